@@ -1,0 +1,1 @@
+"""What runs the product: nothing in here is imported by it."""

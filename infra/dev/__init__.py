@@ -1,0 +1,1 @@
+"""The developer's machine: environment, servers, demo, checks. Only Python 3.11 and make are taken for granted."""
