@@ -1,0 +1,144 @@
+"""A brand's products: SPU, SKU, producer, product line, batch-independent facts."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+
+class Producer(models.Model):
+    """Who makes or bottles it (生产商), with the SC licence (食品生产许可证) that lets a SKU be ON."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(max_length=120, unique=True)
+    uscc = models.CharField(max_length=18, blank=True, default="")
+    sc_no = models.CharField(max_length=16, blank=True, default="")
+    sc_valid_to = models.DateField(null=True, blank=True)
+    region_code = models.CharField(max_length=6, blank=True, default="")
+    address = models.CharField(max_length=200, blank=True, default="")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProductLine(models.Model):
+    """Product line (产品线): the level at which dealers are authorised and targets set."""
+
+    id = models.BigAutoField(primary_key=True)
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=60, blank=True, default="")
+    position = models.IntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Spu(models.Model):
+    """A product (SPU) before pack and strength."""
+
+    class Category(models.TextChoices):
+        BAIJIU = "BAIJIU"
+        SPIRIT = "SPIRIT"
+        OTHER = "OTHER"
+
+    class AgeBasis(models.TextChoices):
+        NONE = "NONE"
+        NAME = "NAME"
+        BLEND = "BLEND"
+        BOTTLE_AGED = "BOTTLE_AGED"
+
+    id = models.BigAutoField(primary_key=True)
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120, blank=True, default="")
+    category = models.CharField(max_length=10, choices=Category.choices, default=Category.BAIJIU)
+    product_line = models.ForeignKey(ProductLine, on_delete=models.PROTECT, related_name="spus")
+    producer = models.ForeignKey(Producer, on_delete=models.PROTECT, related_name="spus", null=True, blank=True)
+    aroma = models.CharField(max_length=2)
+    process = models.CharField(max_length=20, blank=True, default="")
+    grade = models.CharField(max_length=20, blank=True, default="")
+    exec_standard = models.CharField(max_length=40, blank=True, default="")
+    raw_materials = models.CharField(max_length=200, blank=True, default="")
+    age_basis = models.CharField(max_length=12, choices=AgeBasis.choices, default=AgeBasis.NONE)
+    packaging = models.CharField(max_length=10, default="BOX")
+    description = models.TextField(blank=True, default="")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Sku(models.Model):
+    """What is ordered: one strength, volume, pack and edition of an SPU. The code is descriptive only, never parsed.
+
+    ``abv_tenths`` tenths of %vol; ``sells_in`` which units may be ordered; ``order_multiple`` in the selling unit.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "DRAFT"
+        ON = "ON"
+        OFF = "OFF"
+        DISCONTINUED = "DISCONTINUED"
+
+    class SellsIn(models.TextChoices):
+        CASE = "CASE"
+        BOTTLE = "BOTTLE"
+        BOTH = "BOTH"
+
+    id = models.BigAutoField(primary_key=True)
+    code = models.CharField(max_length=48, unique=True)
+    spu = models.ForeignKey(Spu, on_delete=models.PROTECT, related_name="skus")
+    product_line = models.ForeignKey(ProductLine, on_delete=models.PROTECT, related_name="skus")
+    name = models.CharField(max_length=160)
+    name_en = models.CharField(max_length=160, blank=True, default="")
+    aroma = models.CharField(max_length=2)
+    abv_tenths = models.IntegerField()
+    volume_ml = models.IntegerField()
+    bottles_per_case = models.IntegerField()
+    inner_pack = models.IntegerField(default=1)
+    age_code = models.CharField(max_length=5, default="NV")
+    edition = models.CharField(max_length=6, blank=True, default="")
+    gtin13 = models.CharField(max_length=13, blank=True, default="")
+    gtin14 = models.CharField(max_length=14, blank=True, default="")
+    sells_in = models.CharField(max_length=6, choices=SellsIn.choices, default=SellsIn.CASE)
+    order_multiple = models.IntegerField(default=1)
+    gross_weight_g = models.IntegerField(null=True, blank=True)
+    status = models.CharField(max_length=14, choices=Status.choices, default=Status.DRAFT)
+    picture_file_id = models.UUIDField(null=True, blank=True)
+    rank = models.IntegerField(default=0)
+    is_placeholder = models.BooleanField(default=False)
+    search = SearchVectorField(null=True)
+    search_grams = models.TextField(blank=True, default="")
+    version = models.IntegerField(default=1)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(bottles_per_case__gte=1), name="sku_pack_positive"),
+            models.CheckConstraint(condition=models.Q(order_multiple__gte=1), name="sku_multiple_positive"),
+            models.UniqueConstraint(fields=["gtin14"], condition=~models.Q(gtin14=""), name="sku_gtin14_once"),
+        ]
+        indexes = [
+            models.Index(fields=["status", "rank", "id"], name="sku_shelf"),
+            models.Index(fields=["gtin13"], name="sku_gtin13"),
+            GinIndex(fields=["search"], name="sku_search"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class CatalogueSettings(models.Model):
+    """The brand's catalogue rules, one row. Limits widen for brands of other spirits; baijiu defaults otherwise."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    code_prefixes = models.CharField(max_length=60, blank=True, default="")
+    abv_tenths_max = models.IntegerField(default=800)
+    bottles_per_case_max = models.IntegerField(default=24)
+    requires_sc_licence = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="catalogue_settings_one_row")]
+
+    def __str__(self) -> str:
+        return "catalogue settings"

@@ -1,0 +1,47 @@
+"""Long acts that can be left and found again."""
+
+from django.db import models
+
+from core.kernel.ids import uuid7
+
+
+class Job(models.Model):
+    """An import, export or other long act: progress, counts, rows that failed, result file.
+
+    ``cursor`` is where a restarted worker goes on; ``failures`` holds ``{"row", "code", "text", "fields", "remedy"}``.
+    """
+
+    class Status(models.TextChoices):
+        QUEUED = "QUEUED"
+        RUNNING = "RUNNING"
+        DONE = "DONE"
+        DONE_WITH_ERRORS = "DONE_WITH_ERRORS"
+        FAILED = "FAILED"
+        CANCELLED = "CANCELLED"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=60)
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.QUEUED)
+    seat_id = models.UUIDField(null=True)
+    person_id = models.UUIDField(null=True)
+    dealer_id = models.BigIntegerField(null=True)
+    parameters = models.JSONField(default=dict)
+    source_file_id = models.UUIDField(null=True)
+    result_file_id = models.UUIDField(null=True)
+    total = models.IntegerField(default=0)
+    done = models.IntegerField(default=0)
+    failed = models.IntegerField(default=0)
+    cursor = models.IntegerField(default=0)
+    failures = models.JSONField(default=list)
+    result = models.JSONField(default=dict)
+    is_dry_run = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    heartbeat_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["status", "created_at"], name="job_status")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.status}"

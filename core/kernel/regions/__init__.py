@@ -1,0 +1,35 @@
+"""Administrative divisions of China (GB/T 2260), in force and retired, and the addresses that name them."""
+
+from core.kernel.regions.addresses import find
+from core.kernel.regions.register import (
+    COUNTRY,
+    Level,
+    Region,
+    UnknownRegion,
+    ancestors,
+    children,
+    contains,
+    current,
+    full_name,
+    is_leaf,
+    lineage,
+    provinces,
+    region,
+)
+
+__all__ = [
+    "COUNTRY",
+    "Level",
+    "Region",
+    "UnknownRegion",
+    "ancestors",
+    "children",
+    "contains",
+    "current",
+    "find",
+    "full_name",
+    "is_leaf",
+    "lineage",
+    "provinces",
+    "region",
+]

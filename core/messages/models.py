@@ -1,0 +1,42 @@
+"""Messages to people: what was sent, to whom, over which way."""
+
+from django.db import models
+
+from core.kernel.ids import uuid7
+
+
+class Message(models.Model):
+    """One mail, SMS or in-app notice. ``recipient`` is sealed by the vault where it is an address."""
+
+    class Way(models.TextChoices):
+        MAIL = "MAIL"
+        SMS = "SMS"
+        IN_APP = "IN_APP"
+
+    class Status(models.TextChoices):
+        QUEUED = "QUEUED"
+        SENT = "SENT"
+        FAILED = "FAILED"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    way = models.CharField(max_length=10, choices=Way.choices)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
+    template = models.CharField(max_length=60)
+    seat_id = models.UUIDField(null=True)
+    recipient = models.TextField(blank=True, default="")
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    link = models.CharField(max_length=300, blank=True, default="")
+    attempts = models.IntegerField(default=0)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["seat_id", "created_at"], name="message_seat"),
+            models.Index(fields=["status", "created_at"], name="message_status"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.way} {self.subject}"

@@ -1,0 +1,264 @@
+"""Settings of every process, by environment. ``JIUMAI_ENV`` is ``dev`` (default), ``test`` or ``prod``."""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from core.kernel import clock
+from core.project.settings import env
+from core.project.settings.logs import logging_config
+
+ENVIRONMENT = env.text("JIUMAI_ENV", "dev")
+IS_PRODUCTION = ENVIRONMENT == "prod"
+BASE_DIR = env.BASE
+VAR = Path(env.text("JIUMAI_VAR", str(BASE_DIR / "var")))
+BASE_DOMAIN = env.text("JIUMAI_BASE_DOMAIN", "jiumai.localhost")
+PORT = env.number("JIUMAI_PORT", 8000)
+SCHEME = env.text("JIUMAI_SCHEME", "https" if IS_PRODUCTION else "http")
+
+DEBUG = False
+SECRET_KEY = env.text("JIUMAI_SECRET_KEY", None if IS_PRODUCTION else "development-only-key-of-no-worth-0123456789abcdef")
+VAULT_KEYS = env.text("JIUMAI_VAULT_KEYS", None if IS_PRODUCTION else "d1:" + "ZGV2ZWxvcG1lbnQtb25seS1rZXktMzItYnl0ZXMhISE=")
+"""Comma-separated ``id:base64``; the first seals, all open. Blind indexes use ``VAULT_INDEX_KEY``."""
+VAULT_INDEX_KEY = env.text("JIUMAI_VAULT_INDEX_KEY", None if IS_PRODUCTION else "development-only-index-key")
+if IS_PRODUCTION:
+    clock.forbid_setting()
+
+ALLOWED_HOSTS = ["*"]  # the host map decides first (tenants.access.middleware); custom domains cannot be listed here
+
+BOTH_SIDES = ["core.events", "core.idempotency", "core.jobs", "core.messages", "core.files"]
+SHARED_APPS = [
+    "django_tenants",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    *BOTH_SIDES,
+    "core.web",
+    "core.tasks",
+    "tenants.people",
+    "tenants.organisations",
+    "tenants.brands",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_htmx",
+    "import_export",
+    "frontend.ui",
+    "frontend.storefront",
+    "frontend.console",
+    "frontend.platform",
+    "core.project",
+]
+TENANT_APPS = [
+    *BOTH_SIDES,
+    "core.catalogue",
+    "tenants.access",
+    "billing.ledger",
+    "dms.dealers",
+    "dms.territories",
+    "dms.stock",
+    "ordering.pricing",
+    "ordering.orders",
+    "ordering.fulfilment",
+]
+INSTALLED_APPS = [*SHARED_APPS, *[app for app in TENANT_APPS if app not in SHARED_APPS]]
+
+TENANT_MODEL = "brands.Brand"
+TENANT_DOMAIN_MODEL = "brands.Domain"
+TENANT_SYNC_ROUTER = "core.db.router.WallRouter"
+DATABASE_ROUTERS = ["core.db.router.WallRouter"]
+TENANT_LIMIT_SET_CALLS = False
+PUBLIC_SCHEMA_NAME = "public"
+
+DATABASE_URL = env.server_url("DATABASE_URL", VAR, "postgresql://jiumai@127.0.0.1:5432/jiumai")
+REDIS_URL = env.server_url("REDIS_URL", VAR, "redis://127.0.0.1:6379/0")
+POOL_SIZE = env.number("JIUMAI_POOL", 0)
+"""Connections of the web process' pool; 0 (worker, beat, commands) opens one as needed and closes it."""
+LOCK_TIMEOUT_MS = env.number("JIUMAI_LOCK_TIMEOUT_MS", 3000)
+DATABASES = {
+    "default": {
+        "ENGINE": "core.db.postgres",
+        **env.database(DATABASE_URL),
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {
+            "options": f"-c lock_timeout={LOCK_TIMEOUT_MS} -c idle_in_transaction_session_timeout=60000",
+            "application_name": "jiumai",
+            **({"pool": {"min_size": 1, "max_size": POOL_SIZE, "timeout": 10}} if POOL_SIZE else {}),
+        },
+        "TEST": {"NAME": env.text("JIUMAI_TEST_DB", "test_jiumai")},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+_REDIS_CACHE = {
+    "BACKEND": "core.web.cache.ForgivingRedisCache",
+    "LOCATION": REDIS_URL,
+    "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1.0},
+}
+CACHES = {
+    "default": {**_REDIS_CACHE, "KEY_FUNCTION": "django_tenants.cache.make_key", "KEY_PREFIX": "jm"},
+    "shared": {**_REDIS_CACHE, "KEY_PREFIX": "jms"},
+}
+
+SESSION_ENGINE = "core.web.sessions"
+SESSION_CACHE_ALIAS = "shared"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = SCHEME == "https"
+SESSION_COOKIE_NAME = "__Host-jm" if SCHEME == "https" else "jm"
+CSRF_COOKIE_NAME = "__Host-jmc" if SCHEME == "https" else "jmc"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = SCHEME == "https"
+CSRF_FAILURE_VIEW = "core.web.views.csrf_failure"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_PRODUCTION else None
+SECURE_HSTS_SECONDS = 31_536_000 if IS_PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_PRODUCTION
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+UPLOAD_MAX_BYTES = 20 * 1024 * 1024
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["tenants.people.backends.PhoneOrEmailBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+MIDDLEWARE = [
+    "core.web.middleware.request_record",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tenants.access.middleware.host_to_brand",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "tenants.access.middleware.seat_to_actor",
+    "core.web.middleware.language",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "core.web.middleware.refusals",
+]
+ROOT_URLCONF = "core.project.urls_platform"
+URLCONF_BRAND = "core.project.urls_brand"
+WSGI_APPLICATION = "core.project.wsgi.application"
+APPEND_SLASH = True
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "tenants.access.context.portal",
+            ],
+        },
+    }
+]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "jm_language"
+LOCALE_PATHS = [
+    BASE_DIR / wing / "locale"
+    for wing in (
+        "core",
+        "tenants",
+        "billing",
+        "dms",
+        "ordering",
+        "integrations",
+        "frontend/ui",
+        "frontend/storefront",
+        "frontend/console",
+        "frontend/platform",
+    )
+]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_THOUSAND_SEPARATOR = False
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+MEDIA_ROOT = VAR / "files"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(MEDIA_ROOT)}},
+    "staticfiles": {
+        "BACKEND": "core.web.storage.StaticStorage"
+        if ENVIRONMENT != "test"
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = ENVIRONMENT != "prod"
+WHITENOISE_AUTOREFRESH = False
+
+CELERY_BROKER_URL = env.celery_broker(REDIS_URL)
+CELERY_BROKER_CONNECTION_TIMEOUT = 1.0
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 6 * 3600, "socket_connect_timeout": 1.0, "max_retries": 0}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TENANT_CACHE_SECONDS = 30
+CELERY_TIMEZONE = "Asia/Shanghai"
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "relay-sweep": {"task": "core.events.tasks.sweep", "schedule": 300.0},
+    "relay-dirty": {"task": "core.events.tasks.relay_dirty", "schedule": 10.0},
+    "jobs-adopt": {"task": "core.jobs.tasks.adopt_orphans", "schedule": 60.0},
+    "orders-expire": {"task": "ordering.orders.tasks.expire_due", "schedule": 60.0},
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["tenants.access.authentication.SeatAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["tenants.access.authentication.HasActor"],
+    "DEFAULT_RENDERER_CLASSES": ["core.web.api.OrjsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["core.web.api.StrictJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "core.web.api.problem_response",
+    "UNAUTHENTICATED_USER": None,
+    "COERCE_DECIMAL_TO_STRING": True,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Jiumai ordering API",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SERVE_PERMISSIONS": [],
+    "SERVE_AUTHENTICATION": [],
+}
+
+LOGGING = logging_config(as_json=IS_PRODUCTION)
+TEST_RUNNER = "django.test.runner.DiscoverRunner"
+SILENCED_SYSTEM_CHECKS = ["fields.W342"]

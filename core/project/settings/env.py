@@ -1,0 +1,58 @@
+"""Reading the environment, with one clear sentence when something is missing."""
+
+import json
+import os
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+BASE = Path(__file__).resolve().parents[3]
+
+
+def text(name: str, default: str | None = None) -> str:
+    """Value of ``name``; without a default a missing one stops the start."""
+    value = os.environ.get(name, default)
+    if value is None:
+        raise ImproperlyConfigured(f"The environment variable {name} is not set.")
+    return value
+
+
+def number(name: str, default: int) -> int:
+    """Whole number of ``name``."""
+    try:
+        return int(os.environ.get(name, default))
+    except ValueError:
+        raise ImproperlyConfigured(f"The environment variable {name} must be a whole number.") from None
+
+
+def server_url(name: str, var: Path, default: str) -> str:
+    """URL of a server: the environment, else what the embedded servers wrote down, else ``default``."""
+    if name in os.environ:
+        return os.environ[name]
+    noted = var / "servers.json"
+    if noted.exists():
+        return str(json.loads(noted.read_text())[name])
+    return default
+
+
+def database(url: str) -> dict[str, object]:
+    """Django's connection settings of a ``postgresql://`` URL; ``?host=/path`` names a socket folder."""
+    parts = urlsplit(url)
+    query = parse_qs(parts.query)
+    return {
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host", [parts.hostname or ""])[0],
+        "PORT": str(query.get("port", [parts.port or ""])[0] or ""),
+    }
+
+
+def celery_broker(redis_url: str) -> str:
+    """Celery's spelling of a Redis URL."""
+    if redis_url.startswith("unix://"):
+        parts = urlsplit(redis_url)
+        database_number = parse_qs(parts.query).get("db", ["0"])[0]
+        return f"redis+socket://{parts.path}?virtual_host={database_number}"
+    return redis_url

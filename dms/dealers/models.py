@@ -1,0 +1,118 @@
+"""The channel tree (渠道树): the brand is its root, dealers hang below, outlets are its leaves."""
+
+from django.db import models
+
+from billing.ledger.models import Party
+
+
+class PriceGroup(models.Model):
+    """A group of dealers that share prices (价格组)."""
+
+    id = models.BigAutoField(primary_key=True)
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=60)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Dealer(models.Model):
+    """A node of the channel tree. ``path`` is ``/1/5/9/`` (ids from the root down, itself included).
+
+    ``organisation_id`` names the public organisation without a foreign key: a brand's schema is complete in itself.
+    """
+
+    class Tier(models.TextChoices):
+        BRAND = "BRAND"
+        PROVINCIAL = "PROVINCIAL"
+        CITY = "CITY"
+        COUNTY = "COUNTY"
+        TERMINAL = "TERMINAL"
+
+    class Status(models.TextChoices):
+        DRAFT = "DRAFT"
+        ACTIVE = "ACTIVE"
+        SUSPENDED = "SUSPENDED"
+        CLOSED = "CLOSED"
+
+    id = models.BigAutoField(primary_key=True)
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=160)
+    short_name = models.CharField(max_length=40, blank=True, default="")
+    tier = models.CharField(max_length=10, choices=Tier.choices)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    path = models.CharField(max_length=200, unique=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    region_code = models.CharField(max_length=6)
+    channel = models.CharField(max_length=12, default="TRADITIONAL")
+    price_group = models.ForeignKey(PriceGroup, on_delete=models.PROTECT, null=True, blank=True, related_name="dealers")
+    party = models.OneToOneField(Party, on_delete=models.PROTECT, null=True, related_name="+")
+    organisation_id = models.UUIDField(null=True, blank=True)
+    uscc = models.CharField(max_length=18, blank=True, default="")
+    contact_name = models.CharField(max_length=60, blank=True, default="")
+    contact_phone_sealed = models.TextField(blank=True, default="")
+    contact_phone_index = models.CharField(max_length=64, blank=True, default="", db_index=True)
+    search_text = models.TextField(blank=True, default="")
+    is_placeholder = models.BooleanField(default=False)
+    version = models.IntegerField(default=1)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tier"], condition=models.Q(tier="BRAND"), name="dealer_one_root"),
+            models.CheckConstraint(
+                condition=models.Q(tier="BRAND", parent__isnull=True) | (~models.Q(tier="BRAND") & models.Q(parent__isnull=False)),
+                name="dealer_only_root_has_no_parent",
+            ),
+            models.UniqueConstraint(fields=["uscc"], condition=~models.Q(uscc=""), name="dealer_uscc_once"),
+        ]
+        indexes = [models.Index(fields=["parent", "status"], name="dealer_parent")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Credential(models.Model):
+    """A licence as this brand accepted it (资质)."""
+
+    class Type(models.TextChoices):
+        BUSINESS = "BUSINESS"
+        JY = "JY"
+        PREPACK = "PREPACK"
+        LIQUOR_WHOLESALE = "LIQUOR_WHOLESALE"
+        TRADEMARK_AUTH = "TRADEMARK_AUTH"
+
+    id = models.BigAutoField(primary_key=True)
+    dealer = models.ForeignKey(Dealer, on_delete=models.PROTECT, related_name="credentials")
+    type = models.CharField(max_length=20, choices=Type.choices)
+    number = models.CharField(max_length=40)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    is_accepted = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dealer", "type", "number"], name="credential_once")]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.number}"
+
+
+class Address(models.Model):
+    """Where a dealer takes goods in."""
+
+    id = models.BigAutoField(primary_key=True)
+    dealer = models.ForeignKey(Dealer, on_delete=models.PROTECT, related_name="addresses")
+    label = models.CharField(max_length=40)
+    recipient = models.CharField(max_length=60)
+    phone_sealed = models.TextField(blank=True, default="")
+    region_code = models.CharField(max_length=6)
+    line = models.CharField(max_length=200)
+    is_default = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["dealer"], condition=models.Q(is_default=True), name="address_one_default"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
