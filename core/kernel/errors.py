@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from core.kernel.text import N_
 
-type Field = str | int | float | bool | None
+Field = str | int | float | bool | None
 
 
 class Kind(StrEnum):
