@@ -19,6 +19,9 @@ class PriceGroup(models.Model):
 class Dealer(models.Model):
     """A node of the channel tree. ``path`` is ``/1/5/9/`` (ids from the root down, itself included).
 
+    ``parent`` is whose territory it works in, ``supplier`` who sells to it: the brand for most dealers, the supplying
+    dealer for a terminal. The root has neither.
+
     ``organisation_id`` names the public organisation without a foreign key: a brand's schema is complete in itself.
     """
 
@@ -41,6 +44,7 @@ class Dealer(models.Model):
     short_name = models.CharField(max_length=40, blank=True, default="")
     tier = models.CharField(max_length=10, choices=Tier.choices)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    supplier = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="customers")
     path = models.CharField(max_length=200, unique=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     region_code = models.CharField(max_length=6)
