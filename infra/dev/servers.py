@@ -1,4 +1,4 @@
-"""Both embedded servers together: who needs them starts them, and whoever started them stops them.
+"""Both embedded servers together: whoever needs them starts them, the last to leave stops them.
 
 `DATABASE_URL` and `REDIS_URL` in the environment name real servers; then nothing is started for that part.
 """
@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import os
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, LOCK_UN, flock
+from typing import IO, TYPE_CHECKING
 
 from infra.dev.places import Places, only_one, places
 from infra.dev.postgres import Postgres
@@ -17,33 +17,28 @@ from infra.dev.redis_server import Redis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+VARIABLES = ("DATABASE_URL", "REDIS_URL")
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
-    """What a start did."""
-
-    sentences: tuple[str, ...]
-    is_new: bool
-    """True when at least one server was started, false when all that is needed ran already."""
-
-
-def start(where: Places | None = None) -> Started:
+def start(where: Places | None = None) -> tuple[str, ...]:
     """Make sure that a database and a Redis answer, and write their addresses down for the settings.
 
-    Raises CannotGoOn when one does not come up.
+    Returns the sentences that say what was done. Raises CannotGoOn when one does not come up.
     """
     where = where or places()
     where.make()
     with only_one(where.run / "servers.lock", wait=True):
         wanted = _wanted(where)
-        is_new = any(not server.is_running() for server in wanted.values())
         sentences = tuple(server.start() for server in wanted.values())
         where.addresses.write_text(json.dumps({name: server.url() for name, server in wanted.items()}, indent=2) + "\n")
-    named = tuple(
-        f"{name} names a server: none is started." for name in ("DATABASE_URL", "REDIS_URL") if name not in wanted
-    )
-    return Started(sentences=sentences + named, is_new=is_new)
+    return sentences + tuple(f"{name} names a server: none is started." for name in VARIABLES if name not in wanted)
+
+
+def keep(where: Places | None = None) -> None:
+    """Let the servers run on when the last who uses them leaves, until `stop`."""
+    _kept(where or places()).touch()
 
 
 def stop(where: Places | None = None) -> None:
@@ -53,6 +48,7 @@ def stop(where: Places | None = None) -> None:
     with only_one(where.run / "servers.lock", wait=True):
         for server in _embedded(where).values():
             server.stop()
+        _kept(where).unlink(missing_ok=True)
         where.addresses.unlink(missing_ok=True)
 
 
@@ -72,14 +68,34 @@ def addresses(where: Places | None = None) -> dict[str, str]:
 
 
 @contextmanager
-def running(where: Places | None = None) -> Iterator[Started]:
-    """The servers for the length of a block; what this block started it stops, what ran before goes on running."""
-    started = start(where)
+def running(where: Places | None = None) -> Iterator[tuple[str, ...]]:
+    """The servers for the length of a block; gives what `start` says.
+
+    Everyone inside such a block, in any process, shares a lock that the kernel lets go of even after a kill; who can
+    have it alone at the end was the last, and stops the servers unless they are kept.
+    """
+    where = where or places()
+    where.make()
+    with (where.run / "users.lock").open("a") as users:
+        flock(users, LOCK_SH)
+        try:
+            yield start(where)
+        finally:
+            if _is_last(users) and not _kept(where).exists():
+                stop(where)
+
+
+def _is_last(users: IO[str]) -> bool:
     try:
-        yield started
-    finally:
-        if started.is_new:
-            stop(where)
+        flock(users, LOCK_EX | LOCK_NB)
+    except BlockingIOError:
+        flock(users, LOCK_UN)
+        return False
+    return True
+
+
+def _kept(where: Places) -> Path:
+    return where.run / "servers.kept"
 
 
 def _embedded(where: Places) -> dict[str, Postgres | Redis]:

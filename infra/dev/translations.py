@@ -1,0 +1,199 @@
+"""The Chinese of the product: what is marked, what is translated, what is missing.
+
+Strings are marked in English, in Python (`gettext` and its kin, `N_`) and in templates; each wing keeps its own
+catalogue. Catalogues are compiled here, since a fresh machine has no `msgfmt`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import polib
+from babel.messages.extract import extract
+from django.utils.translation.template import templatize
+
+from infra.dev.places import ROOT, CannotGoOn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+WINGS = (
+    "core",
+    "tenants",
+    "billing",
+    "dms",
+    "ordering",
+    "integrations",
+    "frontend/ui",
+    "frontend/storefront",
+    "frontend/console",
+    "frontend/platform",
+)
+LANGUAGE = "zh_Hans"
+KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
+    "_": None,
+    "N_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
+TEMPLATE_SUFFIXES = {".html", ".txt"}
+PLACES = re.compile(r"%\((\w+)\)|(?<!\{)\{(\w+)[^{}]*\}(?!\})")
+"""The named places of a string: `%(name)s` and `{name}`."""
+HEADER = {
+    "Language": LANGUAGE,
+    "MIME-Version": "1.0",
+    "Content-Type": "text/plain; charset=UTF-8",
+    "Content-Transfer-Encoding": "8bit",
+    "Plural-Forms": "nplurals=1; plural=0;",
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Key:
+    """What a translation is found by."""
+
+    msgid: str
+    plural: str = ""
+    context: str = ""
+
+    def __str__(self) -> str:
+        shown = f"{self.msgid!r}"
+        return f"{shown} in the context {self.context!r}" if self.context else shown
+
+
+@dataclass(slots=True)
+class Findings:
+    """Everything wrong with the translations, as sentences."""
+
+    missing: list[str] = field(default_factory=list)
+    mistaken: list[str] = field(default_factory=list)
+
+    def sentences(self) -> list[str]:
+        """All findings, the missing first."""
+        return self.missing + self.mistaken
+
+
+def catalogue_path(wing: str, root: Path = ROOT) -> Path:
+    """The catalogue of a wing, whether it exists or not."""
+    return root / wing / "locale" / LANGUAGE / "LC_MESSAGES" / "django.po"
+
+
+def marked_strings(wing: str, root: Path = ROOT) -> dict[Key, list[str]]:
+    """Every marked string of a wing, with the places (`file:line`) where it stands."""
+    found: dict[Key, list[str]] = defaultdict(list)
+    for path in sorted((root / wing).rglob("*")):
+        if "migrations" in path.parts or "locale" in path.parts:
+            continue
+        if path.suffix == ".py":
+            text = path.read_text()
+        elif path.suffix in TEMPLATE_SUFFIXES and "templates" in path.parts:
+            # Within parentheses Python's tokenizer does not care how the lines of a template are indented.
+            text = f"({templatize(path.read_text(), origin=str(path))}\n)"
+        else:
+            continue
+        for line, key in _extract(text):
+            found[key].append(f"{path.relative_to(root)}:{line}")
+    return dict(found)
+
+
+def check(root: Path = ROOT) -> Findings:
+    """Compare all marked strings with all catalogues: any wing's catalogue may hold a string's translation."""
+    findings = Findings()
+    translated = _translated(root, findings)
+    for wing in WINGS:
+        for key, where in marked_strings(wing, root).items():
+            if key not in translated:
+                findings.missing.append(f"{where[0]}: {key} is not translated into {LANGUAGE}.")
+    return findings
+
+
+def add(wing: str, root: Path = ROOT) -> int:
+    """Write the strings of a wing that no catalogue has into its own, untranslated; returns how many there were.
+
+    Raises CannotGoOn when there is no such wing.
+    """
+    if wing not in WINGS:
+        raise CannotGoOn(f"There is no wing {wing!r}; the wings are {', '.join(WINGS)}.")
+    known = {key for other in WINGS for key, _entry in _entries(other, root)}
+    new = {key: where for key, where in marked_strings(wing, root).items() if key not in known}
+    path = catalogue_path(wing, root)
+    catalogue = polib.pofile(str(path)) if path.exists() else polib.POFile()
+    catalogue.metadata = HEADER
+    catalogue.wrapwidth = 120
+    for key in sorted(new):
+        plural = {"msgid_plural": key.plural, "msgstr_plural": {0: ""}} if key.plural else {}
+        catalogue.append(polib.POEntry(msgid=key.msgid, msgctxt=key.context or None, **plural))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    catalogue.save(str(path))
+    return len(new)
+
+
+def compile_catalogues(root: Path = ROOT) -> int:
+    """Compile every catalogue that is newer than its compiled form; returns how many were."""
+    compiled = 0
+    for wing in WINGS:
+        for source in sorted((root / wing).glob("locale/*/LC_MESSAGES/*.po")):
+            target = source.with_suffix(".mo")
+            if not target.exists() or target.stat().st_mtime <= source.stat().st_mtime:
+                # Written beside and moved, so that a process that is just starting reads the old one or the new one.
+                fresh = target.with_suffix(".mo.new")
+                polib.pofile(str(source)).save_as_mofile(str(fresh))
+                fresh.replace(target)
+                compiled += 1
+    return compiled
+
+
+def _extract(text: str) -> Iterator[tuple[int, Key]]:
+    for line, message, _comments, context in extract("python", BytesIO(text.encode()), keywords=KEYWORDS):
+        singular, plural = message if isinstance(message, tuple) else (message, "")
+        if singular:
+            yield line, Key(msgid=singular, plural=plural or "", context=context or "")
+
+
+def _entries(wing: str, root: Path) -> Iterator[tuple[Key, polib.POEntry]]:
+    path = catalogue_path(wing, root)
+    if not path.exists():
+        return
+    for entry in polib.pofile(str(path)):
+        if not entry.obsolete:
+            yield Key(entry.msgid, entry.msgid_plural or "", entry.msgctxt or ""), entry
+
+
+def _translated(root: Path, findings: Findings) -> set[Key]:
+    """The keys that have a translation; what is wrong with an entry is added to the findings."""
+    words: dict[tuple[str, str], tuple[str, str]] = {}
+    keys: set[Key] = set()
+    for wing in WINGS:
+        for key, entry in _entries(wing, root):
+            forms = list(entry.msgstr_plural.values()) if key.plural else [entry.msgstr]
+            if not all(forms) or entry.fuzzy:
+                continue
+            keys.add(key)
+            if any(_strange_places(key, form) for form in forms):
+                findings.mistaken.append(f"{wing}: the translation of {key} names places that the original has not.")
+            # Django merges all catalogues into one: of two translations of one string only one would ever be seen.
+            other_wing, other = words.setdefault((key.msgid, key.context), (wing, forms[0]))
+            if other != forms[0]:
+                findings.mistaken.append(
+                    f"{wing} and {other_wing} translate {key} differently: {forms[0]} and {other}."
+                )
+    return keys
+
+
+def _strange_places(key: Key, translation: str) -> set[str]:
+    def names(text: str) -> set[str]:
+        return {percent or brace for percent, brace in PLACES.findall(text)}
+
+    return names(translation) - names(key.msgid) - names(key.plural)
