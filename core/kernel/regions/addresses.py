@@ -14,10 +14,11 @@ _PEOPLES = (
 _AUTONOMOUS = re.compile(rf"^(.{{2,}}?)(?:(?:{_PEOPLES})族?)+自治([州县旗])$")
 _PLAIN = re.compile(r"^(.{2,}?)(?:特别行政区|自治区|自治州|自治县|自治旗|地区|特区|林区|新区|省|市|盟|区|县|旗)$")
 _PROVINCE_SHORT = {"450000": "广西", "540000": "西藏", "640000": "宁夏", "650000": "新疆"}
-_DUMMY = re.compile(r"^(?:市辖区|(?:省|自治区)?直辖(?:县级)?(?:行政区划|行政单位|县)|(?:省|自治区)直辖|县(?=.)|市(?=.))")
-_STREET = re.compile(
-    r"^(?:[东南西北中上下内外新老大一二三四五六七八九十]{0,2}(?:路|街|巷|道|胡同)|大厦|广场|花园|小区|新村|新城|社区|公园|机场|火车|高速|[山湖桥镇乡村])"
+_DUMMY = re.compile(
+    r"^(?:市辖区|(?:省|自治区)?直辖(?:县级)?(?:行政区划|行政单位|县)|(?:省|自治区)直辖|县(?=.)|市(?=.))"
 )
+_STREET = re.compile(r"^[东南西北中上下内外新老大一二三四五六七八九十]{0,2}(?:路|街|巷|道(?!县)|胡同)")
+_LOCALITY = re.compile(r"^(?:大厦|广场|花园|小区|新村|新城|社区|公园|机场|火车|高速|[山湖桥镇乡村])")
 _LONGEST = 16
 _SCAN = 30
 
@@ -58,9 +59,16 @@ def _starts(rest: str, scope: Region | None) -> list[tuple[str, Region]]:
         name = rest[:length]
         for place in _names().get(name, ()):
             is_below = scope is None or any(above.code == scope.code for above in ancestors(place.code))
-            if is_below and (place.name == name or not _STREET.match(rest[length:])):
+            if is_below and (place.name == name or not _is_street(place, rest[length:])):
                 found.append((name, place))
     return found
+
+
+def _is_street(place: Region, after: str) -> bool:
+    """Whether a short form is only the beginning of a smaller name: 南京路, 白云大道, 朝阳公园."""
+    if _STREET.match(after):
+        return True
+    return place.level is Level.COUNTY and _LOCALITY.match(after) is not None
 
 
 def _scanned(rest: str, scope: Region) -> list[tuple[str, Region]]:
@@ -89,9 +97,7 @@ def _read(rest: str, scope: Region | None, explained: int) -> _Match:
         if shorter != rest:
             return _read(shorter, scope, explained)
         steps = _scanned(rest, scope)
-    readings = [
-        _read(rest[len(name) :], place, explained + min(len(name), len(place.name))) for name, place in steps
-    ]
+    readings = [_read(rest[len(name) :], place, explained + min(len(name), len(place.name))) for name, place in steps]
     best = max((here, *readings), key=lambda m: (m.explained, m.in_force))
     rivals = {
         current(m.place.code).code
@@ -104,8 +110,8 @@ def _read(rest: str, scope: Region | None, explained: int) -> _Match:
 def find(text: str) -> Region | None:
     """The deepest division in force that an address names, or None when it names none or several (朝阳区 alone).
 
-    ``广东省东莞市南城街道…`` → 东莞市, ``河南省济源市…`` → 济源市, ``山东省章丘市…`` (an old address) → 章丘区. The answer is a
-    leaf when the text names one; ask ``is_leaf``. Spaces, full-width letters and a postcode in front do not matter.
+    ``广东省东莞市南城街道…`` → 东莞市, ``河南省济源市…`` → 济源市, ``山东省章丘市…`` (an old address) → 章丘区.
+    The answer is a leaf when the text names one; ask ``is_leaf``. Spaces and a postcode in front do not matter.
     """
     words = re.sub(r"^[^\u4e00-\u9fff]+|\s", "", normalised(text)).removeprefix("中国")
     place = _read(words, None, 0).place

@@ -1,10 +1,11 @@
 """The register of administrative divisions: GB/T 2260 codes to county level, with the retired ones.
 
-Codes always have six digits; a city's end in ``00``, a province's in ``0000``. The register has **no dummy level**: 市辖区 and 县
-of the municipalities (110100, 500200 …) and 省直辖县级行政区划 (419000, 429000, 469000, 659000) are not regions and are refused as
-unknown. Their counties have the province itself as parent, so 北京市 has 16 districts as children and 河南省 has 济源市 beside its
-cities. 东莞, 中山, 儋州 and 嘉峪关 are cities without counties: there the city is the leaf. Development zones are not in GB/T 2260
-either; a tenant models them as zones of its own. ``"CN"`` stands for the whole country and contains everything.
+Codes always have six digits; a city's end in ``00``, a province's in ``0000``. The register has **no dummy level**:
+市辖区 and 县 of the municipalities (110100, 500200 …) and 省直辖县级行政区划 (419000, 429000, 469000, 659000) are
+not regions and are refused as unknown. Their counties have the province itself as parent, so 北京市 has 16 districts as
+children and 河南省 has 济源市 beside its cities. 东莞, 中山, 儋州 and 嘉峪关 are cities without counties: there the city
+is the leaf. Development zones are not in GB/T 2260 either; a tenant models them as zones of its own. ``"CN"`` stands
+for the whole country and contains everything.
 """
 
 from collections.abc import Iterator
@@ -171,7 +172,7 @@ def contains(ancestor: str, code: str) -> bool:
     ground (县 that became 区): a district merged into a larger one never widens a grant.
     """
     if ancestor == COUNTRY:
-        return code == COUNTRY or region(code) is not None
+        return code == COUNTRY or bool(region(code).code)
     holders = {region(ancestor).code}
     place = region(ancestor)
     while place.code in _register().same_ground and place.successor_code is not None:
