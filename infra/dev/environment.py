@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -79,12 +80,17 @@ def _install_uv() -> None:
 
 
 def _run(program: Path, *arguments: str) -> None:
-    # Hard links across file systems only bring a warning; a copy always works.
-    environment = {**os.environ, "UV_LINK_MODE": os.environ.get("UV_LINK_MODE", "copy")}
+    environment = {"UV_LINK_MODE": "copy", **_certificates(), **os.environ}
     done = subprocess.run([str(program), *arguments], env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         said = (done.stderr or done.stdout).strip()
         raise CannotGoOn(f"The packages could not be installed.\n{said}\n{MIRRORS}")
+
+
+def _certificates() -> dict[str, str]:
+    """Let uv trust what the machine trusts (an office's proxy, say), where the machine has any certificates."""
+    known = ssl.create_default_context().cert_store_stats()["x509_ca"]
+    return {"UV_SYSTEM_CERTS": "true"} if known else {}
 
 
 if __name__ == "__main__":
