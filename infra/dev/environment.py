@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 import ssl
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from infra.dev.places import ROOT, VENV, CannotGoOn, only_one
 
 LOCK = ROOT / "requirements.lock"
 STAMP = VENV / "ready"
+GUARD = VENV / "lock"
 MIRRORS = "If this machine reaches packages through a mirror only, name it in PIP_INDEX_URL and UV_DEFAULT_INDEX."
 
 
@@ -27,13 +29,13 @@ def ensure() -> bool:
 
     Raises CannotGoOn when this Python cannot make one or a package cannot be had.
     """
-    wanted = hashlib.sha256(LOCK.read_bytes() + sys.version.encode()).hexdigest()
+    wanted = hashlib.sha256(LOCK.read_bytes()).hexdigest()
     try:
         VENV.mkdir(exist_ok=True)
     except OSError as problem:
         raise CannotGoOn(f"{VENV} cannot be written ({problem.strerror}): run as the user who owns it.") from problem
-    with only_one(VENV / "lock", wait=True):
-        if STAMP.exists() and STAMP.read_text() == wanted and (VENV / "bin" / "python").exists():
+    with only_one(GUARD, wait=True):
+        if STAMP.exists() and STAMP.read_text() == wanted and Path(_python()).exists():
             return False
         print("Setting up the environment (once, or after the lock changed) …", flush=True)
         STAMP.unlink(missing_ok=True)
@@ -49,22 +51,29 @@ def _python() -> str:
 
 
 def _make_venv() -> None:
-    if (VENV / "bin" / "pip").exists() and _works():
+    if _works():
         return
+    # What is left of another Python would be mixed into the new environment.
+    for remains in VENV.iterdir():
+        if remains.is_dir() and not remains.is_symlink():
+            shutil.rmtree(remains)
+        elif remains != GUARD:
+            remains.unlink()
     try:
-        import ensurepip  # noqa: F401  # only whether it is there
-    except ImportError as problem:
+        venv.create(VENV, with_pip=True, symlinks=True)
+    except (ImportError, subprocess.CalledProcessError) as problem:
         raise CannotGoOn(
             "This Python cannot make virtual environments: install its package for that (on Debian: python3.11-venv)."
         ) from problem
-    venv.create(VENV, with_pip=True, clear=False, symlinks=True)
 
 
 def _works() -> bool:
-    """Whether the environment's Python runs and is the one that runs this: a moved or upgraded one is made anew."""
-    question = "import sys; print(sys.version, end='')"
-    done = subprocess.run([_python(), "-c", question], capture_output=True, text=True, check=False)
-    return done.returncode == 0 and done.stdout == sys.version
+    """Whether the environment holds a Python 3.11 that runs (not one moved or taken away since) and its pip."""
+    question = "import sys, pip; sys.exit(sys.version_info[:2] != (3, 11))"
+    try:
+        return subprocess.run([_python(), "-c", question], capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
 
 
 def _install_uv() -> None:
@@ -76,7 +85,7 @@ def _install_uv() -> None:
         requirement.write(block.group())
         requirement.flush()
         options = ("--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes")
-        _run(VENV / "bin" / "python", "-m", "pip", "install", *options, "-r", requirement.name)
+        _run(Path(_python()), "-m", "pip", "install", *options, "-r", requirement.name)
 
 
 def _run(program: Path, *arguments: str) -> None:
