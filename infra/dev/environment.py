@@ -69,7 +69,7 @@ def _make_venv() -> None:
 
 def _works() -> bool:
     """Whether the environment holds a Python 3.11 that runs (not one moved or taken away since) and its pip."""
-    question = "import sys, pip; sys.exit(sys.version_info[:2] != (3, 11))"
+    question = "import subprocess, sys, pip; sys.exit(sys.version_info[:2] != (3, 11))"
     try:
         return subprocess.run([_python(), "-c", question], capture_output=True, check=False).returncode == 0
     except OSError:
