@@ -3,7 +3,7 @@
 Codes always have six digits; a city's end in ``00``, a province's in ``0000``. The register has **no dummy level**:
 市辖区 and 县 of the municipalities (110100, 500200 …) and 省直辖县级行政区划 (419000, 429000, 469000, 659000) are
 not regions and are refused as unknown. Their counties have the province itself as parent, so 北京市 has 16 districts as
-children and 河南省 has 济源市 beside its cities. 东莞, 中山, 儋州 and 嘉峪关 are cities without counties: there the city
+children and 河南省 has 济源市 beside its cities. 东莞, 中山, 儋州 and 嘉峪关 are cities without counties: the city
 is the leaf. Development zones are not in GB/T 2260 either; a tenant models them as zones of its own. ``"CN"`` stands
 for the whole country and contains everything.
 """
