@@ -32,6 +32,7 @@ def ensure() -> bool:
     wanted = hashlib.sha256(LOCK.read_bytes()).hexdigest()
     try:
         VENV.mkdir(exist_ok=True)
+        GUARD.touch()
     except OSError as problem:
         raise CannotGoOn(f"{VENV} cannot be written ({problem.strerror}): run as the user who owns it.") from problem
     with only_one(GUARD, wait=True):

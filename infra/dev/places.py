@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pwd
 import stat
 import tempfile
 from contextlib import contextmanager
@@ -60,10 +61,19 @@ class Places:
                 f"{self.var} cannot be written ({problem.strerror}): "
                 "run as the user who owns it, or set JIUMAI_VAR to a folder of your own."
             ) from problem
-        if not os.access(self.run, os.W_OK):
+        if self.run.stat().st_uid != os.geteuid():
+            # Root too: the servers' data would change hands and their owner could not use it any more.
             raise CannotGoOn(
-                f"{self.run} belongs to another user: run as that user, or set JIUMAI_VAR to a folder of your own."
+                f"{self.var} belongs to {_name_of(self.run.stat().st_uid)}: "
+                "run as that user, or set JIUMAI_VAR to a folder of your own."
             )
+
+
+def _name_of(user_id: int) -> str:
+    try:
+        return pwd.getpwuid(user_id).pw_name
+    except KeyError:
+        return f"user {user_id}"
 
 
 def places() -> Places:
