@@ -1,0 +1,1 @@
+"""The demo world: its facts, and the seed that plays them through the verbs."""
