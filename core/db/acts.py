@@ -2,11 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, cast
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
+from django.db import connection as _connection
 
 from core.db.locks import forget_ranks
 from core.kernel.errors import Busy
+
+if TYPE_CHECKING:
+    from core.db.postgres.base import DatabaseWrapper
+
+connection = cast("DatabaseWrapper", _connection)
+"""Django's connection of this thread, typed as what it is here."""
 
 PUBLIC = "public"
 _BUSY_STATES = {"55P03", "40P01", "40001"}

@@ -7,7 +7,7 @@ from django.db.models import Model
 from django_tenants.routers import TenantSyncRouter
 
 
-class WallRouter(TenantSyncRouter):  # type: ignore[misc]  # django-tenants ships no types
+class WallRouter(TenantSyncRouter):
     """django-tenants' migration router; relations between a P room and a T room are refused."""
 
     def allow_relation(self, first: Model, second: Model, **hints: Any) -> bool | None:

@@ -16,7 +16,7 @@ class Organisation(models.Model):
         SERVICE = "SERVICE"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    uscc = models.CharField(max_length=18, unique=True, null=True)
+    uscc = models.CharField(max_length=18, unique=True, null=True)  # noqa: DJ001 - unique where known: NULLs may repeat
     name = models.CharField(max_length=160)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     created_at = models.DateTimeField()

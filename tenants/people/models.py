@@ -12,9 +12,9 @@ class User(AbstractBaseUser):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(max_length=60)
     email_sealed = models.TextField(blank=True, default="")
-    email_index = models.CharField(max_length=64, unique=True, null=True)
+    email_index = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 - unique where known: NULLs may repeat
     phone_sealed = models.TextField(blank=True, default="")
-    phone_index = models.CharField(max_length=64, unique=True, null=True)
+    phone_index = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 - unique where known: NULLs may repeat
     language = models.CharField(max_length=10, blank=True, default="")
     is_active = models.BooleanField(default=True)
     is_operator = models.BooleanField(default=False)

@@ -10,6 +10,7 @@ from core.project.settings.logs import logging_config
 
 ENVIRONMENT = env.text("JIUMAI_ENV", "dev")
 IS_PRODUCTION = ENVIRONMENT == "prod"
+IS_TEST = ENVIRONMENT == "test"
 BASE_DIR = env.BASE
 VAR = Path(env.text("JIUMAI_VAR", str(BASE_DIR / "var")))
 BASE_DOMAIN = env.text("JIUMAI_BASE_DOMAIN", "jiumai.localhost")
@@ -17,8 +18,12 @@ PORT = env.number("JIUMAI_PORT", 8000)
 SCHEME = env.text("JIUMAI_SCHEME", "https" if IS_PRODUCTION else "http")
 
 DEBUG = False
-SECRET_KEY = env.text("JIUMAI_SECRET_KEY", None if IS_PRODUCTION else "development-only-key-of-no-worth-0123456789abcdef")
-VAULT_KEYS = env.text("JIUMAI_VAULT_KEYS", None if IS_PRODUCTION else "d1:" + "ZGV2ZWxvcG1lbnQtb25seS1rZXktMzItYnl0ZXMhISE=")
+SECRET_KEY = env.text(
+    "JIUMAI_SECRET_KEY", None if IS_PRODUCTION else "development-only-key-of-no-worth-0123456789abcdef"
+)
+VAULT_KEYS = env.text(
+    "JIUMAI_VAULT_KEYS", None if IS_PRODUCTION else "d1:" + "ZGV2ZWxvcG1lbnQtb25seS1rZXktMzItYnl0ZXMhISE="
+)
 """Comma-separated ``id:base64``; the first seals, all open. Blind indexes use ``VAULT_INDEX_KEY``."""
 VAULT_INDEX_KEY = env.text("JIUMAI_VAULT_INDEX_KEY", None if IS_PRODUCTION else "development-only-index-key")
 if IS_PRODUCTION:
@@ -96,9 +101,10 @@ _REDIS_CACHE = {
     "LOCATION": REDIS_URL,
     "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1.0},
 }
+_CACHE = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"} if IS_TEST else _REDIS_CACHE
 CACHES = {
-    "default": {**_REDIS_CACHE, "KEY_FUNCTION": "django_tenants.cache.make_key", "KEY_PREFIX": "jm"},
-    "shared": {**_REDIS_CACHE, "KEY_PREFIX": "jms"},
+    "default": {**_CACHE, "KEY_FUNCTION": "django_tenants.cache.make_key", "KEY_PREFIX": "jm"},
+    "shared": {**_CACHE, "KEY_PREFIX": "jms"},
 }
 
 SESSION_ENGINE = "core.web.sessions"
@@ -142,6 +148,8 @@ CONTENT_SECURITY_POLICY = {
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["tenants.people.backends.PhoneOrEmailBackend"]
 PASSWORD_HASHERS = [
+    # Tests make hundreds of people: a costly hash would be most of their time.
+    *(["django.contrib.auth.hashers.MD5PasswordHasher"] if IS_TEST else []),
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
@@ -214,7 +222,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(MEDIA_ROOT)}},
     "staticfiles": {
         "BACKEND": "core.web.storage.StaticStorage"
-        if ENVIRONMENT != "test"
+        if not IS_TEST
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
@@ -225,6 +233,8 @@ CELERY_BROKER_URL = env.celery_broker(REDIS_URL)
 CELERY_BROKER_CONNECTION_TIMEOUT = 1.0
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 6 * 3600, "socket_connect_timeout": 1.0, "max_retries": 0}
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ALWAYS_EAGER = IS_TEST
+CELERY_TASK_EAGER_PROPAGATES = IS_TEST
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TENANT_CACHE_SECONDS = 30
