@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 HEALTHY_WITHIN_S = 90
 BLOCKING_THREADS = 4
-MADE_BY_US = ("postgres", "redis", "files", "static", "static.stamp", "log", "celerybeat-schedule", "servers.json")
+MADE_BY_US = ("postgres", "redis", "files", "static", "static.stamp", "log", "celerybeat-schedule*", "servers.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def _run_until_stopped(where: Places, address: Address) -> None:
     processes = Processes(where, environment)
     try:
         _prepare(where, environment)
-        for program in _programs(where, address):
+        for program in _programs(address):
             processes.start(program)
         _wait_until_healthy(address, processes)
         print(f"\n酒脉 Jiumai runs at {address.url}\n", flush=True)
@@ -113,7 +113,7 @@ def _environment(where: Places, address: Address) -> dict[str, str]:
     }
 
 
-def _programs(where: Places, address: Address) -> tuple[Program, ...]:
+def _programs(address: Address) -> tuple[Program, ...]:
     celery = (str(VENV / "bin" / "celery"), "-A", "core.project.celery")
     web = (
         str(VENV / "bin" / "granian"),
@@ -123,8 +123,10 @@ def _programs(where: Places, address: Address) -> tuple[Program, ...]:
     )
     # One connection a thread; only the web process keeps a pool, since Celery closes it after every task.
     pooled = ("env", f"JIUMAI_POOL={BLOCKING_THREADS}", *web)
-    worker = (*celery, "worker", "--pool", "prefork", "--concurrency", "2", "--loglevel", "INFO")
-    beat = (*celery, "beat", "--loglevel", "INFO", "--pidfile=", "--schedule", str(where.var / "celerybeat-schedule"))
+    # There is one worker: it need not look for others.
+    alone = ("--without-mingle", "--without-gossip")
+    worker = (*celery, "worker", "--pool", "prefork", "--concurrency", "2", "--loglevel", "INFO", *alone)
+    beat = (*celery, "beat", "--loglevel", "INFO", "--pidfile=")
     return (Program("worker", worker, patience_s=60), Program("beat", beat), Program("web", pooled))
 
 
@@ -197,12 +199,13 @@ def _wait_until_healthy(address: Address, processes: Processes) -> None:
     while time.monotonic() < end:
         processes.assert_alive()
         answer = _health(address)
-        if answer == "200":
+        if answer == "200" and processes.has_printed("worker", " ready."):
             return
         time.sleep(0.3)
     raise CannotGoOn(
-        f"The web server did not become healthy within {HEALTHY_WITHIN_S} s (last answer: {answer}); "
-        f"the end of its log:\n{last_lines(processes.places.log / 'web.log')}"
+        f"The demo did not become healthy within {HEALTHY_WITHIN_S} s (last answer of /readyz: {answer}); "
+        f"the logs are in {processes.places.log}, the end of the web server's:\n"
+        f"{last_lines(processes.places.log / 'web.log')}"
     )
 
 
@@ -224,8 +227,7 @@ def _forget(where: Places) -> None:
         raise CannotGoOn(f"{' and '.join(named)} names a server that is not the demo's own: empty it there.")
     servers.stop(where)
     Postgres(where).forget()
-    for name in MADE_BY_US:
-        path = where.var / name
+    for path in [path for pattern in MADE_BY_US for path in where.var.glob(pattern)]:
         if path.is_dir():
             shutil.rmtree(path)
         else:

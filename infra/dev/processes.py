@@ -31,7 +31,7 @@ class Processes:
     running: dict[Program, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def start(self, program: Program) -> None:
-        """Start a program; what it prints goes to its log."""
+        """Start a program; what it prints goes to its log, which begins anew."""
         with self._log(program).open("wb") as log:
             self.running[program] = subprocess.Popen(
                 program.command,
@@ -53,11 +53,16 @@ class Processes:
                     f"{program.name} has stopped (status {process.returncode}); the end of {log}:\n{last_lines(log)}"
                 )
 
+    def has_printed(self, name: str, words: str) -> bool:
+        """Whether the log of a program holds these words."""
+        return words in (self.places.log / f"{name}.log").read_text(errors="replace")
+
     def stop(self) -> None:
-        """Ask all to stop, the last started first; who does not within its time is killed with its group."""
-        for program, process in reversed(self.running.items()):
+        """Ask all to stop at once; who does not within its time is killed with its group."""
+        for process in self.running.values():
             if process.poll() is None:
                 process.terminate()
+        for program, process in self.running.items():
             try:
                 process.wait(program.patience_s)
             except subprocess.TimeoutExpired:
