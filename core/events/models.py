@@ -10,7 +10,8 @@ class Event(models.Model):
 
     ``kind`` is ``room.past_tense.v1``; ``aggregate_id`` the number or code people know the thing by;
     ``position`` the cursor of the schema's feed, stamped by the relay. The payload holds ids and figures,
-    never secrets, phones or names.
+    never secrets, phones or names. ``is_past``: recorded under a set clock (seeds, replays), so its handlers
+    stand at that instant too and nobody is written to. A trigger refuses every change but the stamp.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -26,6 +27,7 @@ class Event(models.Model):
     request_id = models.CharField(max_length=64, blank=True, default="")
     payload = models.JSONField(default=dict)
     at = models.DateTimeField()
+    is_past = models.BooleanField(default=False)
 
     class Meta:
         indexes = [

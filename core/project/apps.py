@@ -8,3 +8,9 @@ class ProjectConfig(AppConfig):
 
     name = "core.project"
     label = "project"
+
+    def ready(self) -> None:
+        """Make the Celery app in every process: whoever queues a task must know the broker and the task."""
+        from core.project.celery import app
+
+        app.autodiscover_tasks(force=True)

@@ -1,10 +1,31 @@
-"""Celery entry of worker and beat: tasks carry the schema they run in."""
+"""Celery entry of worker and beat, and the app through which the web process queues."""
 
+import logging.config
 import os
+from typing import Any
 
+from celery.signals import setup_logging, worker_init
 from tenant_schemas_celery.app import CeleryApp
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.project.settings")
-app = CeleryApp("jiumai")
+app = CeleryApp("jiumai", task_cls="core.tasks.base:SchemaTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks()
+# The current app is one thread's own; every thread of the web process must find this one.
+app.set_default()
+
+
+@setup_logging.connect
+def _keep_our_logs(**_signal: Any) -> None:
+    from django.conf import settings
+
+    logging.config.dictConfig(settings.LOGGING)
+
+
+@worker_init.connect
+def _refuse_a_pool(**_signal: Any) -> None:
+    # Celery closes Django's pool at every task boundary; each task opens its own connection instead.
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
+
+    if settings.POOL_SIZE:
+        raise ImproperlyConfigured("JIUMAI_POOL belongs to the web process: leave it unset for the worker.")

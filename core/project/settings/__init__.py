@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from core.kernel import clock
@@ -233,19 +234,39 @@ CELERY_BROKER_URL = env.celery_broker(REDIS_URL)
 CELERY_BROKER_CONNECTION_TIMEOUT = 1.0
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 6 * 3600, "socket_connect_timeout": 1.0, "max_retries": 0}
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ALWAYS_EAGER = IS_TEST
+CELERY_TASK_ALWAYS_EAGER = IS_TEST and not env.number("JIUMAI_WORKER", 0)
 CELERY_TASK_EAGER_PROPAGATES = IS_TEST
+CELERY_TASK_DEFAULT_QUEUE = env.text("JIUMAI_QUEUE", "jiumai")
+CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TENANT_CACHE_SECONDS = 30
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "relay-sweep": {"task": "core.events.tasks.sweep", "schedule": 300.0},
-    "relay-dirty": {"task": "core.events.tasks.relay_dirty", "schedule": 10.0},
-    "jobs-adopt": {"task": "core.jobs.tasks.adopt_orphans", "schedule": 60.0},
-    "orders-expire": {"task": "ordering.orders.tasks.expire_due", "schedule": 60.0},
+    # Each expires when the next is due: without a worker they do not pile up.
+    "relay-sweep": {"task": "core.events.tasks.sweep", "schedule": 300.0, "options": {"expires": 300}},
+    "relay-dirty": {"task": "core.events.tasks.relay_dirty", "schedule": 10.0, "options": {"expires": 10}},
+    "jobs-adopt": {"task": "core.jobs.tasks.adopt_orphans", "schedule": 60.0, "options": {"expires": 60}},
+    "messages-late": {"task": "core.messages.tasks.dispatch_late", "schedule": 120.0, "options": {"expires": 120}},
+    "idempotency-purge": {"task": "core.idempotency.tasks.purge", "schedule": crontab(hour=3, minute=40)},
+    "orders-expire": {"task": "ordering.orders.tasks.expire_due", "schedule": 60.0, "options": {"expires": 60}},
 }
+
+ACTOR_LOADER = "tenants.access.actors.actor_of_seat_id"
+"""Finds the Actor of a seat for a task: ``(seat_id) -> Actor | None``."""
+RECIPIENT_LOADER = "tenants.access.recipients.recipients_of_seats"
+"""Finds the language and address of seats for a message: ``(seat_ids) -> {seat_id: Recipient}``."""
+
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if IS_PRODUCTION else 'dummy'}.EmailBackend"
+"""Outside production nothing leaves the house: /outbox/ shows what would have."""
+EMAIL_HOST = env.text("JIUMAI_MAIL_HOST", "localhost")
+EMAIL_PORT = env.number("JIUMAI_MAIL_PORT", 587 if IS_PRODUCTION else 25)
+EMAIL_HOST_USER = env.text("JIUMAI_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.text("JIUMAI_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = IS_PRODUCTION
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("JIUMAI_MAIL_FROM", f"no-reply@{BASE_DOMAIN}")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["tenants.access.authentication.SeatAuthentication"],

@@ -1,0 +1,46 @@
+"""Questions about what happened."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from core.events.models import Delivery, Event
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineItem:
+    """One happening of a document's life. Who it was is an id: the caller knows or looks up the name."""
+
+    kind: str
+    version: int
+    at: datetime
+    person_id: UUID | None
+    seat_id: UUID | None
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StuckDelivery:
+    """A delivery that failed at least once."""
+
+    handler: str
+    kind: str
+    aggregate_id: str
+    attempts: int
+    due_at: datetime
+    last_error: str
+
+
+def timeline(aggregate_type: str, aggregate_id: str) -> list[TimelineItem]:
+    """The happenings of one document, the oldest first. The caller has checked that the actor may see it. One query."""
+    events = Event.objects.filter(aggregate_type=aggregate_type, aggregate_id=aggregate_id).order_by("at", "id")
+    columns = ("kind", "aggregate_version", "at", "person_id", "seat_id", "payload")
+    return [TimelineItem(*row) for row in events.values_list(*columns)]
+
+
+def stuck_deliveries(limit: int = 100) -> list[StuckDelivery]:
+    """Deliveries that failed, those tried most often first; for the operator."""
+    rows = Delivery.objects.filter(attempts__gt=0).order_by("-attempts", "id")
+    names = ("handler", "event__kind", "event__aggregate_id", "attempts", "due_at", "last_error")
+    return [StuckDelivery(*row) for row in rows.values_list(*names)[:limit]]
