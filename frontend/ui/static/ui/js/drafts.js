@@ -1,0 +1,112 @@
+// What was typed into a form with data-draft="key" survives a reload on this device. Never passwords, files or hidden fields.
+import { text } from "./text.js";
+
+const PREFIX = "draft:";
+const WAIT = 400;
+const timers = new WeakMap();
+
+export function startDrafts() {
+  for (const form of document.querySelectorAll("form[data-draft]")) take(form);
+  document.addEventListener("input", (event) => later(event.target.form));
+  document.addEventListener("change", (event) => later(event.target.form));
+  document.addEventListener("submit", onSubmit);
+  document.addEventListener("htmx:load", (event) => {
+    const root = event.target;
+    for (const form of root.querySelectorAll?.("form[data-draft]") ?? []) take(form);
+  });
+}
+
+function key(form) {
+  return PREFIX + form.dataset.draft;
+}
+
+function kept(form) {
+  return [...form.elements].filter(
+    (field) => field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type) && !field.hasAttribute("data-draft-skip"),
+  );
+}
+
+function later(form) {
+  if (!form?.dataset.draft) return;
+  window.clearTimeout(timers.get(form));
+  timers.set(form, window.setTimeout(() => save(form), WAIT));
+}
+
+function save(form, sent = false) {
+  const values = kept(form).map((field) => [field.name, isTick(field) ? field.checked : field.value, field.value]);
+  try {
+    localStorage.setItem(key(form), JSON.stringify({ sent, values }));
+  } catch {
+    // Storage full or forbidden: the page works without a draft.
+  }
+}
+
+function read(form) {
+  try {
+    return JSON.parse(localStorage.getItem(key(form)) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+function take(form) {
+  if (form.dataset.draftTaken !== undefined) return;
+  form.dataset.draftTaken = "";
+  const draft = read(form);
+  if (!draft) return;
+  // Sent and accepted: the form that comes back without an error is a new one.
+  if (draft.sent) {
+    if (!form.querySelector("[aria-invalid=true]")) localStorage.removeItem(key(form));
+    return;
+  }
+  if (restore(form, draft.values)) announce(form);
+}
+
+function restore(form, values) {
+  let changed = false;
+  for (const field of kept(form)) {
+    const found = values.find(([name, , own]) => name === field.name && (!isTick(field) || own === field.value));
+    if (!found) continue;
+    const before = isTick(field) ? field.checked : field.value;
+    if (before === found[1]) continue;
+    if (isTick(field)) field.checked = found[1];
+    else field.value = found[1];
+    changed = true;
+  }
+  return changed;
+}
+
+function announce(form) {
+  const notice = document.createElement("p");
+  notice.className = "notice";
+  const words = document.createElement("span");
+  words.className = "notice__body";
+  words.textContent = text("draft");
+  const discard = document.createElement("button");
+  discard.type = "button";
+  discard.className = "link";
+  discard.textContent = text("discard");
+  discard.addEventListener("click", () => {
+    localStorage.removeItem(key(form));
+    form.reset();
+    notice.remove();
+  });
+  notice.append(words, discard);
+  form.prepend(notice);
+}
+
+function onSubmit(event) {
+  const form = event.target;
+  if (form.matches("[data-sign-out]")) forgetAll();
+  if (!form.dataset.draft || event.defaultPrevented) return;
+  window.clearTimeout(timers.get(form));
+  save(form, true);
+}
+
+function forgetAll() {
+  for (const name of Object.keys(localStorage)) if (name.startsWith(PREFIX)) localStorage.removeItem(name);
+}
+
+function isTick(field) {
+  return field.type === "checkbox" || field.type === "radio";
+}
