@@ -31,6 +31,5 @@ bench: setup ## the benchmarks
 lock: setup ## requirements.lock made again from pyproject.toml
 	@$(DEV) lock
 
-fmt: setup ## the code and the templates put into form
+fmt: setup ## the code put into form
 	@.venv/bin/ruff check --quiet --fix . ; .venv/bin/ruff format --quiet .
-	@.venv/bin/djlint core frontend --reformat --quiet
