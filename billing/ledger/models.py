@@ -102,7 +102,7 @@ class Journal(models.Model):
 
 
 class Entry(models.Model):
-    """One side of a journal: ``amount`` > 0 debit, < 0 credit, minor units. ``account_code`` per the chart of accounts."""
+    """One side of a journal: ``amount`` > 0 debit, < 0 credit, minor units; codes per the chart of accounts."""
 
     id = models.BigAutoField(primary_key=True)
     journal = models.ForeignKey(Journal, on_delete=models.PROTECT, related_name="entries")

@@ -12,22 +12,24 @@ from django.db import connection
 Row = tuple[Any, ...]
 
 
-def rows(statement: str, parameters: Mapping[str, object]) -> list[Row]:
+def rows(statement: str, parameters: Mapping[str, Any]) -> list[Row]:
     """Every row the statement answers."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.fetchall()
+        found: list[Row] = cursor.fetchall()
+    return found
 
 
-def row(statement: str, parameters: Mapping[str, object]) -> Row | None:
+def row(statement: str, parameters: Mapping[str, Any]) -> Row | None:
     """The first row the statement answers, or None."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.fetchone()
+        found: Row | None = cursor.fetchone()
+    return found
 
 
-def execute(statement: str, parameters: Mapping[str, object]) -> int:
+def execute(statement: str, parameters: Mapping[str, Any]) -> int:
     """Run a statement that answers no rows; how many rows it changed."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.rowcount
+        return int(cursor.rowcount)

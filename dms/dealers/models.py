@@ -65,7 +65,8 @@ class Dealer(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["tier"], condition=models.Q(tier="BRAND"), name="dealer_one_root"),
             models.CheckConstraint(
-                condition=models.Q(tier="BRAND", parent__isnull=True) | (~models.Q(tier="BRAND") & models.Q(parent__isnull=False)),
+                condition=models.Q(tier="BRAND", parent__isnull=True)
+                | (~models.Q(tier="BRAND") & models.Q(parent__isnull=False)),
                 name="dealer_only_root_has_no_parent",
             ),
             models.UniqueConstraint(fields=["uscc"], condition=~models.Q(uscc=""), name="dealer_uscc_once"),

@@ -109,7 +109,9 @@ class Reservation(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["document_type", "document_number", "line_no", "stock"], name="reservation_once"),
+            models.UniqueConstraint(
+                fields=["document_type", "document_number", "line_no", "stock"], name="reservation_once"
+            ),
             models.CheckConstraint(
                 condition=models.Q(bottles__gt=0, shipped__gte=0, released__gte=0)
                 & models.Q(bottles__gte=models.F("shipped") + models.F("released")),
@@ -118,7 +120,9 @@ class Reservation(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["stock"], name="reservation_open", condition=models.Q(bottles__gt=models.F("shipped") + models.F("released"))
+                fields=["stock"],
+                name="reservation_open",
+                condition=models.Q(bottles__gt=models.F("shipped") + models.F("released")),
             ),
         ]
 

@@ -1,0 +1,80 @@
+"""What the books refuse."""
+
+from core.kernel.errors import DomainError, Kind
+from core.kernel.text import N_
+
+
+class AccountMissing(DomainError):
+    """No trading account stands between the two in this currency."""
+
+    code = "ledger.account_missing"
+    kind = Kind.MISSING
+    text = N_("There is no account between this seller and this buyer.")
+
+
+class AccountBlocked(DomainError):
+    """Finance has stopped the account."""
+
+    code = "ledger.account_blocked"
+    kind = Kind.FORBIDDEN
+    text = N_("This account is blocked. Please speak to the seller's finance team.")
+
+
+class CreditExhausted(DomainError):
+    """Prepayment and credit together do not cover the amount; fields ``wanted``, ``available`` in minor units."""
+
+    code = "ledger.credit_exhausted"
+    text = N_("The balance does not cover this order. Pay in, or order less.")
+
+
+class AlreadyHeld(DomainError):
+    """The document holds money already."""
+
+    code = "ledger.already_held"
+    kind = Kind.CONFLICT
+    text = N_("Money is already held for %(number)s.")
+
+
+class NothingHeld(DomainError):
+    """The document holds less than is to be captured."""
+
+    code = "ledger.nothing_held"
+    kind = Kind.CONFLICT
+    text = N_("Less money is held for %(number)s than this delivery costs.")
+
+
+class AlreadyPosted(DomainError):
+    """The shipment is in the books already."""
+
+    code = "ledger.already_posted"
+    kind = Kind.CONFLICT
+    text = N_("Delivery %(number)s is already in the books.")
+
+
+class AmountInvalid(DomainError):
+    """Not an amount that can be booked."""
+
+    code = "ledger.amount_invalid"
+    text = N_("Enter an amount above zero.")
+
+
+class LimitInvalid(DomainError):
+    """A limit or term below zero."""
+
+    code = "ledger.limit_invalid"
+    text = N_("A credit limit and its days cannot be negative.")
+
+
+class ReferenceMissing(DomainError):
+    """A pay-in without the bank's reference could be booked twice."""
+
+    code = "ledger.reference_missing"
+    text = N_("Enter the reference of the bank transfer.")
+
+
+class ReferenceUsed(DomainError):
+    """The reference stands in the books with another amount or another buyer."""
+
+    code = "ledger.reference_used"
+    kind = Kind.CONFLICT
+    text = N_("Reference “%(reference)s” is already in the books with another amount or dealer.")

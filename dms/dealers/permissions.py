@@ -1,0 +1,11 @@
+"""What a seat may do with the channel tree."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """Codes of the room."""
+
+    READ = "dealers.read"
+    EDIT = "dealers.edit"
+    IMPORT = "dealers.import"

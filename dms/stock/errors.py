@@ -1,0 +1,92 @@
+"""What stock refuses. Quantities in the fields are bottles."""
+
+from core.kernel.errors import DomainError, Kind
+from core.kernel.text import N_
+
+
+class InsufficientStock(DomainError):
+    """Less is free than wanted; fields ``sku``, ``wanted`` and ``free`` of the whole SKU, ``free`` never negative."""
+
+    code = "stock.insufficient"
+    text = N_("Not enough of %(sku)s: %(wanted)s bottles wanted, %(free)s free.")
+
+
+class NotReserved(DomainError):
+    """More is to be shipped or moved than is reserved there for the line."""
+
+    code = "stock.not_reserved"
+    kind = Kind.CONFLICT
+    text = N_("Less is reserved for this line than is to be taken. Reload and look again.")
+
+
+class BelowReserved(DomainError):
+    """A count, adjustment or transfer would leave less than is reserved; field ``reserved``."""
+
+    code = "stock.below_reserved"
+    text = N_("%(reserved)s bottles of %(sku)s are reserved for orders. Release an order first.")
+
+
+class WarehouseMissing(DomainError):
+    """No such active warehouse of the actor."""
+
+    code = "stock.warehouse_missing"
+    kind = Kind.MISSING
+    text = N_("There is no warehouse “%(code)s”.")
+
+
+class WarehouseCodeTaken(DomainError):
+    """Warehouse codes are unique in a brand."""
+
+    code = "stock.warehouse_code_taken"
+    kind = Kind.CONFLICT
+    text = N_("A warehouse with the code “%(code)s” exists already.")
+
+
+class SkuMissing(DomainError):
+    """No such SKU in the catalogue."""
+
+    code = "stock.sku_missing"
+    text = N_("There is no product “%(sku)s”.")
+
+
+class QuantityInvalid(DomainError):
+    """A count is negative, not whole or beyond reason."""
+
+    code = "stock.quantity_invalid"
+    text = N_("“%(value)s” is not a number of bottles: whole, from 0 to %(most)s.")
+
+
+class NothingToDo(DomainError):
+    """An act without lines or with a zero."""
+
+    code = "stock.nothing_to_do"
+    text = N_("Enter at least one line with a quantity.")
+
+
+class ReasonMissing(DomainError):
+    """An adjustment needs a reason that can be read later."""
+
+    code = "stock.reason_missing"
+    text = N_("Say why the stock is adjusted.")
+
+
+class LineTwice(DomainError):
+    """One stock key stands twice in the same act."""
+
+    code = "stock.line_twice"
+    text = N_("%(sku)s stands twice for the same warehouse and batch. Add the lines up.")
+
+
+class SameWarehouse(DomainError):
+    """A transfer needs two places."""
+
+    code = "stock.same_warehouse"
+    text = N_("Choose two different warehouses.")
+
+
+class BatchReused(DomainError):
+    """A count batch was sent again with other figures."""
+
+    code = "stock.batch_reused"
+    kind = Kind.CONFLICT
+    text = N_("Count %(number)s was booked already, with other figures.")
