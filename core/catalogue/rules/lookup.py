@@ -1,0 +1,98 @@
+"""Exact keys under which a pasted term names a product, and the bit signature that finds the misspelled ones.
+
+A key is a letter for its sort and the text: ``c`` code, ``g`` barcode, ``n`` name, ``p`` full pinyin, ``i`` pinyin
+initials, ``h`` the first letters of the initials. The last never decides, it only proposes.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+
+from pypinyin import Style, lazy_pinyin
+
+from core.catalogue.rules.titles import parse_title
+from core.kernel.text import normalised
+
+SIGNATURE_BITS = 512
+_SHORTEST_HEAD = 3
+_HAN = r"\u3007\u3400-\u4dbf\u4e00-\u9fff"
+_BARCODE = re.compile(r"[\d\s-]+")
+_PLAIN = re.compile(rf"[^a-z0-9+{_HAN}]")
+_ELEMENTS = re.compile(rf"[{_HAN}]|[a-z0-9+]+")
+_CHINESE_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one pasted term may mean: ``keys`` from the surest on, and what its title says (None: nothing).
+
+    ``name`` is the term without strength, volume and pack.
+    """
+
+    keys: tuple[str, ...]
+    name: str
+    abv_tenths: int | None = None
+    volume_ml: int | None = None
+    bottles_per_case: int | None = None
+
+
+def _bare(name: str) -> str:
+    """Without spaces, punctuation and capitals; ``+`` stays (M6 and M6+)."""
+    return _PLAIN.sub("", normalised(name).casefold())
+
+
+def name_key(name: str) -> str:
+    """The name as it is compared: bare, and 八 the same as 8."""
+    return _bare(name).translate(_CHINESE_DIGITS)
+
+
+def _code_key(code: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", normalised(code).casefold())
+
+
+def _barcode_key(barcode: str) -> str:
+    """Without leading zeros: a spreadsheet eats them, and a GTIN-12 is a GTIN-13 with one more."""
+    return re.sub(r"\D", "", barcode).lstrip("0")
+
+
+@lru_cache(maxsize=20_000)
+def _sound(part: str) -> tuple[str, str]:
+    """Pinyin and its first letter of one character; letters and digits as they stand."""
+    return lazy_pinyin(part)[0], lazy_pinyin(part, style=Style.FIRST_LETTER)[0]
+
+
+def lookup_keys(name: str, *, code: str, barcodes: Iterable[str] = ()) -> tuple[str, ...]:
+    """Every key of a product."""
+    sounds = [_sound(part) for part in _ELEMENTS.findall(_bare(name))]
+    pinyin, initials = ("".join(letters) for letters in (zip(*sounds, strict=True) if sounds else ("", "")))
+    heads = (initials[:length] for length in range(_SHORTEST_HEAD, len(initials)))
+    keys = [
+        f"c{_code_key(code)}",
+        *(f"g{key}" for key in map(_barcode_key, barcodes) if key),
+        *((f"n{name_key(name)}", f"p{pinyin}", f"i{initials}") if sounds else ()),
+        *(f"i{letters}" for letters in [initials.rstrip("0123456789")] if len(letters) >= _SHORTEST_HEAD),
+        *(f"h{head}" for head in heads),
+    ]
+    return tuple(dict.fromkeys(keys))
+
+
+def asked_keys(term: str) -> Asked:
+    """The keys a pasted term is looked up by, the surest first."""
+    title = parse_title(term)
+    plain, whole = name_key(title.name), name_key(term)
+    keys = [f"c{_code_key(term)}"]
+    if _BARCODE.fullmatch(normalised(term)) and (barcode := _barcode_key(normalised(term))):
+        keys.append(f"g{barcode}")
+    for name in dict.fromkeys(name for name in (whole, plain) if name):
+        keys += [f"n{name}", f"p{name}", f"i{name}", f"h{name}"] if name.isascii() else [f"n{name}"]
+    return Asked(tuple(keys), title.name, title.abv_tenths, title.volume_ml, title.bottles_per_case)
+
+
+def signature(grams: Iterable[str]) -> str:
+    """The grams as a row of bits, each gram setting one: a row that shares few bits shares few grams."""
+    bits = 0
+    for gram in grams:
+        bits |= 1 << int.from_bytes(blake2b(gram.encode(), digest_size=2).digest(), "big") % SIGNATURE_BITS
+    return f"{bits:0{SIGNATURE_BITS}b}"
