@@ -133,13 +133,9 @@ def test_headers_in_both_languages_are_known(header: str) -> None:
 
 
 def test_headings_say_which_column_is_which() -> None:
-    sheet = "\n".join(
-        (
-            "序号\t单价\t数量\t单位\t商品名称\t编码",
-            "1\t1980.00\t7\t瓶\t飞天茅台\t",
-            "2\t216\t30\t箱\t光瓶\tNLS-GY-420-0500-NV-12",
-        )
-    )
+    header = "序号\t单价\t数量\t单位\t商品名称\t编码"
+    first, second = "1\t1980.00\t7\t瓶\t飞天茅台\t", "2\t216\t30\t箱\t光瓶\tNLS-GY-420-0500-NV-12"
+    sheet = f"{header}\n{first}\r\n{second}"
     assert read(sheet) == [("飞天茅台", 7, BOTTLE), ("NLS-GY-420-0500-NV-12", 30, CASE)]
 
 
