@@ -153,9 +153,10 @@ class Postgres:
             self._run("pg_ctl", "stop", "-D", str(self.data), "-m", "fast", "-w", "-t", "30")
 
     def forget(self) -> None:
-        """Stop the server and delete its data."""
+        """Stop the server and delete its data, with all that stands outside the var directory."""
         self.stop()
         shutil.rmtree(self.data, ignore_errors=True)
+        shutil.rmtree(self._own_home, ignore_errors=True)
 
     def _create(self) -> None:
         self.home.mkdir(parents=True, exist_ok=True)

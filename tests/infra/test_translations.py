@@ -1,0 +1,105 @@
+"""The tool that finds what is marked for translation and not translated."""
+
+from pathlib import Path
+
+import polib
+import pytest
+
+from infra.dev import translations
+from infra.dev.places import CannotGoOn
+from infra.dev.translations import Key
+
+CODE = """
+TITLE = _("Hello {name}")
+NOTE = N_("Stock " "is short")
+def words(n):
+    return ngettext("%(n)s case", "%(n)s cases", n), pgettext("menu", "Open")
+"""
+TEMPLATE = """{% load i18n %}<p class="it's (odd">
+    {% translate "Sign in" %} {{ x|default:_("None yet") }}
+  {% blocktranslate trimmed count n=n %}One {{ what }}{% plural %}{{ n }} {{ what }}{% endblocktranslate %}
+      {% icon "lock" label=_("Locked") %} ) ] '
+</p>
+"""
+MARKED = {
+    Key("Hello {name}"),
+    Key("Stock is short"),
+    Key("%(n)s case", plural="%(n)s cases"),
+    Key("Open", context="menu"),
+    Key("Sign in"),
+    Key("None yet"),
+    Key("One %(what)s", plural="%(n)s %(what)s"),
+    Key("Locked"),
+}
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    for wing in translations.WINGS:
+        (tmp_path / wing).mkdir(parents=True)
+    (tmp_path / "core" / "words.py").write_text(CODE)
+    (tmp_path / "core" / "templates").mkdir()
+    (tmp_path / "core" / "templates" / "page.html").write_text(TEMPLATE)
+    return tmp_path
+
+
+def _translate(checkout: Path, wing: str, **words: str) -> None:
+    path = translations.catalogue_path(wing, checkout)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    catalogue = polib.POFile()
+    for msgid, msgstr in words.items():
+        catalogue.append(polib.POEntry(msgid=msgid, msgstr=msgstr))
+    catalogue.save(str(path))
+
+
+def test_finds_every_kind_of_mark(checkout: Path) -> None:
+    found = translations.marked_strings("core", checkout)
+    assert set(found) == MARKED
+    assert found[Key("Sign in")] == ["core/templates/page.html:2"]
+
+
+def test_reports_what_has_no_translation(checkout: Path) -> None:
+    missing = translations.check(checkout).missing
+    assert len(missing) == len(MARKED)
+    assert "core/words.py:2: 'Hello {name}' is not translated into zh_Hans." in missing
+
+
+def test_accepts_a_translation_from_any_wing(checkout: Path) -> None:
+    (checkout / "core" / "words.py").write_text('A = _("Open")')
+    (checkout / "core" / "templates" / "page.html").unlink()
+    _translate(checkout, "dms", Open="打开")
+    assert translations.check(checkout).sentences() == []
+
+
+def test_reports_two_translations_of_one_string(checkout: Path) -> None:
+    _translate(checkout, "core", Open="打开")
+    _translate(checkout, "dms", Open="开启")
+    assert translations.check(checkout).mistaken == ["dms and core translate 'Open' differently: 开启 and 打开."]
+
+
+def test_reports_a_place_that_the_original_has_not(checkout: Path) -> None:
+    _translate(checkout, "core", **{"Hello {name}": "你好，{nmae}"})
+    assert translations.check(checkout).mistaken == [
+        "core: the translation of 'Hello {name}' names places that the original has not."
+    ]
+
+
+def test_adds_missing_strings_once(checkout: Path) -> None:
+    assert translations.add("core", checkout) == len(MARKED)
+    assert translations.add("core", checkout) == 0
+    assert {entry.msgid for entry in polib.pofile(str(translations.catalogue_path("core", checkout)))} == {
+        key.msgid for key in MARKED
+    }
+
+
+def test_refuses_an_unknown_wing(checkout: Path) -> None:
+    with pytest.raises(CannotGoOn, match="There is no wing 'cellar'"):
+        translations.add("cellar", checkout)
+
+
+def test_compiles_only_what_is_newer(checkout: Path) -> None:
+    _translate(checkout, "core", Open="打开")
+    assert translations.compile_catalogues(checkout) == 1
+    assert translations.compile_catalogues(checkout) == 0
+    compiled = translations.catalogue_path("core", checkout).with_suffix(".mo")
+    assert [entry.msgstr for entry in polib.mofile(str(compiled))] == ["打开"]
