@@ -289,7 +289,7 @@ def _lines_of(number: int, raw: str, reading: _Reading) -> Iterator[PastedLine]:
 
 _TEXTS = {
     "paste.term_missing": N_("This line names no product."),
-    "paste.quantity_missing": N_("How many? Write the quantity behind the product, such as 12 箱."),
+    "paste.quantity_missing": N_("How many? Write the quantity behind the product, such as 12 cases."),
     "paste.quantity_not_positive": N_("The quantity %(value)s is not above zero."),
     "paste.quantity_not_whole": N_("The quantity %(value)s is not a whole number."),
     "paste.quantity_too_large": N_("The quantity %(value)s is too large to be meant."),

@@ -31,7 +31,15 @@ class ShelfStateRefused(DomainError):
 
     code = "catalogue.shelf_transition"
     kind = Kind.CONFLICT
-    text = N_("A product that is %(state)s cannot become %(wanted)s.")
+    text = N_("The product cannot go there from where it is.")
+
+
+_WAYS_OUT = {
+    ShelfState.DRAFT: N_("A draft can only go on the shelf."),
+    ShelfState.ON: N_("A product on the shelf can only be taken down or discontinued."),
+    ShelfState.OFF: N_("A product off the shelf can only go back on or be discontinued."),
+    ShelfState.DISCONTINUED: N_("A discontinued product stays discontinued. Make a new one instead."),
+}
 
 
 class ProducerLicenceRefused(DomainError):
@@ -59,7 +67,7 @@ def check_shelf_change(
     ``ProducerLicenceRefused``.
     """
     if wanted not in SHELF_TRANSITIONS[state]:
-        raise ShelfStateRefused(state=state.value, wanted=wanted.value)
+        raise ShelfStateRefused(_WAYS_OUT[state], state=state.value, wanted=wanted.value)
     if wanted is ShelfState.ON and needs_licence:
         _check_licence(licence, day)
 

@@ -71,7 +71,7 @@ class ParsedTitle:
 _SEVERAL_STRENGTHS = N_("The title names several strengths.")
 _SEVERAL_VOLUMES = N_("The title names several volumes.")
 _ROUNDED = N_("The strength was rounded to one decimal.")
-_FROM_JIN = N_("The volume was reckoned from 斤 at 500 ml.")
+_FROM_JIN = N_("The volume was reckoned from jin at 500 ml.")
 _TWO_FACTORS = N_("Two pack figures were multiplied: bottles in a box by boxes in a case.")
 _BOXES_OF_ONE = N_("The figure counts boxes: is there one bottle in each?")
 _BOX_ONLY = N_("The figure may be the bottles of a gift box, not of a case.")
