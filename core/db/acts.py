@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, cast
 
 from django.db import OperationalError, transaction
@@ -21,13 +22,40 @@ _BUSY_STATES = {"55P03", "40P01", "40001"}
 """lock_not_available, deadlock_detected, serialization_failure"""
 
 
+_opened_by_door: ContextVar[bool] = ContextVar("opened_by_door", default=False)
+
+
 class WallError(RuntimeError):
     """Code reached over the wall between two schemas: a bug, not a refusal."""
 
 
 @contextmanager
 def act() -> Iterator[None]:
-    """The one durable transaction of a verb. A lock that cannot be had in time becomes ``Busy``."""
+    """The one durable transaction of a verb. A lock that cannot be had in time becomes ``Busy``.
+
+    Where a door has opened the act to answer a request once (``door_act``), the one verb it calls joins that act.
+    """
+    if _opened_by_door.get():
+        _opened_by_door.set(False)  # one act, one verb: a second one would open an act inside this one, and fails
+        yield
+        return
+    with _transaction():
+        yield
+
+
+@contextmanager
+def door_act() -> Iterator[None]:
+    """An act opened by a door: claim the key, call ONE verb, keep the answer, all in one transaction."""
+    with _transaction():
+        token = _opened_by_door.set(True)
+        try:
+            yield
+        finally:
+            _opened_by_door.reset(token)
+
+
+@contextmanager
+def _transaction() -> Iterator[None]:
     try:
         with transaction.atomic(durable=True):
             forget_ranks()

@@ -4,11 +4,14 @@ A refusal or a bug rolls the memory back with everything else: nothing happened,
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from core.db import sql
+from core.db.acts import door_act
 from core.db.locks import Rank, note_rank
 from core.idempotency.errors import BodyDiffers, InProgress
 from core.idempotency.models import Answer
@@ -69,6 +72,31 @@ def remember(wanted: Claim, *, status: int, body: Any) -> None:
     }
     if not sql.execute(_REMEMBER, kept):
         raise InProgress
+
+
+@dataclass(slots=True)
+class Answering:
+    """One request being answered: either ``given`` long ago, or to be filled in with ``answer`` after the verb."""
+
+    given: GivenAnswer | None
+    fresh: GivenAnswer | None = None
+
+    def answer(self, *, status: int, body: Any) -> None:
+        """Say what the verb came to."""
+        self.fresh = GivenAnswer(status=status, body=body)
+
+
+@contextmanager
+def answering(wanted: Claim) -> Iterator[Answering]:
+    """Open the act at the door, so that key, verb and answer stand or fall together. Call ONE verb inside.
+
+    When ``given`` is set the request was answered before: call nothing and print that. Raises as ``claim`` does.
+    """
+    with door_act():
+        asked = Answering(claim(wanted))
+        yield asked
+        if asked.fresh is not None:
+            remember(wanted, status=asked.fresh.status, body=asked.fresh.body)
 
 
 def purge(*, now: datetime) -> int:
