@@ -32,9 +32,11 @@ def make_root(code: str, name: str, region_code: str) -> Dealer:
 def make_dealer(facts: DealerFacts, *, parent: Dealer, supplier: Dealer) -> Dealer:
     """An active dealer that may buy from ``supplier`` at once."""
     dealer = _make_node(facts, parent, supplier)
-    Credential.objects.create(
-        dealer=dealer, type=Credential.Type.JY, number=f"JY1{facts.region_code}{dealer.pk:07d}", valid_from=LONG_AGO
-    )
+    for kind, number in (
+        ("BUSINESS", f"91{facts.region_code}{dealer.pk:010d}"),
+        ("JY", f"JY1{facts.region_code}{dealer.pk:07d}"),
+    ):
+        Credential.objects.create(dealer=dealer, type=kind, number=number, valid_from=LONG_AGO)
     Grant.objects.create(dealer=dealer, region_code=facts.region_code, valid_from=LONG_AGO, created_at=clock.now())
     Address.objects.create(
         dealer=dealer,

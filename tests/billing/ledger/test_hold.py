@@ -50,13 +50,6 @@ def _balances(cast: Cast) -> tuple[int, int, int, int]:
     return account.prepay_balance, account.prepay_held, account.receivable_balance, account.credit_held
 
 
-@pytest.fixture
-def paid_in(cast: Cast) -> None:
-    """C1 has 1,000.00 of prepayment in the books."""
-    account = _account(cast)
-    TradingAccount.objects.filter(pk=account.pk).update(prepay_balance=100_000)
-
-
 def test_holds_prepayment_first_then_credit(cast: Cast, paid_in: None) -> None:
     facts = _hold(cast, 160_000)
     assert (facts.prepay_part, facts.credit_part) == (100_000, 60_000)
@@ -84,8 +77,11 @@ def test_the_whole_line_may_be_held_and_not_a_fen_more(cast: Cast) -> None:
     assert Hold.objects.count() == 1
 
 
-def test_an_overdraft_over_a_lowered_limit_is_paid_back_first(cast: Cast, paid_in: None) -> None:
-    TradingAccount.objects.filter(pk=_account(cast).pk).update(receivable_balance=30_000, credit_limit=0)
+def test_an_overdraft_over_a_lowered_limit_is_paid_back_first(cast: Cast) -> None:
+    _hold(cast, 30_000, "SO0")
+    _capture(cast, 30_000, number="SO0")
+    services.set_limit(actor=cast.finance, command=services.SetLimit(cast.c1.pk, credit_limit=0))
+    services.pay_in(actor=cast.finance, command=services.PayIn(cast.c1.pk, 100_000, "BANK-1"))
     with pytest.raises(DomainError) as refusal:
         _hold(cast, 70_001)
     assert refusal.value.fields["available"] == 70_000
@@ -93,7 +89,7 @@ def test_an_overdraft_over_a_lowered_limit_is_paid_back_first(cast: Cast, paid_i
 
 
 def test_a_blocked_account_holds_nothing(cast: Cast) -> None:
-    TradingAccount.objects.filter(pk=_account(cast).pk).update(is_blocked=True)
+    services.set_limit(actor=cast.finance, command=services.SetLimit(cast.c1.pk, is_blocked=True))
     with pytest.raises(DomainError) as refusal:
         _hold(cast, 1)
     assert refusal.value.code == "ledger.account_blocked"
@@ -132,7 +128,7 @@ def test_release_gives_back_what_is_held_once(cast: Cast, paid_in: None) -> None
 
 
 def test_capture_posts_prepayment_first_then_the_receivable(cast: Cast, paid_in: None) -> None:
-    TradingAccount.objects.filter(pk=_account(cast).pk).update(terms_days=30)
+    services.set_limit(actor=cast.finance, command=services.SetLimit(cast.c1.pk, terms_days=30))
     _hold(cast, 226_000)
     posting = _capture(cast, 113_000, 13_000)
     assert (posting.prepay_part, posting.credit_part) == (100_000, 13_000)
@@ -169,7 +165,7 @@ def test_a_shipment_is_posted_once(cast: Cast, first: int) -> None:
         _capture(cast, 40_000)
     assert refusal.value.code == "ledger.already_posted"
     assert _balances(cast) == before
-    assert Journal.objects.count() == 1
+    assert Journal.objects.filter(kind="SALE").count() == 1
 
 
 def test_no_more_is_captured_than_is_held(cast: Cast) -> None:

@@ -1,0 +1,13 @@
+"""What the books tell the other rooms. Amounts in minor units."""
+
+PAID_IN = "billing.paid_in.v1"
+"""Payload: ``currency``, ``amount``, ``reference``, ``journal_id``."""
+TERMS_SET = "billing.terms_set.v1"
+"""Payload: ``currency`` and, before and after, ``credit_limit``, ``terms_days``, ``is_blocked``."""
+ACCOUNT = "account"
+"""Aggregate type; its id is ``<seller dealer id>-<buyer dealer id>``."""
+
+
+def account_key(seller_dealer_id: int, buyer_dealer_id: int) -> str:
+    """How events name the account between two nodes of the channel tree."""
+    return f"{seller_dealer_id}-{buyer_dealer_id}"

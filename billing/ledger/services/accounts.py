@@ -1,0 +1,224 @@
+"""Parties, books and accounts opened; terms set; payments booked."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from billing.ledger import errors
+from billing.ledger.events import ACCOUNT, PAID_IN, TERMS_SET, account_key
+from billing.ledger.models import Book, Party, TradingAccount
+from billing.ledger.permissions import Permission
+from core.db import sql
+from core.db.acts import act
+from core.db.locks import Rank, note_rank
+from core.events.services import record
+from core.kernel import clock
+from core.kernel.actor import Actor
+from core.kernel.money import MAX_MINOR, MINOR_DIGITS
+from core.kernel.text import normalised
+
+PAYMENT = "PAYMENT"
+"""Document type of the journals that pay-ins post."""
+
+
+def open_party(*, dealer_id: int, name: str) -> Party:
+    """Make a node of the channel tree known to billing. Inside the caller's act."""
+    return Party.objects.create(dealer_id=dealer_id, name=name)
+
+
+def open_book(*, seller_party_id: int, currency: str = "CNY") -> Book:
+    """The seller's book in ``currency``, opened when it has none. Inside the caller's act."""
+    if currency not in MINOR_DIGITS:
+        raise ValueError(f"unknown currency {currency!r}")
+    return Book.objects.get_or_create(seller_id=seller_party_id, currency=currency)[0]
+
+
+def open_account(
+    *, seller_party_id: int, buyer_party_id: int, currency: str, credit_limit: int = 0, terms_days: int = 0
+) -> TradingAccount:
+    """Let ``buyer`` trade with ``seller``; the seller's book is opened when it has none. Inside the caller's act.
+
+    ``credit_limit`` in minor units. Raises ``LimitInvalid``.
+    """
+    _check_terms(credit_limit, terms_days)
+    book = open_book(seller_party_id=seller_party_id, currency=currency)
+    return TradingAccount.objects.create(
+        book=book, buyer_id=buyer_party_id, currency=currency, credit_limit=credit_limit, terms_days=terms_days
+    )
+
+
+def _check_terms(credit_limit: int | None, terms_days: int | None) -> None:
+    if credit_limit is not None and not 0 <= credit_limit <= MAX_MINOR:
+        raise errors.LimitInvalid(field="credit_limit")
+    if terms_days is not None and not 0 <= terms_days <= 3650:
+        raise errors.LimitInvalid(field="terms_days")
+
+
+@dataclass(frozen=True, slots=True)
+class PayIn:
+    """A bank transfer of a buyer to the actor's own house. ``amount`` in minor units, ``reference`` the bank's."""
+
+    buyer_dealer_id: int
+    amount: int
+    reference: str
+    currency: str = "CNY"
+    memo: str = ""
+    received_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaidIn:
+    """A booked pay-in; ``is_repeated`` when the same transfer had been booked before and nothing changed now."""
+
+    journal_id: int
+    is_repeated: bool
+
+
+_PAY_IN = """
+WITH journal AS (
+    INSERT INTO ledger_journal (book_id, kind, document_type, document_number, memo, person_id, booked_on, at)
+    SELECT account.book_id, 'PAY_IN', 'PAYMENT', %(reference)s, %(memo)s, %(person)s, %(booked_on)s, %(at)s
+    FROM ledger_tradingaccount AS account
+    JOIN ledger_book AS book ON book.id = account.book_id
+    JOIN ledger_party AS seller ON seller.id = book.seller_id
+    JOIN ledger_party AS buyer ON buyer.id = account.buyer_id
+    WHERE seller.dealer_id = %(seller)s AND buyer.dealer_id = %(buyer)s AND book.currency = %(currency)s
+    ON CONFLICT ON CONSTRAINT journal_once DO NOTHING
+    RETURNING id, book_id
+), paid AS (
+    UPDATE ledger_tradingaccount AS account
+    SET prepay_balance = prepay_balance + %(amount)s::bigint, version = version + 1
+    FROM journal, ledger_party AS buyer
+    WHERE account.book_id = journal.book_id AND account.buyer_id = buyer.id AND buyer.dealer_id = %(buyer)s
+    RETURNING account.buyer_id, account.version, journal.id AS journal_id
+), entries AS (
+    INSERT INTO ledger_entry (journal_id, account_code, buyer_id, amount)
+    SELECT paid.journal_id, side.account_code, paid.buyer_id, side.amount
+    FROM paid, (VALUES ('1002', %(amount)s::bigint), ('2203', -%(amount)s::bigint)) AS side (account_code, amount)
+)
+SELECT journal_id, version FROM paid
+"""
+
+_EARLIER = """
+SELECT journal.id, buyer.dealer_id = %(buyer)s AND entry.amount = %(amount)s::bigint
+FROM ledger_journal AS journal
+JOIN ledger_book AS book ON book.id = journal.book_id
+JOIN ledger_party AS seller ON seller.id = book.seller_id
+JOIN ledger_entry AS entry ON entry.journal_id = journal.id AND entry.account_code = '1002'
+JOIN ledger_party AS buyer ON buyer.id = entry.buyer_id
+WHERE seller.dealer_id = %(seller)s AND book.currency = %(currency)s
+  AND journal.kind = 'PAY_IN' AND journal.document_type = 'PAYMENT' AND journal.document_number = %(reference)s
+"""
+
+
+def pay_in(*, actor: Actor, command: PayIn) -> PaidIn:
+    """Book a transfer onto a buyer's prepayment: Dr 1002, Cr 2203.
+
+    The same reference with the same buyer and amount answers the first booking; with another one it raises
+    ``ReferenceUsed``. Raises ``AmountInvalid``, ``ReferenceMissing``, ``AccountMissing``.
+    """
+    actor.require(Permission.PAY_IN)
+    payment = _payment(actor, command)
+    with act():
+        note_rank(Rank.LEDGER)
+        booked = sql.row(_PAY_IN, payment)
+        if booked is None:
+            return PaidIn(_earlier(payment), is_repeated=True)
+        journal_id, version = booked
+        record(
+            kind=PAID_IN,
+            aggregate_type=ACCOUNT,
+            aggregate_id=account_key(actor.dealer_id, command.buyer_dealer_id),
+            version=version,
+            actor=actor,
+            payload={name: payment[name] for name in ("currency", "amount", "reference")} | {"journal_id": journal_id},
+            seller_id=actor.dealer_id,
+            buyer_id=command.buyer_dealer_id,
+        )
+        return PaidIn(journal_id, is_repeated=False)
+
+
+def _payment(actor: Actor, command: PayIn) -> dict[str, object]:
+    """The transfer as parameters; raises what is wrong with it."""
+    reference = normalised(command.reference)
+    if not 0 < command.amount <= MAX_MINOR:
+        raise errors.AmountInvalid(field="amount")
+    if not 0 < len(reference) <= 64:
+        raise errors.ReferenceMissing(field="reference")
+    at = clock.now()
+    return {
+        "seller": actor.dealer_id,
+        "buyer": command.buyer_dealer_id,
+        "currency": command.currency,
+        "amount": command.amount,
+        "reference": reference,
+        "memo": normalised(command.memo)[:200],
+        "person": actor.person_id,
+        "booked_on": command.received_on or clock.business_day(at),
+        "at": at,
+    }
+
+
+def _earlier(payment: dict[str, object]) -> int:
+    """The journal this transfer was booked by before. Raises ``AccountMissing`` or ``ReferenceUsed``."""
+    found = sql.row(_EARLIER, payment)
+    if found is None:
+        raise errors.AccountMissing
+    journal_id, is_same = found
+    if not is_same:
+        raise errors.ReferenceUsed(field="reference", reference=str(payment["reference"]))
+    return int(journal_id)
+
+
+@dataclass(frozen=True, slots=True)
+class SetLimit:
+    """New terms of a buyer's account with the actor's house; None leaves a term as it is. Minor units, days."""
+
+    buyer_dealer_id: int
+    credit_limit: int | None = None
+    terms_days: int | None = None
+    is_blocked: bool | None = None
+    currency: str = "CNY"
+
+
+_SET = """
+UPDATE ledger_tradingaccount AS account
+SET credit_limit = coalesce(%(credit_limit)s::bigint, credit_limit),
+    terms_days = coalesce(%(terms_days)s::int, terms_days),
+    is_blocked = coalesce(%(is_blocked)s::boolean, is_blocked),
+    version = version + 1
+FROM ledger_book AS book, ledger_party AS seller, ledger_party AS buyer
+WHERE account.book_id = book.id AND book.seller_id = seller.id AND account.buyer_id = buyer.id
+  AND seller.dealer_id = %(seller)s AND buyer.dealer_id = %(buyer)s AND book.currency = %(currency)s
+RETURNING new.version,
+          old.credit_limit, old.terms_days, old.is_blocked, new.credit_limit, new.terms_days, new.is_blocked
+"""
+_TERMS = ("credit_limit", "terms_days", "is_blocked")
+
+
+def set_limit(*, actor: Actor, command: SetLimit) -> None:
+    """Set limit, days or block of a buyer's account. A limit below what is used only stops further orders.
+
+    Raises ``LimitInvalid``, ``AccountMissing``.
+    """
+    actor.require(Permission.SET_LIMIT)
+    _check_terms(command.credit_limit, command.terms_days)
+    with act():
+        note_rank(Rank.LEDGER)
+        terms = {name: getattr(command, name) for name in _TERMS}
+        account = {"seller": actor.dealer_id, "buyer": command.buyer_dealer_id, "currency": command.currency}
+        changed = sql.row(_SET, {**terms, **account})
+        if changed is None:
+            raise errors.AccountMissing
+        version, *figures = changed
+        before = dict(zip(_TERMS, figures[:3], strict=True))
+        after = dict(zip(_TERMS, figures[3:], strict=True))
+        record(
+            kind=TERMS_SET,
+            aggregate_type=ACCOUNT,
+            aggregate_id=account_key(actor.dealer_id, command.buyer_dealer_id),
+            version=version,
+            actor=actor,
+            payload={"currency": command.currency, "before": before, "after": after},
+            seller_id=actor.dealer_id,
+            buyer_id=command.buyer_dealer_id,
+        )
