@@ -1,8 +1,20 @@
 """A brand's products: SPU, SKU, producer, product line, batch-independent facts."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from core.catalogue.rules.lookup import SIGNATURE_BITS
+
+
+class SignatureField(models.Field):  # type: ignore[type-arg]  # django-stubs: two parameters nobody writes
+    """A fixed row of bits that PostgreSQL counts and intersects: which letter pairs a name holds."""
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:
+        """PostgreSQL's bit string."""
+        return f"bit({SIGNATURE_BITS})"
 
 
 class Producer(models.Model):
@@ -71,6 +83,8 @@ class Sku(models.Model):
     """What is ordered: one strength, volume, pack and edition of an SPU. The code is descriptive only, never parsed.
 
     ``abv_tenths`` tenths of %vol; ``sells_in`` which units may be ordered; ``order_multiple`` in the selling unit.
+    ``aroma`` and ``product_line`` repeat the SPU's. The search document is computed by the verb that saves:
+    ``search`` what is typed, ``keys`` what is pasted, ``search_grams`` and their ``signature`` what is misspelled.
     """
 
     class Status(models.TextChoices):
@@ -108,6 +122,8 @@ class Sku(models.Model):
     is_placeholder = models.BooleanField(default=False)
     search = SearchVectorField(null=True)
     search_grams = models.TextField(blank=True, default="")
+    signature = SignatureField(null=True)
+    keys = ArrayField(models.TextField(), default=list)
     version = models.IntegerField(default=1)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -122,6 +138,7 @@ class Sku(models.Model):
             models.Index(fields=["status", "rank", "id"], name="sku_shelf"),
             models.Index(fields=["gtin13"], name="sku_gtin13"),
             GinIndex(fields=["search"], name="sku_search"),
+            GinIndex(fields=["keys"], name="sku_keys"),
         ]
 
     def __str__(self) -> str:
@@ -133,8 +150,10 @@ class CatalogueSettings(models.Model):
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     code_prefixes = models.CharField(max_length=60, blank=True, default="")
+    abv_tenths_min = models.IntegerField(default=100)
     abv_tenths_max = models.IntegerField(default=800)
     bottles_per_case_max = models.IntegerField(default=24)
+    version = models.IntegerField(default=1)
     requires_sc_licence = models.BooleanField(default=True)
 
     class Meta:

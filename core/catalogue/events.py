@@ -1,0 +1,32 @@
+"""What happens to products, as the rest of the house hears it."""
+
+PRODUCER_SAVED = "catalogue.producer_saved.v1"
+LINE_SAVED = "catalogue.line_saved.v1"
+SPU_SAVED = "catalogue.spu_saved.v1"
+SKU_SAVED = "catalogue.sku_saved.v1"
+SKUS_MERGED = "catalogue.skus_merged.v1"
+SHELF_STATE_CHANGED = "catalogue.shelf_state_changed.v1"
+SETTINGS_CHANGED = "catalogue.settings_changed.v1"
+
+Value = str | int | bool | None
+Payload = dict[str, object]
+
+
+def changed(before: dict[str, Value], after: dict[str, Value]) -> Payload:
+    """Payload of a saved noun: the values that differ, old and new; all of them when it is new (``before`` empty)."""
+    return {
+        "changes": {
+            name: {"from": before.get(name), "to": value} for name, value in after.items() if before.get(name) != value
+        },
+        "is_new": not before,
+    }
+
+
+def skus_merged(*, batch: str, new: list[str], changed_codes: list[str]) -> Payload:
+    """Payload of a bulk save: ``batch`` names the import, the codes say which SKUs are new and which changed."""
+    return {"batch": batch, "new": new, "changed": changed_codes}
+
+
+def shelf_state_changed(*, before: str, after: str) -> Payload:
+    """Payload of a change of shelf state."""
+    return {"from": before, "to": after}

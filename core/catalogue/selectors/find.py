@@ -1,0 +1,118 @@
+"""Resolving many pasted terms at once: exactly where a term is sure, by proposals where it is not."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.catalogue.permissions import Permission
+from core.catalogue.rules.lookup import Asked, asked_keys
+from core.catalogue.rules.nearness import GramIndex
+from core.catalogue.rules.search import query_terms
+from core.catalogue.selectors.found import COLUMNS, FoundSku, may_see
+from core.db import sql
+from core.kernel.actor import Actor
+
+MOST_CANDIDATES = 3
+_LOOKED_AT = 12
+"""Near products compared by strength and pack before the best are proposed."""
+
+
+class How(StrEnum):
+    """By what a term was resolved; NEAR only proposes, NONE found nothing."""
+
+    CODE = "code"
+    BARCODE = "barcode"
+    NAME = "name"
+    INITIALS = "initials"
+    NEAR = "near"
+    NONE = "none"
+
+
+_SORTS = {"c": How.CODE, "g": How.BARCODE, "n": How.NAME, "p": How.INITIALS, "i": How.INITIALS, "h": How.NEAR}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One term's answer: the ``sku`` it surely names, or up to three ``candidates`` to choose from, or neither."""
+
+    term: str
+    how: How
+    sku: FoundSku | None = None
+    candidates: tuple[FoundSku, ...] = ()
+
+
+_SEEN = """(%(any_status)s OR sku.status = 'ON')
+AND (%(line_codes)s::text[] IS NULL OR line.code = ANY(%(line_codes)s::text[]))"""
+_BY_KEY = f"""
+SELECT sku.keys, {COLUMNS} FROM catalogue_sku AS sku
+JOIN catalogue_productline AS line ON line.id = sku.product_line_id JOIN catalogue_spu AS spu ON spu.id = sku.spu_id
+WHERE sku.keys && %(keys)s::text[] AND {_SEEN} ORDER BY sku.rank, sku.id
+"""
+_ALL_GRAMS = f"""
+SELECT sku.search_grams, {COLUMNS} FROM catalogue_sku AS sku
+JOIN catalogue_productline AS line ON line.id = sku.product_line_id JOIN catalogue_spu AS spu ON spu.id = sku.spu_id
+WHERE {_SEEN} ORDER BY sku.rank, sku.id
+"""
+
+
+def find_skus(actor: Actor, terms: Sequence[str]) -> dict[str, Match]:
+    """What each of ``terms`` (codes, barcodes, names, initials, titles) names among what the actor may see.
+
+    One query answers every exact term whatever their number; one more proposes for the rest. A term that fits several
+    products (one bottle in two cases) gets them as candidates, unless its title says which.
+    """
+    actor.require(Permission.READ, writes=False)
+    any_status, line_codes = may_see(actor)
+    seen: dict[str, object] = {"any_status": any_status, "line_codes": list(line_codes) or None}
+    asked = {term: asked_keys(term) for term in dict.fromkeys(terms)}
+    by_key = _by_key(asked.values(), seen)
+    found = {term: _exact(term, one, by_key) for term, one in asked.items()}
+    open_terms = {term: asked[term] for term, match in found.items() if match.how is How.NONE}
+    if open_terms:
+        found |= _near(open_terms, seen)
+    return found
+
+
+def _by_key(asked: Iterable[Asked], seen: dict[str, object]) -> dict[str, list[FoundSku]]:
+    wanted = {key for one in asked for key in one.keys}
+    found: dict[str, list[FoundSku]] = {}
+    for keys, *facts in sql.rows(_BY_KEY, {**seen, "keys": list(wanted)}) if wanted else ():
+        sku = FoundSku(*facts)
+        for key in wanted.intersection(keys):
+            found.setdefault(key, []).append(sku)
+    return found
+
+
+def _exact(term: str, asked: Asked, by_key: dict[str, list[FoundSku]]) -> Match:
+    """The surest key that names something decides; the first letters of initials only propose."""
+    for key in asked.keys:
+        skus = by_key.get(key)
+        if not skus:
+            continue
+        how = _SORTS[key[0]]
+        fitting = [sku for sku in skus if _fits(sku, asked)]
+        if len(fitting) == 1 and how is not How.NEAR:
+            return Match(term, how, fitting[0])
+        return Match(term, how, candidates=tuple((fitting or skus)[:MOST_CANDIDATES]))
+    return Match(term, How.NONE)
+
+
+def _fits(sku: FoundSku, asked: Asked) -> bool:
+    """Whether the strength, volume and pack that the term names are the product's."""
+    said = (asked.abv_tenths, asked.volume_ml, asked.bottles_per_case)
+    facts = (sku.abv_tenths, sku.volume_ml, sku.bottles_per_case)
+    return all(word is None or word == fact for word, fact in zip(said, facts, strict=True))
+
+
+def _near(asked: dict[str, Asked], seen: dict[str, object]) -> dict[str, Match]:
+    """Proposals for terms that name nothing exactly: products sharing enough letter pairs, the likest first."""
+    queries = {term: query_terms(one.name or term) for term, one in asked.items()}
+    wanted = {gram for query in queries.values() for gram in query.grams}
+    rows = sql.rows(_ALL_GRAMS, seen) if wanted else []
+    index = GramIndex([set(grams.split(" ")) for grams, *_ in rows], wanted)
+    found = {}
+    for term, query in queries.items():
+        near = [FoundSku(*rows[place][1:]) for place in index.best(query.grams, query.needed, _LOOKED_AT)]
+        near.sort(key=lambda sku: not _fits(sku, asked[term]))
+        found[term] = Match(term, How.NEAR if near else How.NONE, candidates=tuple(near[:MOST_CANDIDATES]))
+    return found
