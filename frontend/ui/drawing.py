@@ -16,11 +16,11 @@ class LabelPlace(NamedTuple):
 
 
 _PLACES = {
-    "cylinder": LabelPlace(126.4, 15, 165, True, "-8 14 136 136"),
-    "flask": LabelPlace(128.0, 14, 163, True, "-8 12 136 136"),
-    "vase": LabelPlace(121.5, 12.5, None, True, "-8 12 136 136"),
-    "jar": LabelPlace(121.7, 13, None, True, "-15 12 150 150"),
-    "bare": LabelPlace(138, 15, 153, False, "-4 42 128 128"),
+    "cylinder": LabelPlace(126.4, 15, 165, True, "-10 4 140 140"),
+    "flask": LabelPlace(128.0, 14, 163, True, "-10 0 140 140"),
+    "vase": LabelPlace(121.5, 12.5, None, True, "-10 0 140 140"),
+    "jar": LabelPlace(121.7, 13, None, True, "-17 2 154 154"),
+    "bare": LabelPlace(138, 15, 153, False, "-14 2 148 148"),
 }
 _FALLBACK = "cylinder"
 _LEADING = 1.12

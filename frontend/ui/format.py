@@ -28,6 +28,13 @@ def unit_word(unit: str) -> str:
     return gettext("bottle") if unit == "BOTTLE" else unit
 
 
+def units_word(unit: str) -> str:
+    """The same beside a number that is still being chosen: cases, bottles."""
+    if unit == "CASE":
+        return gettext("cases")
+    return gettext("bottles") if unit == "BOTTLE" else unit
+
+
 def cases_text(cases: int) -> str:
     """``12 箱``, ``12 cases``."""
     return ngettext("%(count)s case", "%(count)s cases", cases) % {"count": f"{cases:,}"}

@@ -224,7 +224,7 @@ def stepper(
         "name": name,
         "value": value or 0,
         "unit": unit,
-        "unit_word": words.unit_word(unit),
+        "unit_word": words.units_word(unit),
         "min": min,
         "max": max,
         "step": step,

@@ -92,7 +92,7 @@ function announce(form) {
     notice.remove();
   });
   notice.append(words, discard);
-  form.prepend(notice);
+  form.before(notice);
 }
 
 function onSubmit(event) {

@@ -42,7 +42,7 @@ function move(by) {
   const at = all.indexOf(currentRow());
   const next = all[at < 0 ? 0 : Math.min(all.length - 1, Math.max(0, at + by))];
   for (const row of all) row.toggleAttribute("data-cursor", row === next);
-  const link = next.querySelector("[data-row-link], a, button, input");
+  const link = next.querySelector("[data-row-link]") ?? next.querySelector("a, button, input");
   link?.focus({ preventScroll: true });
   next.scrollIntoView({ block: "nearest" });
   return true;
