@@ -31,7 +31,14 @@ class WarehouseMissing(DomainError):
 
     code = "stock.warehouse_missing"
     kind = Kind.MISSING
-    text = N_("There is no warehouse “%(code)s”.")
+    text = N_("There is no warehouse “%(warehouse)s”.")
+
+
+class WarehouseInvalid(DomainError):
+    """A warehouse needs a short code without spaces, a name and a known kind."""
+
+    code = "stock.warehouse_invalid"
+    text = N_("A warehouse needs a code of at most 20 signs without spaces, a name and a kind.")
 
 
 class WarehouseCodeTaken(DomainError):
@@ -39,7 +46,7 @@ class WarehouseCodeTaken(DomainError):
 
     code = "stock.warehouse_code_taken"
     kind = Kind.CONFLICT
-    text = N_("A warehouse with the code “%(code)s” exists already.")
+    text = N_("A warehouse with the code “%(warehouse)s” exists already.")
 
 
 class SkuMissing(DomainError):

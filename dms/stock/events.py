@@ -1,0 +1,15 @@
+"""What stock tells the other rooms. Quantities are bottles."""
+
+WAREHOUSE = "warehouse"
+"""Aggregate type; its id is the warehouse's code."""
+COUNT = "stock_count"
+"""Aggregate type; its id is the number of the count, adjustment or transfer."""
+
+WAREHOUSE_OPENED = "dms.warehouse_opened.v1"
+"""Payload: ``warehouse_id``, ``kind``, ``region``."""
+STOCK_COUNTED = "dms.stock_counted.v1"
+"""Payload: ``changes``, a list of ``{warehouse, sku, batch, bottles}`` with the signed difference."""
+STOCK_ADJUSTED = "dms.stock_adjusted.v1"
+"""Payload: ``reason`` and ``changes`` as above."""
+STOCK_TRANSFERRED = "dms.stock_transferred.v1"
+"""Payload: ``from``, ``to`` (warehouse codes) and ``lines``, a list of ``{sku, batch, bottles}``."""
