@@ -1,15 +1,24 @@
-"""The living component page: every component in all its states, in each shell."""
+"""The living component page, and the stylesheet a brand's own accent becomes."""
 
+import logging
 from pathlib import Path
+from typing import cast
 
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_cache_control
 
+from core.kernel.errors import DomainError
+from core.web.requests import PageRequest
 from frontend.ui import samples
+from frontend.ui.colour import accent_stylesheet
 from frontend.ui.vocabulary import known_terms
 from frontend.ui.words import known_statuses
 
+log = logging.getLogger("jiumai.ui")
+
+YEAR = 31_536_000
 SHELLS = ("storefront", "console", "platform")
 
 
@@ -48,6 +57,23 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "icons": icon_names(),
     }
     return render(request, "ui/styleguide.html", context)
+
+
+def theme(request: HttpRequest) -> HttpResponse:
+    """The brand's accent as a stylesheet; empty without one, or when an old one can no longer be read on.
+
+    Its address carries the accent's digest, so it may be kept for a year.
+    """
+    brand = cast("PageRequest", request).brand
+    css = ""
+    if brand is not None and brand.accent:
+        try:
+            css = accent_stylesheet(brand.accent)
+        except DomainError as refusal:
+            log.warning("%s: %s", brand.slug, refusal)
+    response = HttpResponse(css, content_type="text/css; charset=utf-8")
+    patch_cache_control(response, public=True, max_age=YEAR if "v" in request.GET else 300)
+    return response
 
 
 def icon_names() -> list[str]:

@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
@@ -167,3 +168,13 @@ def test_modules_find_each_other_under_hashed_names(tmp_path: Path) -> None:
     imports = re.findall(r'from "([^"]+)"', app)
     assert len(imports) == 7
     assert all(re.fullmatch(r"\./\w+\.[0-9a-f]{12}\.js", name) for name in imports), imports
+
+
+def test_the_brand_s_accent_is_served_as_a_stylesheet() -> None:
+    request = RequestFactory().get("/theme.css", {"v": "1"})
+    for accent, expected in (("#1f4e79", "--c-accent:#1f4e79"), ("", ""), ("#ffff00", "")):
+        request.brand = SimpleNamespace(accent=accent, slug="xinghe")  # type: ignore[attr-defined]
+        response = views.theme(request)
+        assert response["Content-Type"] == "text/css; charset=utf-8"
+        assert response["Cache-Control"] == "public, max-age=31536000"
+        assert (expected in response.content.decode()) if expected else response.content == b""
