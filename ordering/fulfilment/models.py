@@ -9,7 +9,7 @@ from ordering.orders.models import Order, OrderLine
 
 
 class Shipment(models.Model):
-    """One delivery of an order out of one warehouse; amounts are the lines' shares (half-up, the last takes the rest)."""
+    """One delivery of an order out of one warehouse; amounts are the lines' shares (the last takes the rest)."""
 
     class Status(models.TextChoices):
         CREATED = "CREATED"
