@@ -158,7 +158,8 @@ class LiveProduct:
         """Start a Celery worker with two processes."""
         celery = str(Path(sys.executable).parent / "celery")
         arguments = ("-A", "core.project.celery", "worker", "--pool", "prefork", "--concurrency", "2")
-        self.start("worker", celery, *arguments, "--loglevel", "WARNING")
+        # The pool is the web process' alone.
+        self.start("worker", "env", "JIUMAI_POOL=0", celery, *arguments, "--loglevel", "WARNING")
 
     def _wait_until_ready(self) -> None:
         end = time.monotonic() + HEALTHY_WITHIN_S
@@ -202,7 +203,10 @@ def live_product(
             "DATABASE_URL": database_url(database),
             "REDIS_URL": redis_url(),
             "JIUMAI_ENV": "test",
+            "JIUMAI_ONE_PROCESS": "0",
             "JIUMAI_POOL": str(BLOCKING_THREADS),
+            "JIUMAI_WORKER": str(int(with_worker)),
+            "JIUMAI_QUEUE": f"jiumai-{database}",
             "JIUMAI_VAR": str(log / "var"),
             **environment,
         },

@@ -8,7 +8,8 @@ from core.kernel.ids import uuid7
 class Job(models.Model):
     """An import, export or other long act: progress, counts, rows that failed, result file.
 
-    ``cursor`` is where a restarted worker goes on; ``failures`` holds ``{"row", "code", "text", "fields", "remedy"}``.
+    ``cursor`` is where a restarted worker goes on; ``failures`` holds ``{"row", "code", "text", "fields", "remedy"}``
+    (text and remedy are msgids). ``runs`` counts the workers that took it up: only the last one may report.
     """
 
     class Status(models.TextChoices):
@@ -32,6 +33,7 @@ class Job(models.Model):
     done = models.IntegerField(default=0)
     failed = models.IntegerField(default=0)
     cursor = models.IntegerField(default=0)
+    runs = models.IntegerField(default=0)
     failures = models.JSONField(default=list)
     result = models.JSONField(default=dict)
     is_dry_run = models.BooleanField(default=False)

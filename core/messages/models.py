@@ -6,7 +6,12 @@ from core.kernel.ids import uuid7
 
 
 class Message(models.Model):
-    """One mail, SMS or in-app notice. ``recipient`` is sealed by the vault where it is an address."""
+    """One mail, SMS or in-app notice. ``recipient`` is an address and sealed by the vault.
+
+    Who reads it in the portal reads ``template`` with ``context`` in his own language; ``subject`` and ``body`` are
+    the words as they were sent (or the house's language, for a template that is gone). ``due_at``: when a way out
+    of the house is (next) tried.
+    """
 
     class Way(models.TextChoices):
         MAIL = "MAIL"
@@ -15,13 +20,16 @@ class Message(models.Model):
 
     class Status(models.TextChoices):
         QUEUED = "QUEUED"
+        SENDING = "SENDING"
         SENT = "SENT"
+        NO_ADDRESS = "NO_ADDRESS"
         FAILED = "FAILED"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     way = models.CharField(max_length=10, choices=Way.choices)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
     template = models.CharField(max_length=60)
+    context = models.JSONField(default=dict)
     seat_id = models.UUIDField(null=True)
     recipient = models.TextField(blank=True, default="")
     subject = models.CharField(max_length=200)
@@ -29,13 +37,14 @@ class Message(models.Model):
     link = models.CharField(max_length=300, blank=True, default="")
     attempts = models.IntegerField(default=0)
     created_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["seat_id", "created_at"], name="message_seat"),
-            models.Index(fields=["status", "created_at"], name="message_status"),
+            models.Index(fields=["due_at"], name="message_due", condition=models.Q(due_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

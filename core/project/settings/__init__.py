@@ -30,6 +30,12 @@ VAULT_INDEX_KEY = env.text("JIUMAI_VAULT_INDEX_KEY", None if IS_PRODUCTION else 
 if IS_PRODUCTION:
     clock.forbid_setting()
 
+PROXIES = env.number("JIUMAI_PROXIES", 0)
+"""How many proxies of ours stand before the web process: so many addresses of X-Forwarded-For are believed."""
+METRICS_TOKEN = env.text("JIUMAI_METRICS_TOKEN", None if IS_PRODUCTION else "")
+IS_ONE_PROCESS = env.number("JIUMAI_ONE_PROCESS", 0) == 1
+"""Tests inside pytest: caches live in the process and tasks run at once."""
+
 ALLOWED_HOSTS = ["*"]  # the host map decides first (tenants.access.middleware); custom domains cannot be listed here
 
 BOTH_SIDES = ["core.events", "core.idempotency", "core.jobs", "core.messages", "core.files"]
@@ -38,6 +44,7 @@ SHARED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
+    "django.contrib.messages",
     "django.contrib.staticfiles",
     *BOTH_SIDES,
     "core.web",
@@ -88,7 +95,7 @@ DATABASES = {
         **env.database(DATABASE_URL),
         "CONN_MAX_AGE": 0,
         "OPTIONS": {
-            "options": f"-c lock_timeout={LOCK_TIMEOUT_MS} -c idle_in_transaction_session_timeout=60000",
+            "options": f"-c search_path=public -c lock_timeout={LOCK_TIMEOUT_MS} -c idle_in_transaction_session_timeout=60000",
             "application_name": "jiumai",
             **({"pool": {"min_size": 1, "max_size": POOL_SIZE, "timeout": 10}} if POOL_SIZE else {}),
         },
@@ -102,7 +109,7 @@ _REDIS_CACHE = {
     "LOCATION": REDIS_URL,
     "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1.0},
 }
-_CACHE = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"} if IS_TEST else _REDIS_CACHE
+_CACHE = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"} if IS_ONE_PROCESS else _REDIS_CACHE
 CACHES = {
     "default": {**_CACHE, "KEY_FUNCTION": "django_tenants.cache.make_key", "KEY_PREFIX": "jm"},
     "shared": {**_CACHE, "KEY_PREFIX": "jms"},
@@ -115,6 +122,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = SCHEME == "https"
 SESSION_COOKIE_NAME = "__Host-jm" if SCHEME == "https" else "jm"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 CSRF_COOKIE_NAME = "__Host-jmc" if SCHEME == "https" else "jmc"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -170,9 +178,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
-    "core.web.middleware.refusals",
+    "core.web.middleware.Refusals",
 ]
 ROOT_URLCONF = "core.project.urls_platform"
 URLCONF_BRAND = "core.project.urls_brand"
@@ -187,6 +196,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
                 "tenants.access.context.portal",
             ],
         },
@@ -234,8 +244,8 @@ CELERY_BROKER_URL = env.celery_broker(REDIS_URL)
 CELERY_BROKER_CONNECTION_TIMEOUT = 1.0
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 6 * 3600, "socket_connect_timeout": 1.0, "max_retries": 0}
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ALWAYS_EAGER = IS_TEST and not env.number("JIUMAI_WORKER", 0)
-CELERY_TASK_EAGER_PROPAGATES = IS_TEST
+CELERY_TASK_ALWAYS_EAGER = IS_ONE_PROCESS and not env.number("JIUMAI_WORKER", 0)
+CELERY_TASK_EAGER_PROPAGATES = IS_ONE_PROCESS
 CELERY_TASK_DEFAULT_QUEUE = env.text("JIUMAI_QUEUE", "jiumai")
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_ACKS_LATE = True

@@ -1,0 +1,53 @@
+"""Refusals of an upload. Each says what is wrong with the file and what would be right."""
+
+from core.kernel.errors import DomainError
+from core.kernel.text import N_
+
+
+class FileEmpty(DomainError):
+    """The file has no content."""
+
+    code = "files.empty"
+    text = N_("The file is empty. Choose another file.")
+
+
+class FileTooLarge(DomainError):
+    """More bytes than may be uploaded."""
+
+    code = "files.too_large"
+    text = N_("The file is larger than %(limit_mb)s MB. Make it smaller or split it.")
+
+
+class TypeNotAllowed(DomainError):
+    """The content is of a type this purpose does not take."""
+
+    code = "files.type_not_allowed"
+    text = N_("This kind of file is not accepted here. Accepted: %(accepted)s.")
+
+
+class Disguised(DomainError):
+    """The name claims another type than the content has."""
+
+    code = "files.disguised"
+    text = N_("The file is named .%(claimed)s, but its content is %(found)s. Upload the original file.")
+
+
+class Unreadable(DomainError):
+    """The content is damaged."""
+
+    code = "files.unreadable"
+    text = N_("The file is damaged and cannot be read. Save it again and upload the new copy.")
+
+
+class PictureTooLarge(DomainError):
+    """More pixels than a picture may have."""
+
+    code = "files.picture_too_large"
+    text = N_("The picture has %(megapixels)s million pixels; %(limit)s million are allowed. Save it smaller.")
+
+
+class SpreadsheetTooLarge(DomainError):
+    """The workbook unpacks to more than a workbook may hold."""
+
+    code = "files.spreadsheet_too_large"
+    text = N_("The workbook unpacks to more than %(limit_mb)s MB. Split it into several files.")

@@ -1,0 +1,173 @@
+"""What a file really is, judged by its content alone, and what is accepted for which purpose."""
+
+import codecs
+import copy
+import zipfile
+from enum import StrEnum
+from pathlib import PurePosixPath
+from typing import BinaryIO
+
+import filetype
+from PIL import Image, UnidentifiedImageError
+
+from core.files.errors import Disguised, PictureTooLarge, SpreadsheetTooLarge, TypeNotAllowed, Unreadable
+from core.kernel.text import normalised
+
+MOST_PIXELS = 40_000_000
+MOST_UNPACKED_BYTES = 300 * 1024 * 1024
+LONGEST_NAME = 200
+_HEAD_BYTES = 8192
+_CHUNK_BYTES = 256 * 1024
+_TEXT_CONTROLS = {"\t", "\r", "\n", "\f", "\ufeff"}
+_MARKUP = ("<!doctype", "<html", "<script", "<svg", "<?xml", "<?php", "#!")
+
+
+class Type(StrEnum):
+    """The types that exist here; the value is the media type."""
+
+    JPEG = "image/jpeg"
+    PNG = "image/png"
+    WEBP = "image/webp"
+    PDF = "application/pdf"
+    XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    CSV = "text/csv"
+
+
+class Purpose(StrEnum):
+    """What a file is for."""
+
+    IMPORT = "import"
+    PICTURE = "picture"
+    LICENCE = "licence"
+    EVIDENCE = "evidence"
+    RESULT = "result"
+
+
+ENDINGS: dict[Type, tuple[str, ...]] = {
+    Type.JPEG: ("jpg", "jpeg"),
+    Type.PNG: ("png",),
+    Type.WEBP: ("webp",),
+    Type.PDF: ("pdf",),
+    Type.XLSX: ("xlsx",),
+    Type.CSV: ("csv", "txt"),
+}
+PICTURES = frozenset({Type.JPEG, Type.PNG, Type.WEBP})
+ACCEPTED: dict[Purpose, frozenset[Type]] = {
+    Purpose.IMPORT: frozenset({Type.XLSX, Type.CSV}),
+    Purpose.PICTURE: PICTURES,
+    Purpose.LICENCE: PICTURES | {Type.PDF},
+    Purpose.EVIDENCE: PICTURES | {Type.PDF},
+    Purpose.RESULT: frozenset({Type.XLSX, Type.CSV, Type.PDF}),
+}
+
+
+def accepted_type(stream: BinaryIO, *, name: str, purpose: Purpose) -> Type:
+    """The type of the content, when ``purpose`` takes it and ``name`` does not lie about it.
+
+    Raises ``TypeNotAllowed``, ``Disguised``, ``Unreadable``, ``PictureTooLarge`` or ``SpreadsheetTooLarge``.
+    """
+    accepted = ACCEPTED[purpose]
+    words = ", ".join(sorted(ending for kind in accepted for ending in ENDINGS[kind]))
+    found = recognised(stream)
+    if found is None:
+        raise TypeNotAllowed(accepted=words)
+    ending = PurePosixPath(name).suffix.lstrip(".").lower()
+    if ending not in ENDINGS[found]:
+        raise Disguised(claimed=ending, found=found.name)
+    if found not in accepted:
+        raise TypeNotAllowed(accepted=words)
+    return found
+
+
+def recognised(stream: BinaryIO) -> Type | None:
+    """The type of the content, or None when it is none of ours. Raises what ``accepted_type`` does."""
+    stream.seek(0)
+    head = stream.read(_HEAD_BYTES)
+    guess = filetype.guess_mime(head)
+    if head.startswith(b"PK\x03\x04"):
+        return Type.XLSX if _is_workbook(stream) else None
+    if guess in PICTURES:
+        _check_picture(stream, Type(guess))
+        return Type(guess)
+    if guess == Type.PDF:
+        _check_pdf(stream)
+        return Type.PDF
+    if guess is None and _is_table_text(stream):
+        return Type.CSV
+    return None
+
+
+def kept_name(name: str) -> str:
+    """The file's own name without folders and control characters, at most 200 characters, its ending kept."""
+    path = PurePosixPath(normalised(name).replace("\\", "/").replace("\x00", ""))
+    suffix = path.suffix[:10]
+    stem = path.name.removesuffix(path.suffix)[: LONGEST_NAME - len(suffix)]
+    return f"{stem}{suffix}"
+
+
+def _check_picture(stream: BinaryIO, claimed: Type) -> None:
+    stream.seek(0)
+    try:
+        # Opening reads the header only: the size is judged before anything is unpacked.
+        with Image.open(stream, formats=[claimed.name]) as picture:
+            pixels = picture.width * picture.height
+            if pixels > MOST_PIXELS:
+                raise PictureTooLarge(megapixels=pixels // 1_000_000, limit=MOST_PIXELS // 1_000_000)
+            picture.verify()
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+        raise Unreadable from error
+
+
+def _check_pdf(stream: BinaryIO) -> None:
+    end = stream.seek(0, 2)
+    stream.seek(max(end - 2048, 0))
+    if b"%%EOF" not in stream.read():
+        raise Unreadable
+
+
+def _is_workbook(stream: BinaryIO) -> bool:
+    stream.seek(0)
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            names = set(archive.namelist())
+            if not {"[Content_Types].xml", "xl/workbook.xml"} <= names:
+                return False
+            _check_unpacked(archive)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+        raise Unreadable from error
+    return True
+
+
+def _check_unpacked(archive: zipfile.ZipFile) -> None:
+    """Unpack everything once without keeping it: what the directory says about sizes may be a lie."""
+    unpacked = 0
+    for entry in archive.infolist():
+        told = copy.copy(entry)
+        told.file_size = MOST_UNPACKED_BYTES + 1
+        with archive.open(told) as content:
+            while chunk := content.read(_CHUNK_BYTES):
+                unpacked += len(chunk)
+                if unpacked > MOST_UNPACKED_BYTES:
+                    raise SpreadsheetTooLarge(limit_mb=MOST_UNPACKED_BYTES // 1024 // 1024)
+
+
+def _is_table_text(stream: BinaryIO) -> bool:
+    return any(_reads_as(stream, encoding) for encoding in ("utf-8-sig", "gb18030"))
+
+
+def _reads_as(stream: BinaryIO, encoding: str) -> bool:
+    stream.seek(0)
+    decoder = codecs.getincrementaldecoder(encoding)()
+    is_first = True
+    try:
+        while chunk := stream.read(_CHUNK_BYTES):
+            text = decoder.decode(chunk)
+            if is_first and text.lstrip().lower().startswith(_MARKUP):
+                return False
+            if any(ch < " " and ch not in _TEXT_CONTROLS for ch in text):
+                return False
+            is_first = False
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return not is_first

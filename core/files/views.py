@@ -1,0 +1,31 @@
+"""The one door to the bytes."""
+
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest
+from django.views.decorators.http import require_safe
+
+from core.files.models import StoredFile
+from core.files.selectors import file_visible_to, open_file
+from core.kernel.actor import Actor
+from core.kernel.errors import Missing
+
+_A_DAY_S = 86_400
+
+
+@require_safe
+def download(request: HttpRequest, file_id: UUID) -> FileResponse:
+    """Hand out a file the actor may see, to be saved and never shown as a page of this host."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        raise Missing
+    stored = file_visible_to(actor, file_id)
+    response = FileResponse(
+        open_file(stored), as_attachment=True, filename=stored.name, content_type=stored.content_type
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    # The bytes of an id never change; a private file is not kept by the browser, whose next user may be another.
+    is_shared = stored.visibility == StoredFile.Visibility.PORTAL
+    response["Cache-Control"] = f"private, max-age={_A_DAY_S}, immutable" if is_shared else "private, no-store"
+    return response

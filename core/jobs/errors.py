@@ -1,0 +1,40 @@
+"""Refusals of long acts, and the reasons a job failed as a whole."""
+
+from core.kernel.errors import DomainError, Kind
+from core.kernel.text import N_
+
+
+class SeatClosed(DomainError):
+    """The seat that started the job is closed by now."""
+
+    code = "jobs.seat_closed"
+    kind = Kind.FORBIDDEN
+    text = N_("The person who started this may no longer do it. Nothing more was changed.")
+
+
+class GivenUp(DomainError):
+    """Every worker that took the job up died over it."""
+
+    code = "jobs.given_up"
+    text = N_("The job was taken up several times and never finished. It was stopped.")
+
+
+class Broken(DomainError):
+    """A fault of the system, not of the data."""
+
+    code = "jobs.broken"
+    text = N_("The job stopped because of a fault in the system. The fault was recorded.")
+
+
+class AlreadyOver(DomainError):
+    """The job is over and cannot be cancelled."""
+
+    code = "jobs.already_over"
+    kind = Kind.CONFLICT
+    text = N_("This job is already over.")
+
+
+TELL_SUPPORT = N_("Tell support the number of this job. What is done is kept; starting it again does nothing twice.")
+ASK_ADMIN = N_("Ask your administrator for the right, then start it again.")
+CORRECT = N_("Correct the row and import it again.")
+"""Remedies: what the reader can do about it."""

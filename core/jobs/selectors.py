@@ -1,0 +1,69 @@
+"""Questions about jobs: those of one's own dealer or brand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
+
+from core.jobs.failures import StoredFailure
+from core.jobs.models import Job
+from core.jobs.permissions import Permission
+from core.kernel.actor import Actor
+from core.kernel.errors import Field, Missing
+
+QUEUED_TOO_LONG = timedelta(minutes=1)
+SILENT_TOO_LONG = timedelta(minutes=3)
+MOST_RUNS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class FailureLine:
+    """A failed row in the present language."""
+
+    row: int
+    code: str
+    text: str
+    remedy: str
+
+
+def jobs_visible_to(actor: Actor) -> QuerySet[Job]:
+    """The newest first: one's own, and with the right to read jobs all of one's dealer (or brand)."""
+    own = Job.objects.filter(dealer_id=actor.dealer_id).order_by("-created_at", "-id")
+    return own if actor.can(Permission.READ) else own.filter(seat_id=actor.seat_id)
+
+
+def job(actor: Actor, job_id: UUID) -> Job:
+    """One job. Raises ``Missing`` for a stranger's and for none alike."""
+    found = jobs_visible_to(actor).filter(pk=job_id).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def failure_lines(found: Job, limit: int | None = None) -> list[FailureLine]:
+    """The rows that failed, in the present language, by row."""
+    failures: list[StoredFailure] = sorted(found.failures, key=lambda failure: failure["row"])
+    return [
+        FailureLine(
+            row=failure["row"],
+            code=failure["code"],
+            text=_said(failure["text"], failure["fields"]),
+            remedy=_said(failure["remedy"], failure["fields"]),
+        )
+        for failure in failures[:limit]
+    ]
+
+
+def orphans(now: datetime) -> QuerySet[Job]:
+    """Jobs nobody works on: the broker was away when they were started, or their worker died."""
+    forgotten = Q(status=Job.Status.QUEUED, created_at__lt=now - QUEUED_TOO_LONG)
+    left = Q(status=Job.Status.RUNNING, heartbeat_at__lt=now - SILENT_TOO_LONG)
+    return Job.objects.filter(forgotten | left)
+
+
+def _said(msgid: str, fields: Mapping[str, Field]) -> str:
+    words = gettext(msgid) if msgid else ""  # the empty msgid is a catalogue's own header
+    return words % fields if fields else words

@@ -1,0 +1,197 @@
+"""Starting, running, finding again and cancelling long acts."""
+
+import csv
+import io
+import logging
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext, override
+
+from core.db import sql
+from core.db.acts import act
+from core.events import broker
+from core.files.rules import Type
+from core.files.selectors import file_visible_to
+from core.files.services import keep_produced
+from core.jobs import registry
+from core.jobs.errors import ASK_ADMIN, TELL_SUPPORT, AlreadyOver, Broken, GivenUp, SeatClosed
+from core.jobs.failures import RowFailure, stored
+from core.jobs.models import Job
+from core.jobs.running import NoLongerOurs, RunningJob
+from core.jobs.selectors import MOST_RUNS, SILENT_TOO_LONG, failure_lines, jobs_visible_to, orphans
+from core.kernel import clock
+from core.kernel.actor import Actor
+from core.kernel.errors import Busy, DomainError, Missing, NotPermitted, ReadOnlyPortal
+from core.tasks.actors import actor_of_seat
+from core.web import logs
+
+log = logging.getLogger(__name__)
+
+RUN_TASK = "core.jobs.tasks.run"
+_GOING = [Job.Status.QUEUED, Job.Status.RUNNING]
+
+_TAKE_UP = """
+UPDATE jobs_job SET status = 'RUNNING', runs = runs + 1, started_at = coalesce(started_at, %(now)s),
+                    heartbeat_at = %(now)s
+WHERE id = %(id)s AND runs < %(most)s
+  AND (status = 'QUEUED' OR (status = 'RUNNING' AND heartbeat_at < %(silent_since)s))
+"""
+
+
+def start(
+    *,
+    actor: Actor,
+    kind: str,
+    parameters: Mapping[str, Any],
+    source_file_id: UUID | None = None,
+    is_dry_run: bool = False,
+) -> Job:
+    """Start a long act; it is queued after the commit, and found by the sweep when the broker is away.
+
+    Raises ``NotPermitted`` without the kind's permission and ``Missing`` when the source file is not the actor's.
+    """
+    actor.require(registry.kind(kind).permission)
+    with act():
+        if source_file_id is not None:
+            file_visible_to(actor, source_file_id)
+        started = Job.objects.create(
+            kind=kind,
+            seat_id=actor.seat_id,
+            person_id=actor.person_id,
+            dealer_id=actor.dealer_id,
+            parameters=dict(parameters),
+            source_file_id=source_file_id,
+            is_dry_run=is_dry_run,
+            created_at=clock.now(),
+        )
+        transaction.on_commit(partial(broker.send, RUN_TASK, str(started.pk)), robust=True)
+    return started
+
+
+def cancel(*, actor: Actor, job_id: UUID) -> None:
+    """Stop a job after its present batch; what is done stays done. Raises ``Missing``, ``AlreadyOver``."""
+    with act():
+        found = jobs_visible_to(actor).select_for_update().filter(pk=job_id).first()
+        if found is None:
+            raise Missing
+        actor.require(registry.kind(found.kind).permission)
+        if found.status not in _GOING:
+            raise AlreadyOver
+        found.status, found.finished_at = Job.Status.CANCELLED, clock.now()
+        found.save(update_fields=["status", "finished_at"])
+
+
+def run(job_id: UUID) -> None:
+    """Take a job up and do it for whoever started it; nothing when another worker is at it or it is over."""
+    if not _taken_up(job_id):
+        return
+    job = RunningJob.of(Job.objects.get(pk=job_id))
+    try:
+        _do(job)
+        _finish(job)
+    except NoLongerOurs:
+        log.info("job %s is no longer ours", job_id)
+    except Busy:
+        Job.objects.filter(pk=job_id, runs=job.run, status=Job.Status.RUNNING).update(status=Job.Status.QUEUED)
+    except (NotPermitted, ReadOnlyPortal, SeatClosed) as refusal:
+        _fail(job, refusal, remedy=ASK_ADMIN)
+    except DomainError as refusal:
+        _fail(job, refusal, remedy="")
+    except Exception:
+        log.exception("job %s of kind %s broke", job_id, job.kind)
+        _fail(job, Broken(), remedy=TELL_SUPPORT)
+
+
+def adopt_orphans() -> int:
+    """Queue the present schema's jobs that nobody works on; how many. Those that killed every worker are given up."""
+    now = clock.now()
+    found = list(orphans(now).values_list("pk", "runs"))
+    for job_id, runs in found:
+        if runs >= MOST_RUNS:
+            _give_up(job_id)
+        else:
+            broker.send(RUN_TASK, str(job_id), expires_s=60)
+    return len(found)
+
+
+def _taken_up(job_id: UUID) -> bool:
+    now = clock.now()
+    facts = {"id": job_id, "now": now, "silent_since": now - SILENT_TOO_LONG, "most": MOST_RUNS}
+    return sql.execute(_TAKE_UP, facts) > 0
+
+
+def _do(job: RunningJob) -> None:
+    doer = registry.kind(job.kind)
+    seat_id = Job.objects.values_list("seat_id", flat=True).get(pk=job.id)
+    actor = actor_of_seat(seat_id) if seat_id else None
+    if actor is None:
+        raise SeatClosed
+    actor.require(doer.permission)
+    token = logs.seat.set(str(actor.seat_id))
+    try:
+        doer.call(job, actor)
+    finally:
+        logs.seat.reset(token)
+
+
+def _finish(job: RunningJob) -> None:
+    row = Job.objects.get(pk=job.id)
+    result_file_id = job.result_file_id or (_failure_file(row) if row.failures else None)
+    with act():
+        ours = Job.objects.filter(pk=job.id, runs=job.run, status=Job.Status.RUNNING)
+        ended = ours.update(
+            status=Job.Status.DONE_WITH_ERRORS if row.failed else Job.Status.DONE,
+            result=job.outcome,
+            result_file_id=result_file_id,
+            finished_at=clock.now(),
+        )
+    if not ended:
+        raise NoLongerOurs
+
+
+def _fail(job: RunningJob, refusal: DomainError, *, remedy: str) -> None:
+    failures = stored(RowFailure.of(refusal, remedy=remedy))
+    with act():
+        row = Job.objects.select_for_update().filter(pk=job.id, runs=job.run, status=Job.Status.RUNNING).first()
+        if row is not None:
+            row.status, row.finished_at = Job.Status.FAILED, clock.now()
+            row.failures = [*row.failures, *failures]
+            row.save(update_fields=["status", "finished_at", "failures"])
+
+
+def _give_up(job_id: UUID) -> None:
+    with act():
+        row = Job.objects.select_for_update().filter(pk=job_id, status__in=_GOING).first()
+        if row is not None:
+            row.status, row.finished_at = Job.Status.FAILED, clock.now()
+            row.failures = [*row.failures, *stored(RowFailure.of(GivenUp(), remedy=TELL_SUPPORT))]
+            row.save(update_fields=["status", "finished_at", "failures"])
+
+
+def _failure_file(job: Job) -> UUID:
+    """The failed rows as a table for a spreadsheet, in the house's language."""
+    text = io.StringIO()
+    table = csv.writer(text)
+    with override(settings.LANGUAGE_CODE):
+        table.writerow([gettext("Row"), gettext("Reason"), gettext("What to do"), gettext("Code")])
+        for line in failure_lines(job):
+            table.writerow([line.row, _cell(line.text), _cell(line.remedy), line.code])
+        name = gettext("failed-rows")
+    kept = keep_produced(
+        name=f"{name}-{job.kind}.csv",
+        content=text.getvalue().encode("utf-8-sig"),
+        content_type=Type.CSV,
+        dealer_id=job.dealer_id,
+        seat_id=job.seat_id,
+    )
+    return kept.pk
+
+
+def _cell(text: str) -> str:
+    # A spreadsheet would run a quoted value that starts like a formula.
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
