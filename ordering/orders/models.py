@@ -55,7 +55,7 @@ class Order(models.Model):
         REPLAY = "REPLAY"
 
     id = models.BigAutoField(primary_key=True)
-    number = models.CharField(max_length=30, unique=True, null=True)
+    number = models.CharField(max_length=30, unique=True, null=True)  # noqa: DJ001 - drafts have none, "" is not unique
     seller = models.ForeignKey(Dealer, on_delete=models.PROTECT, related_name="sales")
     buyer = models.ForeignKey(Dealer, on_delete=models.PROTECT, related_name="purchases")
     currency = CurrencyField()
@@ -93,13 +93,19 @@ class Order(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["seat_id", "seller"], condition=models.Q(status="DRAFT"), name="order_one_cart"),
-            models.CheckConstraint(condition=models.Q(status="DRAFT") | models.Q(number__isnull=False), name="order_numbered"),
+            models.UniqueConstraint(
+                fields=["seat_id", "seller"], condition=models.Q(status="DRAFT"), name="order_one_cart"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="DRAFT") | models.Q(number__isnull=False), name="order_numbered"
+            ),
         ]
         indexes = [
             models.Index(fields=["seller", "status", "-submitted_at"], name="order_seller"),
             models.Index(fields=["buyer", "-submitted_at"], name="order_buyer"),
-            models.Index(fields=["approve_by"], name="order_deadline", condition=models.Q(status__in=["SUBMITTED", "APPROVING"])),
+            models.Index(
+                fields=["approve_by"], name="order_deadline", condition=models.Q(status__in=["SUBMITTED", "APPROVING"])
+            ),
         ]
 
     def __str__(self) -> str:

@@ -52,8 +52,9 @@ class PriceList(models.Model):
 
 
 class PriceEntry(models.Model):
-    """``amount`` minor units per ``unit`` from ``min_quantity`` units on, from ``valid_from`` until the next entry of its key.
+    """``amount`` minor units per ``unit`` from ``min_quantity`` units on.
 
+    It rules from ``valid_from`` until the next entry of its key (list, SKU, unit, quantity).
     ``amount`` empty ends the price: from then on the key is not sellable through this list. Tax-inclusive.
     """
 
@@ -69,8 +70,12 @@ class PriceEntry(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["price_list", "sku", "unit", "min_quantity", "valid_from"], name="price_entry_key"),
-            models.CheckConstraint(condition=models.Q(amount__isnull=True) | models.Q(amount__gt=0), name="price_entry_positive"),
+            models.UniqueConstraint(
+                fields=["price_list", "sku", "unit", "min_quantity", "valid_from"], name="price_entry_key"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(amount__isnull=True) | models.Q(amount__gt=0), name="price_entry_positive"
+            ),
             models.CheckConstraint(condition=models.Q(min_quantity__gte=1), name="price_entry_quantity"),
         ]
 

@@ -1,0 +1,165 @@
+"""What an order refuses, by line and as a whole."""
+
+from core.kernel.errors import DomainError, Kind
+from core.kernel.text import N_
+
+
+class SkuUnknown(DomainError):
+    """No such SKU, or none the buyer may know of."""
+
+    code = "order.sku_unknown"
+    text = N_("“%(sku)s” is not a product code.")
+
+
+class NotOnShelf(DomainError):
+    """The SKU exists but is not for sale at the moment."""
+
+    code = "order.not_on_shelf"
+    text = N_("%(sku)s is not for sale at the moment.")
+
+
+class NotGranted(DomainError):
+    """No grant covers the product line in the buyer's channel and the region the goods go to."""
+
+    code = "order.not_granted"
+    text = N_("Your authorisation does not cover %(sku)s in this region and channel.")
+
+
+class UnitNotSold(DomainError):
+    """The SKU is not sold in the unit asked for."""
+
+    code = "order.unit"
+    text = N_("%(sku)s is not sold in this unit.")
+
+
+class NotAMultiple(DomainError):
+    """The SKU is ordered in multiples."""
+
+    code = "order.multiple"
+    text = N_("%(sku)s is ordered in multiples of %(multiple)s.")
+
+
+class QuantityInvalid(DomainError):
+    """Zero, negative, or more than anybody ever means."""
+
+    code = "order.quantity"
+    text = N_("Enter a whole quantity of 1 or more.")
+
+
+class OrderEmpty(DomainError):
+    """An order needs a line."""
+
+    code = "order.empty"
+    text = N_("The order has no lines.")
+
+
+class CartEmpty(DomainError):
+    """There is no cart to place (any more)."""
+
+    code = "order.cart_empty"
+    kind = Kind.CONFLICT
+    text = N_("The cart is empty. It may have been ordered already; look at your orders.")
+
+
+class TooManyLines(DomainError):
+    """More lines than one order takes."""
+
+    code = "order.too_many_lines"
+    text = N_("An order has at most %(most)s lines.")
+
+
+class DealerInactive(DomainError):
+    """Buyer or seller may not trade at the moment."""
+
+    code = "order.dealer_inactive"
+    text = N_("This dealer account is not active. Ask your sales contact.")
+
+
+class LicenceMissing(DomainError):
+    """The buyer's licence to trade liquor is missing or expired on this day."""
+
+    code = "order.licence"
+    text = N_("The licence to trade liquor is missing or has expired. Send the renewed licence first.")
+
+
+class BelowMinimum(DomainError):
+    """The seller's smallest order is larger; ``minimum`` and ``total`` in minor units."""
+
+    code = "order.below_minimum"
+    text = N_("The order is below the minimum order amount.")
+
+
+class AddressUnknown(DomainError):
+    """The address is none of the buyer's."""
+
+    code = "order.address"
+    text = N_("Choose one of your addresses.")
+
+
+class WishedDayPast(DomainError):
+    """The wished day of delivery is over."""
+
+    code = "order.wished_on"
+    text = N_("The wished day is in the past.")
+
+
+class TotalChanged(DomainError):
+    """Prices changed between what the buyer saw and the order; both totals in minor units."""
+
+    code = "order.total_changed"
+    kind = Kind.CONFLICT
+    text = N_("Prices have changed since you looked. Check the new total and order again.")
+
+
+class ManualPriceRefused(DomainError):
+    """Only the seller's side sets a line's price by hand."""
+
+    code = "order.manual_price"
+    kind = Kind.FORBIDDEN
+    text = N_("Only the seller can set a price by hand.")
+
+
+class StateRefused(DomainError):
+    """The order's status does not allow the step; fields: which status, what it is, what was wanted."""
+
+    code = "order.state"
+    kind = Kind.CONFLICT
+    text = N_("The order has moved on in the meantime, so this can no longer be done. Reload to see where it stands.")
+
+
+class NotTheSeller(DomainError):
+    """Only the seller's side decides."""
+
+    code = "order.not_the_seller"
+    kind = Kind.FORBIDDEN
+    text = N_("Only the seller decides about this order.")
+
+
+class OwnApproval(DomainError):
+    """Who places an order does not approve it."""
+
+    code = "order.own_approval"
+    kind = Kind.FORBIDDEN
+    text = N_("You placed this order yourself; someone else has to approve it.")
+
+
+class DeadlinePassed(DomainError):
+    """The order was to be approved by an instant that is over."""
+
+    code = "order.deadline_passed"
+    kind = Kind.CONFLICT
+    text = N_("The time to approve this order is over; it is about to expire.")
+
+
+class ReasonMissing(DomainError):
+    """A refusal without a reason helps nobody."""
+
+    code = "order.reason"
+    text = N_("Give a reason.")
+
+
+class SettingsInvalid(DomainError):
+    """A setting lies outside its bounds."""
+
+    code = "ordering.settings"
+    text = N_("This value is outside its bounds.")

@@ -1,0 +1,13 @@
+"""Permission codes of the room."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """What a seat may do with orders."""
+
+    READ = "orders.read"
+    PLACE = "orders.place"
+    APPROVE = "orders.approve"
+    CANCEL = "orders.cancel"
+    SETTINGS = "settings.edit"

@@ -1,0 +1,249 @@
+"""Whether lines and the whole may be ordered: every fault with its ways out, no database.
+
+Money in minor units, tax inside. Source: handbook of the trade, §4.2 and §5.1.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+
+from core.kernel.errors import DomainError
+from core.kernel.money import MAX_MINOR
+from core.kernel.quantity import MAX_BOTTLES, Unit, to_bottles
+from ordering.orders import errors
+from ordering.pricing.errors import BelowFirstStep, PriceMissing, UnitUnpriced
+from ordering.pricing.rules import (
+    ManualPrice,
+    Offer,
+    PricedCart,
+    PricedLine,
+    ResolvedPrice,
+    manually_priced_line,
+    price_of,
+    priced_line,
+    sold_in,
+)
+
+MOST_LINES = 1_000
+
+
+class Way(StrEnum):
+    """What a way out does to a line."""
+
+    SET = "set"
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """One way to mend a line: order ``quantity`` of ``unit`` instead, or leave the line away."""
+
+    way: Way
+    unit: Unit | None = None
+    quantity: int = 0
+
+
+REMOVE = WayOut(Way.REMOVE)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedLine:
+    """What somebody wants: ``quantity`` of ``unit`` (None: the SKU's own unit), perhaps at a price made by hand."""
+
+    line_no: int
+    sku_code: str
+    quantity: int
+    unit: Unit | None = None
+    manual: ManualPrice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedLine:
+    """A line as checked. ``offer`` None: no such SKU; ``priced`` None: no price. ``free_bottles`` None: not asked."""
+
+    line_no: int
+    sku_code: str
+    unit: Unit
+    quantity: int
+    bottles: int
+    offer: Offer | None
+    priced: PricedLine | None
+    faults: tuple[DomainError, ...]
+    ways: tuple[WayOut, ...]
+    free_bottles: int | None = None
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the line may be ordered as it is."""
+        return not self.faults
+
+
+@dataclass(frozen=True, slots=True)
+class BuyerFacts:
+    """What the gate knows of the buyer. ``is_active``: both sides may trade."""
+
+    is_active: bool
+    has_licence: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The seller's rules for orders; amounts in minor units, ``tax_rate_bp`` 1300 = 13 %."""
+
+    minimum_amount: int
+    tax_rate_bp: int
+    requires_licence: bool
+    requires_grant: bool
+    shows_drafts: bool = False
+    covers: Callable[[int], bool] = field(default=lambda _line_id: True)
+
+
+def check_line(asked: AskedLine, offer: Offer | None, terms: Terms) -> CheckedLine:
+    """One line with all its faults; stock and money come later."""
+    if offer is None or (offer.status == "DRAFT" and not terms.shows_drafts):
+        return _unknown(asked)
+    unit = asked.unit or offer.own_unit
+    bottles = to_bottles(max(asked.quantity, 0), unit, offer.bottles_per_case)
+    faults: list[DomainError] = []
+    ways: list[WayOut] = []
+    for fault, out in _faults(asked, unit, bottles, offer, terms):
+        fault.line = asked.line_no
+        faults.append(fault)
+        ways += out
+    priced: PricedLine | None = None
+    if not any(fault.code in ("order.quantity", "order.unit") for fault in faults):
+        try:
+            priced = _price(asked, unit, offer, terms.tax_rate_bp)
+        except DomainError as fault:
+            fault.line = asked.line_no
+            faults.append(fault)
+            ways += _ways_to_a_price(fault, asked, unit, offer)
+    if priced is not None and priced.amount > MAX_MINOR:
+        faults.append(errors.QuantityInvalid(line=asked.line_no, field="quantity", quantity=asked.quantity))
+        priced = None
+    return CheckedLine(
+        asked.line_no,
+        offer.sku_code,
+        unit,
+        asked.quantity,
+        bottles,
+        offer,
+        priced,
+        tuple(faults),
+        tuple(dict.fromkeys(ways)),
+    )
+
+
+def _unknown(asked: AskedLine) -> CheckedLine:
+    fault = errors.SkuUnknown(line=asked.line_no, field="sku", sku=asked.sku_code[:48])
+    unit = asked.unit or Unit.CASE
+    return CheckedLine(asked.line_no, asked.sku_code, unit, asked.quantity, 0, None, None, (fault,), (REMOVE,))
+
+
+def _faults(
+    asked: AskedLine, unit: Unit, bottles: int, offer: Offer, terms: Terms
+) -> Iterable[tuple[DomainError, tuple[WayOut, ...]]]:
+    sku, quantity = offer.sku_code, asked.quantity
+    if offer.status != "ON":
+        yield errors.NotOnShelf(field="sku", sku=sku), (REMOVE,)
+    if terms.requires_grant and not terms.covers(offer.product_line_id):
+        yield errors.NotGranted(field="sku", sku=sku), (REMOVE,)
+    if quantity < 1 or bottles > MAX_BOTTLES:
+        least = _least(offer, unit)
+        yield errors.QuantityInvalid(field="quantity", quantity=quantity), (WayOut(Way.SET, unit, least), REMOVE)
+    elif not sold_in(offer.sells_in, unit):
+        yield errors.UnitNotSold(field="unit", sku=sku, unit=unit.value), (_in_other_unit(quantity, unit, offer),)
+    elif quantity % offer.order_multiple:
+        ways = tuple(WayOut(Way.SET, unit, near) for near in nearest(quantity, offer.order_multiple))
+        yield errors.NotAMultiple(field="quantity", sku=sku, multiple=offer.order_multiple, unit=unit.value), ways
+
+
+def _price(asked: AskedLine, unit: Unit, offer: Offer, tax_rate_bp: int) -> PricedLine:
+    if asked.manual is None:
+        return priced_line(asked.line_no, price_of(offer, unit, asked.quantity), asked.quantity, tax_rate_bp)
+    listed: ResolvedPrice | None
+    try:
+        listed = price_of(offer, unit, asked.quantity)
+    except (PriceMissing, BelowFirstStep):
+        listed = None  # a price made by hand stands in for exactly this
+    return manually_priced_line(asked.line_no, asked.manual, asked.quantity, tax_rate_bp, listed)
+
+
+def _ways_to_a_price(fault: DomainError, asked: AskedLine, unit: Unit, offer: Offer) -> tuple[WayOut, ...]:
+    if isinstance(fault, BelowFirstStep):
+        return (WayOut(Way.SET, unit, _least(offer, unit)), REMOVE)
+    if isinstance(fault, UnitUnpriced) and offer.sells_in == "BOTH":
+        return (_in_other_unit(asked.quantity, unit, offer), REMOVE)
+    return (REMOVE,)
+
+
+def nearest(quantity: int, multiple: int) -> tuple[int, ...]:
+    """The multiples around ``quantity``, the lower one (if any) first."""
+    below = quantity // multiple * multiple
+    return (below, below + multiple) if below else (multiple,)
+
+
+def _least(offer: Offer, unit: Unit) -> int:
+    """The smallest quantity that meets the first price step and the multiple."""
+    first = min((step.min_quantity for step in offer.ladders.get(unit, ())), default=1)
+    return -(-first // offer.order_multiple) * offer.order_multiple
+
+
+def _in_other_unit(quantity: int, unit: Unit, offer: Offer) -> WayOut:
+    """The same bottles in the other unit, rounded up to what may be ordered."""
+    other = Unit.CASE if unit is Unit.BOTTLE else Unit.BOTTLE
+    bottles = to_bottles(quantity, unit, offer.bottles_per_case)
+    wanted = bottles if other is Unit.BOTTLE else -(-bottles // offer.bottles_per_case)
+    return WayOut(Way.SET, other, max(-(-wanted // offer.order_multiple) * offer.order_multiple, _least(offer, other)))
+
+
+def with_stock(line: CheckedLine, *, wanted: int, free: int, fault: DomainError | None) -> CheckedLine:
+    """The line with the free bottles of its SKU; ``fault`` when all lines of the SKU together want more."""
+    if fault is None or line.offer is None:
+        return replace(line, free_bottles=free)
+    left = max(free - (wanted - line.bottles), 0)
+    per_unit = line.offer.bottles_per_case if line.unit is Unit.CASE else 1
+    most = left // per_unit // line.offer.order_multiple * line.offer.order_multiple
+    is_enough = most >= _least(line.offer, line.unit)
+    way = WayOut(Way.SET, line.unit, most) if is_enough else REMOVE
+    return replace(line, free_bottles=free, faults=(*line.faults, fault), ways=(*line.ways, way))
+
+
+def order_faults(
+    *,
+    buyer: BuyerFacts,
+    terms: Terms,
+    line_count: int,
+    total: int,
+    wished_on: date | None = None,
+    day: date | None = None,
+) -> list[DomainError]:
+    """Faults of the whole, lines apart."""
+    faults: list[DomainError] = []
+    if line_count == 0:
+        faults.append(errors.OrderEmpty())
+    if not buyer.is_active:
+        faults.append(errors.DealerInactive())
+    if terms.requires_licence and not buyer.has_licence:
+        faults.append(errors.LicenceMissing())
+    if line_count and total < terms.minimum_amount:
+        faults.append(errors.BelowMinimum(minimum=terms.minimum_amount, total=total))
+    if wished_on is not None and day is not None and wished_on < day:
+        faults.append(errors.WishedDayPast(field="wished_on"))
+    return faults
+
+
+def checked_lines(asked: Sequence[AskedLine], offers: Mapping[str, Offer], terms: Terms) -> tuple[CheckedLine, ...]:
+    """Every line checked against its offer."""
+    return tuple(check_line(line, offers.get(line.sku_code), terms) for line in asked)
+
+
+def cart_of(lines: Iterable[CheckedLine], currency: str) -> PricedCart:
+    """The frozen result of pricing for the lines that have a price."""
+    return PricedCart.of((line.priced for line in lines if line.priced is not None), currency)
+
+
+def is_auto_approved(*, total: int, up_to: int, has_manual_price: bool) -> bool:
+    """Whether nobody has to look at the order: within the seller's bound, and no price made by hand."""
+    return total <= up_to and not has_manual_price

@@ -1,0 +1,39 @@
+"""The room's questions: what an order would cost and whether it may be placed; carts; orders by page and in full."""
+
+from ordering.orders.selectors.carts import Cart, CartItem, cart_of, cart_size
+from ordering.orders.selectors.checking import CheckedCart, check_lines, check_question
+from ordering.orders.selectors.gate import Gate, buyer_id_by_code, gate
+from ordering.orders.selectors.orders import (
+    OrderDetail,
+    OrderFilters,
+    OrderLineFacts,
+    OrderPage,
+    OrderRow,
+    order_detail,
+    order_page,
+    orders_visible_to,
+)
+from ordering.orders.selectors.settings import OrderingTerms, ordering_settings
+
+__all__ = [
+    "Cart",
+    "CartItem",
+    "CheckedCart",
+    "Gate",
+    "OrderDetail",
+    "OrderFilters",
+    "OrderLineFacts",
+    "OrderPage",
+    "OrderRow",
+    "OrderingTerms",
+    "buyer_id_by_code",
+    "cart_of",
+    "cart_size",
+    "check_lines",
+    "check_question",
+    "gate",
+    "order_detail",
+    "order_page",
+    "ordering_settings",
+    "orders_visible_to",
+]

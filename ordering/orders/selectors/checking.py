@@ -1,0 +1,129 @@
+"""What would an order of these lines cost, and what stands in its way? Nothing is written, nothing is locked."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from billing.ledger.errors import AccountBlocked, AccountMissing, CreditExhausted
+from billing.ledger.permissions import Permission as LedgerPermission
+from billing.ledger.selectors import AccountLine, account_line
+from core.kernel.actor import Actor
+from core.kernel.errors import DomainError, Missing
+from dms.stock.errors import InsufficientStock
+from dms.stock.selectors import free_by_sku
+from ordering.orders.permissions import Permission
+from ordering.orders.rules.checks import AskedLine, CheckedLine, cart_of, checked_lines, order_faults, with_stock
+from ordering.orders.selectors.gate import Gate, buyer_id_by_code, gate
+from ordering.pricing.rules import PricedCart
+from ordering.pricing.selectors import offers
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedCart:
+    """Lines as checked, the whole and its faults. ``available`` is what the account still covers (None: not to see)."""
+
+    lines: tuple[CheckedLine, ...]
+    priced: PricedCart
+    faults: tuple[DomainError, ...]
+    available: int | None
+    approval_hours: int
+
+    @property
+    def bottles(self) -> int:
+        """Bottles of the lines that can be priced."""
+        return sum(line.bottles for line in self.lines if line.priced is not None)
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it could be placed as it is."""
+        return not self.faults and all(line.is_good for line in self.lines)
+
+
+def check_lines(
+    *,
+    actor: Actor,
+    lines: Sequence[AskedLine],
+    buyer_code: str | None = None,
+    address_id: int | None = None,
+) -> CheckedCart:
+    """Own price, amount, free stock and every fault with its ways out, by line; six statements for 1 and 500 lines.
+
+    ``buyer_code``: the brand's staff asks for one of its dealers. Raises ``Missing`` for a dealer it does not supply.
+    """
+    actor.require(Permission.PLACE, writes=False)
+    buyer_id, seller_id = trading_ids(actor, buyer_code)
+    at_gate = gate(buyer_id=buyer_id, seller_id=seller_id, address_id=address_id)
+    return check_question(actor=actor, gate=at_gate, lines=check_at(at_gate, actor=actor, lines=lines))
+
+
+def trading_ids(actor: Actor, buyer_code: str | None) -> tuple[int, int | None]:
+    """Buyer and, when the brand's staff acts for one of its dealers, the brand as the seller. Raises ``Missing``."""
+    if buyer_code is None:
+        return actor.dealer_id, None
+    buyer_id = buyer_id_by_code(buyer_code)
+    if actor.is_brand_staff:
+        return buyer_id, actor.dealer_id
+    if buyer_id != actor.dealer_id:
+        raise Missing(dealer=buyer_code)
+    return buyer_id, None
+
+
+def check_at(at_gate: Gate, *, actor: Actor, lines: Sequence[AskedLine]) -> tuple[CheckedLine, ...]:
+    """Lines priced and checked, stock and money apart; one statement."""
+    known = offers(
+        seller_id=at_gate.seller_id,
+        buyer=at_gate.buyer,
+        codes=sorted({line.sku_code for line in lines}),
+        currency=at_gate.buyer.currency,
+        at=at_gate.at,
+    )
+    return checked_lines(lines, known, at_gate.terms(shows_drafts=actor.is_brand_staff))
+
+
+def check_question(*, actor: Actor, gate: Gate, lines: Sequence[CheckedLine]) -> CheckedCart:
+    """``lines`` with free stock, and the whole with what the account covers; two statements."""
+    stocked = _stocked(gate, lines)
+    priced = cart_of(stocked, gate.buyer.currency)
+    faults = order_faults(
+        buyer=gate.buyer_facts(), terms=gate.terms(shows_drafts=False), line_count=len(stocked), total=priced.total
+    )
+    account, account_fault = _account(actor, gate, priced.total)
+    found = (gate.address_fault, account_fault)
+    return CheckedCart(
+        stocked,
+        priced,
+        (*faults, *(fault for fault in found if fault is not None)),
+        account.available if account else None,
+        gate.settings.approval_hours,
+    )
+
+
+def _stocked(gate: Gate, lines: Sequence[CheckedLine]) -> tuple[CheckedLine, ...]:
+    """Each line with its free bottles; lines of one SKU are measured together."""
+    wanted: dict[int, int] = defaultdict(int)
+    for line in lines:
+        if line.offer is not None:
+            wanted[line.offer.sku_id] += line.bottles
+    free = free_by_sku(seller_id=gate.seller_id, sku_ids=wanted.keys())
+    return tuple(_with_free(line, wanted, free) for line in lines)
+
+
+def _with_free(line: CheckedLine, wanted: dict[int, int], free: dict[int, int]) -> CheckedLine:
+    if line.offer is None:
+        return line
+    want, left = wanted[line.offer.sku_id], free[line.offer.sku_id]
+    short = InsufficientStock(line=line.line_no, sku=line.sku_code, wanted=want, free=left) if want > left else None
+    return with_stock(line, wanted=want, free=left, fault=short)
+
+
+def _account(actor: Actor, gate: Gate, total: int) -> tuple[AccountLine | None, DomainError | None]:
+    if not gate.buyer.currency:
+        return None, AccountMissing()
+    if not actor.can(LedgerPermission.READ):
+        return None, None
+    account = account_line(actor, buyer_dealer_id=gate.buyer.id, seller_dealer_id=gate.seller_id)
+    if account.is_blocked:
+        return account, AccountBlocked()
+    if account.available < total:
+        return account, CreditExhausted(wanted=total, available=max(0, account.available), currency=gate.buyer.currency)
+    return account, None

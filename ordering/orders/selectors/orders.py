@@ -1,0 +1,234 @@
+"""Orders by page and in full, scoped by seller or buyer: what a dealer sells is not even the brand's to see."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from math import ceil
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from core.events.selectors import TimelineItem, timeline
+from core.kernel import clock, regions
+from core.kernel.actor import Actor
+from core.kernel.errors import Missing
+from ordering.orders.events import AGGREGATE
+from ordering.orders.models import Order, OrderLine
+from ordering.orders.permissions import Permission
+
+ROWS_A_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilters:
+    """What a page of orders is narrowed to; empty means all.
+
+    ``role``: ``sales`` or ``purchases`` of the actor's house. ``text`` is a number, a buyer's name or reference.
+    """
+
+    statuses: tuple[str, ...] = ()
+    fulfilment: tuple[str, ...] = ()
+    buyer_code: str = ""
+    text: str = ""
+    since: date | None = None
+    until: date | None = None
+    role: str = ""
+    sort: str = "-submitted_at"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """One order on a page."""
+
+    number: str
+    seller_name: str
+    buyer_code: str
+    buyer_name: str
+    status: str
+    payment_status: str
+    fulfilment_status: str
+    invoice_status: str
+    settlement_status: str
+    source: str
+    placed_by_name: str
+    submitted_at: datetime
+    approve_by: datetime | None
+    line_count: int
+    bottles: int
+    total: int
+    currency: str
+    buyer_reference: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """One page of orders; ``counts`` by order status under the other filters."""
+
+    rows: tuple[OrderRow, ...]
+    counts: dict[str, int]
+    total: int
+    page: int
+    page_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLineFacts:
+    """One line as agreed, and how far it has come."""
+
+    line_no: int
+    sku_code: str
+    sku_name: str
+    unit: str
+    quantity: int
+    bottles_per_case: int
+    bottles: int
+    unit_price: int
+    amount: int
+    tax_rate_bp: int
+    tax: int
+    price_trace: dict[str, Any]
+    manual_price_reason: str
+    shipped_bottles: int
+    received_bottles: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDetail:
+    """An order in full. ``order`` carries ``seller`` and ``buyer``; what the actor may do stands in ``is_*``."""
+
+    order: Order
+    lines: tuple[OrderLineFacts, ...]
+    timeline: tuple[TimelineItem, ...]
+    is_seller: bool
+    is_buyer: bool
+
+
+_SORTS = frozenset({"submitted_at", "total", "approve_by", "number", "buyer__name"})
+
+
+def orders_visible_to(actor: Actor) -> QuerySet[Order]:
+    """Placed orders in which the actor's house sells or buys, within the seat's scope. Drafts are nobody's to list."""
+    actor.require(Permission.READ, writes=False)
+    mine = Order.objects.exclude(status=Order.Status.DRAFT).filter(
+        Q(seller_id=actor.dealer_id) | Q(buyer_id=actor.dealer_id)
+    )
+    return mine.filter(_scope(actor))
+
+
+def _scope(actor: Actor) -> Q:
+    """A seat limited to regions or a subtree sees the orders of those buyers only."""
+    limits = Q()
+    if actor.scope.regions:
+        inside = [Q(buyer__region_code__startswith=_stem(code)) for code in actor.scope.regions]
+        limits &= _any(inside) | Q(buyer_id=actor.dealer_id)
+    if actor.scope.dealer_subtree_id is not None:
+        limits &= Q(buyer__path__contains=f"/{actor.scope.dealer_subtree_id}/") | Q(buyer_id=actor.dealer_id)
+    return limits
+
+
+def _stem(code: str) -> str:
+    """What the codes of everything inside a division begin with: 37 of 370000, 3701 of 370100."""
+    if code == regions.COUNTRY:
+        return ""
+    return code[:2] if code.endswith("0000") else code.removesuffix("00")
+
+
+def _any(conditions: list[Q]) -> Q:
+    found = Q()
+    for condition in conditions:
+        found |= condition
+    return found
+
+
+def order_page(*, actor: Actor, filters: OrderFilters, page: int = 1) -> OrderPage:
+    """One page of the orders the actor may see; three queries. A page past the end is the last."""
+    wanted = orders_visible_to(actor).filter(_narrowed(actor, filters))
+    counts = {
+        str(status): int(count) for status, count in wanted.order_by().values_list("status").annotate(Count("pk"))
+    }
+    if filters.statuses:
+        wanted = wanted.filter(status__in=filters.statuses)
+    total = sum(count for status, count in counts.items() if not filters.statuses or status in filters.statuses)
+    page_count = max(1, ceil(total / ROWS_A_PAGE))
+    page = min(max(page, 1), page_count)
+    sort = filters.sort if filters.sort.removeprefix("-") in _SORTS else "-submitted_at"
+    start = (page - 1) * ROWS_A_PAGE
+    rows = wanted.order_by(sort, "-pk").values_list(*_ROW)[start : start + ROWS_A_PAGE]
+    return OrderPage(tuple(OrderRow(*row) for row in rows), counts, total, page, page_count)
+
+
+_ROW = (
+    "number",
+    "seller__name",
+    "buyer__code",
+    "buyer__name",
+    "status",
+    "payment_status",
+    "fulfilment_status",
+    "invoice_status",
+    "settlement_status",
+    "source",
+    "placed_by_name",
+    "submitted_at",
+    "approve_by",
+    "line_count",
+    "bottles",
+    "total",
+    "currency",
+    "buyer_reference",
+    "version",
+)
+
+
+def _narrowed(actor: Actor, filters: OrderFilters) -> Q:
+    """Everything but the order status, which has its own counts."""
+    wanted = Q()
+    if filters.fulfilment:
+        wanted &= Q(fulfilment_status__in=filters.fulfilment)
+    if filters.buyer_code:
+        wanted &= Q(buyer__code=filters.buyer_code)
+    if text := filters.text.strip()[:60]:
+        wanted &= Q(number__istartswith=text) | Q(buyer__name__icontains=text) | Q(buyer_reference__icontains=text)
+    if filters.since:
+        wanted &= Q(submitted_at__gte=clock.start_of_day(filters.since))
+    if filters.until:
+        wanted &= Q(submitted_at__lt=clock.end_of_day(filters.until))
+    if filters.role == "sales":
+        wanted &= Q(seller_id=actor.dealer_id)
+    if filters.role == "purchases":
+        wanted &= Q(buyer_id=actor.dealer_id)
+    return wanted
+
+
+def order_detail(*, actor: Actor, number: str) -> OrderDetail:
+    """One order with its lines and its timeline; three queries. Raises ``Missing`` for what the actor may not see."""
+    order = orders_visible_to(actor).select_related("seller", "buyer").filter(number=number).first()
+    if order is None:
+        raise Missing(order=number)
+    rows = OrderLine.objects.filter(order=order).order_by("line_no").values_list(*_LINE)
+    return OrderDetail(
+        order,
+        tuple(OrderLineFacts(*row) for row in rows),
+        tuple(timeline(AGGREGATE, number)),
+        is_seller=order.seller_id == actor.dealer_id,
+        is_buyer=order.buyer_id == actor.dealer_id,
+    )
+
+
+_LINE = (
+    "line_no",
+    "sku_code",
+    "sku_name",
+    "unit",
+    "quantity",
+    "bottles_per_case",
+    "bottles",
+    "unit_price",
+    "amount",
+    "tax_rate_bp",
+    "tax",
+    "price_trace",
+    "manual_price_reason",
+    "shipped_bottles",
+    "received_bottles",
+)

@@ -1,0 +1,243 @@
+"""What becomes of a placed order: approved, rejected, cancelled, expired. The order's row is locked first.
+
+Two at the same time: the second finds the status the first left and is refused as ``order.state``.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Self
+
+from billing.ledger.services import release as release_money
+from core.db import sql
+from core.db.acts import act
+from core.events import services as events
+from core.idempotency.rules import Claim
+from core.kernel import clock
+from core.kernel.actor import Actor
+from core.kernel.errors import Field
+from core.kernel.text import normalised
+from dms.stock.services import release as release_stock
+from ordering.orders.errors import DeadlinePassed, OwnApproval, ReasonMissing
+from ordering.orders.events import (
+    AGGREGATE,
+    ORDER_APPROVED,
+    ORDER_CANCELLED,
+    ORDER_EXPIRED,
+    ORDER_REJECTED,
+    told,
+)
+from ordering.orders.permissions import Permission
+from ordering.orders.rules.states import WAITING, approved, cancelled, refunded, rejected, walk
+from ordering.orders.services.locking import (
+    DOCUMENT_TYPE,
+    LockedOrder,
+    lines_told,
+    locked_if_due,
+    locked_order,
+    require_seller,
+)
+from ordering.orders.services.repeats import once
+
+
+@dataclass(frozen=True, slots=True)
+class Approve:
+    """``version``: the order as the actor saw it, None for any."""
+
+    number: str
+    version: int | None = None
+    idempotency: Claim | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A rejection says why."""
+
+    number: str
+    reason: str
+    version: int | None = None
+    idempotency: Claim | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Either side may say why."""
+
+    number: str
+    reason: str = ""
+    version: int | None = None
+    idempotency: Claim | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderState:
+    """Where the order stands now."""
+
+    number: str
+    status: str
+    payment_status: str
+    fulfilment_status: str
+    version: int
+
+    def body(self) -> dict[str, Any]:
+        """As JSON, for the answer that is remembered."""
+        return asdict(self)
+
+    @classmethod
+    def of(cls, body: dict[str, Any]) -> Self:
+        """The state that ``body`` tells of."""
+        return cls(**body)
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """A status that was decided, and by whom (nobody: the clock)."""
+
+    kind: str
+    status: str
+    payment_status: str
+    at: datetime
+    reason: str = ""
+    actor: Actor | None = None
+    is_closed: bool = True
+
+
+def approve(*, actor: Actor, command: Approve) -> OrderState:
+    """Confirm a waiting order; its hold covers it, so it is FUNDED. Records ``ORDER_APPROVED``.
+
+    Raises NotTheSeller, OwnApproval (another person than the placer approves), DeadlinePassed, StateRefused.
+    """
+    actor.require(Permission.APPROVE)
+    with act():
+        return once(command.idempotency, OrderState, lambda: _approve(actor, command), status=200)
+
+
+def _approve(actor: Actor, command: Approve) -> OrderState:
+    order = locked_order(actor=actor, number=command.number, version=command.version)
+    require_seller(actor, order)
+    status = approved(order.status)
+    if order.placed_by_id == actor.person_id:
+        raise OwnApproval
+    now = clock.now()
+    if order.approve_by is not None and order.approve_by <= now:
+        raise DeadlinePassed
+    payment = walk("payment", order.payment_status, "FUNDED")
+    return _decide(order, _Decision(ORDER_APPROVED, status, payment, now, actor=actor, is_closed=False))
+
+
+def reject(*, actor: Actor, command: Reject) -> OrderState:
+    """Refuse a waiting order; stock and money are free again. Records ``ORDER_REJECTED``.
+
+    Raises NotTheSeller, ReasonMissing, StateRefused.
+    """
+    actor.require(Permission.APPROVE)
+    with act():
+        return once(command.idempotency, OrderState, lambda: _reject(actor, command), status=200)
+
+
+def _reject(actor: Actor, command: Reject) -> OrderState:
+    order = locked_order(actor=actor, number=command.number, version=command.version)
+    require_seller(actor, order)
+    status = rejected(order.status)
+    reason = normalised(command.reason)[:200]
+    if not reason:
+        raise ReasonMissing(field="reason")
+    payment = refunded(order.payment_status)
+    return _release(order, _Decision(ORDER_REJECTED, status, payment, clock.now(), reason, actor))
+
+
+def cancel(*, actor: Actor, command: Cancel) -> OrderState:
+    """Take an order back while nothing has shipped; buyer or seller. Stock and money are free again.
+
+    Records ``ORDER_CANCELLED``. Raises StateRefused.
+    """
+    actor.require(Permission.CANCEL)
+    with act():
+        return once(command.idempotency, OrderState, lambda: _cancel(actor, command), status=200)
+
+
+def _cancel(actor: Actor, command: Cancel) -> OrderState:
+    order = locked_order(actor=actor, number=command.number, version=command.version)
+    status = cancelled(order.status, order.fulfilment_status)
+    reason = normalised(command.reason)[:200]
+    payment = refunded(order.payment_status)
+    return _release(order, _Decision(ORDER_CANCELLED, status, payment, clock.now(), reason, actor))
+
+
+_DUE = """
+SELECT id FROM orders_order
+WHERE status IN ('SUBMITTED', 'APPROVING') AND approve_by <= %(now)s
+ORDER BY approve_by, id LIMIT %(limit)s
+"""
+
+
+def expire_due(*, limit: int = 200) -> int:
+    """Let the orders whose time to be approved is over expire, one act each; how many did. For the schema's clock.
+
+    Stock and money of an order fall together. An order somebody works on right now is left for the next round.
+    """
+    due = [order_id for (order_id,) in sql.rows(_DUE, {"now": clock.now(), "limit": limit})]
+    return sum(_expire(order_id) for order_id in due)
+
+
+def _expire(order_id: int) -> bool:
+    with act():
+        now = clock.now()
+        order = locked_if_due(order_id=order_id, waiting=WAITING, now=now)
+        if order is None:
+            return False
+        status = walk("order", order.status, "EXPIRED")
+        _release(order, _Decision(ORDER_EXPIRED, status, refunded(order.payment_status), now))
+        return True
+
+
+def _release(order: LockedOrder, decision: _Decision) -> OrderState:
+    """Stock, then money (the order of ranks), then the status."""
+    release_stock(document_type=DOCUMENT_TYPE, document_number=order.number)
+    release_money(document_type=DOCUMENT_TYPE, document_number=order.number)
+    return _decide(order, decision)
+
+
+_DECIDE = """
+UPDATE orders_order
+SET status = %(status)s, payment_status = %(payment)s, version = version + 1, updated_at = %(at)s,
+    decided_at = CASE WHEN %(is_decision)s THEN %(at)s ELSE decided_at END,
+    decided_by_name = CASE WHEN %(is_decision)s THEN %(name)s ELSE decided_by_name END,
+    decision_reason = %(reason)s, closed_at = %(closed_at)s
+WHERE id = %(id)s
+"""
+
+
+def _decide(order: LockedOrder, decision: _Decision) -> OrderState:
+    person = decision.actor
+    sql.execute(
+        _DECIDE,
+        {
+            "id": order.id,
+            "status": decision.status,
+            "payment": decision.payment_status,
+            "at": decision.at,
+            "is_decision": decision.kind in (ORDER_APPROVED, ORDER_REJECTED),
+            "name": person.person_name[:60] if person else "",
+            "reason": decision.reason,
+            "closed_at": decision.at if decision.is_closed else None,
+        },
+    )
+    version = order.version + 1
+    more: dict[str, Field] = {"before": order.status, "reason": decision.reason, "by_buyer": _is_buyer(person, order)}
+    events.record(
+        kind=decision.kind,
+        aggregate_type=AGGREGATE,
+        aggregate_id=order.number,
+        version=version,
+        actor=person,
+        payload=told(
+            number=order.number, status=decision.status, facts=order.facts(), lines=lines_told(order.id), more=more
+        ),
+        seller_id=order.seller_id,
+        buyer_id=order.buyer_id,
+    )
+    return OrderState(order.number, decision.status, decision.payment_status, order.fulfilment_status, version)
+
+
+def _is_buyer(actor: Actor | None, order: LockedOrder) -> bool:
+    return actor is not None and actor.dealer_id == order.buyer_id

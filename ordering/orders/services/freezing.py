@@ -1,0 +1,222 @@
+"""A checked order written down: header and frozen lines in one statement, then its event in another."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import orjson
+
+from billing.ledger.services import HoldFacts
+from core.db import sql
+from core.events import services as events
+from core.kernel.actor import Actor
+from core.kernel.errors import Field
+from core.kernel.text import normalised
+from ordering.orders.events import AGGREGATE, ORDER_PLACED, TradeFacts, line_of, told
+from ordering.orders.rules.checks import CheckedLine
+from ordering.orders.selectors.gate import Gate
+from ordering.pricing.rules import PricedCart
+
+BY_THE_RULES = ""
+"""``decided_by_name`` of an order nobody had to approve; faces say so in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the buyer wrote on the order, and through which door it came."""
+
+    source: str
+    note: str = ""
+    buyer_reference: str = ""
+    wished_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """A checked order about to be written. ``cart_id``: the draft that becomes it."""
+
+    gate: Gate
+    number: str
+    lines: tuple[CheckedLine, ...]
+    priced: PricedCart
+    status: str
+    payment_status: str
+    cart_id: int | None
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether nobody has to approve it any more."""
+        return self.status == "CONFIRMED"
+
+    @property
+    def bottles(self) -> int:
+        """Bottles of all lines."""
+        return sum(line.bottles for line in self.lines)
+
+    @property
+    def approve_by(self) -> datetime | None:
+        """When it expires unless approved."""
+        return None if self.is_confirmed else self.gate.at + timedelta(hours=self.gate.settings.approval_hours)
+
+    def facts(self) -> TradeFacts:
+        """What every event of it tells."""
+        buyer = self.gate.buyer
+        return TradeFacts(
+            self.gate.seller_id,
+            buyer.id,
+            self.priced.currency,
+            buyer.channel,
+            self.gate.region_code,
+            self.priced.total,
+            self.priced.tax,
+            self.bottles,
+        )
+
+
+_HEADER = (
+    *("number", "seller_id", "buyer_id", "currency", "status", "payment_status", "fulfilment_status"),
+    *("invoice_status", "settlement_status", "source", "channel", "seat_id", "placed_by_id", "placed_by_name"),
+    *("ship_to_region", "ship_to_name", "ship_to_phone_sealed", "ship_to_line", "wished_on", "note"),
+    *("buyer_reference", "bottles", "line_count", "total", "tax", "hold_id", "updated_at", "submitted_at"),
+    *("approve_by", "decided_at", "decided_by_name", "decision_reason"),
+)
+_WRITE = f"""
+WITH written AS (
+    INSERT INTO orders_order (id, version, created_at, {", ".join(_HEADER)})
+    VALUES (coalesce(%(cart)s, nextval('orders_order_id_seq')), 1, %(updated_at)s,
+            {", ".join(f"%({column})s" for column in _HEADER)})
+    ON CONFLICT (id) DO UPDATE SET version = orders_order.version + 1,
+        {", ".join(f"{column} = excluded.{column}" for column in _HEADER)}
+    RETURNING id, version
+), lines AS (
+    INSERT INTO orders_orderline
+        (order_id, line_no, sku_id, sku_code, sku_name, unit, quantity, bottles_per_case, bottles, unit_price, amount,
+         tax_rate_bp, tax, price_list_id, price_entry_id, price_trace, manual_price_reason, shipped_bottles,
+         shipped_amount, shipped_tax, received_bottles)
+    SELECT written.id, line_no, sku_id, sku_code, sku_name, unit, quantity, bottles_per_case, bottles, unit_price,
+           amount, %(tax_rate_bp)s, tax, price_list_id, price_entry_id, price_trace::jsonb, reason, 0, 0, 0, 0
+    FROM written, unnest(
+        %(line_nos)s::int[], %(skus)s::bigint[], %(codes)s::text[], %(names)s::text[], %(units)s::text[],
+        %(quantities)s::int[], %(packs)s::int[], %(line_bottles)s::bigint[], %(prices)s::bigint[],
+        %(amounts)s::bigint[], %(taxes)s::bigint[], %(lists)s::bigint[], %(entries)s::bigint[], %(traces)s::text[],
+        %(reasons)s::text[]
+    ) AS line (line_no, sku_id, sku_code, sku_name, unit, quantity, bottles_per_case, bottles, unit_price, amount, tax,
+               price_list_id, price_entry_id, price_trace, reason)
+    ORDER BY line_no
+)
+SELECT version FROM written
+"""
+
+
+def write(*, actor: Actor, words: Words, deal: Deal, held: HoldFacts) -> int:
+    """Write header and frozen lines in one statement, a cart's row reused; the order's version."""
+    row = sql.row(_WRITE, {"cart": deal.cart_id, **_header(actor, words, deal, held), **_columns(deal)})
+    if row is None:
+        raise RuntimeError("an order was not written")
+    return int(row[0])
+
+
+def _header(actor: Actor, words: Words, deal: Deal, held: HoldFacts) -> dict[str, object]:
+    at_gate, address, buyer = deal.gate, deal.gate.address, deal.gate.buyer
+    return {
+        "number": deal.number,
+        "seller_id": at_gate.seller_id,
+        "buyer_id": buyer.id,
+        "currency": deal.priced.currency,
+        "status": deal.status,
+        "payment_status": deal.payment_status,
+        "fulfilment_status": "NONE",
+        "invoice_status": "NONE",
+        "settlement_status": "OPEN",
+        "source": words.source,
+        "channel": buyer.channel,
+        "seat_id": actor.seat_id,
+        "placed_by_id": actor.person_id,
+        "placed_by_name": actor.person_name[:60],
+        "ship_to_region": at_gate.region_code,
+        "ship_to_name": address.recipient if address else buyer.name[:60],
+        "ship_to_phone_sealed": address.phone_sealed if address else "",
+        "ship_to_line": address.line if address else "",
+        "wished_on": words.wished_on,
+        "note": normalised(words.note)[:500],
+        "buyer_reference": normalised(words.buyer_reference)[:60],
+        "bottles": deal.bottles,
+        "line_count": len(deal.lines),
+        "total": deal.priced.total,
+        "tax": deal.priced.tax,
+        "hold_id": held.id,
+        "updated_at": at_gate.at,
+        "submitted_at": at_gate.at,
+        "approve_by": deal.approve_by,
+        "decided_at": at_gate.at if deal.is_confirmed else None,
+        "decided_by_name": BY_THE_RULES,
+        "decision_reason": "",
+    }
+
+
+_LINE_ARRAYS = (
+    *("line_nos", "skus", "codes", "names", "units", "quantities", "packs", "line_bottles"),
+    *("prices", "amounts", "taxes", "lists", "entries", "traces", "reasons"),
+)
+
+
+def _columns(deal: Deal) -> dict[str, object]:
+    """The lines as arrays, one a column."""
+    pairs = [(line, line.offer, line.priced) for line in deal.lines]
+    rows = [
+        (
+            line.line_no,
+            offer.sku_id,
+            offer.sku_code,
+            offer.sku_name,
+            line.unit.value,
+            line.quantity,
+            offer.bottles_per_case,
+            line.bottles,
+            priced.unit_price,
+            priced.amount,
+            priced.tax,
+            priced.list_id,
+            priced.entry_id,
+            orjson.dumps(priced.trace).decode(),
+            priced.manual_reason[:120],
+        )
+        for line, offer, priced in pairs
+        if offer is not None and priced is not None
+    ]
+    columns = zip(_LINE_ARRAYS, zip(*rows, strict=True), strict=True)
+    return {**{name: list(column) for name, column in columns}, "tax_rate_bp": deal.gate.settings.tax_rate_bp}
+
+
+def record_placed(*, actor: Actor, words: Words, deal: Deal, version: int) -> None:
+    """Record ``ORDER_PLACED`` with the lines; one statement."""
+    lines = [
+        line_of(
+            line_no=line.line_no,
+            sku=line.sku_code,
+            product_line=line.offer.product_line_code,
+            unit=line.unit.value,
+            quantity=line.quantity,
+            bottles=line.bottles,
+            amount=line.priced.amount,
+            tax=line.priced.tax,
+        )
+        for line in deal.lines
+        if line.offer is not None and line.priced is not None
+    ]
+    manual_lines = sum(1 for line in deal.priced.lines if line.manual_reason)
+    more: dict[str, Field] = {
+        "source": words.source,
+        "is_auto_approved": deal.is_confirmed,
+        "manual_line_count": manual_lines,
+        "approve_by": deal.approve_by.isoformat() if deal.approve_by else None,
+    }
+    events.record(
+        kind=ORDER_PLACED,
+        aggregate_type=AGGREGATE,
+        aggregate_id=deal.number,
+        version=version,
+        actor=actor,
+        payload=told(number=deal.number, status=deal.status, facts=deal.facts(), lines=lines, more=more),
+        seller_id=deal.gate.seller_id,
+        buyer_id=deal.gate.buyer.id,
+    )

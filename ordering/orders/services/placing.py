@@ -1,0 +1,255 @@
+"""Placing an order: everything checked, then stock, money, the order and its event in one transaction.
+
+The hot path of the product. Statements and locks stand in docs/algorithms/order.md; their number is the same for one
+line and for five hundred.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any, Self
+
+from billing.ledger.services import HoldFacts, hold
+from core.db import sql
+from core.db.acts import act
+from core.db.locks import Rank, note_rank
+from core.idempotency.rules import Claim
+from core.kernel.actor import Actor
+from core.kernel.errors import DomainError, refuse_all
+from core.kernel.ids import document_number
+from core.kernel.quantity import Unit
+from dms.stock.services import Demand, reserve
+from ordering.orders.errors import CartEmpty, ManualPriceRefused, TooManyLines, TotalChanged, WishedDayPast
+from ordering.orders.permissions import Permission
+from ordering.orders.rules.checks import (
+    MOST_LINES,
+    AskedLine,
+    CheckedLine,
+    cart_of,
+    is_auto_approved,
+    order_faults,
+)
+from ordering.orders.rules.states import approved, walk
+from ordering.orders.selectors.checking import check_at, check_question, trading_ids
+from ordering.orders.selectors.gate import Gate, gate
+from ordering.orders.services.freezing import Deal, Words, record_placed, write
+from ordering.orders.services.locking import DOCUMENT_TYPE
+from ordering.orders.services.repeats import once
+from ordering.pricing.permissions import Permission as PricePermission
+from ordering.pricing.rules import ManualPrice, PricedCart
+
+NUMBER_PREFIX = "SO"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedLine:
+    """``quantity`` of ``unit`` (None: the SKU's own); ``manual`` a price made by hand, for the seller's side only."""
+
+    sku_code: str
+    quantity: int
+    unit: Unit | None = None
+    manual: ManualPrice | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceOrder:
+    """What is to be ordered. ``lines`` None: what lies in the seat's cart, which then becomes the order.
+
+    ``buyer_code``: the brand's staff places for one of its dealers. ``address_id`` None: the default address.
+    ``expected_total``: what the buyer saw, minor units; another one is refused, not charged. ``idempotency``: the
+    request's claim, made at the door.
+    """
+
+    lines: tuple[OrderedLine, ...] | None = None
+    buyer_code: str | None = None
+    address_id: int | None = None
+    wished_on: date | None = None
+    note: str = ""
+    buyer_reference: str = ""
+    source: str = "PAGE"
+    expected_total: int | None = None
+    idempotency: Claim | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedOrder:
+    """A placed order. Amounts in minor units; ``approve_by`` None when it is confirmed already."""
+
+    number: str
+    status: str
+    payment_status: str
+    total: int
+    tax: int
+    currency: str
+    bottles: int
+    line_count: int
+    version: int
+    approve_by: datetime | None
+
+    def body(self) -> dict[str, Any]:
+        """As JSON, for the answer that is remembered."""
+        return {**asdict(self), "approve_by": self.approve_by.isoformat() if self.approve_by else None}
+
+    @classmethod
+    def of(cls, body: dict[str, Any]) -> Self:
+        """The order that ``body`` tells of."""
+        instant = body["approve_by"]
+        return cls(**{**body, "approve_by": datetime.fromisoformat(instant) if instant else None})
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The lines asked for, and the cart they were taken from."""
+
+    lines: tuple[AskedLine, ...]
+    cart_id: int | None = None
+
+
+def place_order(*, actor: Actor, command: PlaceOrder) -> PlacedOrder:
+    """Price and freeze the lines, reserve the stock, hold the money, write the order, record ``ORDER_PLACED``.
+
+    Raises every fault at once, by line: see docs/algorithms/order.md. On a refusal nothing has happened; a second call
+    with the same claim gets the first one's answer.
+    """
+    actor.require(Permission.PLACE)
+    with act():
+        return once(command.idempotency, PlacedOrder, lambda: _place(actor, command), status=201)
+
+
+def _place(actor: Actor, command: PlaceOrder) -> PlacedOrder:
+    wanted = _wanted(actor, command)
+    buyer_id, seller_id = trading_ids(actor, command.buyer_code)
+    at_gate = gate(buyer_id=buyer_id, seller_id=seller_id, address_id=command.address_id, is_placing=True)
+    _require_manual_prices(actor, at_gate, wanted.lines)
+    lines = check_at(at_gate, actor=actor, lines=wanted.lines)
+    priced = cart_of(lines, at_gate.buyer.currency)
+    if _is_refused(command, at_gate, lines, priced):
+        _refuse_everything(actor, command, at_gate, lines)
+    deal = _deal(at_gate, lines, priced, wanted.cart_id)
+    held = _reserve_and_hold(deal)
+    words = Words(command.source, command.note, command.buyer_reference, command.wished_on)
+    version = write(actor=actor, words=words, deal=deal, held=held)
+    record_placed(actor=actor, words=words, deal=deal, version=version)
+    return PlacedOrder(
+        deal.number,
+        deal.status,
+        deal.payment_status,
+        priced.total,
+        priced.tax,
+        priced.currency,
+        deal.bottles,
+        len(lines),
+        version,
+        deal.approve_by,
+    )
+
+
+_TAKE_CART = """
+WITH draft AS (
+    SELECT id FROM orders_order
+    WHERE seat_id = %(seat)s AND buyer_id = %(buyer)s AND status = 'DRAFT'
+      AND seller_id = (SELECT supplier_id FROM dealers_dealer WHERE id = %(buyer)s)
+    FOR UPDATE
+), taken AS (
+    DELETE FROM orders_orderline AS line USING draft WHERE line.order_id = draft.id
+    RETURNING line.order_id, line.line_no, line.sku_code, line.quantity, line.unit
+)
+SELECT * FROM taken ORDER BY line_no
+"""
+
+
+def _wanted(actor: Actor, command: PlaceOrder) -> _Wanted:
+    """The lines, from the command or out of the cart (locked; its lines come back frozen, or by the rollback)."""
+    if command.lines is not None:
+        if len(command.lines) > MOST_LINES:
+            raise TooManyLines(most=MOST_LINES)
+        lines = (
+            AskedLine(number, line.sku_code, line.quantity, line.unit, line.manual)
+            for number, line in enumerate(command.lines, start=1)
+        )
+        return _Wanted(tuple(lines))
+    note_rank(Rank.ORDER)
+    rows = sql.rows(_TAKE_CART, {"seat": actor.seat_id, "buyer": actor.dealer_id})
+    if not rows:
+        raise CartEmpty
+    taken = tuple(AskedLine(line_no, code, quantity, Unit(unit)) for _, line_no, code, quantity, unit in rows)
+    return _Wanted(taken, cart_id=rows[0][0])
+
+
+def _require_manual_prices(actor: Actor, at_gate: Gate, lines: Sequence[AskedLine]) -> None:
+    if any(line.manual is not None for line in lines):
+        actor.require(PricePermission.EDIT)
+        if actor.dealer_id != at_gate.seller_id:
+            raise ManualPriceRefused
+
+
+def _is_refused(command: PlaceOrder, at_gate: Gate, lines: Sequence[CheckedLine], priced: PricedCart) -> bool:
+    """Whether anything is known to stand in the way before stock and money are touched."""
+    terms = at_gate.terms(shows_drafts=False)
+    whole = order_faults(buyer=at_gate.buyer_facts(), terms=terms, line_count=len(lines), total=priced.total)
+    has_bad_line = any(line.faults for line in lines)
+    return bool(has_bad_line or whole or at_gate.address_fault or _faults_of_this_act(command, at_gate, priced))
+
+
+def _faults_of_this_act(command: PlaceOrder, at_gate: Gate, priced: PricedCart | None) -> list[DomainError]:
+    faults: list[DomainError] = []
+    if command.wished_on is not None and command.wished_on < at_gate.day:
+        faults.append(WishedDayPast(field="wished_on"))
+    if priced and command.expected_total is not None and command.expected_total != priced.total:
+        faults.append(TotalChanged(seen=command.expected_total, total=priced.total, currency=priced.currency))
+    return faults
+
+
+def _refuse_everything(actor: Actor, command: PlaceOrder, at_gate: Gate, lines: Sequence[CheckedLine]) -> None:
+    """Raise what stands in the way, free stock and account asked too: the buyer mends everything in one go."""
+    checked = check_question(actor=actor, gate=at_gate, lines=lines)
+    refuse_all(
+        [
+            *(fault for line in checked.lines for fault in line.faults),
+            *checked.faults,
+            *_faults_of_this_act(command, at_gate, checked.priced if all(line.priced for line in lines) else None),
+        ]
+    )
+
+
+def _deal(at_gate: Gate, lines: tuple[CheckedLine, ...], priced: PricedCart, cart_id: int | None) -> Deal:
+    status, payment = walk("order", "DRAFT", "SUBMITTED"), "UNPAID"
+    has_manual_price = any(line.manual_reason for line in priced.lines)
+    if is_auto_approved(
+        total=priced.total, up_to=at_gate.settings.auto_approve_up_to, has_manual_price=has_manual_price
+    ):
+        status, payment = approved(status), walk("payment", payment, "FUNDED")
+    number = document_number(NUMBER_PREFIX, f"{at_gate.day:%Y%m%d}", at_gate.settings.serial or 0)
+    return Deal(at_gate, number, lines, priced, status, payment, cart_id)
+
+
+def _reserve_and_hold(deal: Deal) -> HoldFacts:
+    """Stock, then money (the order of ranks). When stock fails the money is tried too, so that both are told."""
+    faults: list[DomainError] = []
+    held: HoldFacts | None = None
+    demand = [Demand(line.line_no, line.offer.sku_id, line.bottles) for line in deal.lines if line.offer]
+    try:
+        reserve(
+            seller_id=deal.gate.seller_id,
+            document_type=DOCUMENT_TYPE,
+            document_number=deal.number,
+            demand=demand,
+            region_code=deal.gate.region_code,
+        )
+    except DomainError as fault:
+        faults.append(fault)
+    try:
+        held = hold(
+            seller_dealer_id=deal.gate.seller_id,
+            buyer_dealer_id=deal.gate.buyer.id,
+            amount=deal.priced.total,
+            currency=deal.priced.currency,
+            document_type=DOCUMENT_TYPE,
+            document_number=deal.number,
+        )
+    except DomainError as fault:
+        faults.append(fault)
+    refuse_all(faults)
+    if held is None:
+        raise RuntimeError("no hold and no refusal")
+    return held

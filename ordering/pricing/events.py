@@ -1,0 +1,31 @@
+"""What happens to prices, as other rooms and the timeline hear it."""
+
+from collections.abc import Sequence
+
+from core.kernel.errors import Field
+
+LIST_CREATED = "ordering.price_list_created.v1"
+PRICES_CHANGED = "ordering.prices_changed.v1"
+
+Json = dict[str, Field | list[dict[str, Field]]]
+KEPT_IN_PAYLOAD = 200
+"""Changes told one by one in the event; of a larger act only their number (the entries themselves stay for ever)."""
+
+
+def list_created(*, code: str, name: str, currency: str, scope: str, seller_id: int) -> Json:
+    """Payload of ``LIST_CREATED``."""
+    return {"list": code, "name": name, "currency": currency, "scope": scope, "seller_id": seller_id}
+
+
+def prices_changed(
+    *, code: str, currency: str, version: int, seller_id: int, changes: Sequence[dict[str, Field]]
+) -> Json:
+    """Payload of ``PRICES_CHANGED``; amounts in minor units, tax inside."""
+    return {
+        "list": code,
+        "currency": currency,
+        "version": version,
+        "seller_id": seller_id,
+        "change_count": len(changes),
+        "changes": list(changes[:KEPT_IN_PAYLOAD]),
+    }

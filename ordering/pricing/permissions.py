@@ -1,0 +1,10 @@
+"""Permission codes of the room."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """What a seat may do with prices."""
+
+    READ = "prices.read"
+    EDIT = "prices.edit"

@@ -1,0 +1,189 @@
+"""Prices in plain Python: the ladder's step, a line's amount, the cart as the sum of its lines.
+
+Amounts are minor units of one currency, tax inside. Source: handbook of the trade, §5.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from core.kernel.errors import DomainError, Field
+from core.kernel.money import half_up, vat_inside
+from core.kernel.quantity import Unit
+from ordering.pricing.errors import BelowFirstStep, NotAPrice, PriceMissing, StepTooLow, UnitNotSold, UnitUnpriced
+
+SCOPES = ("DEALER", "GROUP", "TIER", "NATIONAL")
+"""Most specific first; the place times 100 plus the depth of the list's region is a list's position in a chain."""
+UNITS: Mapping[str, Unit] = {unit.value: unit for unit in Unit}
+NO_STEPS: Mapping[Unit, tuple["Step", ...]] = {}
+Trace = dict[str, Field | list[dict[str, Field]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From ``min_quantity`` units on one unit costs ``amount``."""
+
+    entry_id: int
+    min_quantity: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One SKU as one buyer meets it: its facts and the ladder of the list that wins for it; none: not sellable."""
+
+    sku_id: int
+    sku_code: str
+    sku_name: str
+    bottles_per_case: int
+    status: str
+    sells_in: str
+    order_multiple: int
+    product_line_id: int
+    product_line_code: str
+    list_id: int | None = None
+    list_code: str = ""
+    ladders: Mapping[Unit, tuple[Step, ...]] = field(default_factory=dict)
+
+    @property
+    def own_unit(self) -> Unit:
+        """The unit a buyer orders in when none is named."""
+        return Unit.BOTTLE if self.sells_in == "BOTTLE" else Unit.CASE
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedPrice:
+    """The price of one line and where it came from."""
+
+    unit_price: int
+    list_id: int
+    list_code: str
+    entry_id: int
+    min_quantity: int
+    ladder: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ManualPrice:
+    """A price a person made: the whole line's ``amount``, and why. Replaces the lists for its line."""
+
+    amount: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PricedLine:
+    """A line with its price frozen. ``unit_price`` of a manual price is rounded; ``amount`` is what counts."""
+
+    line_no: int
+    unit_price: int
+    amount: int
+    tax_rate_bp: int
+    tax: int
+    list_id: int | None
+    entry_id: int | None
+    trace: Trace
+    manual_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PricedCart:
+    """The frozen result of pricing. Total and tax are sums of lines, never a tax of the whole (PRICE-01)."""
+
+    lines: tuple[PricedLine, ...]
+    total: int
+    tax: int
+    currency: str
+
+    @classmethod
+    def of(cls, lines: Iterable[PricedLine], currency: str) -> "PricedCart":
+        """The cart of ``lines``."""
+        kept = tuple(lines)
+        return cls(kept, sum(line.amount for line in kept), sum(line.tax for line in kept), currency)
+
+
+def sold_in(sells_in: str, unit: Unit) -> bool:
+    """Whether a SKU that ``sells_in`` CASE, BOTTLE or BOTH may be ordered by ``unit``."""
+    return sells_in in ("BOTH", unit.value)
+
+
+def step_for(ladder: Sequence[Step], quantity: int) -> Step | None:
+    """The step with the largest ``min_quantity`` that ``quantity`` reaches; None below the first."""
+    reached = [step for step in ladder if step.min_quantity <= quantity]
+    return max(reached, key=lambda step: step.min_quantity) if reached else None
+
+
+def price_of(offer: Offer, unit: Unit, quantity: int) -> ResolvedPrice:
+    """The price of ``quantity`` of ``unit``. Raises PriceMissing, UnitUnpriced or BelowFirstStep."""
+    if offer.list_id is None or not offer.ladders:
+        raise PriceMissing(sku=offer.sku_code)
+    ladder = offer.ladders.get(unit)
+    if not ladder:
+        raise UnitUnpriced(sku=offer.sku_code, unit=unit.value)
+    step = step_for(ladder, quantity)
+    if step is None:
+        raise BelowFirstStep(
+            sku=offer.sku_code,
+            from_quantity=min(step.min_quantity for step in ladder),
+            quantity=quantity,
+            unit=unit.value,
+        )
+    return ResolvedPrice(step.amount, offer.list_id, offer.list_code, step.entry_id, step.min_quantity, ladder)
+
+
+def priced_line(line_no: int, price: ResolvedPrice, quantity: int, tax_rate_bp: int) -> PricedLine:
+    """A line by the lists: amount = unit price × quantity, tax inside it half-up."""
+    amount = price.unit_price * quantity
+    trace: Trace = {
+        "list": price.list_code,
+        "from_quantity": price.min_quantity,
+        "steps": [_base_step(price, quantity)],
+    }
+    tax = vat_inside(amount, tax_rate_bp)
+    return PricedLine(line_no, price.unit_price, amount, tax_rate_bp, tax, price.list_id, price.entry_id, trace)
+
+
+def manually_priced_line(
+    line_no: int, manual: ManualPrice, quantity: int, tax_rate_bp: int, listed: ResolvedPrice | None
+) -> PricedLine:
+    """A line whose amount a person set. The list price it replaces, if any, stays in the trace. Raises NotAPrice."""
+    if manual.amount <= 0 or not manual.reason.strip():
+        raise NotAPrice(line=line_no)
+    steps: list[dict[str, Field]] = []
+    if listed is not None:
+        steps.append(_base_step(listed, quantity))
+    steps.append({"step": "manual", "quantity": quantity, "amount": manual.amount, "reason": manual.reason})
+    trace: Trace = {"list": listed.list_code if listed else "", "steps": steps}
+    return PricedLine(
+        line_no,
+        half_up(manual.amount, quantity),
+        manual.amount,
+        tax_rate_bp,
+        vat_inside(manual.amount, tax_rate_bp),
+        listed.list_id if listed else None,
+        listed.entry_id if listed else None,
+        trace,
+        manual.reason,
+    )
+
+
+def _base_step(price: ResolvedPrice, quantity: int) -> dict[str, Field]:
+    return {
+        "step": "base",
+        "unit_price": price.unit_price,
+        "quantity": quantity,
+        "amount": price.unit_price * quantity,
+    }
+
+
+def faults_of_change(
+    *, line: int, sku: str, unit: Unit, sells_in: str, min_quantity: int, amount: int | None
+) -> list[DomainError]:
+    """Why one price cannot be set; nothing when it can."""
+    faults: list[DomainError] = []
+    if not sold_in(sells_in, unit):
+        faults.append(UnitNotSold(line=line, field="unit", sku=sku, unit=unit.value))
+    if min_quantity < 1:
+        faults.append(StepTooLow(line=line, field="min_quantity", sku=sku))
+    if amount is not None and amount <= 0:
+        faults.append(NotAPrice(line=line, field="amount", sku=sku))
+    return faults

@@ -1,0 +1,47 @@
+"""The room's questions: what a buyer pays, what stands on the shelf, what a list says."""
+
+from ordering.pricing.selectors.coverage import coverage_of
+from ordering.pricing.selectors.lists import (
+    GridCell,
+    GridList,
+    GridRow,
+    PriceGrid,
+    lists_visible_to,
+    price_as_of,
+    price_grid,
+    price_history,
+)
+from ordering.pricing.selectors.offers import PriceAsk, offers, resolve
+from ordering.pricing.selectors.shelf import (
+    FacetValue,
+    ShelfCard,
+    ShelfFilters,
+    ShelfPage,
+    ShelfStep,
+    shelf_card,
+    shelf_cards,
+    shelf_page,
+)
+
+__all__ = [
+    "FacetValue",
+    "GridCell",
+    "GridList",
+    "GridRow",
+    "PriceAsk",
+    "PriceGrid",
+    "ShelfCard",
+    "ShelfFilters",
+    "ShelfPage",
+    "ShelfStep",
+    "coverage_of",
+    "lists_visible_to",
+    "offers",
+    "price_as_of",
+    "price_grid",
+    "price_history",
+    "resolve",
+    "shelf_card",
+    "shelf_cards",
+    "shelf_page",
+]

@@ -1,0 +1,236 @@
+"""The shelf as one buyer meets it: cards with own price, free stock and facets, never a loop over selectors."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+from uuid import UUID
+
+from core.catalogue.rules.search import query_terms
+from core.db import sql
+from core.kernel import clock
+from core.kernel.actor import Actor
+from core.kernel.errors import Missing
+from dms.dealers.selectors import TradingDealer, trading_dealer
+from dms.stock.selectors import free_by_sku
+from dms.territories.selectors import CoveredLines
+from ordering.pricing.permissions import Permission
+from ordering.pricing.selectors.chains import CHAIN, WINNING_LADDERS, chain_parameters
+from ordering.pricing.selectors.coverage import coverage_of
+
+CARDS_A_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfFilters:
+    """What the buyer narrowed the shelf to; within a facet any of the values, across facets all of them.
+
+    ``packs`` are ``<volume_ml>x<bottles_per_case>``. ``is_sellable_only`` leaves out goods without a price or grant.
+    """
+
+    text: str = ""
+    aromas: tuple[str, ...] = ()
+    abv_tenths: tuple[int, ...] = ()
+    packs: tuple[str, ...] = ()
+    product_lines: tuple[str, ...] = ()
+    sku_codes: tuple[str, ...] = ()
+    is_sellable_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfStep:
+    """From ``min_quantity`` of ``unit`` on, one costs ``amount`` minor units."""
+
+    unit: str
+    min_quantity: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfCard:
+    """One SKU with the buyer's own price: of one ``unit`` from the ladder's first step; None: not sellable."""
+
+    sku_id: int
+    sku_code: str
+    name: str
+    name_en: str
+    spu_code: str
+    product_line: str
+    product_line_name: str
+    aroma: str
+    abv_tenths: int
+    volume_ml: int
+    bottles_per_case: int
+    age_code: str
+    edition: str
+    packaging: str
+    picture_file_id: UUID | None
+    sells_in: str
+    order_multiple: int
+    unit: str
+    price: int | None
+    currency: str
+    ladder: tuple[ShelfStep, ...]
+    price_list: str
+    free_bottles: int
+    is_granted: bool
+
+    @property
+    def is_sellable(self) -> bool:
+        """Whether the buyer may order it at all (stock apart)."""
+        return self.price is not None and self.is_granted
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value of a facet and how many cards choosing it would show, under the other facets' choices."""
+
+    value: str
+    label: str
+    count: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfPage:
+    """One page of cards; facets by name: aroma, abv, pack, line."""
+
+    cards: tuple[ShelfCard, ...]
+    facets: dict[str, tuple[FacetValue, ...]]
+    total: int
+    page: int
+    page_count: int
+    currency: str
+
+
+_FITS = """
+    SELECT sku.id, sku.rank, sku.aroma, sku.abv_tenths, sku.volume_ml || 'x' || sku.bottles_per_case AS pack,
+           line.code AS line, line.name AS line_name,
+           coalesce(sku.aroma = ANY(%(aromas)s::text[]), true) AS in_aroma,
+           coalesce(sku.abv_tenths = ANY(%(abv)s::int[]), true) AS in_abv,
+           coalesce(sku.volume_ml || 'x' || sku.bottles_per_case = ANY(%(packs)s::text[]), true) AS in_pack,
+           coalesce(line.code = ANY(%(lines)s::text[]), true) AS in_line
+    FROM catalogue_sku AS sku JOIN catalogue_productline AS line ON line.id = sku.product_line_id
+    WHERE sku.status = 'ON'"""
+_FACETS = """
+SELECT 'total', '', '', count(*) FROM fits WHERE in_aroma AND in_abv AND in_pack AND in_line
+UNION ALL SELECT 'aroma', aroma, '', count(*) FROM fits WHERE in_abv AND in_pack AND in_line GROUP BY 2
+UNION ALL SELECT 'abv', abv_tenths::text, '', count(*) FROM fits WHERE in_aroma AND in_pack AND in_line GROUP BY 2
+UNION ALL SELECT 'pack', pack, '', count(*) FROM fits WHERE in_aroma AND in_abv AND in_line GROUP BY 2
+UNION ALL SELECT 'line', line, line_name, count(*) FROM fits WHERE in_aroma AND in_abv AND in_pack GROUP BY 2, 3
+"""
+_CARDS = f"""
+, goods AS MATERIALIZED (
+    SELECT id, rank FROM fits WHERE in_aroma AND in_abv AND in_pack AND in_line
+    ORDER BY rank, id LIMIT %(limit)s OFFSET %(offset)s
+), {WINNING_LADDERS}
+SELECT sku.id, sku.code, sku.name, sku.name_en, spu.code, line.code, line.name, sku.aroma, sku.abv_tenths,
+       sku.volume_ml, sku.bottles_per_case, sku.age_code, sku.edition, spu.packaging, sku.picture_file_id, sku.sells_in,
+       sku.order_multiple, sku.product_line_id, prices.list_code, prices.steps
+FROM goods JOIN catalogue_sku AS sku ON sku.id = goods.id
+JOIN catalogue_spu AS spu ON spu.id = sku.spu_id JOIN catalogue_productline AS line ON line.id = sku.product_line_id
+LEFT JOIN (
+    SELECT sku_id, min(list_code) AS list_code,
+           json_agg(json_build_array(unit, min_quantity, amount) ORDER BY unit DESC, min_quantity) AS steps
+    FROM ladder GROUP BY sku_id
+) AS prices ON prices.sku_id = sku.id
+ORDER BY goods.rank, goods.id
+"""
+_SELLABLE = """
+      AND sku.id IN (SELECT entry.sku_id FROM pricing_priceentry AS entry JOIN chain ON chain.id = entry.price_list_id
+                     WHERE entry.valid_from <= %(at)s AND entry.amount IS NOT NULL)"""
+
+
+def shelf_page(*, actor: Actor, filters: ShelfFilters, page: int = 1) -> ShelfPage:
+    """The shelf for the actor's own dealer; five statements for any number of cards. A page past the end is the last.
+
+    Raises ``Missing`` for an actor without a supplier (the brand's own staff buys from nobody).
+    """
+    actor.require(Permission.READ, writes=False)
+    now = clock.now()
+    buyer = trading_dealer(buyer_id=actor.dealer_id, seller_id=None, day=clock.business_day(now))
+    covered = coverage_of(buyer, region_code=buyer.region_code, day=clock.business_day(now))
+    head, parameters = _question(buyer, covered, filters, now)
+    counts = sql.rows(head + _FACETS, parameters)
+    total = next(count for facet, _, _, count in counts if facet == "total")
+    page_count = max(1, ceil(total / CARDS_A_PAGE))
+    page = min(max(page, 1), page_count)
+    cards = _cards(buyer, covered, head, {**parameters, "limit": CARDS_A_PAGE, "offset": (page - 1) * CARDS_A_PAGE})
+    return ShelfPage(cards, _facets(counts, filters), total, page, page_count, buyer.currency)
+
+
+def shelf_card(*, actor: Actor, sku_code: str) -> ShelfCard:
+    """One card by SKU code. Raises ``Missing`` when it is not on the shelf."""
+    cards = shelf_cards(actor=actor, sku_codes=(sku_code,))
+    if not cards:
+        raise Missing
+    return cards[0]
+
+
+def shelf_cards(*, actor: Actor, sku_codes: Sequence[str]) -> tuple[ShelfCard, ...]:
+    """The cards of ``sku_codes`` that are on the shelf, in shelf order; four statements."""
+    actor.require(Permission.READ, writes=False)
+    now = clock.now()
+    buyer = trading_dealer(buyer_id=actor.dealer_id, seller_id=None, day=clock.business_day(now))
+    covered = coverage_of(buyer, region_code=buyer.region_code, day=clock.business_day(now))
+    head, parameters = _question(buyer, covered, ShelfFilters(sku_codes=tuple(sku_codes)), now)
+    return _cards(buyer, covered, head, {**parameters, "limit": len(sku_codes), "offset": 0})
+
+
+def _question(
+    buyer: TradingDealer, covered: CoveredLines, filters: ShelfFilters, now: datetime
+) -> tuple[str, dict[str, object]]:
+    """``WITH chain, fits`` and its parameters; only the conditions that are asked for stand in it."""
+    parameters = chain_parameters(seller_id=buyer.supplier_id, buyer=buyer, currency=buyer.currency, at=now)
+    parameters |= {
+        "aromas": list(filters.aromas) or None,
+        "abv": list(filters.abv_tenths) or None,
+        "packs": list(filters.packs) or None,
+        "lines": list(filters.product_lines) or None,
+        "codes": list(filters.sku_codes),
+        "covered": sorted(covered.line_ids),
+        "words": query_terms(filters.text).tsquery,
+    }
+    conditions = _FITS
+    if filters.sku_codes:
+        conditions += " AND sku.code = ANY(%(codes)s::text[])"
+    if parameters["words"]:
+        conditions += " AND sku.search @@ %(words)s::tsquery"
+    if filters.is_sellable_only:
+        conditions += _SELLABLE + ("" if covered.all_lines else " AND sku.product_line_id = ANY(%(covered)s::bigint[])")
+    return f"WITH {CHAIN}, fits AS MATERIALIZED ({conditions})", parameters
+
+
+def _cards(
+    buyer: TradingDealer, covered: CoveredLines, head: str, parameters: dict[str, object]
+) -> tuple[ShelfCard, ...]:
+    rows = sql.rows(head + _CARDS, parameters)
+    free = free_by_sku(seller_id=buyer.supplier_id, sku_ids=[row[0] for row in rows])
+    cards = []
+    for *facts, line_id, list_code, steps in rows:
+        ladder = tuple(ShelfStep(*step) for step in steps or ())
+        sells_in = facts[15]
+        unit = "BOTTLE" if sells_in == "BOTTLE" else "CASE"
+        price = next((step.amount for step in ladder if step.unit == unit), None)
+        if price is None and sells_in == "BOTH":
+            unit, price = "BOTTLE", next((step.amount for step in ladder if step.unit == "BOTTLE"), None)
+        words = (unit, price, buyer.currency, ladder, list_code or "", free[facts[0]], covered.covers(line_id))
+        cards.append(ShelfCard(*(*facts, *words)))
+    return tuple(cards)
+
+
+def _facets(counts: Sequence[sql.Row], filters: ShelfFilters) -> dict[str, tuple[FacetValue, ...]]:
+    chosen = {
+        "aroma": set(filters.aromas),
+        "abv": {str(abv) for abv in filters.abv_tenths},
+        "pack": set(filters.packs),
+        "line": set(filters.product_lines),
+    }
+    return {
+        name: tuple(
+            FacetValue(value, label, count, value in values)
+            for facet, value, label, count in sorted(counts, key=lambda row: (-row[3], row[1]))
+            if facet == name
+        )
+        for name, values in chosen.items()
+    }

@@ -1,0 +1,6 @@
+"""The room's verbs: the only writers of price lists and their entries."""
+
+from ordering.pricing.services.entries import PriceChange, PricesSet, SetPrices, set_prices
+from ordering.pricing.services.lists import CreateList, create_list
+
+__all__ = ["CreateList", "PriceChange", "PricesSet", "SetPrices", "create_list", "set_prices"]

@@ -1,0 +1,206 @@
+"""Changing prices: a thousand at once in the statements of one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from core.db import sql
+from core.db.acts import act
+from core.db.locks import Rank, note_rank
+from core.events import services as events
+from core.kernel import clock
+from core.kernel.actor import Actor
+from core.kernel.errors import DomainError, Field, Missing, VersionConflict, refuse_all
+from core.kernel.quantity import Unit
+from ordering.pricing.errors import ChangedTwice, PriceInThePast, SkuUnknown, TooManyChanges
+from ordering.pricing.events import PRICES_CHANGED, prices_changed
+from ordering.pricing.permissions import Permission
+from ordering.pricing.rules import faults_of_change
+
+MOST_CHANGES = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class PriceChange:
+    """From ``valid_from`` (None: now) one ``unit`` costs ``amount`` minor units, tax inside, from ``min_quantity`` on.
+
+    ``amount`` None ends the price.
+    """
+
+    sku_code: str
+    unit: Unit
+    amount: int | None
+    min_quantity: int = 1
+    valid_from: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetPrices:
+    """Changes to one list of the actor's own dealer. ``version``: the list as the actor saw it, None for any."""
+
+    list_code: str
+    changes: tuple[PriceChange, ...]
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PricesSet:
+    """How many entries were written and the list's version after it."""
+
+    written: int
+    version: int
+
+
+_LOCK_LIST = """
+SELECT id, version, currency FROM pricing_pricelist
+WHERE seller_id = %(seller)s AND code = %(code)s FOR UPDATE
+"""
+_SKUS = "SELECT code, id, sells_in FROM catalogue_sku WHERE code = ANY(%(codes)s::text[])"
+_WRITE = """
+WITH asked AS (
+    SELECT *, lag(amount) OVER earlier AS before_amount, lag(valid_from) OVER earlier AS before_from
+    FROM unnest(%(lines)s::int[], %(skus)s::bigint[], %(units)s::text[], %(steps)s::int[], %(amounts)s::bigint[],
+                %(instants)s::timestamptz[]) AS a(line, sku_id, unit, min_quantity, amount, valid_from)
+    WINDOW earlier AS (PARTITION BY sku_id, unit, min_quantity ORDER BY valid_from)
+), changed AS (
+    SELECT asked.* FROM asked LEFT JOIN LATERAL (
+        SELECT amount, valid_from FROM pricing_priceentry AS entry
+        WHERE entry.price_list_id = %(list)s AND entry.sku_id = asked.sku_id AND entry.unit = asked.unit
+          AND entry.min_quantity = asked.min_quantity AND entry.valid_from <= asked.valid_from
+        ORDER BY entry.valid_from DESC LIMIT 1
+    ) AS ruling ON true
+    WHERE asked.amount IS DISTINCT FROM CASE
+        WHEN asked.before_from >= ruling.valid_from OR ruling.valid_from IS NULL THEN asked.before_amount
+        ELSE ruling.amount END
+), written AS (
+    INSERT INTO pricing_priceentry
+        (price_list_id, sku_id, unit, min_quantity, valid_from, amount, person_id, created_at)
+    SELECT %(list)s, sku_id, unit, min_quantity, valid_from, amount, %(person)s, %(now)s FROM changed ORDER BY line
+    ON CONFLICT ON CONSTRAINT price_entry_key DO UPDATE
+    SET amount = excluded.amount, person_id = excluded.person_id, created_at = excluded.created_at
+    RETURNING 1
+), raised AS (
+    UPDATE pricing_pricelist SET version = version + 1
+    WHERE id = %(list)s AND EXISTS (SELECT FROM written)
+)
+SELECT line FROM changed ORDER BY line
+"""
+
+
+def set_prices(*, actor: Actor, command: SetPrices) -> PricesSet:
+    """Write those of the changes that change anything; one version, one event, or none at all.
+
+    Raises Missing for another seller's list, VersionConflict, or every fault by line: SkuUnknown, UnitNotSold,
+    NotAPrice, StepTooLow, PriceInThePast, ChangedTwice.
+    """
+    actor.require(Permission.EDIT)
+    if len(command.changes) > MOST_CHANGES:
+        raise TooManyChanges(most=MOST_CHANGES)
+    with act():
+        now = clock.now()
+        list_id, version, currency = _locked_list(actor.dealer_id, command)
+        skus = {code: (sku_id, sells_in) for code, sku_id, sells_in in sql.rows(_SKUS, {"codes": _codes(command)})}
+        instants = [_instant(change, now) for change in command.changes]
+        refuse_all(_faults(command.changes, instants, skus, now))
+        lines = _write(list_id, command.changes, instants, skus, actor.person_id, now)
+        if not lines:
+            return PricesSet(0, version)
+        version += 1
+        changes = [_told(command.changes[line - 1], instants[line - 1]) for line in lines]
+        events.record(
+            kind=PRICES_CHANGED,
+            aggregate_type="price_list",
+            aggregate_id=command.list_code,
+            version=version,
+            actor=actor,
+            payload=prices_changed(
+                code=command.list_code, currency=currency, version=version, seller_id=actor.dealer_id, changes=changes
+            ),
+            seller_id=actor.dealer_id,
+        )
+    return PricesSet(len(lines), version)
+
+
+def _locked_list(seller_id: int, command: SetPrices) -> tuple[int, int, str]:
+    note_rank(Rank.ORDER)
+    row = sql.row(_LOCK_LIST, {"seller": seller_id, "code": command.list_code})
+    if row is None:
+        raise Missing(list=command.list_code)
+    list_id, version, currency = row
+    if command.version is not None and command.version != version:
+        raise VersionConflict(version=version)
+    return list_id, version, currency
+
+
+def _codes(command: SetPrices) -> list[str]:
+    return sorted({change.sku_code for change in command.changes})
+
+
+def _instant(change: PriceChange, now: datetime) -> datetime:
+    """A price of today begins now: what was ordered this morning keeps this morning's price."""
+    if change.valid_from is None:
+        return now
+    is_today = clock.business_day(change.valid_from) == clock.business_day(now)
+    return max(change.valid_from, now) if is_today else change.valid_from
+
+
+def _faults(
+    changes: Sequence[PriceChange], instants: Sequence[datetime], skus: dict[str, tuple[int, str]], now: datetime
+) -> list[DomainError]:
+    faults: list[DomainError] = []
+    seen: set[tuple[str, Unit, int, datetime]] = set()
+    for line, (change, instant) in enumerate(zip(changes, instants, strict=True), start=1):
+        found = skus.get(change.sku_code)
+        if found is None:
+            faults.append(SkuUnknown(line=line, field="sku_code", sku=change.sku_code[:48]))
+            continue
+        faults += faults_of_change(
+            line=line,
+            sku=change.sku_code,
+            unit=change.unit,
+            sells_in=found[1],
+            min_quantity=change.min_quantity,
+            amount=change.amount,
+        )
+        if instant < now:
+            faults.append(PriceInThePast(line=line, field="valid_from"))
+        key = (change.sku_code, change.unit, change.min_quantity, instant)
+        if key in seen:
+            faults.append(ChangedTwice(line=line, sku=change.sku_code))
+        seen.add(key)
+    return faults
+
+
+def _write(
+    list_id: int,
+    changes: Sequence[PriceChange],
+    instants: Sequence[datetime],
+    skus: dict[str, tuple[int, str]],
+    person_id: UUID,
+    now: datetime,
+) -> list[int]:
+    if not changes:
+        return []
+    parameters: dict[str, object] = {
+        "list": list_id,
+        "lines": list(range(1, len(changes) + 1)),
+        "skus": [skus[change.sku_code][0] for change in changes],
+        "units": [change.unit.value for change in changes],
+        "steps": [change.min_quantity for change in changes],
+        "amounts": [change.amount for change in changes],
+        "instants": list(instants),
+        "person": person_id,
+        "now": now,
+    }
+    return [line for (line,) in sql.rows(_WRITE, parameters)]
+
+
+def _told(change: PriceChange, instant: datetime) -> dict[str, Field]:
+    return {
+        "sku": change.sku_code,
+        "unit": change.unit.value,
+        "min_quantity": change.min_quantity,
+        "amount": change.amount,
+        "valid_from": instant.isoformat(),
+    }
