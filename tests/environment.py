@@ -4,3 +4,4 @@ import os
 
 os.environ.setdefault("JIUMAI_ENV", "test")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.project.settings")
+os.environ.setdefault("JIUMAI_ONE_PROCESS", "1")

@@ -57,6 +57,7 @@ class Caller:
     port: int
     host: str
     token: str = ""
+    cookie: str = ""
     connection: HTTPConnection | None = None
 
     def __enter__(self) -> Self:
@@ -78,6 +79,8 @@ class Caller:
         sent = {"Host": f"{self.host}:{self.port}", "Accept": "application/json", **(headers or {})}
         if self.token:
             sent["Authorization"] = f"Bearer {self.token}"
+        if self.cookie:
+            sent["Cookie"] = self.cookie
         if key:
             sent["Idempotency-Key"] = key
         data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()

@@ -1,5 +1,12 @@
-"""URLs of the platform host."""
+"""URLs of the platform's host."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from core.project.urls_common import Urls, common
+
+urlpatterns: Urls = [*common, path("", include("frontend.platform.urls"))]
+
+handler400 = "core.web.views.bad_request"
+handler403 = "core.web.views.forbidden"
+handler404 = "core.web.views.not_found"
+handler500 = "core.web.views.server_error"

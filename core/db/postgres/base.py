@@ -15,7 +15,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _handle_search_path(self, cursor: Any = None) -> None:
         if not self._setting_search_path and self._path_holds():
             return
-        super()._handle_search_path(cursor)
+        super()._handle_search_path(cursor)  # type: ignore[no-untyped-call]  # django-tenants
 
     def _path_holds(self) -> bool:
         if self.connection is None:

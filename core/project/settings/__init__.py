@@ -95,7 +95,11 @@ DATABASES = {
         **env.database(DATABASE_URL),
         "CONN_MAX_AGE": 0,
         "OPTIONS": {
-            "options": f"-c search_path=public -c lock_timeout={LOCK_TIMEOUT_MS} -c idle_in_transaction_session_timeout=60000",
+            # A connection nobody has set yet names no brand.
+            "options": (
+                f"-c search_path=public -c lock_timeout={LOCK_TIMEOUT_MS}"
+                " -c idle_in_transaction_session_timeout=60000"
+            ),
             "application_name": "jiumai",
             **({"pool": {"min_size": 1, "max_size": POOL_SIZE, "timeout": 10}} if POOL_SIZE else {}),
         },
@@ -170,6 +174,7 @@ AUTH_PASSWORD_VALIDATORS = [
 MIDDLEWARE = [
     "core.web.middleware.request_record",
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tenants.access.middleware.host_to_brand",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -180,7 +185,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "csp.middleware.CSPMiddleware",
     "core.web.middleware.Refusals",
 ]
 ROOT_URLCONF = "core.project.urls_platform"

@@ -1,0 +1,87 @@
+"""Around every request: its record, its language, and the refusals that come out of it."""
+
+import logging
+import re
+import secrets
+import time
+from collections.abc import Callable
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone, translation
+
+from core.web import logs
+from core.web.languages import language_of
+from core.web.metrics import REQUESTS
+from core.web.refusals import is_worth_a_trace, refusal_in
+from core.web.replies import refused
+from core.web.requests import PageRequest
+
+Door = Callable[[HttpRequest], HttpResponseBase]
+log = logging.getLogger("jiumai.request")
+
+_GIVEN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
+
+
+def request_record(get_response: Door) -> Door:
+    """Give the request an id, time it, count it by route and write one log line."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        started = time.perf_counter()
+        given = request.headers.get("X-Request-ID", "")
+        request_id = given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
+        cast("PageRequest", request).request_id = request_id
+        for name, value in ((logs.request_id, request_id), (logs.schema, "-"), (logs.seat, "-")):
+            name.set(value)
+        response = get_response(request)
+        response["X-Request-ID"] = request_id
+        seconds = time.perf_counter() - started
+        route = _route(request)
+        REQUESTS.labels(request.method, route, response.status_code).observe(seconds)
+        log.info("%s %s %d %.1f ms", request.method, route, response.status_code, seconds * 1000)
+        return response
+
+    return answer
+
+
+def _route(request: HttpRequest) -> str:
+    match = request.resolver_match
+    return (match.view_name or match.route or "/") if match else "none"
+
+
+def language(get_response: Door) -> Door:
+    """Speak the reader's language and show instants in the portal's time zone."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        page = cast("PageRequest", request)
+        code = language_of(page)
+        translation.activate(code)
+        request.LANGUAGE_CODE = code
+        timezone.activate(ZoneInfo(page.brand.time_zone if page.brand else "Asia/Shanghai"))
+        response = get_response(request)
+        response.headers.setdefault("Content-Language", code)
+        return response
+
+    return answer
+
+
+class Refusals:
+    """Turns a refusal raised by a page into its page or HTMX fragment; a bug goes on and ends as a 500."""
+
+    def __init__(self, get_response: Door) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Nothing to do on the way through: Django calls ``process_exception``."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer a refusal; None lets a bug pass."""
+        refusal = refusal_in(error)
+        if refusal is None:
+            return None
+        if is_worth_a_trace(error):
+            log.warning("%s behind %s", type(error).__name__, refusal.code, exc_info=error)
+        return refused(cast("PageRequest", request), refusal)

@@ -1,0 +1,73 @@
+"""The platform's own pages: what it is, and where someone may go from here."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from core.web.requests import PageRequest
+from frontend.platform.shelf import SHELF
+from frontend.ui.colour import accent_stylesheet
+from tenants.brands.selectors import PortalCard, portals_of
+from tenants.people.selectors import person
+from tenants.people.sessions import person_in
+
+_A_YEAR_S = 365 * 24 * 3600
+
+
+@require_safe
+def landing(request: HttpRequest) -> HttpResponse:
+    """What the platform does, for a distillery that would send it to its dealers."""
+    return render(request, "platform/landing.html", {"shelf": SHELF})
+
+
+@dataclass(frozen=True, slots=True)
+class PortalLink:
+    """A portal as a link to its own host."""
+
+    name: str
+    seal: str
+    url: str
+    is_brand: bool
+    is_dealer: bool
+
+
+@never_cache
+@require_safe
+def portals(request: HttpRequest) -> HttpResponse:
+    """The portals of the person signed in here; each asks for the password on its own host."""
+    person_id = person_in(request.session)
+    someone = person(person_id) if person_id else None
+    if someone is None:
+        return redirect("sign_in")
+    links = [_link(card) for card in portals_of(someone.pk)]
+    return render(request, "platform/portals.html", {"links": links, "person_name": someone.name})
+
+
+def _link(card: PortalCard) -> PortalLink:
+    is_english = (get_language() or "").startswith("en")
+    port = "" if settings.PORT in (80, 443) or settings.SCHEME == "https" else f":{settings.PORT}"
+    return PortalLink(
+        name=card.name_en if is_english and card.name_en else card.name,
+        seal=card.seal,
+        url=f"{settings.SCHEME}://{card.host}{port}/",
+        is_brand="brand" in card.sides,
+        is_dealer="dealer" in card.sides,
+    )
+
+
+@require_safe
+def theme(request: HttpRequest) -> HttpResponse:
+    """The brand's accent as a stylesheet of its own; its address changes with the colour, so it is kept for long."""
+    brand = cast("PageRequest", request).brand
+    css = accent_stylesheet(brand.accent) if brand and brand.accent else ""
+    return HttpResponse(
+        css,
+        content_type="text/css; charset=utf-8",
+        headers={"Cache-Control": f"public, max-age={_A_YEAR_S}, immutable"},
+    )

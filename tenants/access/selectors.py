@@ -1,0 +1,48 @@
+"""Questions about seats and tokens of the present brand."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from core.kernel.actor import Actor
+from core.kernel.errors import Missing
+from tenants.access.models import ApiToken, Seat
+from tenants.access.permissions import Permission
+
+
+def seat_of(*, seat_id: UUID, person_id: UUID) -> Seat | None:
+    """The person's active seat with this id. One query; asked anew for every request."""
+    return Seat.objects.filter(pk=seat_id, person_id=person_id, status=Seat.Status.ACTIVE).first()
+
+
+def seats_of(person_id: UUID) -> list[Seat]:
+    """The person's active seats here, the brand's side first."""
+    return list(Seat.objects.filter(person_id=person_id, status=Seat.Status.ACTIVE).order_by("side", "dealer_name"))
+
+
+def token_with(key: str) -> ApiToken | None:
+    """The token with this key and its seat, whatever their state. One query."""
+    return ApiToken.objects.select_related("seat").filter(key=key).first()
+
+
+def seats_visible_to(actor: Actor) -> "QuerySet[Seat]":
+    """All seats for the brand's staff, those of their own house for a dealer's."""
+    actor.require(Permission.READ, writes=False)
+    seats = Seat.objects.order_by("dealer_name", "person_name")
+    return seats if actor.is_brand_staff else seats.filter(dealer_id=actor.dealer_id)
+
+
+def tokens_visible_to(actor: Actor) -> "QuerySet[ApiToken]":
+    """The tokens of one's own seat; with ``access.read`` those of every seat one may see."""
+    tokens = ApiToken.objects.select_related("seat").order_by("-created_at")
+    if actor.can(Permission.READ):
+        return tokens.filter(seat__in=seats_visible_to(actor))
+    return tokens.filter(seat_id=actor.seat_id)
+
+
+def seat_visible_to(actor: Actor, seat_id: UUID) -> Seat:
+    """One seat. Raises ``Missing``."""
+    seat = seats_visible_to(actor).filter(pk=seat_id).first()
+    if seat is None:
+        raise Missing
+    return seat

@@ -1,0 +1,46 @@
+"""Names of brands and hosts."""
+
+import re
+
+from core.kernel.money import MINOR_DIGITS
+from tenants.brands.errors import BadBrand, BadHost, BadSlug
+
+_SLUG = re.compile(r"[a-z](?:-?[a-z0-9]){1,29}")
+_RESERVED = frozenset({"www", "ops", "api", "admin", "mail", "static", "status", "docs", "help", "platform", "jiumai"})
+_HOST = re.compile(r"(?=.{4,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+")
+_ACCENT = re.compile(r"#[0-9a-f]{6}")
+
+
+def checked_slug(slug: str) -> str:
+    """The slug itself. Raises ``BadSlug``."""
+    if not _SLUG.fullmatch(slug) or slug in _RESERVED:
+        raise BadSlug(slug=slug[:40])
+    return slug
+
+
+def schema_of(slug: str) -> str:
+    """Name of a brand's schema: only lower-case letters, digits and ``_``, so that PostgreSQL reports it unquoted."""
+    return f"t_{slug.replace('-', '_')}"
+
+
+def checked_host(host: str) -> str:
+    """A host name in lower case without port or final dot. Raises ``BadHost``."""
+    bare = host.strip().lower().rstrip(".")
+    if not _HOST.fullmatch(bare):
+        raise BadHost(host=host[:80])
+    return bare
+
+
+def checked_currency(currency: str) -> str:
+    """A currency the product counts in. Raises ``BadBrand``."""
+    if currency not in MINOR_DIGITS:
+        raise BadBrand(value=currency[:10], field="currency")
+    return currency
+
+
+def checked_accent(accent: str) -> str:
+    """``#rrggbb`` in lower case or empty. Raises ``BadBrand``."""
+    bare = accent.strip().lower()
+    if bare and not _ACCENT.fullmatch(bare):
+        raise BadBrand(value=accent[:20], field="accent")
+    return bare

@@ -1,0 +1,27 @@
+"""People with accounts, as plain rows: the password hash of tests is quick."""
+
+from django.contrib.auth.hashers import make_password
+
+from core.db.acts import public
+from core.kernel import clock
+from tenants.people.models import User
+from tenants.people.rules import AccountName, Means
+from tenants.people.selectors import index_of
+from tests.factories.seats import person_id
+
+PASSWORD = "a long enough password"
+
+
+def make_person(name: str, *, phone: str = "", email: str = "") -> User:
+    """The person ``name`` (the same id as on their seats) who signs in with ``PASSWORD``."""
+    with public():
+        return User.objects.update_or_create(
+            id=person_id(name),
+            defaults={
+                "name": name,
+                "password": make_password(PASSWORD),
+                "phone_index": index_of(AccountName(Means.PHONE, phone)) if phone else None,
+                "email_index": index_of(AccountName(Means.EMAIL, email)) if email else None,
+                "created_at": clock.now(),
+            },
+        )[0]
