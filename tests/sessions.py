@@ -1,0 +1,48 @@
+"""A signed-in session and a token for a seat, made without typing a password: for live tests and measurements."""
+
+from datetime import timedelta
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
+
+from core.db.acts import brand_schema, public
+from core.kernel import clock
+from core.kernel.brand import BrandFacts
+from tenants.access import rules
+from tenants.access.models import ApiToken, Seat
+from tenants.access.roles import codes_of
+from tenants.access.sessions import take_seat
+from tenants.people.models import User
+
+
+def token_for(seat: Seat) -> str:
+    """A token of all the seat's rights, good for a day. Inside the seat's schema."""
+    key, secret = rules.new_token()
+    ApiToken.objects.create(
+        key=key,
+        secret_digest=rules.digest(secret),
+        name="test",
+        seat=seat,
+        codes=sorted(codes_of(seat.roles)),
+        expires_at=clock.now() + timedelta(days=1),
+        created_at=clock.now(),
+    )
+    return rules.token_text(key, secret)
+
+
+def cookie_for(seat: Seat, brand: BrandFacts) -> str:
+    """The value of a session cookie of the seat's person, who is made when nobody knows them yet."""
+    with public():
+        user, _ = User.objects.get_or_create(
+            pk=seat.person_id, defaults={"name": seat.person_name, "created_at": clock.now()}
+        )
+    session: SessionBase = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    with brand_schema(brand.schema_name):
+        take_seat(session, brand, seat, of=1)
+        session.save()
+    return str(session.session_key)
