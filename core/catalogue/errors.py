@@ -60,6 +60,13 @@ class PrefixUnknown(DomainError):
     text = N_("Codes of this brand begin with %(known)s, not with “%(value)s”.")
 
 
+class PrefixFormat(DomainError):
+    """Not two to four capitals."""
+
+    code = "catalogue.prefix_format"
+    text = N_("“%(value)s” cannot begin a code: two to four capital letters.")
+
+
 class NeedsNewCode(DomainError):
     """Strength, bottle, pack, age and edition are what a code stands for (handbook §13)."""
 
@@ -129,6 +136,13 @@ class ProducerUnknown(DomainError):
 
     code = "catalogue.producer_unknown"
     text = N_("There is no producer “%(value)s”.")
+
+
+class FamilyDisagrees(DomainError):
+    """Two rows of one family say different things of it."""
+
+    code = "catalogue.family_disagrees"
+    text = N_("Row %(other)s says “%(first)s” for the same product family, this row “%(value)s”.")
 
 
 class RowRepeated(DomainError):

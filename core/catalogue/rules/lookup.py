@@ -7,11 +7,9 @@ initials, ``h`` the first letters of the initials. The last never decides, it on
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import blake2b
 
-from pypinyin import Style, lazy_pinyin
-
+from core.catalogue.rules.search import sound_of
 from core.catalogue.rules.titles import parse_title
 from core.kernel.text import normalised
 
@@ -57,15 +55,9 @@ def _barcode_key(barcode: str) -> str:
     return re.sub(r"\D", "", barcode).lstrip("0")
 
 
-@lru_cache(maxsize=20_000)
-def _sound(part: str) -> tuple[str, str]:
-    """Pinyin and its first letter of one character; letters and digits as they stand."""
-    return lazy_pinyin(part)[0], lazy_pinyin(part, style=Style.FIRST_LETTER)[0]
-
-
 def lookup_keys(name: str, *, code: str, barcodes: Iterable[str] = ()) -> tuple[str, ...]:
     """Every key of a product."""
-    sounds = [_sound(part) for part in _ELEMENTS.findall(_bare(name))]
+    sounds = [sound_of(part) for part in _ELEMENTS.findall(_bare(name))]
     pinyin, initials = ("".join(letters) for letters in (zip(*sounds, strict=True) if sounds else ("", "")))
     heads = (initials[:length] for length in range(_SHORTEST_HEAD, len(initials)))
     keys = [

@@ -8,6 +8,7 @@ side is a ``tsquery`` literal.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
 
 from pypinyin import Style, lazy_pinyin
@@ -57,13 +58,19 @@ def _tails(parts: Sequence[str]) -> list[str]:
     return ["".join(parts[place:]) for place in range(len(parts))]
 
 
+@lru_cache(maxsize=20_000)
+def sound_of(part: str) -> tuple[str, str]:
+    """Pinyin and its first letter of one Chinese character; letters and digits as they stand."""
+    return lazy_pinyin(part)[0], lazy_pinyin(part, style=Style.FIRST_LETTER)[0]
+
+
 def _sounds(text: str) -> list[str]:
     """Pinyin syllables of the Chinese characters of ``text``, letters and digits as they stand."""
-    return [sound for part in _ELEMENTS.findall(text) for sound in lazy_pinyin(part)]
+    return [sound_of(part)[0] for part in _ELEMENTS.findall(text)]
 
 
 def _initials(text: str) -> list[str]:
-    return [letter for part in _ELEMENTS.findall(text) for letter in lazy_pinyin(part, style=Style.FIRST_LETTER)]
+    return [sound_of(part)[1] for part in _ELEMENTS.findall(text)]
 
 
 def _grams(text: str) -> list[str]:

@@ -1,0 +1,46 @@
+"""The room's verbs: the only writers of products."""
+
+from core.catalogue.services.bulk import bulk_save_skus
+from core.catalogue.services.commands import (
+    BulkSaved,
+    BulkSaveSkus,
+    ChangeShelfState,
+    Saved,
+    SaveLine,
+    SaveProducer,
+    SaveSettings,
+    SaveSku,
+    SaveSpu,
+    SkuRow,
+)
+from core.catalogue.services.documents import write_documents
+from core.catalogue.services.families import save_line, save_producer, save_spu
+from core.catalogue.services.planning import BulkPlan, Fate, PlannedRow, plan_rows
+from core.catalogue.services.settings import save_settings
+from core.catalogue.services.shelf import change_shelf_state
+from core.catalogue.services.skus import save_sku
+
+__all__ = [
+    "BulkPlan",
+    "BulkSaveSkus",
+    "BulkSaved",
+    "ChangeShelfState",
+    "Fate",
+    "PlannedRow",
+    "SaveLine",
+    "SaveProducer",
+    "SaveSettings",
+    "SaveSku",
+    "SaveSpu",
+    "Saved",
+    "SkuRow",
+    "bulk_save_skus",
+    "change_shelf_state",
+    "plan_rows",
+    "save_line",
+    "save_producer",
+    "save_settings",
+    "save_sku",
+    "save_spu",
+    "write_documents",
+]

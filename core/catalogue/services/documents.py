@@ -1,0 +1,93 @@
+"""The search document of a SKU: computed by the verb that saves it, never by a trigger."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import orjson
+
+from core.catalogue.rules import AROMA_WORDS, Aroma, search_terms
+from core.catalogue.rules.lookup import SIGNATURE_BITS, lookup_keys, signature
+from core.db import sql
+
+CHUNK = 1_000
+"""Rows of one set-based statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchDocument:
+    """``search`` is a ``tsvector`` literal, ``search_grams`` parted by spaces, ``signature`` a row of bits."""
+
+    search: str
+    search_grams: str
+    signature: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Findable:
+    """What a SKU may be found by."""
+
+    code: str
+    name: str
+    name_en: str
+    aroma: str
+    abv_tenths: int
+    volume_ml: int
+    gtin13: str
+    gtin14: str
+    line_name: str
+
+
+def search_document(sku: Findable) -> SearchDocument:
+    """Words, pinyin, initials, letter pairs and lookup keys of one SKU."""
+    barcodes = [barcode for barcode in (sku.gtin13, sku.gtin14) if barcode]
+    terms = search_terms(
+        sku.name,
+        code=sku.code,
+        barcodes=barcodes,
+        abv_tenths=sku.abv_tenths,
+        volume_ml=sku.volume_ml,
+        extra=[sku.line_name, *AROMA_WORDS[Aroma(sku.aroma)], *([sku.name_en] if sku.name_en else [])],
+    )
+    lexemes = (token.replace("\\", "\\\\").replace("'", "''") for token in terms.tokens)
+    return SearchDocument(
+        search=" ".join(f"'{lexeme}'" for lexeme in lexemes),
+        search_grams=" ".join(terms.grams),
+        signature=signature(terms.grams),
+        keys=lookup_keys(sku.name, code=sku.code, barcodes=barcodes),
+    )
+
+
+DOCUMENT_COLUMNS = {
+    "search": "tsvector",
+    "search_grams": "text",
+    "signature": f"bit({SIGNATURE_BITS})",
+    "keys": "text[]",
+}
+_FINDABLE = """
+SELECT sku.id, sku.code, sku.name, sku.name_en, sku.aroma, sku.abv_tenths, sku.volume_ml, sku.gtin13, sku.gtin14,
+       line.name
+FROM catalogue_sku AS sku JOIN catalogue_productline AS line ON line.id = sku.product_line_id
+WHERE %(ids)s::bigint[] IS NULL OR sku.id = ANY(%(ids)s::bigint[]) ORDER BY sku.id
+"""
+_WRITE = f"""
+UPDATE catalogue_sku AS sku SET {", ".join(f"{name} = doc.{name}" for name in DOCUMENT_COLUMNS)}
+FROM jsonb_to_recordset(%(documents)s::jsonb)
+    AS doc(id bigint, {", ".join(f"{name} {sort}" for name, sort in DOCUMENT_COLUMNS.items())})
+WHERE sku.id = doc.id
+"""
+
+
+def write_documents(sku_ids: Sequence[int] | None = None) -> int:
+    """Compute the search documents of ``sku_ids`` (None: all) anew; how many. Inside the caller's act.
+
+    For a line whose name changed, and after a change of the search rules.
+    """
+    found = sql.rows(_FINDABLE, {"ids": list(sku_ids) if sku_ids is not None else None})
+    for first in range(0, len(found), CHUNK):
+        documents = [
+            {"id": sku_id, **asdict(search_document(Findable(*facts)))}
+            for sku_id, *facts in found[first : first + CHUNK]
+        ]
+        sql.execute(_WRITE, {"documents": orjson.dumps(documents).decode()})
+    return len(found)
