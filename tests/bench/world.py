@@ -4,7 +4,7 @@ The same size as the yardstick (``limit/schema.sql``): what differs is what an o
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 from core.catalogue.models import ProductLine, Sku, Spu
@@ -66,7 +66,7 @@ def _make_skus() -> list[Sku]:
     return Sku.objects.bulk_create(_sku(n, spu, lines[n % 6], now) for n, spu in enumerate(spus))
 
 
-def _sku(n: int, spu: Spu, line: ProductLine, now: object) -> Sku:
+def _sku(n: int, spu: Spu, line: ProductLine, now: datetime) -> Sku:
     gtin13 = _gtin13(n)
     return Sku(
         code=f"XH-{spu.aroma}-{520 + n % 10}-0500-NV-06-{n:05d}",

@@ -23,8 +23,9 @@ def orders_per_second(script: str, *, clients: int, seconds: int) -> float:
     url = database_url(DATABASE)
     try:
         subprocess.run([programs / "psql", "-q", url, "-f", SQL / "schema.sql"], check=True, capture_output=True)
-        arguments = ["-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", str(seconds), "-f", SQL / script, url]
-        done = subprocess.run([programs / "pgbench", *arguments], check=True, capture_output=True, text=True)
+        arguments = ["-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", str(seconds)]
+        arguments += ["-f", str(SQL / script), url]
+        done = subprocess.run([str(programs / "pgbench"), *arguments], check=True, capture_output=True, text=True)
     finally:
         with connection._nodb_cursor() as server:
             server.execute(f'DROP DATABASE IF EXISTS "{DATABASE}" WITH (FORCE)')
