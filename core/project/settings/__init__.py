@@ -246,7 +246,12 @@ WHITENOISE_AUTOREFRESH = False
 
 CELERY_BROKER_URL = env.celery_broker(REDIS_URL)
 CELERY_BROKER_CONNECTION_TIMEOUT = 1.0
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 6 * 3600, "socket_connect_timeout": 1.0, "max_retries": 0}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 6 * 3600,
+    "socket_connect_timeout": 1.0,
+    "socket_timeout": 3.0,  # longer than the second that a waiting worker blocks
+    "max_retries": 0,
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ALWAYS_EAGER = IS_ONE_PROCESS and not env.number("JIUMAI_WORKER", 0)
 CELERY_TASK_EAGER_PROPAGATES = IS_ONE_PROCESS

@@ -163,6 +163,7 @@ def test_rows_that_fail_are_kept_with_reason_and_remedy_and_as_a_table(xinghe: T
     with override("en"):
         assert failure_lines(done)[2].text == "No product =1+1."
         assert failure_lines(done)[2].remedy == CORRECT
+    assert done.result_file_id
     stored = StoredFile.objects.get(pk=done.result_file_id)
     assert (stored.dealer_id, stored.visibility, stored.content_type) == (ADMIN.dealer_id, "PRIVATE", "text/csv")
     with open_file(stored) as content:
