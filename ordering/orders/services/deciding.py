@@ -3,15 +3,13 @@
 Two at the same time: the second finds the status the first left and is refused as ``order.state``.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
 
 from billing.ledger.services import release as release_money
 from core.db import sql
 from core.db.acts import act
 from core.events import services as events
-from core.idempotency.rules import Claim
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.errors import Field
@@ -36,7 +34,6 @@ from ordering.orders.services.locking import (
     locked_order,
     require_seller,
 )
-from ordering.orders.services.repeats import once
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,6 @@ class Approve:
 
     number: str
     version: int | None = None
-    idempotency: Claim | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +51,6 @@ class Reject:
     number: str
     reason: str
     version: int | None = None
-    idempotency: Claim | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +60,6 @@ class Cancel:
     number: str
     reason: str = ""
     version: int | None = None
-    idempotency: Claim | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +71,6 @@ class OrderState:
     payment_status: str
     fulfilment_status: str
     version: int
-
-    def body(self) -> dict[str, Any]:
-        """As JSON, for the answer that is remembered."""
-        return asdict(self)
-
-    @classmethod
-    def of(cls, body: dict[str, Any]) -> Self:
-        """The state that ``body`` tells of."""
-        return cls(**body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,20 +93,16 @@ def approve(*, actor: Actor, command: Approve) -> OrderState:
     """
     actor.require(Permission.APPROVE)
     with act():
-        return once(command.idempotency, OrderState, lambda: _approve(actor, command), status=200)
-
-
-def _approve(actor: Actor, command: Approve) -> OrderState:
-    order = locked_order(actor=actor, number=command.number, version=command.version)
-    require_seller(actor, order)
-    status = approved(order.status)
-    if order.placed_by_id == actor.person_id:
-        raise OwnApproval
-    now = clock.now()
-    if order.approve_by is not None and order.approve_by <= now:
-        raise DeadlinePassed
-    payment = walk("payment", order.payment_status, "FUNDED")
-    return _decide(order, _Decision(ORDER_APPROVED, status, payment, now, actor=actor, is_closed=False))
+        order = locked_order(actor=actor, number=command.number, version=command.version)
+        require_seller(actor, order)
+        status = approved(order.status)
+        if order.placed_by_id == actor.person_id:
+            raise OwnApproval
+        now = clock.now()
+        if order.approve_by is not None and order.approve_by <= now:
+            raise DeadlinePassed
+        payment = walk("payment", order.payment_status, "FUNDED")
+        return _decide(order, _Decision(ORDER_APPROVED, status, payment, now, actor=actor, is_closed=False))
 
 
 def reject(*, actor: Actor, command: Reject) -> OrderState:
@@ -131,18 +112,14 @@ def reject(*, actor: Actor, command: Reject) -> OrderState:
     """
     actor.require(Permission.APPROVE)
     with act():
-        return once(command.idempotency, OrderState, lambda: _reject(actor, command), status=200)
-
-
-def _reject(actor: Actor, command: Reject) -> OrderState:
-    order = locked_order(actor=actor, number=command.number, version=command.version)
-    require_seller(actor, order)
-    status = rejected(order.status)
-    reason = normalised(command.reason)[:200]
-    if not reason:
-        raise ReasonMissing(field="reason")
-    payment = refunded(order.payment_status)
-    return _release(order, _Decision(ORDER_REJECTED, status, payment, clock.now(), reason, actor))
+        order = locked_order(actor=actor, number=command.number, version=command.version)
+        require_seller(actor, order)
+        status = rejected(order.status)
+        reason = normalised(command.reason)[:200]
+        if not reason:
+            raise ReasonMissing(field="reason")
+        payment = refunded(order.payment_status)
+        return _release(order, _Decision(ORDER_REJECTED, status, payment, clock.now(), reason, actor))
 
 
 def cancel(*, actor: Actor, command: Cancel) -> OrderState:
@@ -152,15 +129,11 @@ def cancel(*, actor: Actor, command: Cancel) -> OrderState:
     """
     actor.require(Permission.CANCEL)
     with act():
-        return once(command.idempotency, OrderState, lambda: _cancel(actor, command), status=200)
-
-
-def _cancel(actor: Actor, command: Cancel) -> OrderState:
-    order = locked_order(actor=actor, number=command.number, version=command.version)
-    status = cancelled(order.status, order.fulfilment_status)
-    reason = normalised(command.reason)[:200]
-    payment = refunded(order.payment_status)
-    return _release(order, _Decision(ORDER_CANCELLED, status, payment, clock.now(), reason, actor))
+        order = locked_order(actor=actor, number=command.number, version=command.version)
+        status = cancelled(order.status, order.fulfilment_status)
+        reason = normalised(command.reason)[:200]
+        payment = refunded(order.payment_status)
+        return _release(order, _Decision(ORDER_CANCELLED, status, payment, clock.now(), reason, actor))
 
 
 _DUE = """

@@ -5,15 +5,13 @@ line and for five hundred.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Self
 
 from billing.ledger.services import HoldFacts, hold
 from core.db import sql
 from core.db.acts import act
 from core.db.locks import Rank, note_rank
-from core.idempotency.rules import Claim
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError, refuse_all
 from core.kernel.ids import document_number
@@ -34,7 +32,6 @@ from ordering.orders.selectors.checking import check_at, check_question, trading
 from ordering.orders.selectors.gate import Gate, gate
 from ordering.orders.services.freezing import Deal, Words, record_placed, write
 from ordering.orders.services.locking import DOCUMENT_TYPE
-from ordering.orders.services.repeats import once
 from ordering.pricing.permissions import Permission as PricePermission
 from ordering.pricing.rules import ManualPrice, PricedCart
 
@@ -56,8 +53,7 @@ class PlaceOrder:
     """What is to be ordered. ``lines`` None: what lies in the seat's cart, which then becomes the order.
 
     ``buyer_code``: the brand's staff places for one of its dealers. ``address_id`` None: the default address.
-    ``expected_total``: what the buyer saw, minor units; another one is refused, not charged. ``idempotency``: the
-    request's claim, made at the door.
+    ``expected_total``: what the buyer saw, minor units; another one is refused, not charged.
     """
 
     lines: tuple[OrderedLine, ...] | None = None
@@ -68,7 +64,6 @@ class PlaceOrder:
     buyer_reference: str = ""
     source: str = "PAGE"
     expected_total: int | None = None
-    idempotency: Claim | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +81,6 @@ class PlacedOrder:
     version: int
     approve_by: datetime | None
 
-    def body(self) -> dict[str, Any]:
-        """As JSON, for the answer that is remembered."""
-        return {**asdict(self), "approve_by": self.approve_by.isoformat() if self.approve_by else None}
-
-    @classmethod
-    def of(cls, body: dict[str, Any]) -> Self:
-        """The order that ``body`` tells of."""
-        instant = body["approve_by"]
-        return cls(**{**body, "approve_by": datetime.fromisoformat(instant) if instant else None})
-
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
@@ -108,12 +93,11 @@ class _Wanted:
 def place_order(*, actor: Actor, command: PlaceOrder) -> PlacedOrder:
     """Price and freeze the lines, reserve the stock, hold the money, write the order, record ``ORDER_PLACED``.
 
-    Raises every fault at once, by line: see docs/algorithms/order.md. On a refusal nothing has happened; a second call
-    with the same claim gets the first one's answer.
+    Raises every fault at once, by line: see docs/algorithms/order.md. On a refusal nothing has happened.
     """
     actor.require(Permission.PLACE)
     with act():
-        return once(command.idempotency, PlacedOrder, lambda: _place(actor, command), status=201)
+        return _place(actor, command)
 
 
 def _place(actor: Actor, command: PlaceOrder) -> PlacedOrder:
