@@ -234,3 +234,20 @@ def check_books() -> list[str]:
             if said != is_so
         ]
     return faults
+
+
+_SETTLED = """
+SELECT NOT EXISTS (
+    SELECT FROM ledger_tradingaccount AS account
+    JOIN ledger_book AS book ON book.id = account.book_id
+    WHERE %(party)s IN (account.buyer_id, book.seller_id)
+      AND (account.prepay_balance, account.receivable_balance, account.prepay_held, account.credit_held)
+          <> (0, 0, 0, 0)
+)
+"""
+
+
+def is_settled(party_id: int) -> bool:
+    """Whether nothing is owed, paid in or held on any account the party buys or sells on."""
+    found = sql.row(_SETTLED, {"party": party_id})
+    return found is not None and bool(found[0])

@@ -22,6 +22,7 @@ class Dealer(models.Model):
     ``parent`` is whose territory it works in, ``supplier`` who sells to it: the brand for most dealers, the supplying
     dealer for a terminal. The root has neither.
 
+    ``requires_uscc``: activated only with its business licence; not so where dealers are no Chinese firms.
     ``organisation_id`` names the public organisation without a foreign key: a brand's schema is complete in itself.
     """
 
@@ -57,6 +58,7 @@ class Dealer(models.Model):
     contact_phone_sealed = models.TextField(blank=True, default="")
     contact_phone_index = models.CharField(max_length=64, blank=True, default="", db_index=True)
     search_text = models.TextField(blank=True, default="")
+    requires_uscc = models.BooleanField(default=True)
     is_placeholder = models.BooleanField(default=False)
     version = models.IntegerField(default=1)
     created_at = models.DateTimeField()

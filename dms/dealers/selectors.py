@@ -1,10 +1,20 @@
 """Questions about the channel tree."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q, QuerySet
+
 from core.db import sql
+from core.kernel.actor import Actor
 from core.kernel.errors import Missing
+from core.kernel.regions import COUNTRY
+from core.kernel.text import normalised
+from core.vault.services import masked_phone, unseal
+from dms.dealers.models import Address, Credential, Dealer
+from dms.dealers.permissions import Permission
+from dms.dealers.rules import may_hang_below
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +94,144 @@ def trading_dealer(*, buyer_id: int, seller_id: int | None, day: date) -> Tradin
         raise Missing
     *facts, addresses = found
     return TradingDealer(*(*facts, tuple(ShipTo(*address) for address in addresses or ())))
+
+
+@dataclass(frozen=True, slots=True)
+class DealerFilter:
+    """What a list of dealers is narrowed to; empty fields do not. ``below_code``: that dealer's whole subtree."""
+
+    text: str = ""
+    tier: str = ""
+    status: str = ""
+    region_code: str = ""
+    below_code: str = ""
+
+
+def dealers_visible_to(actor: Actor) -> QuerySet[Dealer]:
+    """The brand's staff see every dealer in their scope; a dealer sees itself, its children and its customers.
+
+    Raises ``NotPermitted``.
+    """
+    actor.require(Permission.READ, writes=False)
+    dealers = Dealer.objects.all()
+    if not actor.is_brand_staff:
+        own = actor.dealer_id
+        return dealers.filter(Q(pk=own) | Q(parent_id=own) | Q(supplier_id=own))
+    if actor.scope.dealer_subtree_id is not None:
+        dealers = dealers.filter(path__contains=f"/{actor.scope.dealer_subtree_id}/")
+    if actor.scope.regions:
+        dealers = dealers.filter(_in_regions(actor.scope.regions))
+    return dealers
+
+
+def dealer_rows(actor: Actor, asked: DealerFilter) -> QuerySet[Dealer]:
+    """Dealers without the root, as a list shows them: by code, with parent, supplier and price group."""
+    rows = dealers_visible_to(actor).exclude(tier=Dealer.Tier.BRAND)
+    for word in normalised(asked.text).casefold().split():
+        rows = rows.filter(search_text__contains=word)
+    if asked.tier:
+        rows = rows.filter(tier=asked.tier)
+    if asked.status:
+        rows = rows.filter(status=asked.status)
+    if asked.region_code:
+        rows = rows.filter(_in_regions((asked.region_code,)))
+    if asked.below_code:
+        paths = Dealer.objects.filter(code=asked.below_code).values_list("path", flat=True)[:1]
+        rows = rows.filter(path__startswith=next(iter(paths), "/0/"))
+    return rows.select_related("parent", "supplier", "price_group").order_by("code")
+
+
+def _in_regions(codes: Collection[str]) -> Q:
+    """Dealers in one of the divisions: a province's code begins all of its counties'."""
+    if COUNTRY in codes:
+        return Q()
+    found = Q(pk__in=[])
+    for code in codes:
+        stem = code.removesuffix("0000") if code.endswith("0000") else code.removesuffix("00")
+        found |= Q(region_code__startswith=stem)
+    return found
+
+
+def dealer(actor: Actor, code: str) -> Dealer:
+    """One dealer by its code. Raises ``Missing`` for a stranger's and for none alike."""
+    found = dealers_visible_to(actor).select_related("parent", "supplier", "price_group").filter(code=normalised(code))
+    for row in found:
+        return row
+    raise Missing
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """A dealer's licences and addresses for its page; ``phone`` masked, ``contact_phone`` too."""
+
+    contact_phone: str
+    licences: tuple[Credential, ...]
+    addresses: tuple[tuple[Address, str], ...]
+
+
+def papers(actor: Actor, code: str) -> Papers:
+    """Licences (newest first) and addresses with masked phones. Raises ``Missing``."""
+    row = dealer(actor, code)
+    addresses = Address.objects.filter(dealer=row).order_by("-is_default", "id")
+    return Papers(
+        masked_phone(unseal(row.contact_phone_sealed)),
+        tuple(Credential.objects.filter(dealer=row).order_by("type", "-valid_from")),
+        tuple((address, masked_phone(unseal(address.phone_sealed))) for address in addresses),
+    )
+
+
+def own_addresses(actor: Actor) -> tuple[ShipTo, ...]:
+    """Where the actor's own house takes goods in, the default first; for every seat that may order."""
+    rows = Address.objects.filter(dealer_id=actor.dealer_id).order_by("-is_default", "id")
+    return tuple(ShipTo(a.pk, a.label, a.recipient, a.phone_sealed, a.region_code, a.line, a.is_default) for a in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class TreeNode:
+    """One dealer in the tree, ``depth`` 0 being the topmost visible."""
+
+    id: int
+    code: str
+    name: str
+    tier: str
+    status: str
+    region_code: str
+    parent_id: int | None
+    depth: int
+    children: int
+
+
+def tree(actor: Actor) -> tuple[TreeNode, ...]:
+    """The visible tree, every dealer after its parent, siblings by code. One query."""
+    rows = list(dealers_visible_to(actor).order_by("code"))
+    seen = {row.pk for row in rows}
+    below: dict[int | None, list[Dealer]] = {}
+    for row in rows:
+        below.setdefault(row.parent_id if row.parent_id in seen else None, []).append(row)
+    nodes: list[TreeNode] = []
+    waiting = [(row, 0) for row in reversed(below.get(None, []))]
+    while waiting:
+        row, depth = waiting.pop()
+        children = below.get(row.pk, [])
+        nodes.append(
+            TreeNode(
+                row.pk, row.code, row.name, row.tier, row.status, row.region_code, row.parent_id, depth, len(children)
+            )
+        )
+        waiting += [(child, depth + 1) for child in reversed(children)]
+    return tuple(nodes)
+
+
+def check_tree() -> list[str]:
+    """Every way in which the channel tree contradicts itself, in words; empty when it is sound."""
+    rows = {row.pk: row for row in Dealer.objects.all()}
+    faults = []
+    for row in rows.values():
+        above = rows[row.parent_id].path if row.parent_id is not None else "/"
+        if row.path != f"{above}{row.pk}/":
+            faults.append(f"dealer {row.code}: path {row.path} does not continue {above}")
+        if row.parent_id is not None and not may_hang_below(row.tier, rows[row.parent_id].tier):
+            faults.append(f"dealer {row.code}: a {row.tier} below {rows[row.parent_id].tier}")
+        if (row.supplier_id is None) != (row.parent_id is None):
+            faults.append(f"dealer {row.code}: nobody supplies it")
+    return faults

@@ -1,11 +1,14 @@
 """The verbs of the books: money held for documents, accounts opened, payments booked."""
 
 from billing.ledger.services.accounts import (
+    Opening,
     PaidIn,
     PayIn,
     SetLimit,
     open_account,
+    open_accounts,
     open_book,
+    open_parties,
     open_party,
     pay_in,
     set_limit,
@@ -15,6 +18,7 @@ from billing.ledger.services.holds import SHIPMENT, HoldFacts, Posting, capture,
 __all__ = [
     "SHIPMENT",
     "HoldFacts",
+    "Opening",
     "PaidIn",
     "PayIn",
     "Posting",
@@ -22,7 +26,9 @@ __all__ = [
     "capture",
     "hold",
     "open_account",
+    "open_accounts",
     "open_book",
+    "open_parties",
     "open_party",
     "pay_in",
     "release",

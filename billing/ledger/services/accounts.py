@@ -1,5 +1,6 @@
 """Parties, books and accounts opened; terms set; payments booked."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,13 +17,18 @@ from core.kernel.actor import Actor
 from core.kernel.money import MAX_MINOR, MINOR_DIGITS
 from core.kernel.text import normalised
 
-PAYMENT = "PAYMENT"
-"""Document type of the journals that pay-ins post."""
+MAX_TERMS_DAYS = 3650
 
 
 def open_party(*, dealer_id: int, name: str) -> Party:
     """Make a node of the channel tree known to billing. Inside the caller's act."""
     return Party.objects.create(dealer_id=dealer_id, name=name)
+
+
+def open_parties(*, names: Mapping[int, str]) -> dict[int, int]:
+    """Make many nodes (dealer id → name) known to billing in one statement; dealer id → party id."""
+    parties = Party.objects.bulk_create(Party(dealer_id=dealer_id, name=name) for dealer_id, name in names.items())
+    return {party.dealer_id: party.pk for party in parties}
 
 
 def open_book(*, seller_party_id: int, currency: str = "CNY") -> Book:
@@ -32,25 +38,56 @@ def open_book(*, seller_party_id: int, currency: str = "CNY") -> Book:
     return Book.objects.get_or_create(seller_id=seller_party_id, currency=currency)[0]
 
 
-def open_account(
-    *, seller_party_id: int, buyer_party_id: int, currency: str, credit_limit: int = 0, terms_days: int = 0
-) -> TradingAccount:
-    """Let ``buyer`` trade with ``seller``; the seller's book is opened when it has none. Inside the caller's act.
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """An account to be opened between two parties. ``credit_limit`` in minor units, ``terms_days`` days."""
 
-    ``credit_limit`` in minor units. Raises ``LimitInvalid``.
+    seller_party_id: int
+    buyer_party_id: int
+    currency: str
+    credit_limit: int = 0
+    terms_days: int = 0
+
+
+def open_accounts(*, openings: Sequence[Opening]) -> None:
+    """Open many accounts: one statement, and one a book that is new. Inside the caller's act.
+
+    Raises ``LimitInvalid`` with the 1-based place of the opening as its line.
     """
-    _check_terms(credit_limit, terms_days)
-    book = open_book(seller_party_id=seller_party_id, currency=currency)
-    return TradingAccount.objects.create(
-        book=book, buyer_id=buyer_party_id, currency=currency, credit_limit=credit_limit, terms_days=terms_days
+    for line, opening in enumerate(openings, start=1):
+        _check_terms(opening.credit_limit, opening.terms_days, line)
+    books = {
+        key: open_book(seller_party_id=key[0], currency=key[1])
+        for key in sorted({(opening.seller_party_id, opening.currency) for opening in openings})
+    }
+    TradingAccount.objects.bulk_create(
+        TradingAccount(
+            book=books[opening.seller_party_id, opening.currency],
+            buyer_id=opening.buyer_party_id,
+            currency=opening.currency,
+            credit_limit=opening.credit_limit,
+            terms_days=opening.terms_days,
+        )
+        for opening in openings
     )
 
 
-def _check_terms(credit_limit: int | None, terms_days: int | None) -> None:
+def open_account(
+    *, seller_party_id: int, buyer_party_id: int, currency: str, credit_limit: int = 0, terms_days: int = 0
+) -> TradingAccount:
+    """Let a buyer trade with a seller; the seller's book is opened when it has none. Inside the caller's act.
+
+    ``credit_limit`` in minor units. Raises ``LimitInvalid``.
+    """
+    open_accounts(openings=[Opening(seller_party_id, buyer_party_id, currency, credit_limit, terms_days)])
+    return TradingAccount.objects.get(book__seller_id=seller_party_id, book__currency=currency, buyer_id=buyer_party_id)
+
+
+def _check_terms(credit_limit: int | None, terms_days: int | None, line: int | None = None) -> None:
     if credit_limit is not None and not 0 <= credit_limit <= MAX_MINOR:
-        raise errors.LimitInvalid(field="credit_limit")
-    if terms_days is not None and not 0 <= terms_days <= 3650:
-        raise errors.LimitInvalid(field="terms_days")
+        raise errors.LimitInvalid(field="credit_limit", line=line)
+    if terms_days is not None and not 0 <= terms_days <= MAX_TERMS_DAYS:
+        raise errors.LimitInvalid(field="terms_days", line=line)
 
 
 @dataclass(frozen=True, slots=True)

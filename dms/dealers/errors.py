@@ -1,0 +1,163 @@
+"""What the channel tree refuses."""
+
+from core.kernel.errors import DomainError, Kind
+from core.kernel.text import N_
+
+
+class DealerCodeInvalid(DomainError):
+    """Codes are short, without spaces."""
+
+    code = "dealers.code_invalid"
+    text = N_("“%(value)s” is not a dealer code: 1 to 20 letters, digits, hyphens or dots.")
+
+
+class DealerCodeTaken(DomainError):
+    """Dealer codes are unique in a brand."""
+
+    code = "dealers.code_taken"
+    kind = Kind.CONFLICT
+    text = N_("A dealer with the code “%(value)s” exists already.")
+
+
+class UsccTaken(DomainError):
+    """One organisation is one dealer of a brand."""
+
+    code = "dealers.uscc_taken"
+    kind = Kind.CONFLICT
+    text = N_("Dealer %(dealer)s has the USCC “%(value)s” already.")
+
+
+class NameMissing(DomainError):
+    """A dealer needs its full name."""
+
+    code = "dealers.name_missing"
+    text = N_("Enter the dealer's name, at most 160 characters.")
+
+
+class TierUnknown(DomainError):
+    """Not a tier a dealer can have."""
+
+    code = "dealers.tier_unknown"
+    text = N_("“%(value)s” is not a tier. Use provincial, city, county or terminal.")
+
+
+class ChannelUnknown(DomainError):
+    """Not a channel of the trade."""
+
+    code = "dealers.channel_unknown"
+    text = N_("“%(value)s” is not a channel.")
+
+
+class ParentUnknown(DomainError):
+    """No such dealer to hang below."""
+
+    code = "dealers.parent_unknown"
+    text = N_("There is no dealer “%(value)s” to hang this one below.")
+
+
+class LostZeros(DomainError):
+    """A spreadsheet made a number of a code and ate the zeros in front."""
+
+    code = "dealers.lost_zeros"
+    text = N_("“%(value)s” lost its leading zeros; “%(meant)s” was meant. Format the column as text.")
+
+
+class NumberMangled(DomainError):
+    """A spreadsheet rounded a long number (1.38E+10)."""
+
+    code = "dealers.number_mangled"
+    text = N_("“%(value)s” was rounded by the spreadsheet. Format the column as text and enter it again.")
+
+
+class TierTooHigh(DomainError):
+    """Below a city dealer hang counties and terminals, not provinces."""
+
+    code = "dealers.tier_too_high"
+    text = N_("A dealer of this tier cannot hang below “%(value)s”.")
+
+
+class PriceGroupUnknown(DomainError):
+    """No such price group."""
+
+    code = "dealers.price_group_unknown"
+    text = N_("There is no price group “%(value)s”.")
+
+
+class RegionMissing(DomainError):
+    """A dealer in China lies in a division."""
+
+    code = "dealers.region_missing"
+    text = N_("Enter the region code of the dealer, six digits.")
+
+
+class PhoneInvalid(DomainError):
+    """Not a phone number."""
+
+    code = "dealers.phone_invalid"
+    text = N_("“%(value)s” is not a phone number.")
+
+
+class LimitInvalid(DomainError):
+    """Not a credit limit or not a term in days."""
+
+    code = "dealers.limit_invalid"
+    text = N_("A credit limit is an amount from 0, its term a number of days from 0 to 3650.")
+
+
+class UsccMissing(DomainError):
+    """A dealer is activated with its business licence."""
+
+    code = "dealers.uscc_missing"
+    text = N_("Enter the USCC of the business licence before the dealer is activated.")
+
+
+class WrongStatus(DomainError):
+    """The dealer's status does not allow the step."""
+
+    code = "dealers.wrong_status"
+    kind = Kind.CONFLICT
+    text = N_("The dealer is in a status that does not allow this.")
+
+
+class ReasonMissing(DomainError):
+    """Suspending and closing need a reason that can be read later."""
+
+    code = "dealers.reason_missing"
+    text = N_("Say why.")
+
+
+class HasDealersBelow(DomainError):
+    """A dealer with others below it or customers of its own cannot be closed."""
+
+    code = "dealers.has_dealers_below"
+    kind = Kind.CONFLICT
+    text = N_("%(count)s dealers still hang below this one or buy from it. Move or close them first.")
+
+
+class AccountNotSettled(DomainError):
+    """A dealer that owes, is owed or has money held cannot be closed."""
+
+    code = "dealers.account_not_settled"
+    kind = Kind.CONFLICT
+    text = N_("The dealer's account is not settled: a balance or an open order is left.")
+
+
+class CredentialInvalid(DomainError):
+    """A licence needs a number and days in the right order."""
+
+    code = "dealers.credential_invalid"
+    text = N_("A licence needs a kind, a number and an end that is not before its beginning.")
+
+
+class AddressInvalid(DomainError):
+    """An address needs its parts."""
+
+    code = "dealers.address_invalid"
+    text = N_("An address needs a recipient and a street; label and recipient are short.")
+
+
+class TreeTooDeep(DomainError):
+    """The tree is deeper than a trade can be."""
+
+    code = "dealers.tree_too_deep"
+    text = N_("The dealer tree cannot be that deep.")

@@ -1,0 +1,33 @@
+"""The verbs of the channel tree."""
+
+from dms.dealers.rules import Delivery, Licence
+from dms.dealers.services.creation import create_dealer, create_dealers, create_root
+from dms.dealers.services.groups import SavePriceGroup, save_price_group
+from dms.dealers.services.lifecycle import (
+    RecordCredential,
+    SaveAddress,
+    activate,
+    close,
+    record_credential,
+    save_address,
+    suspend,
+)
+from dms.dealers.services.planning import CreateDealer
+
+__all__ = [
+    "CreateDealer",
+    "Delivery",
+    "Licence",
+    "RecordCredential",
+    "SaveAddress",
+    "SavePriceGroup",
+    "activate",
+    "close",
+    "create_dealer",
+    "create_dealers",
+    "create_root",
+    "record_credential",
+    "save_address",
+    "save_price_group",
+    "suspend",
+]

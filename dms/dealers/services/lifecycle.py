@@ -1,0 +1,211 @@
+"""A dealer's life with the brand, and its papers and addresses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from billing.ledger.selectors import is_settled
+from core.db.acts import act
+from core.db.locks import Rank, locked
+from core.events.services import record
+from core.kernel.actor import Actor
+from core.kernel.errors import Missing, NotPermitted
+from core.kernel.text import normalised
+from core.vault.services import seal
+from dms.dealers import errors, rules
+from dms.dealers.events import ADDRESS_SAVED, CREDENTIAL_RECORDED, DEALER, DEALER_STATUS_CHANGED
+from dms.dealers.models import Address, Credential, Dealer
+from dms.dealers.permissions import Permission
+from dms.dealers.rules import Delivery, Licence, LicenceType, Status
+from dms.dealers.services.creation import lock_tree
+
+
+def activate(*, actor: Actor, code: str) -> Dealer:
+    """Let a dealer trade. Raises ``Missing``, ``WrongStatus``, ``UsccMissing``."""
+    return _change(actor, code, Status.ACTIVE, "")
+
+
+def suspend(*, actor: Actor, code: str, reason: str) -> Dealer:
+    """Stop a dealer from ordering; what is under way goes on.
+
+    Raises ``Missing``, ``WrongStatus``, ``ReasonMissing``.
+    """
+    return _change(actor, code, Status.SUSPENDED, _reason(reason))
+
+
+def close(*, actor: Actor, code: str, reason: str) -> Dealer:
+    """End the trade with a dealer for good.
+
+    Raises ``Missing``, ``WrongStatus``, ``ReasonMissing``, ``HasDealersBelow``, ``AccountNotSettled``.
+    """
+    return _change(actor, code, Status.CLOSED, _reason(reason))
+
+
+def _reason(text: str) -> str:
+    reason = normalised(text)[:200]
+    if not reason:
+        raise errors.ReasonMissing(field="reason")
+    return reason
+
+
+def _change(actor: Actor, code: str, to: Status, reason: str) -> Dealer:
+    actor.require(Permission.EDIT)
+    with act():
+        lock_tree()
+        dealer = _locked_dealer(actor, code)
+        before = Status(dealer.status)
+        if to not in rules.TRANSITIONS[before] or dealer.parent_id is None:
+            raise errors.WrongStatus(status=before.value)
+        if to is Status.ACTIVE and dealer.requires_uscc and not dealer.uscc:
+            raise errors.UsccMissing(field="uscc")
+        if to is Status.CLOSED:
+            _refuse_open_ends(dealer)
+        dealer.status = to.value
+        dealer.version += 1
+        dealer.save(update_fields=["status", "version"])
+        payload = {"dealer_id": dealer.pk, "before": before.value, "after": to.value, "reason": reason}
+        _tell(DEALER_STATUS_CHANGED, dealer, actor, payload)
+        return dealer
+
+
+def _refuse_open_ends(dealer: Dealer) -> None:
+    open_nodes = Dealer.objects.exclude(status=Status.CLOSED)
+    below = (open_nodes.filter(parent=dealer) | open_nodes.filter(supplier=dealer)).distinct().count()
+    if below:
+        raise errors.HasDealersBelow(count=below)
+    if dealer.party_id is not None and not is_settled(dealer.party_id):
+        raise errors.AccountNotSettled
+
+
+def _locked_dealer(actor: Actor, code: str) -> Dealer:
+    """The dealer, locked; only the brand edits the tree."""
+    if not actor.is_brand_staff:
+        raise NotPermitted(permission=Permission.EDIT)
+    found = locked(Dealer.objects.filter(code=normalised(code)), Rank.KEY)
+    if not found:
+        raise Missing
+    return found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCredential:
+    """A licence as the brand accepts it; the same type and number again changes its days."""
+
+    dealer_code: str
+    licence: Licence
+    is_accepted: bool = True
+
+
+def record_credential(*, actor: Actor, command: RecordCredential) -> Credential:
+    """Write down a licence; a business licence also gives the dealer its USCC.
+
+    Raises ``Missing``, ``CredentialInvalid``, ``InvalidIdentifier`` or ``UsccTaken``.
+    """
+    actor.require(Permission.EDIT)
+    licence = rules.checked_licence(command.licence)
+    with act():
+        lock_tree()
+        dealer = _locked_dealer(actor, command.dealer_code)
+        credential, _ = Credential.objects.update_or_create(
+            dealer=dealer,
+            type=licence.type,
+            number=licence.number,
+            defaults={
+                "valid_from": licence.valid_from,
+                "valid_to": licence.valid_to,
+                "is_accepted": command.is_accepted,
+            },
+        )
+        if licence.type == LicenceType.BUSINESS and command.is_accepted:
+            _take_uscc(dealer, licence.number)
+        dealer.version += 1
+        dealer.save(update_fields=["version", "uscc", "search_text"])
+        payload = {
+            "dealer_id": dealer.pk,
+            "type": licence.type,
+            "number": licence.number,
+            "valid_from": licence.valid_from,
+            "valid_to": licence.valid_to,
+        }
+        _tell(CREDENTIAL_RECORDED, dealer, actor, payload)
+        return credential
+
+
+def _take_uscc(dealer: Dealer, number: str) -> None:
+    holder = Dealer.objects.filter(uscc=number).exclude(pk=dealer.pk).first()
+    if holder is not None:
+        raise errors.UsccTaken(value=number, dealer=holder.code)
+    dealer.uscc = number
+    dealer.search_text = rules.search_text(dealer.code, dealer.name, dealer.short_name, number)
+
+
+@dataclass(frozen=True, slots=True)
+class SaveAddress:
+    """A new address (``address_id`` None) or a changed one."""
+
+    dealer_code: str
+    delivery: Delivery
+    address_id: int | None = None
+
+
+def save_address(*, actor: Actor, command: SaveAddress) -> Address:
+    """Save where a dealer takes goods in: the brand for any dealer, a dealer's administrator for its own.
+
+    The first address of a dealer is its default. Raises ``Missing``, ``AddressInvalid``, ``PhoneInvalid``.
+    """
+    actor.require(Permission.EDIT if actor.is_brand_staff else Permission.READ)
+    delivery = rules.checked_address(command.delivery)
+    with act():
+        dealer = _own_or_any(actor, command.dealer_code)
+        others = Address.objects.filter(dealer=dealer).exclude(pk=command.address_id or 0)
+        is_default = delivery.is_default or not others.filter(is_default=True).exists()
+        if is_default:
+            others.filter(is_default=True).update(is_default=False)
+        values = {
+            "label": delivery.label[:40],
+            "recipient": delivery.recipient,
+            "phone_sealed": seal(delivery.phone),
+            "region_code": delivery.region_code or dealer.region_code,
+            "line": delivery.line,
+            "is_default": is_default,
+        }
+        address = _written(dealer, command.address_id, values)
+        payload = {
+            "dealer_id": dealer.pk,
+            "address_id": address.pk,
+            "region": address.region_code,
+            "is_default": is_default,
+        }
+        _tell(ADDRESS_SAVED, dealer, actor, payload)
+        return address
+
+
+def _own_or_any(actor: Actor, code: str) -> Dealer:
+    """The dealer, locked so that two defaults cannot be chosen at once."""
+    rows = Dealer.objects.filter(code=normalised(code))
+    if not actor.is_brand_staff:
+        rows = rows.filter(pk=actor.dealer_id)
+    found = locked(rows, Rank.KEY)
+    if not found:
+        raise Missing
+    return found[0]
+
+
+def _written(dealer: Dealer, address_id: int | None, values: dict[str, object]) -> Address:
+    if address_id is None:
+        return Address.objects.create(dealer=dealer, **values)
+    if not Address.objects.filter(pk=address_id, dealer=dealer).update(**values):
+        raise Missing
+    return Address.objects.get(pk=address_id)
+
+
+def _tell(kind: str, dealer: Dealer, actor: Actor, payload: Mapping[str, object]) -> None:
+    record(
+        kind=kind,
+        aggregate_type=DEALER,
+        aggregate_id=dealer.code,
+        version=dealer.version,
+        actor=actor,
+        payload=dict(payload),
+        seller_id=dealer.supplier_id or dealer.pk,
+        buyer_id=dealer.pk,
+    )

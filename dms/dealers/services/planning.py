@@ -1,0 +1,198 @@
+"""What speaks for and against new dealers, judged before anything is written."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from core.kernel import clock
+from core.kernel.errors import DomainError
+from core.kernel.text import normalised
+from dms.dealers import errors, rules
+from dms.dealers.models import Dealer, PriceGroup
+from dms.dealers.rules import Delivery, Licence, LicenceType, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class CreateDealer:
+    """A new dealer. ``parent_code`` empty: below the brand. ``supplier_code`` empty: a terminal buys from its parent,
+    everyone else from the brand. ``credit_limit`` minor units of ``currency`` (empty: the supplier's book).
+
+    ``licences`` come beside the business licence, which ``uscc`` itself is. ``activates``: ACTIVE at once.
+    """
+
+    code: str
+    name: str
+    tier: str
+    region_code: str = ""
+    parent_code: str = ""
+    supplier_code: str = ""
+    channel: str = rules.Channel.TRADITIONAL
+    price_group: str = ""
+    short_name: str = ""
+    uscc: str = ""
+    contact_name: str = ""
+    contact_phone: str = ""
+    credit_limit: int = 0
+    terms_days: int = 0
+    currency: str = ""
+    addresses: tuple[Delivery, ...] = ()
+    licences: tuple[Licence, ...] = ()
+    organisation_id: UUID | None = None
+    requires_uscc: bool = True
+    is_placeholder: bool = False
+    activates: bool = False
+
+
+@dataclass(slots=True)
+class Seedling:
+    """A new dealer that nothing speaks against, with whom it hangs below and buys from."""
+
+    command: CreateDealer
+    judged: rules.Judged
+    licences: tuple[Licence, ...]
+    addresses: tuple[Delivery, ...]
+    parent: "Node"
+    supplier: "Node"
+    price_group_id: int | None
+    node: "Node"
+
+
+@dataclass(slots=True)
+class Node:
+    """A dealer as far as its place in the tree goes; ``id`` 0 until it is planted."""
+
+    code: str
+    tier: str
+    id: int = 0
+    path: str = ""
+    party_id: int = 0
+
+
+@dataclass(slots=True)
+class Plan:
+    """Seedlings and, by line, what speaks against the others."""
+
+    seedlings: list[Seedling] = field(default_factory=list)
+    faults: list[DomainError] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Ground:
+    """What is there already, as far as the commands touch it."""
+
+    root: Node
+    nodes: dict[str, Node]
+    all_codes: Mapping[str, str]
+    holders: dict[str, str]
+    groups: Mapping[str, int]
+
+
+def plan(commands: Sequence[CreateDealer]) -> Plan:
+    """Judge the commands against what is there and against each other. Reads only: a dry run stops here."""
+    ground = _survey(commands)
+    made = Plan()
+    for line, command in enumerate(commands, start=1):
+        _judge(line, command, ground, made)
+    return made
+
+
+def _survey(commands: Sequence[CreateDealer]) -> _Ground:
+    rows = Dealer.objects.values_list("code", "tier", "id", "path", "party_id", "uscc")
+    nodes = {row[0]: Node(row[0], row[1], row[2], row[3], row[4] or 0) for row in rows}
+    return _Ground(
+        root=next(node for node in nodes.values() if node.tier == Tier.BRAND),
+        nodes=nodes,
+        all_codes={rules.without_zeros(code): code for code in nodes},
+        holders={row[5]: row[0] for row in rows if row[5]},
+        groups=dict(PriceGroup.objects.values_list("code", "id")),
+    )
+
+
+def _judge(line: int, command: CreateDealer, ground: _Ground, made: Plan) -> None:
+    judged = rules.judge(
+        rules.Facts(
+            command.code,
+            command.name,
+            command.tier,
+            command.region_code,
+            command.channel,
+            command.uscc,
+            command.contact_phone,
+            command.credit_limit,
+            command.terms_days,
+            command.requires_uscc,
+        )
+    )
+    faults = [*judged.faults, *_collisions(judged, ground), *_activation(command, judged)]
+    licences, addresses, paper_faults = _papers(command, judged.uscc)
+    parent, supplier = _family(command, ground, faults)
+    price_group_id = ground.groups.get(command.price_group) if command.price_group else None
+    if command.price_group and price_group_id is None:
+        faults.append(errors.PriceGroupUnknown(field="price_group", value=command.price_group[:40]))
+    faults += paper_faults
+    if faults or parent is None or supplier is None:
+        for fault in faults:
+            fault.line = line
+        made.faults += faults
+        return
+    node = Node(judged.dealer_code, command.tier)
+    ground.nodes[node.code] = node
+    if judged.uscc:
+        ground.holders[judged.uscc] = node.code
+    made.seedlings.append(Seedling(command, judged, licences, addresses, parent, supplier, price_group_id, node))
+
+
+def _collisions(judged: rules.Judged, ground: _Ground) -> Iterable[DomainError]:
+    if judged.dealer_code in ground.nodes:
+        yield errors.DealerCodeTaken(field="code", value=judged.dealer_code)
+    if judged.uscc in ground.holders:
+        yield errors.UsccTaken(field="uscc", value=judged.uscc, dealer=ground.holders[judged.uscc])
+
+
+def _activation(command: CreateDealer, judged: rules.Judged) -> Iterable[DomainError]:
+    has_wrong_number = any(fault.field == "uscc" for fault in judged.faults)
+    if command.activates and command.requires_uscc and not judged.uscc and not has_wrong_number:
+        yield errors.UsccMissing(field="uscc")
+
+
+def _papers(command: CreateDealer, number: str) -> tuple[tuple[Licence, ...], tuple[Delivery, ...], list[DomainError]]:
+    faults: list[DomainError] = []
+    licences = [Licence(LicenceType.BUSINESS, number, clock.business_day())] if number else []
+    addresses = []
+    for licence in command.licences:
+        try:
+            licences.append(rules.checked_licence(licence))
+        except DomainError as fault:
+            fault.field = "licence"
+            faults.append(fault)
+    for address in command.addresses:
+        try:
+            addresses.append(rules.checked_address(address))
+        except DomainError as fault:
+            fault.field = "address"
+            faults.append(fault)
+    return tuple(licences), tuple(addresses), faults
+
+
+def _family(command: CreateDealer, ground: _Ground, faults: list[DomainError]) -> tuple[Node | None, Node | None]:
+    """Parent and supplier; adds what is wrong with them to ``faults``."""
+    parent = _find(command.parent_code, ground, "parent_code", faults) if command.parent_code else ground.root
+    is_tier_known = command.tier in set(Tier) - {Tier.BRAND}
+    if parent is not None and is_tier_known and not rules.may_hang_below(command.tier, parent.tier):
+        faults.append(errors.TierTooHigh(field="tier", value=parent.code))
+    if command.supplier_code:
+        return parent, _find(command.supplier_code, ground, "supplier_code", faults)
+    return parent, parent if command.tier == Tier.TERMINAL else ground.root
+
+
+def _find(code: str, ground: _Ground, name: str, faults: list[DomainError]) -> Node | None:
+    wanted = normalised(code)
+    node = ground.nodes.get(wanted)
+    if node is None:
+        meant = ground.all_codes.get(rules.without_zeros(wanted)) if wanted.isdigit() else None
+        faults.append(
+            errors.LostZeros(field=name, value=wanted[:40], meant=meant)
+            if meant
+            else errors.ParentUnknown(field=name, value=wanted[:40])
+        )
+    return node
