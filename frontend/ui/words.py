@@ -137,7 +137,9 @@ _LOOKS: dict[str, dict[str, StatusLook]] = {
     },
     "message": {
         "QUEUED": StatusLook(pgettext_lazy("message", "Waiting"), _Q),
+        "SENDING": StatusLook(pgettext_lazy("message", "Being sent"), _I),
         "SENT": StatusLook(pgettext_lazy("message", "Sent"), _G),
+        "NO_ADDRESS": StatusLook(pgettext_lazy("message", "No address"), _W),
         "FAILED": StatusLook(pgettext_lazy("message", "Failed"), _B),
     },
 }
