@@ -107,7 +107,7 @@ class BarcodeTaken(DomainError):
 
     code = "catalogue.barcode_taken"
     kind = Kind.CONFLICT
-    text = N_("Case barcode %(value)s already belongs to %(code)s.")
+    text = N_("Case barcode %(value)s already belongs to %(sku)s.")
 
 
 class SkuUnknown(Missing):

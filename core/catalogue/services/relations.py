@@ -36,7 +36,7 @@ def barcode_fault(sku: SkuFacts, owners: dict[str, str]) -> BarcodeTaken | None:
     if not sku.gtin14:
         return None
     owner = owners.setdefault(sku.gtin14, sku.code)
-    return BarcodeTaken(field="gtin14", value=sku.gtin14, code=owner) if owner != sku.code else None
+    return BarcodeTaken(field="gtin14", value=sku.gtin14, sku=owner) if owner != sku.code else None
 
 
 def bottles_by_barcode(skus: Sequence[SkuFacts]) -> dict[str, list[tuple[str, int, int]]]:
@@ -56,7 +56,7 @@ def bottle_advice(sku: SkuFacts, bottles: dict[str, list[tuple[str, int, int]]])
         if code != sku.code and (abv_tenths, volume_ml) != (sku.abv_tenths, sku.volume_ml):
             yield Advice(
                 "catalogue.barcode_of_other_bottle",
-                N_("%(code)s has the same barcode %(value)s, but is another bottle."),
-                {"code": code, "value": sku.gtin13},
+                N_("%(sku)s has the same barcode %(value)s, but is another bottle."),
+                {"sku": code, "value": sku.gtin13},
             )
             return
