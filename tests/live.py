@@ -157,12 +157,12 @@ class LiveProduct:
         )
         self._wait_until_ready()
 
-    def start_worker(self) -> None:
-        """Start a Celery worker with two processes."""
+    def start_worker(self, *further: str) -> None:
+        """Start a Celery worker with two processes; ``further`` arguments are Celery's own."""
         celery = str(Path(sys.executable).parent / "celery")
         arguments = ("-A", "core.project.celery", "worker", "--pool", "prefork", "--concurrency", "2")
         # The pool is the web process' alone.
-        self.start("worker", "env", "JIUMAI_POOL=0", celery, *arguments, "--loglevel", "WARNING")
+        self.start("worker", "env", "JIUMAI_POOL=0", celery, *arguments, "--loglevel", "WARNING", *further)
 
     def _wait_until_ready(self) -> None:
         end = time.monotonic() + HEALTHY_WITHIN_S
@@ -198,22 +198,7 @@ def live_product(
 ) -> Iterator[LiveProduct]:
     """Start the product over ``database`` and stop it after. Further ``environment`` overrides the product's own."""
     product = LiveProduct(
-        port=_free_port(),
-        database=database,
-        environment={
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "core.project.settings",
-            "DATABASE_URL": database_url(database),
-            "REDIS_URL": redis_url(),
-            "JIUMAI_ENV": "test",
-            "JIUMAI_ONE_PROCESS": "0",
-            "JIUMAI_POOL": str(BLOCKING_THREADS),
-            "JIUMAI_WORKER": str(int(with_worker)),
-            "JIUMAI_QUEUE": f"jiumai-{database}",
-            "JIUMAI_VAR": str(log / "var"),
-            **environment,
-        },
-        log=log,
+        port=_free_port(), database=database, environment=environment_of(database, log) | environment, log=log
     )
     try:
         product.start_web(workers=workers)
@@ -223,6 +208,21 @@ def live_product(
     finally:
         for name in list(product.processes):
             product.stop(name)
+
+
+def environment_of(database: str, log: Path) -> dict[str, str]:
+    """What every process over ``database`` is told."""
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "core.project.settings",
+        "DATABASE_URL": database_url(database),
+        "REDIS_URL": redis_url(),
+        "JIUMAI_ENV": "test",
+        "JIUMAI_ONE_PROCESS": "0",
+        "JIUMAI_POOL": str(BLOCKING_THREADS),
+        "JIUMAI_QUEUE": f"jiumai-{database}",
+        "JIUMAI_VAR": str(log / "var"),
+    }
 
 
 def _free_port() -> int:
