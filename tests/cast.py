@@ -22,6 +22,7 @@ nobody has paid in.
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from core.catalogue.models import Sku
 from core.kernel.actor import Actor
@@ -30,6 +31,8 @@ from dms.dealers.models import Dealer
 from dms.stock.models import Warehouse
 from ordering.pricing.models import PriceList
 from tenants.access.models import Seat
+from tenants.access.services import issue_token
+from tests.clients import HostClient, signed_in
 from tests.factories.channel import DealerFacts, make_book, make_dealer, make_root
 from tests.factories.goods import SkuFacts, make_sku, make_stock, make_warehouse
 from tests.factories.prices import make_list, make_price
@@ -146,6 +149,17 @@ class Cast:
     def actor(self, key: str) -> Actor:
         """The actor on the seat called ``key``."""
         return actor_on(self.portal, self.seats[key])
+
+    def client(self, actor: Actor, **options: Any) -> HostClient:
+        """A test client signed in on the brand's host, seated where ``actor`` sits."""
+        return signed_in(self.portal, self._seat_of(actor), **options)
+
+    def token(self, actor: Actor, *, codes: tuple[str, ...] = (), days: int = 30) -> str:
+        """What to send after ``Bearer``: a token of the actor's seat, with all its codes unless told."""
+        return issue_token(actor=actor, seat_id=actor.seat_id, name="test", codes=codes, days=days)[1]
+
+    def _seat_of(self, actor: Actor) -> Seat:
+        return next(seat for seat in self.seats.values() if seat.pk == actor.seat_id)
 
     def __getattr__(self, key: str) -> Actor:
         """``cast.buyer_c1`` is the actor on that seat."""

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -20,6 +20,7 @@ MAX_LIMIT = 200
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
+R = TypeVar("R", bound=Mapping[str, Any])
 
 
 class NotACursor(DomainError):
@@ -88,8 +89,8 @@ class Slice(Generic[T]):
 
 
 def slice_of(
-    rows: "QuerySet[M, dict[str, Any]]", request: HttpRequest, *, order: tuple[str, ...], size: int | None = None
-) -> Slice[dict[str, Any]]:
+    rows: "QuerySet[M, R]", request: HttpRequest, *, order: tuple[str, ...], size: int | None = None
+) -> Slice[R]:
     """Rows of a ``.values()`` query after ``?after=``, in ``order`` (names, ``-`` falling; the last one unique).
 
     Stays fast however far the reader goes, and neither skips nor repeats a row when others are added. Raises

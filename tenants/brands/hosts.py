@@ -31,7 +31,8 @@ def brand_in(schema_name: str) -> BrandFacts | None:
 def tell(brand: Brand, *, gone: Iterable[str] = ()) -> None:
     """Let every process know the brand's new facts at once; ``gone`` are hosts it no longer answers on."""
     facts = asdict(facts_of(brand))
-    hosts = Domain.objects.filter(tenant=brand).values_list("domain", flat=True)
+    with public():
+        hosts = list(Domain.objects.filter(tenant=brand).values_list("domain", flat=True))
     news: dict[str, Any] = {f"host:{host}": facts for host in hosts}
     news[f"schema:{brand.schema_name}"] = facts
     news.update({f"host:{host}": _NOBODY for host in gone})
