@@ -235,3 +235,8 @@ def check_tree() -> list[str]:
         if (row.supplier_id is None) != (row.parent_id is None):
             faults.append(f"dealer {row.code}: nobody supplies it")
     return faults
+
+
+def has_customers(dealer_id: int) -> bool:
+    """Whether the dealer sells to anybody: then it sees its customers' orders. One query."""
+    return Dealer.objects.filter(supplier_id=dealer_id).exclude(status=Dealer.Status.DRAFT).exists()

@@ -1,7 +1,7 @@
 """The verbs of the channel tree."""
 
 from dms.dealers.rules import Delivery, Licence
-from dms.dealers.services.creation import create_dealer, create_dealers, create_root
+from dms.dealers.services.creation import create_dealer, create_dealers, create_root, lock_tree
 from dms.dealers.services.groups import SavePriceGroup, save_price_group
 from dms.dealers.services.lifecycle import (
     RecordCredential,
@@ -26,6 +26,7 @@ __all__ = [
     "create_dealer",
     "create_dealers",
     "create_root",
+    "lock_tree",
     "record_credential",
     "save_address",
     "save_price_group",
