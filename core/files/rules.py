@@ -5,7 +5,7 @@ import copy
 import zipfile
 from enum import StrEnum
 from pathlib import PurePosixPath
-from typing import BinaryIO
+from typing import IO
 
 import filetype
 from PIL import Image, UnidentifiedImageError
@@ -61,7 +61,7 @@ ACCEPTED: dict[Purpose, frozenset[Type]] = {
 }
 
 
-def accepted_type(stream: BinaryIO, *, name: str, purpose: Purpose) -> Type:
+def accepted_type(stream: IO[bytes], *, name: str, purpose: Purpose) -> Type:
     """The type of the content, when ``purpose`` takes it and ``name`` does not lie about it.
 
     Raises ``TypeNotAllowed``, ``Disguised``, ``Unreadable``, ``PictureTooLarge`` or ``SpreadsheetTooLarge``.
@@ -79,7 +79,7 @@ def accepted_type(stream: BinaryIO, *, name: str, purpose: Purpose) -> Type:
     return found
 
 
-def recognised(stream: BinaryIO) -> Type | None:
+def recognised(stream: IO[bytes]) -> Type | None:
     """The type of the content, or None when it is none of ours. Raises what ``accepted_type`` does."""
     stream.seek(0)
     head = stream.read(_HEAD_BYTES)
@@ -105,7 +105,7 @@ def kept_name(name: str) -> str:
     return f"{stem}{suffix}"
 
 
-def _check_picture(stream: BinaryIO, claimed: Type) -> None:
+def _check_picture(stream: IO[bytes], claimed: Type) -> None:
     stream.seek(0)
     try:
         # Opening reads the header only: the size is judged before anything is unpacked.
@@ -118,14 +118,14 @@ def _check_picture(stream: BinaryIO, claimed: Type) -> None:
         raise Unreadable from error
 
 
-def _check_pdf(stream: BinaryIO) -> None:
+def _check_pdf(stream: IO[bytes]) -> None:
     end = stream.seek(0, 2)
     stream.seek(max(end - 2048, 0))
     if b"%%EOF" not in stream.read():
         raise Unreadable
 
 
-def _is_workbook(stream: BinaryIO) -> bool:
+def _is_workbook(stream: IO[bytes]) -> bool:
     stream.seek(0)
     try:
         with zipfile.ZipFile(stream) as archive:
@@ -151,11 +151,11 @@ def _check_unpacked(archive: zipfile.ZipFile) -> None:
                     raise SpreadsheetTooLarge(limit_mb=MOST_UNPACKED_BYTES // 1024 // 1024)
 
 
-def _is_table_text(stream: BinaryIO) -> bool:
+def _is_table_text(stream: IO[bytes]) -> bool:
     return any(_reads_as(stream, encoding) for encoding in ("utf-8-sig", "gb18030"))
 
 
-def _reads_as(stream: BinaryIO, encoding: str) -> bool:
+def _reads_as(stream: IO[bytes], encoding: str) -> bool:
     stream.seek(0)
     decoder = codecs.getincrementaldecoder(encoding)()
     is_first = True

@@ -1,6 +1,6 @@
 """Questions about files: whose they are decides who sees them."""
 
-from typing import BinaryIO
+from typing import IO
 from uuid import UUID
 
 from django.core.files.storage import default_storage
@@ -25,9 +25,9 @@ def file_visible_to(actor: Actor, file_id: UUID) -> StoredFile:
     return stored
 
 
-def open_file(stored: StoredFile) -> BinaryIO:
+def open_file(stored: StoredFile) -> IO[bytes]:
     """The bytes of a file of the present schema; the caller has checked who asks, and closes it."""
-    return default_storage.open(place_of(stored), "rb")  # type: ignore[return-value]  # Django's File reads like one
+    return default_storage.open(place_of(stored), "rb")
 
 
 def place_of(stored: StoredFile) -> str:

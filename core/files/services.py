@@ -2,7 +2,7 @@
 
 import hashlib
 from io import BytesIO
-from typing import BinaryIO
+from typing import IO
 from uuid import UUID
 
 from django.conf import settings
@@ -26,7 +26,7 @@ _CHUNK_BYTES = 256 * 1024
 def store(
     *,
     actor: Actor,
-    upload: BinaryIO,
+    upload: IO[bytes],
     name: str,
     purpose: Purpose,
     visibility: StoredFile.Visibility = StoredFile.Visibility.PRIVATE,
@@ -77,7 +77,7 @@ def keep_produced(
     return _kept(stored, BytesIO(content))
 
 
-def _kept(stored: StoredFile, content: BinaryIO) -> StoredFile:
+def _kept(stored: StoredFile, content: IO[bytes]) -> StoredFile:
     content.seek(0)
     place = default_storage.save(place_of(stored), File(content))
     try:
@@ -89,7 +89,7 @@ def _kept(stored: StoredFile, content: BinaryIO) -> StoredFile:
     return stored
 
 
-def _checked_size(upload: BinaryIO) -> int:
+def _checked_size(upload: IO[bytes]) -> int:
     size = upload.seek(0, 2)
     if size == 0:
         raise FileEmpty
@@ -98,7 +98,7 @@ def _checked_size(upload: BinaryIO) -> int:
     return size
 
 
-def _digest(content: BinaryIO) -> str:
+def _digest(content: IO[bytes]) -> str:
     digest = hashlib.sha256()
     content.seek(0)
     while chunk := content.read(_CHUNK_BYTES):

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import IO, Any
 from uuid import UUID
 
 from core.db import sql
@@ -60,7 +60,7 @@ class RunningJob:
             run=job.runs,
         )
 
-    def source(self) -> BinaryIO:
+    def source(self) -> IO[bytes]:
         """The source file, open for reading. Raises ``ValueError`` when the job was started without one."""
         if self.source_file_id is None:
             raise ValueError("this job has no source file")

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
 
+from core.db.acts import act
 from core.events import broker
 from core.kernel import clock
 from core.kernel.actor import Actor
@@ -87,7 +88,7 @@ def _new(
 def _claimed() -> list[Message]:
     """Take a batch for this worker: committed before anything is sent, so that two workers never send the same."""
     now = clock.now()
-    with transaction.atomic(durable=True):
+    with act():
         batch = list(due(now).select_for_update(skip_locked=True)[:_BATCH])
         for message in batch:
             message.status, message.attempts, message.due_at = (

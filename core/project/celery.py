@@ -4,7 +4,8 @@ import logging.config
 import os
 from typing import Any
 
-from celery.signals import setup_logging, worker_init
+from celery import bootsteps
+from celery.signals import setup_logging
 from tenant_schemas_celery.app import CeleryApp
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.project.settings")
@@ -21,11 +22,16 @@ def _keep_our_logs(**_signal: Any) -> None:
     logging.config.dictConfig(settings.LOGGING)
 
 
-@worker_init.connect
-def _refuse_a_pool(**_signal: Any) -> None:
-    # Celery closes Django's pool at every task boundary; each task opens its own connection instead.
-    from django.conf import settings
-    from django.core.exceptions import ImproperlyConfigured
+class NoPool(bootsteps.Step):
+    """A worker with Django's connection pool does not start: Celery closes the pool at every task boundary."""
 
-    if settings.POOL_SIZE:
-        raise ImproperlyConfigured("JIUMAI_POOL belongs to the web process: leave it unset for the worker.")
+    def __init__(self, parent: Any, **options: Any) -> None:
+        from django.conf import settings
+        from django.core.exceptions import ImproperlyConfigured
+
+        if settings.POOL_SIZE:
+            raise ImproperlyConfigured("JIUMAI_POOL belongs to the web process: leave it unset for the worker.")
+        super().__init__(parent, **options)
+
+
+app.steps["worker"].add(NoPool)

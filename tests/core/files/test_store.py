@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from pytest_django import Settings
 
 from core.files import rules
@@ -58,6 +59,11 @@ def test_keeps_what_it_takes(
     assert (stored.dealer_id, stored.visibility) == (ADMIN.dealer_id, "PRIVATE")
     with open_file(StoredFile.objects.get()) as kept:
         assert kept.read() == content
+
+
+def test_an_upload_of_a_form_is_taken_as_it_is(xinghe: TestPortal) -> None:
+    upload = SimpleUploadedFile("商品.csv", samples.table(), content_type="image/png")
+    assert store(actor=ADMIN, upload=upload, name=str(upload.name), purpose=Purpose.IMPORT).content_type == Type.CSV
 
 
 def test_the_bytes_lie_under_the_schema(xinghe: TestPortal, chishui: TestPortal, tmp_path: Path) -> None:
