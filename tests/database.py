@@ -14,6 +14,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from core.db.schemas import build_schema
+from tenants.brands.models import Brand, Domain
 from tests.portals import CHISHUI, XINGHE, TestPortal
 
 PREFIX = "jiumai_template_"
@@ -82,8 +84,6 @@ def _fill() -> None:
 
 
 def _add_brand(portal: TestPortal) -> None:
-    from tenants.brands.models import Brand, Domain
-
     brand = Brand.objects.create(
         schema_name=portal.schema,
         slug=portal.slug,
@@ -94,7 +94,7 @@ def _add_brand(portal: TestPortal) -> None:
         created_at=datetime(2025, 1, 1, tzinfo=UTC),
     )
     Domain.objects.create(tenant=brand, domain=portal.host, is_primary=True)
-    brand.create_schema(check_if_exists=True, verbosity=0)
+    build_schema(portal.schema)
 
 
 @contextmanager

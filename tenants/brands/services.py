@@ -4,10 +4,10 @@ from functools import partial
 from uuid import UUID
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from core.db.acts import act, public
+from core.db.schemas import build_schema
 from core.events.services import record
 from core.kernel import clock
 from tenants.brands import hosts
@@ -48,15 +48,16 @@ def create_brand(
     )
     with public():
         brand = _written_down(brand)
-        brand.create_schema(check_if_exists=True, sync_schema=False, verbosity=0)
-        call_command("migrate_schemas", tenant=True, schema_name=brand.schema_name, interactive=False, verbosity=0)
+    build_schema(brand.schema_name)
     return change_state(slug=brand.slug, state=Brand.State.ACTIVE)
 
 
 def _written_down(brand: Brand) -> Brand:
-    half = Brand.objects.filter(slug=brand.slug, state=Brand.State.PROVISIONING).first()
-    if half is not None:
-        return half
+    there = Brand.objects.filter(slug=brand.slug).first()
+    if there is not None:
+        if there.state != Brand.State.PROVISIONING:
+            raise SlugTaken(slug=brand.slug)
+        return there
     try:
         with act():
             brand.save(force_insert=True)

@@ -4,6 +4,7 @@ from django.contrib.auth.hashers import make_password
 
 from core.db.acts import public
 from core.kernel import clock
+from tenants.people import rules
 from tenants.people.models import User
 from tenants.people.rules import AccountName, Means
 from tenants.people.selectors import index_of
@@ -20,8 +21,8 @@ def make_person(name: str, *, phone: str = "", email: str = "") -> User:
             defaults={
                 "name": name,
                 "password": make_password(PASSWORD),
-                "phone_index": index_of(AccountName(Means.PHONE, phone)) if phone else None,
-                "email_index": index_of(AccountName(Means.EMAIL, email)) if email else None,
+                "phone_index": index_of(AccountName(Means.PHONE, rules.phone(phone))) if phone else None,
+                "email_index": index_of(AccountName(Means.EMAIL, rules.email(email))) if email else None,
                 "created_at": clock.now(),
             },
         )[0]
