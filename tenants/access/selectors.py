@@ -8,6 +8,7 @@ from core.kernel.actor import Actor
 from core.kernel.errors import Missing
 from tenants.access.models import ApiToken, Seat
 from tenants.access.permissions import Permission
+from tenants.access.roles import ROLE_CODES
 
 
 def seat_of(*, seat_id: UUID, person_id: UUID) -> Seat | None:
@@ -46,3 +47,10 @@ def seat_visible_to(actor: Actor, seat_id: UUID) -> Seat:
     if seat is None:
         raise Missing
     return seat
+
+
+def seat_ids_with(*, dealer_id: int, code: str) -> list[UUID]:
+    """Active seats of a house whose roles carry ``code``: whom to tell. For handlers, not for pages."""
+    roles = [role for role, codes in ROLE_CODES.items() if code in codes]
+    seats = Seat.objects.filter(dealer_id=dealer_id, status=Seat.Status.ACTIVE, roles__overlap=roles)
+    return list(seats.order_by("pk").values_list("pk", flat=True))

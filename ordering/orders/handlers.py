@@ -1,0 +1,87 @@
+"""Who is told when an order moves: the seller's approvers of a new one, the buyer's people of what became of it."""
+
+from core.events.registry import HeardEvent, handles
+from core.kernel.money import money_text
+from core.kernel.text import N_
+from core.messages.registry import MessageTemplate, message_template
+from core.messages.services import notify
+from ordering.orders.events import ORDER_APPROVED, ORDER_CANCELLED, ORDER_EXPIRED, ORDER_PLACED, ORDER_REJECTED
+from ordering.orders.permissions import Permission
+from ordering.orders.rules.states import WAITING
+from tenants.access.selectors import seat_ids_with
+
+WAITS = message_template(
+    "orders.waits",
+    subject=N_("Order %(number)s waits for your approval"),
+    body=N_("Order %(number)s over %(total)s %(currency)s waits for approval."),
+)
+APPROVED = message_template(
+    "orders.approved",
+    subject=N_("Order %(number)s is confirmed"),
+    body=N_("Order %(number)s over %(total)s %(currency)s is confirmed and will be shipped."),
+)
+REJECTED = message_template(
+    "orders.rejected",
+    subject=N_("Order %(number)s was rejected"),
+    body=N_("Order %(number)s was rejected: %(reason)s. Stock and money are free again."),
+)
+CANCELLED = message_template(
+    "orders.cancelled",
+    subject=N_("Order %(number)s was cancelled"),
+    body=N_("Order %(number)s over %(total)s %(currency)s was cancelled. Stock and money are free again."),
+    is_mailed=False,
+)
+EXPIRED = message_template(
+    "orders.expired",
+    subject=N_("Order %(number)s has expired"),
+    body=N_("Nobody approved order %(number)s in time. Stock and money are free again; you can order once more."),
+)
+
+
+@handles(ORDER_PLACED)
+def tell_approvers(event: HeardEvent) -> None:
+    """A new order that waits is shown to those who may approve it."""
+    if event.payload["status"] in WAITING:
+        _tell(event, WAITS, dealer_id=event.seller_id, code=Permission.APPROVE)
+
+
+@handles(ORDER_APPROVED)
+def tell_of_approval(event: HeardEvent) -> None:
+    """The buyer's people hear that goods will come."""
+    _tell(event, APPROVED, dealer_id=event.buyer_id, code=Permission.PLACE)
+
+
+@handles(ORDER_REJECTED)
+def tell_of_rejection(event: HeardEvent) -> None:
+    """The buyer's people hear why not."""
+    _tell(event, REJECTED, dealer_id=event.buyer_id, code=Permission.PLACE)
+
+
+@handles(ORDER_CANCELLED)
+def tell_of_cancellation(event: HeardEvent) -> None:
+    """Both sides hear it, whichever of them took it back."""
+    _tell(event, CANCELLED, dealer_id=event.buyer_id, code=Permission.PLACE)
+    _tell(event, CANCELLED, dealer_id=event.seller_id, code=Permission.APPROVE)
+
+
+@handles(ORDER_EXPIRED)
+def tell_of_expiry(event: HeardEvent) -> None:
+    """The buyer's people can order again."""
+    _tell(event, EXPIRED, dealer_id=event.buyer_id, code=Permission.PLACE)
+
+
+def _tell(event: HeardEvent, template: MessageTemplate, *, dealer_id: int | None, code: str) -> None:
+    if dealer_id is None:
+        return
+    told = event.payload
+    notify(
+        template=template,
+        seat_ids=[seat for seat in seat_ids_with(dealer_id=dealer_id, code=code) if seat != event.seat_id],
+        context={
+            "number": event.aggregate_id,
+            "total": money_text(told["total"], told["currency"]),
+            "currency": told["currency"],
+            "reason": str(told.get("reason", "")),
+        },
+        link=f"/orders/{event.aggregate_id}/",
+    )
