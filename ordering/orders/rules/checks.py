@@ -150,12 +150,13 @@ def _faults(
     if terms.requires_grant and not terms.covers(offer.product_line_id):
         yield errors.NotGranted(field="sku", sku=sku), (REMOVE,)
     if quantity < 1 or bottles > MAX_BOTTLES:
-        least = _least(offer, unit)
-        yield errors.QuantityInvalid(field="quantity", quantity=quantity), (WayOut(Way.SET, unit, least), REMOVE)
+        ways = (*_ways_to(offer, unit, 1), REMOVE)
+        yield errors.QuantityInvalid(field="quantity", quantity=quantity), ways
     elif not sold_in(offer.sells_in, unit):
-        yield errors.UnitNotSold(field="unit", sku=sku, unit=unit.value), (_in_other_unit(quantity, unit, offer),)
+        ways = (*_ways_by_the_other_unit(offer, unit, quantity), REMOVE)
+        yield errors.UnitNotSold(field="unit", sku=sku, unit=unit.value), ways
     elif quantity % offer.order_multiple:
-        ways = tuple(WayOut(Way.SET, unit, near) for near in nearest(quantity, offer.order_multiple))
+        ways = (*_ways_to(offer, unit, *nearest(quantity, offer.order_multiple)), REMOVE)
         yield errors.NotAMultiple(field="quantity", sku=sku, multiple=offer.order_multiple, unit=unit.value), ways
 
 
@@ -172,9 +173,9 @@ def _price(asked: AskedLine, unit: Unit, offer: Offer, tax_rate_bp: int) -> Pric
 
 def _ways_to_a_price(fault: DomainError, asked: AskedLine, unit: Unit, offer: Offer) -> tuple[WayOut, ...]:
     if isinstance(fault, BelowFirstStep):
-        return (WayOut(Way.SET, unit, _least(offer, unit)), REMOVE)
-    if isinstance(fault, UnitUnpriced) and offer.sells_in == "BOTH":
-        return (_in_other_unit(asked.quantity, unit, offer), REMOVE)
+        return (*_ways_to(offer, unit, asked.quantity), REMOVE)
+    if isinstance(fault, UnitUnpriced):
+        return (*_ways_by_the_other_unit(offer, unit, asked.quantity), REMOVE)
     return (REMOVE,)
 
 
@@ -190,12 +191,20 @@ def _least(offer: Offer, unit: Unit) -> int:
     return -(-first // offer.order_multiple) * offer.order_multiple
 
 
-def _in_other_unit(quantity: int, unit: Unit, offer: Offer) -> WayOut:
+def _ways_to(offer: Offer, unit: Unit, *quantities: int) -> tuple[WayOut, ...]:
+    """The quantities that may really be ordered nearest to those named; none in a unit without sale or price."""
+    if not sold_in(offer.sells_in, unit) or not offer.ladders.get(unit):
+        return ()
+    multiple, least = offer.order_multiple, _least(offer, unit)
+    fitting = dict.fromkeys(max(-(-quantity // multiple) * multiple, least) for quantity in quantities)
+    return tuple(WayOut(Way.SET, unit, quantity) for quantity in fitting)
+
+
+def _ways_by_the_other_unit(offer: Offer, unit: Unit, quantity: int) -> tuple[WayOut, ...]:
     """The same bottles in the other unit, rounded up to what may be ordered."""
     other = Unit.CASE if unit is Unit.BOTTLE else Unit.BOTTLE
     bottles = to_bottles(quantity, unit, offer.bottles_per_case)
-    wanted = bottles if other is Unit.BOTTLE else -(-bottles // offer.bottles_per_case)
-    return WayOut(Way.SET, other, max(-(-wanted // offer.order_multiple) * offer.order_multiple, _least(offer, other)))
+    return _ways_to(offer, other, bottles if other is Unit.BOTTLE else -(-bottles // offer.bottles_per_case))
 
 
 def with_stock(line: CheckedLine, *, wanted: int, free: int, fault: DomainError | None) -> CheckedLine:

@@ -120,8 +120,3 @@ def _along(before: str, after: str) -> str:
     if after not in reached:
         raise StateRefused(kind_of_status="fulfilment", status=before, wanted=after)
     return after
-
-
-def is_complete(*, fulfilment: str, invoice: str, settlement: str) -> bool:
-    """Whether a CONFIRMED order is done: all received, and nothing open that its invoice or settlement began."""
-    return fulfilment == "RECEIVED" and not INVOICE[invoice] and not SETTLEMENT[settlement]

@@ -47,12 +47,13 @@ class AddToCart:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeCartLine:
-    """One line's new quantity; 0 takes it out."""
+class SetInCart:
+    """One line's new quantity, 0 takes it out; ``new_unit`` switches the line from cases to bottles or back."""
 
     sku_code: str
+    unit: Unit | None
     quantity: int
-    unit: Unit | None = None
+    new_unit: Unit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,22 +129,17 @@ def add_to_cart(*, actor: Actor, command: AddToCart) -> Cart:
     return cart_of(actor)
 
 
-def change_cart_line(*, actor: Actor, command: ChangeCartLine) -> Cart:
-    """Set one line's quantity, or take the line out with 0. Refuses as ``save_cart`` does."""
+def set_in_cart(*, actor: Actor, command: SetInCart) -> Cart:
+    """Set one line; a line that does not lie there yet goes to the end. Refuses as ``save_cart`` does."""
     actor.require(Permission.PLACE)
     with act():
         draft = _locked(actor)
-        lying = _lying_in(draft)
-        is_it = [line.sku_code == command.sku_code and line.unit in (command.unit, None) for line in lying]
-        if not any(is_it):
-            lying.append(CartLine(command.sku_code, command.quantity, command.unit))
-            is_it.append(True)
-        lines = [
-            CartLine(line.sku_code, command.quantity, line.unit) if hit else line
-            for line, hit in zip(lying, is_it, strict=True)
-        ]
-        kept = [line for line, hit in zip(lines, is_it, strict=True) if not (hit and command.quantity == 0)]
-        _store(actor, draft, kept, draft[2] if draft else "")
+        lines = [*_lying_in(draft)]
+        fits = (at for at, line in enumerate(lines) if line.sku_code == command.sku_code and _is_unit(line, command))
+        place = next(fits, len(lines))
+        wanted = CartLine(command.sku_code, command.quantity, command.new_unit or command.unit)
+        lines[place : place + 1] = [wanted] if command.quantity != 0 else []
+        _store(actor, draft, lines, draft[2] if draft else "")
     return cart_of(actor)
 
 
@@ -154,6 +150,10 @@ def clear_cart(*, actor: Actor) -> None:
         draft = _locked(actor)
         if draft is not None:
             _delete(draft[0])
+
+
+def _is_unit(line: CartLine, command: SetInCart) -> bool:
+    return command.unit is None or line.unit is command.unit
 
 
 def _locked(actor: Actor) -> tuple[int, int, str] | None:
