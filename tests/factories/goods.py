@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.catalogue.models import Producer, ProductLine, Sku, Spu
+from core.catalogue.services import write_documents
 from core.kernel import clock
 from core.kernel.identifiers import gtin14_of_case
 from dms.dealers.models import Dealer
@@ -43,7 +44,7 @@ def make_sku(facts: SkuFacts, line: ProductLine | None = None, at: datetime | No
     spu = Spu.objects.create(
         code=facts.code.lower(), name=facts.name, product_line=line, producer=make_producer(), aroma=aroma
     )
-    return Sku.objects.create(
+    sku = Sku.objects.create(
         code=facts.code,
         spu=spu,
         product_line=line,
@@ -60,6 +61,8 @@ def make_sku(facts: SkuFacts, line: ProductLine | None = None, at: datetime | No
         created_at=at,
         updated_at=at,
     )
+    write_documents([sku.pk])
+    return sku
 
 
 def make_warehouse(owner: Dealer, code: str, name: str, kind: str = Warehouse.Kind.FACTORY) -> Warehouse:

@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from core.catalogue.rules.search import sound_of
-from core.catalogue.rules.titles import parse_title
+from core.catalogue.rules.titles import ParsedTitle, parse_title
 from core.kernel.text import normalised
 
 SIGNATURE_BITS = 512
 _SHORTEST_HEAD = 3
 _HAN = r"\u3007\u3400-\u4dbf\u4e00-\u9fff"
 _BARCODE = re.compile(r"[\d\s-]+")
+_NOT_IN_CODE = re.compile(r"[^a-z0-9]")
+_TITLED = re.compile(r"[\d斤]")
+"""Strength, volume and pack are said with figures."""
 _PLAIN = re.compile(rf"[^a-z0-9+{_HAN}]")
 _ELEMENTS = re.compile(rf"[{_HAN}]|[a-z0-9+]+")
 _CHINESE_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
@@ -36,18 +39,18 @@ class Asked:
     bottles_per_case: int | None = None
 
 
-def _bare(name: str) -> str:
-    """Without spaces, punctuation and capitals; ``+`` stays (M6 and M6+)."""
-    return _PLAIN.sub("", normalised(name).casefold())
+def _bare(plain: str) -> str:
+    """A normalised name without spaces, punctuation and capitals; ``+`` stays (M6 and M6+)."""
+    return _PLAIN.sub("", plain.casefold())
 
 
 def name_key(name: str) -> str:
     """The name as it is compared: bare, and 八 the same as 8."""
-    return _bare(name).translate(_CHINESE_DIGITS)
+    return _bare(normalised(name)).translate(_CHINESE_DIGITS)
 
 
-def _code_key(code: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", normalised(code).casefold())
+def _code_key(plain: str) -> str:
+    return _NOT_IN_CODE.sub("", plain.casefold())
 
 
 def _barcode_key(barcode: str) -> str:
@@ -57,11 +60,11 @@ def _barcode_key(barcode: str) -> str:
 
 def lookup_keys(name: str, *, code: str, barcodes: Iterable[str] = ()) -> tuple[str, ...]:
     """Every key of a product."""
-    sounds = [sound_of(part) for part in _ELEMENTS.findall(_bare(name))]
+    sounds = [sound_of(part) for part in _ELEMENTS.findall(_bare(normalised(name)))]
     pinyin, initials = ("".join(letters) for letters in (zip(*sounds, strict=True) if sounds else ("", "")))
     heads = (initials[:length] for length in range(_SHORTEST_HEAD, len(initials)))
     keys = [
-        f"c{_code_key(code)}",
+        f"c{_code_key(normalised(code))}",
         *(f"g{key}" for key in map(_barcode_key, barcodes) if key),
         *((f"n{name_key(name)}", f"p{pinyin}", f"i{initials}") if sounds else ()),
         *(f"i{letters}" for letters in [initials.rstrip("0123456789")] if len(letters) >= _SHORTEST_HEAD),
@@ -72,13 +75,14 @@ def lookup_keys(name: str, *, code: str, barcodes: Iterable[str] = ()) -> tuple[
 
 def asked_keys(term: str) -> Asked:
     """The keys a pasted term is looked up by, the surest first."""
-    title = parse_title(term)
-    plain, whole = name_key(title.name), name_key(term)
-    keys = [f"c{_code_key(term)}"]
-    if _BARCODE.fullmatch(normalised(term)) and (barcode := _barcode_key(normalised(term))):
+    said = normalised(term)
+    title = parse_title(said) if _TITLED.search(said) else ParsedTitle(said)
+    keys = [f"c{_code_key(said)}"]
+    if _BARCODE.fullmatch(said) and (barcode := _barcode_key(said)):
         keys.append(f"g{barcode}")
-    for name in dict.fromkeys(name for name in (whole, plain) if name):
-        keys += [f"n{name}", f"p{name}", f"i{name}", f"h{name}"] if name.isascii() else [f"n{name}"]
+    for name in dict.fromkeys(filter(None, (_bare(said), _bare(title.name)))):
+        keys.append(f"n{name.translate(_CHINESE_DIGITS)}")
+        keys += [f"p{name}", f"i{name}", f"h{name}"] if name.isascii() else []
     return Asked(tuple(keys), title.name, title.abv_tenths, title.volume_ml, title.bottles_per_case)
 
 

@@ -14,7 +14,7 @@ from core.kernel.actor import Actor
 
 MOST_CANDIDATES = 3
 _LOOKED_AT = 12
-"""Near products compared by strength and pack before the best are proposed."""
+"""Products of one key, and near ones, that are compared by strength and pack before the best are proposed."""
 
 
 class How(StrEnum):
@@ -44,10 +44,14 @@ class Match:
 _SEEN = """(%(any_status)s OR sku.status = 'ON')
 AND (%(line_codes)s::text[] IS NULL OR line.code = ANY(%(line_codes)s::text[]))"""
 _BY_KEY = f"""
-SELECT sku.keys, {COLUMNS} FROM catalogue_sku AS sku
+SELECT wanted.key, {COLUMNS} FROM unnest(%(keys)s::text[]) AS wanted(key) CROSS JOIN LATERAL (
+    SELECT sku.* FROM catalogue_sku AS sku JOIN catalogue_productline AS line ON line.id = sku.product_line_id
+    WHERE sku.keys @> ARRAY[wanted.key] AND {_SEEN} ORDER BY sku.rank, sku.id LIMIT %(most)s
+) AS sku
 JOIN catalogue_productline AS line ON line.id = sku.product_line_id JOIN catalogue_spu AS spu ON spu.id = sku.spu_id
-WHERE sku.keys && %(keys)s::text[] AND {_SEEN} ORDER BY sku.rank, sku.id
+ORDER BY sku.rank, sku.id
 """
+"""One probe of the index a key: an array of all keys at once would be compared with every row."""
 _ALL_GRAMS = f"""
 SELECT sku.search_grams, {COLUMNS} FROM catalogue_sku AS sku
 JOIN catalogue_productline AS line ON line.id = sku.product_line_id JOIN catalogue_spu AS spu ON spu.id = sku.spu_id
@@ -76,10 +80,8 @@ def find_skus(actor: Actor, terms: Sequence[str]) -> dict[str, Match]:
 def _by_key(asked: Iterable[Asked], seen: dict[str, object]) -> dict[str, list[FoundSku]]:
     wanted = {key for one in asked for key in one.keys}
     found: dict[str, list[FoundSku]] = {}
-    for keys, *facts in sql.rows(_BY_KEY, {**seen, "keys": list(wanted)}) if wanted else ():
-        sku = FoundSku(*facts)
-        for key in wanted.intersection(keys):
-            found.setdefault(key, []).append(sku)
+    for key, *facts in sql.rows(_BY_KEY, {**seen, "keys": list(wanted), "most": _LOOKED_AT}) if wanted else ():
+        found.setdefault(key, []).append(FoundSku(*facts))
     return found
 
 

@@ -17,29 +17,49 @@ from core.catalogue.selectors.found import COLUMNS, FoundSku, may_see
 from core.db import sql
 from core.kernel.actor import Actor
 
+MOST_NEAR = 200
+"""Misspelled hits beyond these are of no use to anybody."""
 _PLACES = re.compile(r"%\((\w+)\)s")
 _SEEN = """(%(any_status)s OR status = 'ON') AND (%(line_codes)s::text[] IS NULL OR product_line_id IN (
     SELECT id FROM catalogue_productline WHERE code = ANY(%(line_codes)s::text[])))"""
-FOUND = f"""
+
+
+def _exact(columns: str) -> str:
+    return f"SELECT {columns} FROM catalogue_sku WHERE search @@ %(words)s::tsquery AND {_SEEN}"
+
+
+def _found(exact_columns: str, near_columns: str) -> str:
+    """The CTE ``found``: what matches, or else what is near. One condition decides which half runs at all."""
+    return f"""
 found AS MATERIALIZED (
-    SELECT id, 1.0 AS likeness FROM catalogue_sku WHERE search @@ %(words)s::tsquery AND {_SEEN}
-    UNION ALL
-    SELECT near.id, shared.share FROM catalogue_sku AS near, LATERAL (
-        SELECT count(*)::float / %(gram_count)s AS share
-        FROM unnest(string_to_array(near.search_grams, ' ')) AS gram WHERE gram = ANY(%(grams)s::text[])
-    ) AS shared
-    WHERE NOT EXISTS (SELECT FROM catalogue_sku WHERE search @@ %(words)s::tsquery AND {_SEEN})
-      AND bit_count(near.signature & %(signature)s::bit({SIGNATURE_BITS})) >= %(needed_bits)s
-      AND shared.share * %(gram_count)s >= %(needed)s AND {_SEEN}
+    {_exact(exact_columns)}
+    UNION ALL (
+        SELECT {near_columns} FROM catalogue_sku AS near, LATERAL (
+            SELECT count(*)::float / %(gram_count)s AS likeness
+            FROM unnest(string_to_array(near.search_grams, ' ')) AS gram WHERE gram = ANY(%(grams)s::text[])
+        ) AS shared
+        WHERE NOT EXISTS ({_exact("")})
+          AND bit_count(near.signature & %(signature)s::bit({SIGNATURE_BITS})) >= %(needed_bits)s
+          AND shared.likeness * %(gram_count)s >= %(needed)s AND {_SEEN}
+        ORDER BY shared.likeness DESC, length(near.search_grams), near.rank LIMIT {MOST_NEAR}
+    )
 )"""
+
+
+FOUND = _found("id, 1.0 AS likeness", "near.id, shared.likeness")
 """``found(id, likeness 0–1)`` for a text with words in it; needs ``found_parameters``."""
 _SEARCH = f"""
-WITH {FOUND}
-SELECT {COLUMNS} FROM found JOIN catalogue_sku AS sku USING (id)
+WITH {
+    _found(
+        "id, 1.0 AS likeness, rank, keys && %(name_keys)s::text[] AS is_named, 0 AS size",
+        "near.id, shared.likeness, near.rank, false, length(near.search_grams)",
+    )
+}, best AS MATERIALIZED (
+    SELECT * FROM found ORDER BY likeness DESC, is_named DESC, size, rank, id LIMIT %(limit)s
+)
+SELECT {COLUMNS} FROM best JOIN catalogue_sku AS sku USING (id)
 JOIN catalogue_productline AS line ON line.id = sku.product_line_id JOIN catalogue_spu AS spu ON spu.id = sku.spu_id
-ORDER BY found.likeness DESC, (sku.keys && %(name_keys)s::text[]) DESC,
-         length(sku.search_grams) * (found.likeness < 1)::int, sku.rank, sku.id
-LIMIT %(limit)s
+ORDER BY best.likeness DESC, best.is_named DESC, best.size, best.rank, best.id
 """
 
 
@@ -78,9 +98,12 @@ def search(actor: Actor, text: str, *, limit: int = 20) -> tuple[FoundSku, ...]:
     return tuple(FoundSku(*row) for row in sql.rows(_SEARCH, parameters))
 
 
-def matching(rows: QuerySet[Sku], text: str) -> QuerySet[Sku]:
-    """``rows`` that match ``text``, all of them when it asks for nothing. Composes with filters, joins and pages."""
-    parameters = found_parameters(text, any_status=True)
+def matching(rows: QuerySet[Sku], text: str, *, any_status: bool = True) -> QuerySet[Sku]:
+    """``rows`` that match ``text``, all of them when it asks for nothing. Composes with filters, joins and pages.
+
+    ``any_status`` False when ``rows`` are what is ON: what nobody sees shall not count as an exact match.
+    """
+    parameters = found_parameters(text, any_status=any_status)
     if parameters is None:
         return rows
     statement = f"WITH {FOUND} SELECT id FROM found"
