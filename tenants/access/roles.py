@@ -52,16 +52,16 @@ _DEALER: dict[str, str] = {
 }
 ROLE_WORDS: dict[str, str] = {
     "brand_admin": N_("Administrator"),
-    "brand_product": N_("Products"),
+    "brand_product": N_("Product manager"),
     "brand_pricing": N_("Price policy"),
     "brand_sales_admin": N_("Sales desk"),
     "brand_region_manager": N_("Regional manager"),
     "brand_rep": N_("Sales representative"),
-    "brand_finance": N_("Finance"),
-    "brand_warehouse": N_("Warehouse"),
+    "brand_finance": N_("Brand finance"),
+    "brand_warehouse": N_("Warehouse keeper"),
     "brand_auditor": N_("Auditor"),
     "dealer_admin": N_("Dealer administrator"),
-    "dealer_buyer": N_("Buyer"),
+    "dealer_buyer": N_("Purchaser"),
     "dealer_finance": N_("Dealer finance"),
     "dealer_warehouse": N_("Dealer warehouse"),
 }
