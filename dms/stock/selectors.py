@@ -1,8 +1,20 @@
 """Questions about stock. Quantities are bottles."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from core.db import sql
+from core.events.models import Event
+from core.kernel.actor import Actor
+from core.kernel.text import normalised
+from core.web.paging import Page
+from dms.stock.events import COUNT, STOCK_COUNTED
+from dms.stock.models import Movement, Warehouse
+from dms.stock.permissions import Permission
 from dms.stock.rules import Taken
 
 _FREE = """
@@ -33,3 +45,202 @@ def open_reservations(*, document_type: str, document_number: str) -> tuple[Take
     """What a document still has reserved, by line and row of stock. One query."""
     document = {"document_type": document_type, "document_number": document_number}
     return tuple(Taken(*row) for row in sql.rows(_OPEN, document))
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierCount:
+    """A count that was booked: the digest of what it said, and how many rows it changed."""
+
+    said: str
+    changed: int
+
+
+def earlier_count(*, seller_id: int, number: str) -> EarlierCount | None:
+    """The count booked under ``number`` by that house, if any."""
+    event = Event.objects.filter(
+        aggregate_type=COUNT, aggregate_id=number, kind=STOCK_COUNTED, seller_id=seller_id
+    ).first()
+    return EarlierCount(event.payload["said"], len(event.payload["changes"])) if event else None
+
+
+def warehouses_visible_to(actor: Actor) -> QuerySet[Warehouse]:
+    """The warehouses of the actor's own house, those drawn from first in front. Raises ``NotPermitted``."""
+    actor.require(Permission.READ, writes=False)
+    return Warehouse.objects.filter(owner_id=actor.dealer_id).order_by("-is_active", "priority", "code")
+
+
+@dataclass(frozen=True, slots=True)
+class StockFilter:
+    """What a list of stock is narrowed to; empty fields do not. ``only``: ``short`` (nothing free), ``reserved``."""
+
+    text: str = ""
+    warehouse_code: str = ""
+    only: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StockPlace:
+    """One row of stock: where, which batch and condition, bottles."""
+
+    stock_id: int
+    warehouse_code: str
+    warehouse_name: str
+    batch: str
+    condition: str
+    on_hand: int
+    reserved: int
+
+    @property
+    def free(self) -> int:
+        """Bottles nobody has reserved."""
+        return self.on_hand - self.reserved
+
+
+@dataclass(frozen=True, slots=True)
+class StockLine:
+    """One SKU with its rows of stock; ``on_hand`` and ``reserved`` over all of them, ``free`` what can be sold."""
+
+    sku_id: int
+    sku_code: str
+    sku_name: str
+    bottles_per_case: int
+    places: tuple[StockPlace, ...]
+
+    @property
+    def on_hand(self) -> int:
+        """Bottles that lie there in any condition."""
+        return sum(place.on_hand for place in self.places)
+
+    @property
+    def reserved(self) -> int:
+        """Bottles kept for orders."""
+        return sum(place.reserved for place in self.places)
+
+    @property
+    def free(self) -> int:
+        """Sellable bottles nobody has reserved."""
+        return sum(place.free for place in self.places if place.condition == "AVAILABLE")
+
+
+_PAGE = """
+WITH sums AS (
+    SELECT stock.sku_id,
+           sum(stock.on_hand - stock.reserved) FILTER (WHERE stock.condition = 'AVAILABLE') AS free,
+           sum(stock.reserved) AS reserved
+    FROM stock_stock AS stock JOIN stock_warehouse AS warehouse ON warehouse.id = stock.warehouse_id
+    WHERE stock.owner_id = %(owner)s AND (%(warehouse)s = '' OR warehouse.code = %(warehouse)s)
+    GROUP BY stock.sku_id
+), asked AS (
+    SELECT sku.id, sku.code, sku.name, sku.bottles_per_case
+    FROM sums JOIN catalogue_sku AS sku ON sku.id = sums.sku_id
+    WHERE (%(text)s = '' OR strpos(lower(sku.code || ' ' || sku.name), %(text)s) > 0)
+      AND (%(only)s <> 'short' OR coalesce(sums.free, 0) <= 0) AND (%(only)s <> 'reserved' OR sums.reserved > 0)
+    ORDER BY sku.code LIMIT %(limit)s OFFSET %(offset)s
+)
+SELECT asked.id, asked.code, asked.name, asked.bottles_per_case, stock.id, warehouse.code, warehouse.name, stock.batch,
+       stock.condition, stock.on_hand, stock.reserved
+FROM asked JOIN stock_stock AS stock ON stock.sku_id = asked.id AND stock.owner_id = %(owner)s
+JOIN stock_warehouse AS warehouse ON warehouse.id = stock.warehouse_id
+WHERE %(warehouse)s = '' OR warehouse.code = %(warehouse)s
+ORDER BY asked.code, warehouse.priority, warehouse.code, stock.batch, stock.id
+"""
+
+
+def stock_page(*, actor: Actor, filters: StockFilter, page: int = 1, size: int = 50) -> Page[StockLine]:
+    """What the actor's own house has, by SKU. One query. Raises ``NotPermitted``."""
+    actor.require(Permission.READ, writes=False)
+    found = sql.rows(
+        _PAGE,
+        {
+            "owner": actor.dealer_id,
+            "warehouse": normalised(filters.warehouse_code),
+            "text": normalised(filters.text).casefold(),
+            "only": filters.only,
+            "limit": size + 1,
+            "offset": (page - 1) * size,
+        },
+    )
+    places: dict[tuple[int, str, str, int], list[StockPlace]] = {}
+    for row in found:
+        places.setdefault((row[0], row[1], row[2], row[3]), []).append(StockPlace(*row[4:]))
+    lines = [StockLine(*sku, tuple(rows)) for sku, rows in places.items()]
+    return Page(lines[:size], page, size, len(lines) > size)
+
+
+@dataclass(frozen=True, slots=True)
+class MovementLine:
+    """One movement as a list shows it; bottles signed."""
+
+    at: datetime
+    kind: str
+    bottles: int
+    warehouse_code: str
+    batch: str
+    document_type: str
+    document_number: str
+    reason: str
+    person_id: UUID | None
+
+
+def movements(actor: Actor, sku_code: str, *, warehouse_code: str = "", limit: int = 200) -> list[MovementLine]:
+    """The newest movements of a SKU in the actor's own house. One query. Raises ``NotPermitted``."""
+    actor.require(Permission.READ, writes=False)
+    rows = Movement.objects.filter(stock__owner_id=actor.dealer_id, stock__sku__code=normalised(sku_code))
+    if warehouse_code:
+        rows = rows.filter(stock__warehouse__code=normalised(warehouse_code))
+    return [
+        MovementLine(*row)
+        for row in rows.order_by("-at", "-id").values_list(
+            "at",
+            "kind",
+            "bottles",
+            "stock__warehouse__code",
+            "stock__batch",
+            "document_type",
+            "document_number",
+            "reason",
+            "person_id",
+        )[:limit]
+    ]
+
+
+def skus_by_term(terms: Collection[str]) -> dict[str, tuple[str, int]]:
+    """Code and bottles a case of the SKUs that ``terms`` name by code, case barcode or an unambiguous bottle barcode.
+
+    One query.
+    """
+    wanted = {term for term in terms if term}
+    rows = sql.rows(_BY_TERM, {"terms": list(wanted)})
+    found: dict[str, set[tuple[str, int]]] = {}
+    for term, code, per_case in rows:
+        found.setdefault(term, set()).add((code, per_case))
+    return {term: next(iter(skus)) for term, skus in found.items() if len(skus) == 1}
+
+
+_BY_TERM = """
+WITH asked AS (SELECT unnest(%(terms)s::text[]) AS term)
+SELECT term, code, bottles_per_case FROM asked JOIN catalogue_sku AS sku ON sku.code = term
+UNION ALL SELECT term, code, bottles_per_case FROM asked JOIN catalogue_sku AS sku ON sku.gtin14 = term
+UNION ALL SELECT term, code, bottles_per_case FROM asked JOIN catalogue_sku AS sku ON sku.gtin13 = term
+"""
+
+_CHECK = """
+SELECT stock.id, stock.on_hand, stock.reserved, coalesce(moved.bottles, 0)::bigint, coalesce(kept.bottles, 0)::bigint
+FROM stock_stock AS stock
+LEFT JOIN (SELECT stock_id, sum(bottles) AS bottles FROM stock_movement GROUP BY stock_id) AS moved
+  ON moved.stock_id = stock.id
+LEFT JOIN (SELECT stock_id, sum(bottles - shipped - released) AS bottles FROM stock_reservation GROUP BY stock_id)
+  AS kept ON kept.stock_id = stock.id
+WHERE stock.on_hand <> coalesce(moved.bottles, 0) OR stock.reserved <> coalesce(kept.bottles, 0)
+"""
+
+
+def check_stock() -> list[str]:
+    """Every way in which the stock of this schema contradicts itself, in words; empty when it is sound."""
+    faults = []
+    for stock_id, on_hand, reserved, moved, kept in sql.rows(_CHECK, {}):
+        if on_hand != moved:
+            faults.append(f"stock {stock_id}: {on_hand} on hand, movements say {moved}")
+        if reserved != kept:
+            faults.append(f"stock {stock_id}: {reserved} reserved, reservations say {kept}")
+    return faults

@@ -1,4 +1,4 @@
-"""What PostgreSQL itself sees to: movements are never edited."""
+"""What PostgreSQL itself sees to: movements are never edited; counts, adjustments and transfers have numbers."""
 
 from django.db import migrations
 
@@ -20,4 +20,7 @@ DROP FUNCTION stock_never_edited();
 class Migration(migrations.Migration):
     dependencies = [("stock", "0001_initial")]
 
-    operations = [migrations.RunSQL(IMMUTABLE, NO_IMMUTABLE)]
+    operations = [
+        migrations.RunSQL(IMMUTABLE, NO_IMMUTABLE),
+        migrations.RunSQL("CREATE SEQUENCE stock_document_serial", "DROP SEQUENCE stock_document_serial"),
+    ]

@@ -2,16 +2,33 @@
 
 from dms.stock.rules import Demand, Placement, Taken
 from dms.stock.services.allocation import move_reservation
+from dms.stock.services.levels import (
+    AdjustStock,
+    Counted,
+    CountStock,
+    StockDocument,
+    TransferStock,
+    adjust_stock,
+    count_stock,
+    transfer_stock,
+)
 from dms.stock.services.reservations import Arrival, Take, receive, release, reserve, ship
 from dms.stock.services.warehouses import OpenWarehouse, open_warehouse, receiving_warehouse
 
 __all__ = [
+    "AdjustStock",
     "Arrival",
+    "CountStock",
+    "Counted",
     "Demand",
     "OpenWarehouse",
     "Placement",
+    "StockDocument",
     "Take",
     "Taken",
+    "TransferStock",
+    "adjust_stock",
+    "count_stock",
     "move_reservation",
     "open_warehouse",
     "receive",
@@ -19,4 +36,5 @@ __all__ = [
     "release",
     "reserve",
     "ship",
+    "transfer_stock",
 ]
