@@ -1,0 +1,196 @@
+"""What one line of the pad shows, and its ways out as buttons."""
+
+from dataclasses import dataclass
+from operator import attrgetter
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.catalogue.selectors import FoundSku, Match
+from core.kernel.quantity import Unit
+from frontend.storefront.faults import said
+from frontend.storefront.goods import Look, free_cases, look_of
+from frontend.storefront.pad.asides import Aside
+from frontend.ui import format as words
+from frontend.ui.shapes import Way
+from ordering.orders.rules.checks import CheckedLine, WayOut
+from ordering.orders.rules.checks import Way as Kind
+from ordering.orders.selectors import CartItem
+
+
+@dataclass(frozen=True, slots=True)
+class PadLine:
+    """One line. ``aside_id`` 0: it lies in the cart. ``amount`` None: not in the total. Amounts in minor units.
+
+    ``per_case`` is given where the buyer may change between cases and bottles, ``most`` where stock is known.
+    """
+
+    number: int
+    dom_id: str
+    title: str
+    note: str
+    look: Look | None
+    sku_code: str
+    unit: str
+    quantity: int | None
+    per_case: int | None
+    step: int
+    most: int | None
+    unit_price: int | None
+    amount: int | None
+    hint: str
+    problems: tuple[str, ...]
+    ways: tuple[Way, ...]
+    aside_id: int = 0
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether somebody has to look at it."""
+        return bool(self.problems)
+
+    @property
+    def url(self) -> str:
+        """The product's page, where it is one the buyer may see."""
+        return reverse("storefront:product", args=[self.sku_code]) if self.look and self.sku_code else ""
+
+
+def cart_line(number: int, item: CartItem, checked: CheckedLine, found: FoundSku | None, *, currency: str) -> PadLine:
+    """A line of the cart as checked; ``found`` is None for what is no longer on the shelf."""
+    offer = checked.offer
+    look = look_of(found) if found else None
+    name = look.name if look else item.sku_name
+    problems = tuple(said(fault, per_case=item.bottles_per_case, name=name).text for fault in checked.faults)
+    return PadLine(
+        number=number,
+        dom_id=f"l-{item.sku_code}-{item.unit.value}",
+        title=name,
+        note=look.spec if look else item.sku_code,
+        look=look,
+        sku_code=item.sku_code,
+        unit=item.unit.value,
+        quantity=item.quantity,
+        per_case=item.bottles_per_case if offer is not None and offer.sells_in == "BOTH" else None,
+        step=offer.order_multiple if offer else 1,
+        most=_most(checked),
+        unit_price=checked.priced.unit_price if checked.priced else None,
+        amount=checked.priced.amount if checked.priced and checked.is_good else None,
+        hint=_next_step(checked, currency) if checked.is_good else "",
+        problems=problems,
+        ways=tuple(_way_out(way, item) for way in dict.fromkeys(checked.ways)),
+    )
+
+
+def aside_line(number: int, aside: Aside, match: Match, checked: CheckedLine | None) -> PadLine:
+    """A line that was typed and names nothing orderable: why, and what it may have meant."""
+    sku = match.sku
+    look = look_of(sku) if sku else None
+    problem, ways = _aside_problem(aside, match, checked)
+    return PadLine(
+        number=number,
+        dom_id=f"a-{aside.id}",
+        title=look.name if look else aside.name or _("Unknown product"),
+        note=f"{look.spec} · {_pasted(aside)}" if look and not aside.name else look.spec if look else _pasted(aside),
+        look=look,
+        sku_code=sku.code if sku else "",
+        unit=aside.unit or Unit.CASE.value,
+        quantity=aside.quantity,
+        per_case=None,
+        step=1,
+        most=None,
+        unit_price=checked.priced.unit_price if checked and checked.priced else None,
+        amount=None,
+        hint="",
+        problems=problem,
+        ways=ways,
+        aside_id=aside.id,
+    )
+
+
+def _pasted(aside: Aside) -> str:
+    return _("Typed: %(text)s") % {"text": aside.raw}
+
+
+def _most(checked: CheckedLine) -> int | None:
+    """The largest quantity the buttons go up to; more may be typed and is told why not."""
+    if checked.offer is None or checked.free_bottles is None:
+        return None
+    if checked.unit is Unit.BOTTLE:
+        return checked.free_bottles
+    return free_cases(checked.free_bottles, checked.offer.bottles_per_case)
+
+
+def _next_step(checked: CheckedLine, currency: str) -> str:
+    """How far the next step of the ladder is, when there is one."""
+    if checked.offer is None or checked.priced is None:
+        return ""
+    ladder = checked.offer.ladders.get(checked.unit, ())
+    ahead = min(
+        (step for step in ladder if step.min_quantity > checked.quantity), key=attrgetter("min_quantity"), default=None
+    )
+    if ahead is None or ahead.amount >= checked.priced.unit_price:
+        return ""
+    return _("%(more)s more: %(price)s each") % {
+        "more": _counted(ahead.min_quantity - checked.quantity, checked.unit),
+        "price": words.money(ahead.amount, currency),
+    }
+
+
+def _counted(quantity: int, unit: Unit) -> str:
+    return words.cases_text(quantity) if unit is Unit.CASE else words.bottles_text(quantity)
+
+
+def _way_out(way: WayOut, item: CartItem) -> Way:
+    fields = [("sku", item.sku_code), ("unit", item.unit.value)]
+    url = reverse("storefront:pad_line")
+    if way.way is Kind.REMOVE or way.unit is None:
+        return Way(_("Remove this line"), url, "post", (*fields, ("quantity", "0")))
+    fields += [("quantity", str(way.quantity)), ("new_unit", way.unit.value)]
+    return Way(_("Change to %(quantity)s") % {"quantity": _counted(way.quantity, way.unit)}, url, "post", tuple(fields))
+
+
+def _aside_problem(aside: Aside, match: Match, checked: CheckedLine | None) -> tuple[tuple[str, ...], tuple[Way, ...]]:
+    drop = _aside_way(_("Remove this line"), aside, act="drop")
+    if aside.problem:
+        text = _(aside.problem)
+        return (text % {"value": aside.value} if "%(value)s" in text else text,), (drop,)
+    if match.sku is not None and checked is not None:
+        if checked.is_good:
+            return (_("This line was set aside. It can be ordered now."),), (
+                _aside_way(_("Put it back"), aside, act="take", sku=match.sku.code),
+                drop,
+            )
+        look = look_of(match.sku)
+        per_case = match.sku.bottles_per_case
+        problems = tuple(said(fault, per_case=per_case, name=look.name).text for fault in checked.faults)
+        back = _aside_way(_("Put it back"), aside, act="take", sku=match.sku.code)
+        return problems, (back, drop)
+    return _meant(aside, match, drop)
+
+
+def _meant(aside: Aside, match: Match, drop: Way) -> tuple[tuple[str, ...], tuple[Way, ...]]:
+    """What a term that names nothing surely may have meant."""
+    search = Way(_("Search again"), f"{reverse('storefront:catalogue')}?{urlencode({'q': match.term})}")
+    if not match.candidates:
+        return (_("There is no product called “%(term)s”.") % {"term": match.term},), (search, drop)
+    looks = [look_of(candidate) for candidate in match.candidates]
+    if len(looks) == 1:
+        text = _("There is no product called “%(term)s”; the nearest is “%(name)s”.") % {
+            "term": match.term,
+            "name": f"{looks[0].name} {looks[0].spec}",
+        }
+        choose = _aside_way(_("That is the one"), aside, act="take", sku=match.candidates[0].code)
+        return (text,), (choose, search, drop)
+    text = _("“%(term)s” may mean several products. Which one?") % {"term": match.term}
+    choices = (
+        _aside_way(f"{look.name} {look.spec}", aside, act="take", sku=candidate.code)
+        for look, candidate in zip(looks, match.candidates, strict=True)
+    )
+    return (text,), (*choices, drop)
+
+
+def _aside_way(label: str, aside: Aside, *, act: str, sku: str = "") -> Way:
+    fields = [("id", str(aside.id)), ("act", act)]
+    if sku:
+        fields.append(("sku", sku))
+    return Way(label, reverse("storefront:pad_aside"), "post", tuple(fields))

@@ -1,0 +1,104 @@
+"""The pad as a page shows it: lines, totals, what is wrong. The same statements for one line and for five hundred."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from billing.ledger.errors import CreditExhausted
+from core.catalogue.selectors import How, Match, find_skus
+from core.kernel.actor import Actor
+from core.kernel.quantity import Unit
+from frontend.storefront.faults import Said, said
+from frontend.storefront.pad.asides import Aside
+from frontend.storefront.pad.lines import PadLine, aside_line, cart_line
+from ordering.orders.rules.checks import AskedLine, CheckedLine
+from ordering.orders.selectors import Cart, CheckedCart, cart_of, check_lines
+
+_OF_THE_TOTAL = {"ledger.credit_exhausted", "order.below_minimum", "order.empty"}
+"""Faults that speak of the sum: lines that are not in it must not count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pad:
+    """Everything on the pad. Amounts in minor units; ``total`` and ``tax`` of the lines that can be ordered.
+
+    ``faults`` stand in the way of the order as a whole. ``cases`` and ``loose_bottles`` as the buyer counted them.
+    """
+
+    lines: tuple[PadLine, ...]
+    total: int
+    tax: int
+    currency: str
+    available: int | None
+    cases: int
+    loose_bottles: int
+    faults: tuple[Said, ...]
+    cart: Cart
+    checked: CheckedCart | None
+
+    @property
+    def bad(self) -> tuple[PadLine, ...]:
+        """Lines somebody has to look at."""
+        return tuple(line for line in self.lines if line.is_bad)
+
+    @property
+    def good(self) -> tuple[PadLine, ...]:
+        """Lines that can be ordered as they are."""
+        return tuple(line for line in self.lines if not line.is_bad)
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether there is anything to order and nothing in the way of it."""
+        return bool(self.good) and not self.faults
+
+
+def read_pad(actor: Actor, asides: Sequence[Aside]) -> Pad:
+    """The seat's pad. Ten statements at the most, whatever the number of lines."""
+    cart = cart_of(actor)
+    if not cart.items and not asides:
+        return Pad((), 0, 0, "CNY", None, 0, 0, (), cart, None)
+    terms = [*(item.sku_code for item in cart.items), *(line.term for line in asides)]
+    found = find_skus(actor, terms)
+    asked = [
+        AskedLine(number, item.sku_code, item.quantity, item.unit) for number, item in enumerate(cart.items, start=1)
+    ]
+    for number, line in enumerate(asides, start=len(asked) + 1):
+        sku = found[line.term].sku
+        if sku is not None and line.quantity:
+            asked.append(AskedLine(number, sku.code, line.quantity, line.asked_unit))
+    checked = check_lines(actor=actor, lines=asked)
+    answers = {line.line_no: line for line in checked.lines}
+    lines = [
+        cart_line(number, item, answers[number], found[item.sku_code].sku, currency=checked.priced.currency)
+        for number, item in enumerate(cart.items, start=1)
+    ]
+    for number, line in enumerate(asides, start=len(cart.items) + 1):
+        lines.append(aside_line(number, line, found[line.term], answers.get(number)))
+    return _summed(tuple(lines), cart, checked, checked.lines[: len(cart.items)])
+
+
+def _summed(lines: tuple[PadLine, ...], cart: Cart, checked: CheckedCart, in_cart: Sequence[CheckedLine]) -> Pad:
+    good = [line for line in in_cart if line.is_good and line.priced is not None]
+    total = sum(line.priced.amount for line in good if line.priced)
+    faults = [said(fault) for fault in checked.faults if fault.code not in _OF_THE_TOTAL]
+    if len(good) == len(checked.lines):
+        faults += [said(fault) for fault in checked.faults if fault.code == "order.below_minimum"]
+    if checked.available is not None and good and total > checked.available:
+        short = CreditExhausted(wanted=total, available=max(0, checked.available), currency=checked.priced.currency)
+        faults.append(said(short))
+    return Pad(
+        lines=lines,
+        total=total,
+        tax=sum(line.priced.tax for line in good if line.priced),
+        currency=checked.priced.currency,
+        available=checked.available,
+        cases=sum(line.quantity for line in good if line.unit is Unit.CASE),
+        loose_bottles=sum(line.quantity for line in good if line.unit is Unit.BOTTLE),
+        faults=tuple(faults),
+        cart=cart,
+        checked=checked,
+    )
+
+
+def is_a_scan(match: Match) -> bool:
+    """Whether the term is a barcode that names one product: a scanner types nothing else."""
+    return match.how is How.BARCODE and match.sku is not None

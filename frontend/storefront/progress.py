@@ -1,0 +1,147 @@
+"""How an order stands: the five statuses, the next step and who owes it, and what happened in words."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.events.selectors import TimelineItem
+from frontend.ui import format as words
+from frontend.ui.shapes import FiveStatuses, OrderFlow
+from ordering.fulfilment.events import ORDER_ALLOCATED, ORDER_SHIPPED, SHIPMENT_RECEIVED
+from ordering.fulfilment.selectors import ShipmentCard
+from ordering.orders.errors import StateRefused
+from ordering.orders.events import ORDER_APPROVED, ORDER_CANCELLED, ORDER_EXPIRED, ORDER_PLACED, ORDER_REJECTED
+from ordering.orders.rules.states import UNSHIPPED, WAITING, cancelled
+from ordering.orders.selectors import OrderDetail, OrderRow
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One entry of the timeline."""
+
+    text: str
+    at: datetime
+    tone: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Next:
+    step: str = ""
+    owner: str = ""
+    hint: str = ""
+    url: str = ""
+    label: str = ""
+    icon: str = "arrow-r"
+
+
+def statuses_of(order: Any) -> FiveStatuses:
+    """The five statuses of an order or of its row on a list."""
+    return FiveStatuses(
+        order.status, order.payment_status, order.fulfilment_status, order.invoice_status, order.settlement_status
+    )
+
+
+def flow_of(detail: OrderDetail, shipments: Sequence[ShipmentCard], *, can_sign: bool) -> OrderFlow:
+    """The progress line with the next step as the reader sees it."""
+    order = detail.order
+    shipped = sum(line.shipped_bottles for line in detail.lines)
+    ordered = sum(line.bottles for line in detail.lines)
+    following = _next_step(detail, shipments, can_sign=can_sign)
+    notes = {"order": words.exact(order.decided_at or order.submitted_at or order.created_at)[5:]}
+    if order.payment_status != "UNPAID":
+        notes["payment"] = words.money(order.total, order.currency)
+    if shipped:
+        notes["fulfilment"] = _("%(shipped)s of %(ordered)s bottles") % {"shipped": shipped, "ordered": ordered}
+    return OrderFlow(
+        statuses_of(order),
+        notes=notes,
+        next_step=following.step,
+        next_owner=following.owner,
+        next_hint=following.hint,
+        next_url=following.url,
+        next_label=following.label,
+        next_icon=following.icon,
+    )
+
+
+def _next_step(detail: OrderDetail, shipments: Sequence[ShipmentCard], *, can_sign: bool) -> _Next:
+    order = detail.order
+    seller = _("your house") if detail.is_seller else order.seller.name
+    buyer = _("your house") if detail.is_buyer else order.buyer.name
+    if order.status in WAITING:
+        until = words.exact(order.approve_by) if order.approve_by else ""
+        hint = _("Goods and prices are kept until %(until)s. After that the order expires.") % {"until": until}
+        return _Next(_("approve the order"), seller, hint, icon="clock")
+    if order.status not in {"APPROVED", "CONFIRMED"}:
+        return _Next()
+    on_the_road = next((one for one in shipments if one.is_to_sign), None)
+    if on_the_road is not None:
+        step = _("sign for shipment %(number)s") % {"number": on_the_road.number}
+        carrier = " · ".join(part for part in (on_the_road.carrier, on_the_road.tracking_number) if part)
+        if detail.is_buyer and can_sign:
+            url = reverse("storefront:receive", args=[on_the_road.number])
+            return _Next(step, buyer, carrier, url, _("Sign for it"), "truck")
+        return _Next(step, buyer, carrier, icon="truck")
+    if order.fulfilment_status in (*UNSHIPPED, "PART_SHIPPED"):
+        hint = _("You will be told when the goods leave.") if detail.is_buyer else ""
+        return _Next(_("ship the goods"), seller, hint, icon="box")
+    if order.fulfilment_status == "RECEIVED":
+        return _Next(_("issue the invoice"), seller, icon="receipt")
+    return _Next()
+
+
+def can_cancel(order: Any) -> bool:
+    """Whether the state allows it; whether the seat may is another question."""
+    try:
+        cancelled(order.status, order.fulfilment_status)
+    except StateRefused:
+        return False
+    return True
+
+
+def happenings_of(detail: OrderDetail, shipments: Iterable[ShipmentCard]) -> list[Happening]:
+    """The timeline in words, the newest first. Kinds nobody has words for are left out."""
+    by_number = {one.number: one for one in shipments}
+    found = [_happening(item, detail, by_number) for item in detail.timeline]
+    return [one for one in reversed(found) if one is not None]
+
+
+def _happening(item: TimelineItem, detail: OrderDetail, shipments: dict[str, ShipmentCard]) -> Happening | None:
+    order, payload = detail.order, item.payload
+    shipment = shipments.get(str(payload.get("shipment") or ""))
+    if item.kind == ORDER_PLACED:
+        return Happening(_("%(name)s placed the order") % {"name": order.placed_by_name}, item.at, "good")
+    if item.kind == ORDER_APPROVED:
+        by = order.decided_by_name
+        text = _("%(name)s approved the order") % {"name": by} if by else _("Approved by the rules")
+        return Happening(text, item.at, "good")
+    if item.kind == ORDER_REJECTED:
+        text = _("%(name)s rejected the order") % {"name": order.decided_by_name}
+        return Happening(text, item.at, "bad", order.decision_reason)
+    if item.kind == ORDER_CANCELLED:
+        return Happening(_("The order was cancelled"), item.at, "bad", order.decision_reason)
+    if item.kind == ORDER_EXPIRED:
+        return Happening(_("The order expired: nobody approved it in time"), item.at, "bad")
+    if item.kind == ORDER_ALLOCATED:
+        return Happening(_("Goods were set apart in the warehouse"), item.at, "good")
+    if item.kind == ORDER_SHIPPED:
+        text = _("Shipment %(number)s left %(warehouse)s") % {
+            "number": payload.get("shipment", ""),
+            "warehouse": shipment.warehouse_name if shipment else payload.get("warehouse", ""),
+        }
+        return Happening(text, item.at, "good")
+    if item.kind == SHIPMENT_RECEIVED:
+        name = shipment.signed_by_name if shipment else ""
+        text = _("%(name)s signed for shipment %(number)s") % {"name": name, "number": payload.get("shipment", "")}
+        return Happening(text, item.at, "good", shipment.receipt_note if shipment else "")
+    return None
+
+
+def rows_of(rows: Iterable[OrderRow]) -> list[tuple[OrderRow, FiveStatuses]]:
+    """Rows of a list with their five statuses."""
+    return [(row, statuses_of(row)) for row in rows]

@@ -1,0 +1,79 @@
+"""The frame of every storefront page: navigation, counts, the places the head leads to."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.messages.selectors import unread_count
+from core.web.requests import SignedInRequest
+from dms.dealers.selectors import has_customers
+from frontend.ui.shapes import NavItem
+from ordering.orders.permissions import Permission
+from ordering.orders.selectors import cart_size
+
+
+def shown(
+    request: SignedInRequest,
+    template: str,
+    context: Mapping[str, object] | None = None,
+    *,
+    at: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """A whole page of the storefront; ``at`` names the entry of the navigation it belongs to.
+
+    A page that has read the cart says ``cart_count`` itself; else one query counts.
+    """
+    given = dict(context or {})
+    if "cart_count" not in given:
+        given["cart_count"] = cart_size(request.actor) if request.actor.can(Permission.PLACE) else 0
+    return render(request, template, {**_frame(request, at), **given}, status=status)
+
+
+def _frame(request: SignedInRequest, at: str) -> dict[str, object]:
+    unread = unread_count(request.actor)
+    is_buyer = request.actor.can(Permission.PLACE)
+    return {
+        "nav": [replace(item, is_current=name == at) for name, item in _navigation(request, unread=unread)],
+        "unread_count": unread,
+        "unread_url": reverse("storefront:notices"),
+        "cart_url": reverse("storefront:pad") if is_buyer else "",
+        "account_url": reverse("storefront:me"),
+        "scan_url": f"{reverse('storefront:pad')}#entry" if is_buyer else "",
+        "search_url": reverse("storefront:catalogue"),
+        "search_value": request.GET.get("q", "")[:80],
+        "search_label": _("Product, barcode, pinyin initials"),
+    }
+
+
+def _navigation(request: SignedInRequest, *, unread: int) -> list[tuple[str, NavItem]]:
+    """Every entry the seat may use, by name; what a role cannot open is not shown."""
+    actor = request.actor
+    entries = [
+        ("home", NavItem(_("Home"), reverse("storefront:home"), "home"), True),
+        ("catalogue", NavItem(_("Products"), reverse("storefront:catalogue"), "grid"), actor.can("prices.read")),
+        (
+            "pad",
+            NavItem(_("Quick order"), reverse("storefront:pad"), "bolt", phone_label=_("Order pad")),
+            actor.can(Permission.PLACE),
+        ),
+        ("orders", NavItem(_("Orders"), reverse("storefront:orders"), "receipt"), actor.can(Permission.READ)),
+        ("sales", NavItem(_("Customers' orders"), reverse("storefront:sales"), "store", where="wide"), _sells(request)),
+        (
+            "account",
+            NavItem(_("Account"), reverse("storefront:account"), "wallet", where="wide"),
+            actor.can("ledger.read"),
+        ),
+        ("me", NavItem(_("Me"), reverse("storefront:me"), "user", count=unread, where="phone"), True),
+    ]
+    return [(name, item) for name, item, is_open in entries if is_open]
+
+
+def _sells(request: SignedInRequest) -> bool:
+    """Whether the seat may see what its own house sells; asks only for those who could."""
+    actor = request.actor
+    return (actor.can("fulfilment.ship") or actor.can(Permission.APPROVE)) and has_customers(actor.dealer_id)

@@ -1,0 +1,244 @@
+"""Checkout: where to, when, how it is paid, why each price; one button. The same request twice is one order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from billing.ledger.errors import AccountMissing
+from billing.ledger.selectors import AccountLine, account_line
+from core.catalogue.selectors import find_skus
+from core.idempotency import services as idempotency
+from core.idempotency.rules import Claim
+from core.kernel import clock
+from core.kernel.actor import Actor, Side
+from core.kernel.errors import DomainError
+from core.kernel.ids import uuid7
+from core.web.doors import page
+from core.web.requests import SignedInRequest
+from dms.dealers.selectors import ShipTo, own_addresses
+from frontend.storefront.faults import Said, said
+from frontend.storefront.pad.lines import PadLine, cart_line
+from frontend.storefront.shell import shown
+from frontend.storefront.traces import trace_of
+from frontend.ui.shapes import Crumb, PriceTrace
+from ordering.orders.permissions import Permission
+from ordering.orders.selectors import Cart, CheckedCart, cart_of, check_lines
+from ordering.orders.services import PlaceOrder, place_order
+
+
+class CheckoutForm(forms.Form):
+    """What the buyer says at the checkout. ``key`` makes a repeated request the same one."""
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    expected_total = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    address = forms.IntegerField(required=False)
+    wished_on = forms.DateField(
+        label=gettext_lazy("Wished day of delivery"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    buyer_reference = forms.CharField(label=gettext_lazy("Your own reference"), required=False, max_length=60)
+    note = forms.CharField(
+        label=gettext_lazy("Note to the seller"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the money comes from: ``amount`` of what is ``available``, minor units."""
+
+    label: str
+    available: int
+    amount: int
+
+    @property
+    def left(self) -> int:
+        """What remains after this order."""
+        return self.available - self.amount
+
+
+@dataclass(frozen=True, slots=True)
+class Basket:
+    """The cart as checked for an address."""
+
+    cart: Cart
+    checked: CheckedCart
+    lines: tuple[tuple[PadLine, PriceTrace | None], ...]
+
+    @property
+    def bad_count(self) -> int:
+        """Lines that cannot be ordered as they are."""
+        return sum(line.is_bad for line, _trace in self.lines)
+
+
+@page(permission=Permission.PLACE, side=Side.DEALER, methods=("GET", "POST"))
+def checkout(request: SignedInRequest) -> HttpResponse:
+    """Show it, or place the order."""
+    addresses = own_addresses(request.actor)
+    if request.method == "POST":
+        return _placed(request, addresses)
+    address_id = _address_of(request.GET.get("address", ""), addresses)
+    basket = _basket(request.actor, address_id)
+    if not basket.cart.items:
+        messages.info(request, _("The cart is empty."))
+        return redirect("storefront:pad")
+    if request.htmx:
+        return render(request, "storefront/parts/checkout_lines.html", _basket_context(basket))
+    first = {"key": uuid7().hex, "expected_total": basket.checked.priced.total, "address": address_id}
+    return _page(request, CheckoutForm(initial=first), addresses, basket, address_id=address_id)
+
+
+def _placed(request: SignedInRequest, addresses: Sequence[ShipTo]) -> HttpResponse:
+    form = CheckoutForm(request.POST)
+    address_id = _address_of(request.POST.get("address", ""), addresses)
+    if not form.is_valid():
+        return _again(request, form, addresses, address_id, ())
+    try:
+        number = _place(request, form.cleaned_data, address_id)
+    except DomainError as refusal:
+        if any(fault.code == "order.cart_empty" for fault in refusal.problems()):
+            messages.info(request, said(refusal).text)
+            return redirect("storefront:orders")
+        return _again(request, form, addresses, address_id, refusal.problems())
+    messages.success(request, _("Order %(number)s has been placed.") % {"number": number})
+    return redirect("storefront:order", number=number)
+
+
+def _place(request: SignedInRequest, given: dict[str, object], address_id: int | None) -> str:
+    """The number of the order; of the one placed before when the key was used before."""
+    key = str(given["key"])
+    claim = Claim.of(actor=request.actor, method="POST", route=request.path, key=key, body=key.encode())
+    command = PlaceOrder(
+        address_id=address_id,
+        wished_on=given["wished_on"],  # type: ignore[arg-type]  # the form's field makes it a date or None
+        note=str(given["note"]),
+        buyer_reference=str(given["buyer_reference"]),
+        expected_total=int(str(given["expected_total"])),
+    )
+    with idempotency.answering(claim) as asked:
+        if asked.given is not None:
+            return str(asked.given.body["number"])
+        order = place_order(actor=request.actor, command=command)
+        asked.answer(status=201, body={"number": order.number})
+    return order.number
+
+
+def _again(
+    request: SignedInRequest,
+    form: CheckoutForm,
+    addresses: Sequence[ShipTo],
+    address_id: int | None,
+    faults: Sequence[DomainError],
+) -> HttpResponse:
+    """Refused: the same page with everything typed, what is wrong at its line, the new total to agree to."""
+    basket = _basket(request.actor, address_id)
+    if not basket.cart.items:
+        messages.info(request, _("The cart is empty. It may have been ordered already; look at your orders."))
+        return redirect("storefront:orders")
+    data = form.data.copy()
+    data["expected_total"] = str(basket.checked.priced.total)
+    data["key"] = form.data.get("key") or uuid7().hex
+    fresh = CheckoutForm(data)
+    fresh.is_valid()
+    whole = [said(fault) for fault in faults if fault.line is None]
+    for fault in whole:
+        if fault.field in {"wished_on", "note", "buyer_reference"}:
+            fresh.add_error(fault.field, fault.text)
+    return _page(request, fresh, addresses, basket, address_id=address_id, faults=whole, status=422)
+
+
+def _page(
+    request: SignedInRequest,
+    form: CheckoutForm,
+    addresses: Sequence[ShipTo],
+    basket: Basket,
+    *,
+    address_id: int | None,
+    faults: Sequence[Said] = (),
+    status: int = 200,
+) -> HttpResponse:
+    known = {fault.code: fault for fault in (*(said(fault) for fault in basket.checked.faults), *faults)}
+    own = [fault for fault in known.values() if fault.field not in {"wished_on", "note", "buyer_reference"}]
+    total = basket.checked.priced.total
+    return shown(
+        request,
+        "storefront/checkout.html",
+        {
+            "form": form,
+            "addresses": addresses,
+            "address_id": address_id,
+            "today": clock.business_day(zone=request.brand.time_zone),
+            "faults": own,
+            "sources": _sources(request.actor, total),
+            "is_refused": status == 422,
+            "crumbs": [Crumb(_("Quick order"), reverse("storefront:pad")), Crumb(_("Checkout"))],
+            **_basket_context(basket),
+        },
+        at="pad",
+        status=status,
+    )
+
+
+def _basket_context(basket: Basket) -> dict[str, object]:
+    return {
+        "basket": basket,
+        "checked": basket.checked,
+        "priced": basket.checked.priced,
+        "cart_count": len(basket.lines),
+    }
+
+
+def _basket(actor: Actor, address_id: int | None) -> Basket:
+    cart = cart_of(actor)
+    checked = check_lines(actor=actor, lines=cart.asked(), address_id=address_id)
+    found = find_skus(actor, [item.sku_code for item in cart.items])
+    currency = checked.priced.currency
+    lines = []
+    for number, (item, one) in enumerate(zip(cart.items, checked.lines, strict=True), start=1):
+        line = cart_line(number, item, one, found[item.sku_code].sku, currency=currency)
+        trace = (
+            trace_of(one.priced.trace, title=line.title, unit=line.unit, amount=one.priced.amount, currency=currency)
+            if one.priced
+            else None
+        )
+        lines.append((line, trace))
+    return Basket(cart, checked, tuple(lines))
+
+
+def _address_of(given: str, addresses: Sequence[ShipTo]) -> int | None:
+    """The chosen address, else the default one, else the first; None where the dealer has none."""
+    if given.isascii() and given.isdigit() and any(one.id == int(given) for one in addresses):
+        return int(given)
+    default = next((one for one in addresses if one.is_default), addresses[0] if addresses else None)
+    return default.id if default else None
+
+
+def _sources(actor: Actor, total: int) -> list[Source]:
+    """What pays, in its order: what was paid in, then credit. Empty where the seat may not see the account."""
+    account = _account(actor)
+    if account is None:
+        return []
+    prepay = max(0, account.prepay_available)
+    from_prepay = min(prepay, total)
+    label = _("Credit, due in %(days)s days") % {"days": account.terms_days} if account.terms_days else _("Credit")
+    return [
+        Source(_("Prepayment"), prepay, from_prepay),
+        Source(label, max(0, account.credit_available), total - from_prepay),
+    ]
+
+
+def _account(actor: Actor) -> AccountLine | None:
+    if not actor.can("ledger.read"):
+        return None
+    try:
+        return account_line(actor, buyer_dealer_id=actor.dealer_id)
+    except AccountMissing:
+        return None

@@ -1,0 +1,134 @@
+"""The first page: what the account covers, the last order again, what waits, the usual goods."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from billing.ledger.errors import AccountMissing
+from billing.ledger.selectors import AccountLine, account_line
+from core.kernel import clock
+from core.kernel.actor import Actor
+from core.kernel.quantity import Unit
+from core.web.doors import page
+from core.web.requests import SignedInRequest
+from dms.dealers.selectors import trading_dealer
+from frontend.storefront.cards import Card, cards_of
+from frontend.storefront.shell import shown
+from ordering.fulfilment.selectors import ShipmentCard, shipments_to_sign
+from ordering.orders.permissions import Permission
+from ordering.orders.rules.checks import AskedLine
+from ordering.orders.selectors import (
+    Cart,
+    OrderFilters,
+    OrderLineFacts,
+    OrderPage,
+    OrderRow,
+    cart_of,
+    check_lines,
+    order_detail,
+    order_page,
+)
+from ordering.orders.selectors.usual import UsualGoods, usual_goods
+from ordering.pricing.selectors import shelf_cards
+
+_SHOWN_AGAIN = 3
+_WAITING = ("SUBMITTED", "APPROVING")
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The last order, to be ordered again: its first lines, how many more, today's total (None: not to see)."""
+
+    order: OrderRow
+    lines: tuple[tuple[OrderLineFacts, Card | None], ...]
+    more: int
+    total: int | None
+
+
+@page()
+def home(request: SignedInRequest) -> HttpResponse:
+    """Dealers stay, the brand's own people go to their desk."""
+    actor = request.actor
+    if actor.is_brand_staff:
+        return redirect("/console/")
+    now = clock.now()
+    buyer = trading_dealer(buyer_id=actor.dealer_id, seller_id=None, day=clock.business_day(now))
+    cart = cart_of(actor) if actor.can(Permission.PLACE) else Cart()
+    bought = order_page(actor=actor, filters=OrderFilters(role="purchases")) if actor.can(Permission.READ) else None
+    usual = usual_goods(actor) if actor.can("prices.read") else ()
+    last = _last_lines(actor, bought)
+    codes = {line.sku_code for line in last} | {goods.sku_code for goods in usual}
+    cards = _cards(actor, sorted(codes), cart) if actor.can("prices.read") and codes else {}
+    return shown(
+        request,
+        "storefront/home.html",
+        {
+            "greeting": _greeting(timezone.localtime(now).hour, actor.person_name),
+            "buyer": buyer,
+            "account": _account(actor),
+            "again": _again(actor, bought, last, cards),
+            "shipments": _to_sign(actor),
+            "waiting": _waiting(bought),
+            "usual": _usual(usual, cards),
+            "cart": cart,
+            "cart_count": len(cart.items),
+        },
+        at="home",
+    )
+
+
+def _greeting(hour: int, name: str) -> str:
+    if hour < 6:
+        return _("%(name)s, working late") % {"name": name}
+    if hour < 12:
+        return _("Good morning, %(name)s") % {"name": name}
+    return (_("Good afternoon, %(name)s") if hour < 18 else _("Good evening, %(name)s")) % {"name": name}
+
+
+def _account(actor: Actor) -> AccountLine | None:
+    if not actor.can("ledger.read"):
+        return None
+    try:
+        return account_line(actor, buyer_dealer_id=actor.dealer_id)
+    except AccountMissing:
+        return None
+
+
+def _to_sign(actor: Actor) -> tuple[ShipmentCard, ...]:
+    return shipments_to_sign(actor, most=5) if actor.can("fulfilment.read") else ()
+
+
+def _last_lines(actor: Actor, bought: OrderPage | None) -> tuple[OrderLineFacts, ...]:
+    if bought is None or not bought.rows or not actor.can(Permission.PLACE):
+        return ()
+    return order_detail(actor=actor, number=bought.rows[0].number).lines
+
+
+def _cards(actor: Actor, codes: Sequence[str], cart: Cart) -> dict[str, Card]:
+    return {card.shelf.sku_code: card for card in cards_of(shelf_cards(actor=actor, sku_codes=codes), cart)}
+
+
+def _again(
+    actor: Actor, bought: OrderPage | None, lines: tuple[OrderLineFacts, ...], cards: dict[str, Card]
+) -> Again | None:
+    if bought is None or not lines:
+        return None
+    asked = [
+        AskedLine(number, line.sku_code, line.quantity, Unit(line.unit)) for number, line in enumerate(lines, start=1)
+    ]
+    today = check_lines(actor=actor, lines=asked).priced
+    first = tuple((line, cards.get(line.sku_code)) for line in lines[:_SHOWN_AGAIN])
+    return Again(bought.rows[0], first, len(lines) - len(first), today.total if today.lines else None)
+
+
+def _waiting(bought: OrderPage | None) -> list[OrderRow]:
+    return [row for row in bought.rows if row.status in _WAITING][:5] if bought else []
+
+
+def _usual(usual: Sequence[UsualGoods], cards: dict[str, Card]) -> list[tuple[UsualGoods, Card]]:
+    """Usual goods that can still be ordered."""
+    return [(goods, cards[goods.sku_code]) for goods in usual if goods.sku_code in cards]

@@ -1,0 +1,270 @@
+"""The order pad 快速下单: paste, type or scan; every line priced and checked; nothing typed is lost."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.catalogue.selectors import Match, find_skus
+from core.kernel.actor import Side
+from core.kernel.errors import DomainError
+from core.kernel.quantity import Unit
+from core.web.doors import page
+from core.web.refusals import words_of
+from core.web.requests import SignedInRequest
+from frontend.storefront.pad.asides import Asides
+from frontend.storefront.pad.lines import PadLine
+from frontend.storefront.pad.reading import Pad, is_a_scan, read_pad
+from frontend.storefront.quantities import quantity_of, unit_of
+from frontend.storefront.shell import shown
+from frontend.ui.paging import link_with
+from frontend.ui.shapes import Chip
+from ordering.orders.paste import PastedLine, parse_paste
+from ordering.orders.permissions import Permission
+from ordering.orders.selectors import cart_of, order_detail
+from ordering.orders.services import (
+    AddToCart,
+    CartLine,
+    SaveCart,
+    SetInCart,
+    add_to_cart,
+    clear_cart,
+    save_cart,
+    set_in_cart,
+)
+
+LINES_A_PAGE = 100
+
+
+@page(permission=Permission.PLACE, side=Side.DEALER)
+def pad(request: SignedInRequest) -> HttpResponse:
+    """The pad; for htmx its lines and totals alone."""
+    return _answer(request, Asides(request.session, request.actor))
+
+
+@page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",))
+def paste(request: SignedInRequest) -> HttpResponse:
+    """Lines pasted, typed or scanned: what names a product goes into the cart, the rest is kept as typed."""
+    text = request.POST.get("text", "")
+    asides = Asides(request.session, request.actor)
+    try:
+        pasted = parse_paste(text)
+        found = find_skus(request.actor, [line.term for line in pasted if line.term])
+        known, unknown = _sorted_out(pasted, found)
+        if known:
+            add_to_cart(actor=request.actor, command=AddToCart(lines=tuple(known)))
+    except DomainError as fault:
+        return _refused(request, asides, words_of(fault), text)
+    asides.add(unknown)
+    asides.keep()
+    return _done(request, asides, _told(len(known), len(unknown)))
+
+
+def _sorted_out(pasted: Sequence[PastedLine], found: dict[str, Match]) -> tuple[list[CartLine], list[PastedLine]]:
+    known: list[CartLine] = []
+    unknown: list[PastedLine] = []
+    for line in pasted:
+        match = found.get(line.term)
+        if len(pasted) == 1 and match and is_a_scan(match) and line.quantity is None:
+            line = replace(line, quantity=1, problem=None)
+        if match and match.sku and line.quantity and line.problem is None:
+            known.append(CartLine(match.sku.code, line.quantity, line.unit))
+        else:
+            unknown.append(line)
+    return known, unknown
+
+
+def _told(known: int, unknown: int) -> str:
+    parts = []
+    if known:
+        parts.append(ngettext("%(count)s line added.", "%(count)s lines added.", known) % {"count": known})
+    if unknown:
+        words = ngettext("%(count)s line needs a look.", "%(count)s lines need a look.", unknown)
+        parts.append(words % {"count": unknown})
+    return " ".join(parts) or _("There was nothing to add.")
+
+
+@page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",))
+def line(request: SignedInRequest) -> HttpResponse:
+    """Set one line of the cart: another quantity, another unit, or 0 to remove it."""
+    asides = Asides(request.session, request.actor)
+    unit = unit_of(request.POST.get("unit", "")) or Unit.CASE
+    new_unit = unit_of(request.POST.get("new_unit", "") or request.POST.get("quantity_unit", ""))
+    sku = request.POST.get("sku", "")[:48]
+    try:
+        quantity = quantity_of(request.POST.get("quantity", ""))
+        command = SetInCart(sku_code=sku, unit=unit, quantity=quantity, new_unit=new_unit)
+        set_in_cart(actor=request.actor, command=command)
+    except DomainError as fault:
+        return _refused(request, asides, words_of(fault))
+    if request.htmx and not request.htmx.boosted and quantity:
+        return _changed(request, asides, sku)
+    return _done(request, asides)
+
+
+@page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",))
+def aside(request: SignedInRequest) -> HttpResponse:
+    """A line that was set aside: say what was meant, how much of it, or drop it."""
+    asides = Asides(request.session, request.actor)
+    number = request.POST.get("id", "")
+    kept = asides.get(int(number)) if number.isascii() and number.isdigit() else None
+    if kept is None:
+        return _done(request, asides)
+    try:
+        if request.POST.get("act") == "drop":
+            asides.drop(kept.id)
+        elif request.POST.get("act") == "quantity":
+            quantity = quantity_of(request.POST.get("quantity", ""))
+            asides.change(replace(kept, quantity=quantity or None, problem="" if quantity else kept.problem))
+            _take_if_sure(request, asides, kept.id)
+        else:
+            _take(request, asides, kept.id, request.POST.get("sku", "")[:48])
+    except DomainError as fault:
+        return _refused(request, asides, words_of(fault))
+    asides.keep()
+    return _done(request, asides)
+
+
+def _take(request: SignedInRequest, asides: Asides, number: int, sku_code: str) -> None:
+    """Put the line into the cart as ``sku_code``; without a quantity it waits for one."""
+    kept = asides.get(number)
+    if kept is None:
+        return
+    if not kept.quantity:
+        asides.change(replace(kept, term=sku_code))
+        return
+    one = CartLine(sku_code, kept.quantity, kept.asked_unit)
+    add_to_cart(actor=request.actor, command=AddToCart(lines=(one,)))
+    asides.drop(number)
+
+
+def _take_if_sure(request: SignedInRequest, asides: Asides, number: int) -> None:
+    kept = asides.get(number)
+    if kept is None or not kept.quantity or kept.problem:
+        return
+    match = find_skus(request.actor, [kept.term])[kept.term]
+    if match.sku is not None:
+        _take(request, asides, number, match.sku.code)
+
+
+@page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",))
+def clear(request: SignedInRequest) -> HttpResponse:
+    """Empty the pad."""
+    asides = Asides(request.session, request.actor)
+    clear_cart(actor=request.actor)
+    asides.drop(*(kept.id for kept in asides.lines))
+    asides.keep()
+    return _done(request, asides, _("The order pad is empty."))
+
+
+@page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",))
+def reorder(request: SignedInRequest, number: str) -> HttpResponse:
+    """Lay the lines of an earlier order into the cart at today's prices. Twice is as good as once."""
+    lines = order_detail(actor=request.actor, number=number).lines
+    again = {(one.sku_code, one.unit): CartLine(one.sku_code, one.quantity, Unit(one.unit)) for one in lines}
+    kept = [
+        CartLine(item.sku_code, item.quantity, item.unit)
+        for item in cart_of(request.actor).items
+        if (item.sku_code, item.unit.value) not in again
+    ]
+    save_cart(actor=request.actor, command=SaveCart(lines=(*kept, *again.values())))
+    words = ngettext("%(count)s line from %(number)s.", "%(count)s lines from %(number)s.", len(again))
+    messages.success(request, words % {"count": len(again), "number": number})
+    return redirect("storefront:pad")
+
+
+@page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",))
+def go_on(request: SignedInRequest) -> HttpResponse:
+    """To the checkout with what can be ordered; the other lines are set aside and found here again after it."""
+    asides = Asides(request.session, request.actor)
+    read = read_pad(request.actor, asides.lines)
+    if not read.good:
+        messages.warning(request, _("There is nothing that can be ordered yet."))
+        return redirect("storefront:pad")
+    bad = {(one.sku_code, one.unit) for one in read.bad if not one.aside_id}
+    if bad:
+        set_aside(request, asides, read, bad)
+    return redirect("storefront:checkout")
+
+
+def set_aside(request: SignedInRequest, asides: Asides, read: Pad, bad: set[tuple[str, str]]) -> None:
+    """Take the lines ``bad`` names out of the cart and keep them."""
+    for item in read.cart.items:
+        if (item.sku_code, item.unit.value) in bad:
+            asides.put(sku_code=item.sku_code, name=item.sku_name, quantity=item.quantity, unit=item.unit)
+    left = (
+        CartLine(item.sku_code, item.quantity, item.unit)
+        for item in read.cart.items
+        if (item.sku_code, item.unit.value) not in bad
+    )
+    save_cart(actor=request.actor, command=SaveCart(lines=tuple(left)))
+    asides.keep()
+
+
+# answers ----------------------------------------------------------------------------------------------
+
+
+def _answer(
+    request: SignedInRequest, asides: Asides, *, status: int = 200, error: str = "", typed: str = "", told: str = ""
+) -> HttpResponse:
+    read = read_pad(request.actor, asides.lines)
+    context = {
+        **_context(request, read),
+        "error": error,
+        "typed": typed,
+        "told": told,
+        "cart_count": len(read.cart.items),
+    }
+    if request.htmx:
+        response = render(request, "storefront/parts/pad_reply.html", context, status=status)
+        if request.method == "GET":
+            response["HX-Push-Url"] = request.get_full_path()
+        return response
+    return shown(request, "storefront/pad.html", context, at="pad", status=status)
+
+
+def _done(request: SignedInRequest, asides: Asides, told: str = "") -> HttpResponse:
+    """After a change: the pad anew for htmx, else the way back to it."""
+    if request.htmx:
+        return _answer(request, asides, told=told)
+    if told:
+        messages.info(request, told)
+    return redirect("storefront:pad")
+
+
+def _refused(request: SignedInRequest, asides: Asides, error: str, typed: str = "") -> HttpResponse:
+    """Nothing happened: say why, with everything typed still in its place."""
+    if not request.htmx:
+        return _answer(request, asides, status=422, error=error, typed=typed)
+    response = render(request, "storefront/parts/pad_error.html", {"error": error}, status=422)
+    response["HX-Retarget"], response["HX-Reswap"] = "#pad-error", "outerHTML"
+    return response
+
+
+def _changed(request: SignedInRequest, asides: Asides, sku: str) -> HttpResponse:
+    """The lines of one product and the totals: a change at one line does not send five hundred back."""
+    read = read_pad(request.actor, asides.lines)
+    lines = [one for one in read.lines if one.sku_code == sku and not one.aside_id]
+    context = {**_context(request, read), "changed": lines, "cart_count": len(read.cart.items)}
+    return render(request, "storefront/parts/pad_changed.html", context)
+
+
+def _context(request: SignedInRequest, read: Pad) -> dict[str, object]:
+    show = request.GET.get("show", "")
+    lines: Sequence[PadLine] = read.bad if show == "bad" else read.good if show == "good" else read.lines
+    here = reverse("storefront:pad")
+    return {
+        "pad": read,
+        "lines": Paginator(lines, LINES_A_PAGE).get_page(request.GET.get("page")),
+        "chips": [
+            Chip(_("All lines"), here, show not in {"bad", "good"}, len(read.lines)),
+            Chip(_("Needs attention"), f"{here}{link_with(None, show='bad')}", show == "bad", len(read.bad)),
+            Chip(_("Can be ordered"), f"{here}{link_with(None, show='good')}", show == "good", len(read.good)),
+        ],
+    }
