@@ -157,38 +157,3 @@ class GuessUnconfirmed(DomainError):
 
     code = "catalogue.guess_unconfirmed"
     text = N_("Read as %(guess)s. Compare it with the label, then confirm or correct it.")
-
-
-class SheetUnreadable(DomainError):
-    """The file is not the table its name says."""
-
-    code = "catalogue.sheet_unreadable"
-    text = N_("This file cannot be read as a table. Save it as xlsx or as csv in UTF-8 and upload it again.")
-
-
-class SheetEmpty(DomainError):
-    """No row under the head."""
-
-    code = "catalogue.sheet_empty"
-    text = N_("There is no row with a product in this file.")
-
-
-class SheetTooLong(DomainError):
-    """More rows than one import takes."""
-
-    code = "catalogue.sheet_too_long"
-    text = N_("%(rows)s rows are too many for one import. Split the file into parts of at most %(limit)s.")
-
-
-class HeadMissing(DomainError):
-    """No row of the sheet names the columns."""
-
-    code = "catalogue.head_missing"
-    text = N_("No row names the columns. Write at least %(wanted)s above the products.")
-
-
-class ColumnTwice(DomainError):
-    """Two columns mean the same."""
-
-    code = "catalogue.column_twice"
-    text = N_("“%(first)s” and “%(second)s” mean the same column. Keep one of them.")

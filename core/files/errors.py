@@ -51,3 +51,38 @@ class SpreadsheetTooLarge(DomainError):
 
     code = "files.spreadsheet_too_large"
     text = N_("The workbook unpacks to more than %(limit_mb)s MB. Split it into several files.")
+
+
+class TableUnreadable(DomainError):
+    """The content is not the table its name says."""
+
+    code = "files.table_unreadable"
+    text = N_("This file cannot be read as a table. Save it as xlsx or as csv in UTF-8 and upload it again.")
+
+
+class TableEmpty(DomainError):
+    """No row with content."""
+
+    code = "files.table_empty"
+    text = N_("There is no row in this file.")
+
+
+class TableTooLong(DomainError):
+    """More rows than one import takes."""
+
+    code = "files.table_too_long"
+    text = N_("%(rows)s rows are too many for one import. Split the file into parts of at most %(limit)s.")
+
+
+class HeadMissing(DomainError):
+    """No row of the table names the columns."""
+
+    code = "files.head_missing"
+    text = N_("No row names the columns. Write at least one of these above the rows: %(wanted)s.")
+
+
+class ColumnTwice(DomainError):
+    """Two columns mean the same."""
+
+    code = "files.column_twice"
+    text = N_("“%(first)s” and “%(second)s” mean the same column. Keep one of them.")

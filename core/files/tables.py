@@ -1,0 +1,202 @@
+"""Tables people keep in spreadsheets: read from xlsx or csv as text cells, written with formulas made harmless."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import BinaryIO
+
+from python_calamine import CalamineError, CalamineSheet, load_workbook
+
+from core.files.errors import ColumnTwice, HeadMissing, TableEmpty, TableTooLong, TableUnreadable
+from core.kernel.text import normalised
+
+MOST_ROWS = 50_000
+_MOST_COLUMNS = 200
+_HEAD_WITHIN = 15
+"""Rows in which the head is looked for: a title, notes and grouped headings may stand above it."""
+_DELIMITERS = ",\t;|"
+_BRACKETED = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_SPREADSHEET = b"PK\x03\x04"
+_FORMULA = re.compile(r"^\s*[=+\-@\t\r]")
+
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row with content; ``number`` as a spreadsheet counts it, from 1."""
+
+    number: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the columns are: place by field; ``unknown`` headings nobody asked for; ``below`` the rows under it."""
+
+    places: Mapping[str, int]
+    titles: Mapping[str, str]
+    unknown: tuple[str, ...]
+    below: tuple[TableRow, ...]
+
+    def cells(self, row: TableRow) -> dict[str, str]:
+        """The row's cells by field."""
+        return {name: row.cells[place] if place < len(row.cells) else "" for name, place in self.places.items()}
+
+
+def read_table(stream: BinaryIO) -> tuple[TableRow, ...]:
+    """Every row with content, cells as text: 53 and not 53.0, dates as 2026-01-12, merged cells repeated downwards.
+
+    Reads the first sheet with content, or csv in UTF-8, UTF-16 or GB 18030, parted by comma, tab, semicolon or bar.
+    Raises ``TableUnreadable``, ``TableEmpty`` or ``TableTooLong``.
+    """
+    content = stream.read()
+    rows = _from_workbook(content) if content.startswith(_SPREADSHEET) else _from_text(content)
+    kept = [TableRow(number, cells) for number, cells in enumerate(rows, start=1) if any(cells)]
+    if not kept:
+        raise TableEmpty
+    if len(kept) > MOST_ROWS:
+        raise TableTooLong(rows=len(kept), limit=MOST_ROWS)
+    return tuple(kept)
+
+
+def _from_workbook(content: bytes) -> list[tuple[str, ...]]:
+    try:
+        workbook = load_workbook(io.BytesIO(content))
+        for name in workbook.sheet_names:
+            rows = _sheet_rows(workbook.get_sheet_by_name(name))
+            if any(any(row) for row in rows):
+                return rows
+    except (CalamineError, OSError, ValueError) as error:
+        raise TableUnreadable from error
+    return []
+
+
+def _sheet_rows(sheet: CalamineSheet) -> list[tuple[str, ...]]:
+    rows = [[_text(cell) for cell in row[:_MOST_COLUMNS]] for row in sheet.to_python(skip_empty_area=False)]
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        # Across, a merged cell is a heading over several columns; downwards it says the same of every row.
+        if left == right and bottom < len(rows) and left < _MOST_COLUMNS:
+            for place in range(top + 1, bottom + 1):
+                rows[place][left] = rows[top][left]
+    return [tuple(row) for row in rows]
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else f"{cell:.10g}"
+    if isinstance(cell, datetime) and cell.time() == time():
+        return cell.date().isoformat()
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    return normalised(str(cell))
+
+
+def _from_text(content: bytes) -> list[tuple[str, ...]]:
+    text = _decoded(content)
+    head = text[:20_000].splitlines()[:20]
+    delimiter = max(_DELIMITERS, key=lambda sign: sum(line.count(sign) for line in head))
+    try:
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        return [tuple(normalised(cell) for cell in row[:_MOST_COLUMNS]) for row in rows]
+    except csv.Error as error:
+        raise TableUnreadable from error
+
+
+def _decoded(content: bytes) -> str:
+    encodings = ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030")
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text
+    raise TableUnreadable
+
+
+def find_head(rows: Sequence[TableRow], columns: Mapping[str, Sequence[str]], *, needed: Sequence[str]) -> Head:
+    """The row that names most of ``columns`` (field → headings people use), within the first rows.
+
+    Capitals, blanks, marks and what stands in brackets do not matter: ``度数（%vol）*`` is 度数. A second heading row
+    right below (the same in English) is passed over. Raises ``HeadMissing`` when no row names one of ``needed``, and
+    ``ColumnTwice``.
+    """
+    names = {_key(heading): field for field, headings in columns.items() for heading in headings}
+    read = [[_field(cell, names) for cell in row.cells] for row in rows[:_HEAD_WITHIN]]
+    scores = [len({field for field in fields if field}) for fields in read]
+    best = max(range(len(read)), key=lambda place: (scores[place], -place))
+    places = _places(rows[best], read[best])
+    if not any(field in places for field in needed):
+        raise HeadMissing(wanted=" / ".join(columns[field][0] for field in needed))
+    first = best + 1
+    while first < len(read) and scores[first] >= max(2, scores[best] // 2):
+        first += 1
+    known = set(places.values())
+    titles = {field: rows[best].cells[place] for field, place in places.items()}
+    unknown = tuple(cell for place, cell in enumerate(rows[best].cells) if cell and place not in known)
+    return Head(places, titles, unknown, tuple(rows[first:]))
+
+
+def _places(row: TableRow, fields: Sequence[str | None]) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for place, field in enumerate(fields):
+        if field is None:
+            continue
+        if field in places:
+            raise ColumnTwice(first=row.cells[places[field]], second=row.cells[place])
+        places[field] = place
+    return places
+
+
+def _field(cell: str, names: Mapping[str, str]) -> str | None:
+    return names.get(_key(cell)) or names.get(_key(_BRACKETED.sub("", cell)))
+
+
+def _key(heading: str) -> str:
+    return re.sub(r"[\W_]", "", normalised(heading).casefold())
+
+
+def harmless(cell: Cell) -> Cell:
+    """A text that a spreadsheet would run as a formula gets an apostrophe in front; figures stay figures."""
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+
+
+def without_guard(cell: str) -> str:
+    """The text as it was before ``harmless``."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
+
+
+def csv_table(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """The table as csv in UTF-8 with a mark that Excel understands."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(head)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def xlsx_table(head: Sequence[str], rows: Iterable[Sequence[Cell]], *, title: str) -> bytes:
+    """The table as a workbook of one sheet, its head in bold and fixed; digits in texts keep their zeros."""
+    # Here and not above: only the worker writes workbooks, the web process need not carry the library.
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet(title=re.sub(r"[\\/*?:\[\]]", " ", title)[:31])
+    sheet.freeze_panes = "A2"
+    cells = [WriteOnlyCell(sheet, value=word) for word in head]
+    for cell in cells:
+        cell.font = Font(bold=True)
+    sheet.append(cells)
+    for row in rows:
+        sheet.append([harmless(cell) for cell in row])
+    content = io.BytesIO()
+    workbook.save(content)
+    return content.getvalue()
