@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
@@ -54,7 +54,7 @@ def page(
 
 def to_sign_in(request: PageRequest) -> HttpResponse:
     """Send someone signed out to the sign-in page; after it they come back to the page they were on."""
-    wanted = request.get_full_path() if request.method in {"GET", "HEAD"} else request.headers.get("Referer", "")
+    wanted = request.get_full_path() if request.method in {"GET", "HEAD"} else _page_before(request)
     if request.htmx:
         wanted = request.htmx.current_url_abs_path or ""
     target = f"{reverse('sign_in')}?next={quote(wanted)}" if wanted.startswith("/") else reverse("sign_in")
@@ -63,3 +63,11 @@ def to_sign_in(request: PageRequest) -> HttpResponse:
     response = HttpResponse(status=401)
     response["HX-Redirect"] = target
     return response
+
+
+def _page_before(request: PageRequest) -> str:
+    """Path of the page a form was sent from, when it is one of this host: browsers name it in full."""
+    before = urlsplit(request.headers.get("Referer", ""))
+    if before.netloc not in {"", request.get_host()}:
+        return ""
+    return f"{before.path}?{before.query}" if before.query else before.path
