@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from core.web import health
+from frontend.ui.views import theme
 
 Urls = list[URLPattern | URLResolver]
 
@@ -19,6 +20,7 @@ common: Urls = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    path("theme.css", theme, name="theme"),
     path("", include("frontend.platform.urls_sign_in")),
 ]
 if settings.ENVIRONMENT != "prod":

@@ -47,6 +47,8 @@ def page(
                 patch_cache_control(response, private=True, no_store=True)
             return response
 
+        # Read by the tests that walk every address with every role.
+        answer.methods = frozenset(methods)  # type: ignore[attr-defined]  # functions take attributes
         return answer
 
     return decorate

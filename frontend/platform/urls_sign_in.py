@@ -2,12 +2,11 @@
 
 from django.urls import path
 
-from frontend.platform import sign_in, views
+from frontend.platform import sign_in
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("seat/", sign_in.choose_seat, name="choose_seat"),
     path("language/", sign_in.set_language, name="set_language"),
-    path("theme.css", views.theme, name="theme"),
 ]

@@ -1,7 +1,6 @@
 """The platform's own pages: what it is, and where someone may go from here."""
 
 from dataclasses import dataclass
-from typing import cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -10,14 +9,10 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from core.web.requests import PageRequest
 from frontend.platform.shelf import SHELF
-from frontend.ui.colour import accent_stylesheet
 from tenants.brands.selectors import PortalCard, portals_of
 from tenants.people.selectors import person
 from tenants.people.sessions import person_in
-
-_A_YEAR_S = 365 * 24 * 3600
 
 
 @require_safe
@@ -58,16 +53,4 @@ def _link(card: PortalCard) -> PortalLink:
         url=f"{settings.SCHEME}://{card.host}{port}/",
         is_brand="brand" in card.sides,
         is_dealer="dealer" in card.sides,
-    )
-
-
-@require_safe
-def theme(request: HttpRequest) -> HttpResponse:
-    """The brand's accent as a stylesheet of its own; its address changes with the colour, so it is kept for long."""
-    brand = cast("PageRequest", request).brand
-    css = accent_stylesheet(brand.accent) if brand and brand.accent else ""
-    return HttpResponse(
-        css,
-        content_type="text/css; charset=utf-8",
-        headers={"Cache-Control": f"public, max-age={_A_YEAR_S}, immutable"},
     )

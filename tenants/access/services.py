@@ -4,11 +4,12 @@
 side, the platform's list of portals is brought up to date after the act; sign-in mends it should that be lost.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from core.db.acts import act, current_schema
 from core.events.services import record
@@ -63,9 +64,9 @@ def open_seat(
         with act():
             seat.save(force_insert=True)
             _record(SEAT_OPENED, seat, actor)
+            _after_commit(note_portal, seat)
     except IntegrityError:
         raise SeatTaken(name=seat.person_name, dealer=dealer_name) from None
-    note_portal(schema_name=current_schema(), person_id=person_id, side=seat.side)
     return seat
 
 
@@ -94,9 +95,8 @@ def close_seat(*, actor: Actor, seat_id: UUID) -> Seat:
         seat.save(update_fields=["status", "closed_at", "version"])
         seat.tokens.filter(revoked_at__isnull=True).update(revoked_at=now)
         _record(SEAT_CLOSED, seat, actor)
-        is_last = not Seat.objects.filter(person_id=seat.person_id, side=seat.side, status=Seat.Status.ACTIVE).exists()
-    if is_last:
-        forget_portal(schema_name=current_schema(), person_id=seat.person_id, side=seat.side)
+        if not Seat.objects.filter(person_id=seat.person_id, side=seat.side, status=Seat.Status.ACTIVE).exists():
+            _after_commit(forget_portal, seat)
     return seat
 
 
@@ -144,6 +144,12 @@ def revoke_token(*, actor: Actor, key: str) -> ApiToken:
             token.save(update_fields=["revoked_at"])
             _record(TOKEN_REVOKED, token.seat, actor, key=key)
     return token
+
+
+def _after_commit(tell: Callable[..., None], seat: Seat) -> None:
+    """Another schema is another transaction: the platform's list of portals follows when this act has held."""
+    told = partial(tell, schema_name=current_schema(), person_id=seat.person_id, side=seat.side)
+    transaction.on_commit(told, robust=True)
 
 
 def _require_own_house(actor: Actor, side: Side, dealer_id: int) -> None:

@@ -1,6 +1,7 @@
 """Seats: who may come in, and that a closed one ends with the next request."""
 
 import pytest
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from core.db.acts import act, public
 from core.events.models import Event
@@ -17,6 +18,13 @@ from tenants.brands.models import Portal
 from tests.cast import Cast
 from tests.factories.seats import person_id
 
+Capture = DjangoCaptureOnCommitCallbacks
+
+
+@pytest.fixture
+def after_commit(django_capture_on_commit_callbacks: Capture) -> Capture:
+    return django_capture_on_commit_callbacks
+
 
 def opened(cast: Cast, by: str = "admin", dealer: str = "c1", **changes: object) -> Seat:
     house = getattr(cast, dealer)
@@ -32,8 +40,9 @@ def opened(cast: Cast, by: str = "admin", dealer: str = "c1", **changes: object)
     return open_seat(actor=cast.actor(by) if by else None, **values)  # type: ignore[arg-type]  # one dict for all cases
 
 
-def test_opening_a_seat_is_recorded_and_shows_the_way_to_the_portal(cast: Cast) -> None:
-    seat = opened(cast)
+def test_opening_a_seat_is_recorded_and_shows_the_way_to_the_portal(cast: Cast, after_commit: Capture) -> None:
+    with after_commit(execute=True):
+        seat = opened(cast)
     event = Event.objects.get(kind=SEAT_OPENED)
     assert (event.aggregate_id, event.buyer_id) == (str(seat.pk), cast.c1.pk)
     assert "新人" not in str(event.payload)
@@ -80,13 +89,15 @@ def test_a_closed_seat_ends_with_the_next_request(cast: Cast) -> None:
     assert Event.objects.filter(kind=SEAT_CLOSED).count() == 1
 
 
-def test_closing_the_last_seat_takes_the_portal_away(cast: Cast) -> None:
-    seat = opened(cast)
-    other = opened(cast, dealer="c2")
-    close_seat(actor=cast.admin, seat_id=seat.pk)
+def test_closing_the_last_seat_takes_the_portal_away(cast: Cast, after_commit: Capture) -> None:
+    with after_commit(execute=True):
+        seat, other = opened(cast), opened(cast, dealer="c2")
+    with after_commit(execute=True):
+        close_seat(actor=cast.admin, seat_id=seat.pk)
     with public():
         assert Portal.objects.filter(person_id=seat.person_id).exists()
-    close_seat(actor=cast.admin, seat_id=other.pk)
+    with after_commit(execute=True):
+        close_seat(actor=cast.admin, seat_id=other.pk)
     with public():
         assert not Portal.objects.filter(person_id=seat.person_id).exists()
 

@@ -1,0 +1,62 @@
+"""Two brands with the same cast, each house with documents of its own and a mark on them that no stranger may read."""
+
+from dataclasses import dataclass, field
+
+from core.kernel.actor import Actor
+from ordering.fulfilment.services import Ship, ship
+from ordering.orders.services import Approve, OrderedLine, PlaceOrder, approve, place_order
+from tests.cast import Cast
+from tests.portals import TestPortal
+
+HOUSES = ("p1", "c1", "c2", "t1")
+PERSON_OF = {"p1": "buyer_p1", "c1": "buyer_c1", "c2": "buyer_c2", "t1": "buyer_t1"}
+"""Whose order it is, by house."""
+
+
+def mark_of(portal: TestPortal, house: str) -> str:
+    """A text that stands on the documents of one house of one brand only."""
+    return f"MARK-{portal.slug}-{house}"
+
+
+@dataclass
+class World:
+    """One brand's part of the world: numbers of documents by house."""
+
+    cast: Cast
+    waiting: dict[str, str] = field(default_factory=dict)
+    confirmed: dict[str, str] = field(default_factory=dict)
+    shipments: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def build(cls, cast: Cast) -> "World":
+        """Two orders a house: one waits for approval, one is confirmed and partly shipped. Inside the brand's schema."""
+        world = cls(cast)
+        for house in HOUSES:
+            world.waiting[house] = world._placed(house, 1)
+            world.confirmed[house] = world._placed(house, 2)
+            world._send(house)
+        return world
+
+    def marks_hidden_from(self, actor: Actor) -> list[str]:
+        """Marks the actor may read nowhere: of houses they neither are, buy from nor sell to."""
+        own = {house for house in HOUSES if getattr(self.cast, house).pk == actor.dealer_id}
+        sells_to = {house for house in HOUSES if getattr(self.cast, house).supplier_id == actor.dealer_id}
+        return [mark_of(self.cast.portal, house) for house in HOUSES if house not in own | sells_to]
+
+    def _placed(self, house: str, cases: int) -> str:
+        mark = mark_of(self.cast.portal, house)
+        lines = (OrderedLine(self.cast.skus[1].code, cases),)
+        command = PlaceOrder(lines=lines, note=mark, buyer_reference=mark)
+        return place_order(actor=self.cast.actor(PERSON_OF[house]), command=command).number
+
+    def _send(self, house: str) -> None:
+        is_sold_by_c1 = house == "t1"
+        decider = self.cast.actor("admin_c1" if is_sold_by_c1 else "sales_admin")
+        sender = self.cast.actor("admin_c1" if is_sold_by_c1 else "warehouse")
+        place = self.cast.d_c1 if is_sold_by_c1 else self.cast.w1
+        approve(actor=decider, command=Approve(self.confirmed[house]))
+        sent = ship(
+            actor=sender,
+            command=Ship(self.confirmed[house], place.code, carrier=mark_of(self.cast.portal, house)),
+        )
+        self.shipments[house] = sent.number
