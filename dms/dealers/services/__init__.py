@@ -1,6 +1,7 @@
 """The verbs of the channel tree."""
 
 from dms.dealers.rules import Delivery, Licence
+from dms.dealers.services.changing import ChangeDealer, change_dealer
 from dms.dealers.services.creation import create_dealer, create_dealers, create_root, lock_tree
 from dms.dealers.services.groups import SavePriceGroup, save_price_group
 from dms.dealers.services.lifecycle import (
@@ -15,6 +16,7 @@ from dms.dealers.services.lifecycle import (
 from dms.dealers.services.planning import CreateDealer
 
 __all__ = [
+    "ChangeDealer",
     "CreateDealer",
     "Delivery",
     "Licence",
@@ -22,6 +24,7 @@ __all__ = [
     "SaveAddress",
     "SavePriceGroup",
     "activate",
+    "change_dealer",
     "close",
     "create_dealer",
     "create_dealers",

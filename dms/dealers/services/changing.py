@@ -1,0 +1,151 @@
+"""A dealer's plain facts said anew; parent, tier and supplier stay."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from core.db.acts import act
+from core.db.locks import Rank, locked
+from core.events.services import record
+from core.kernel import regions
+from core.kernel.actor import Actor
+from core.kernel.errors import Missing, NotPermitted, VersionConflict
+from core.kernel.text import normalised
+from core.vault.services import blind_index, seal
+from dms.dealers import errors, rules
+from dms.dealers.events import DEALER, DEALER_CHANGED
+from dms.dealers.models import Dealer, PriceGroup
+from dms.dealers.permissions import Permission
+from dms.dealers.services.creation import PHONE_INDEX, lock_tree
+
+_WRITTEN = (
+    "name",
+    "short_name",
+    "region_code",
+    "channel",
+    "price_group",
+    "contact_name",
+    "contact_phone_sealed",
+    "contact_phone_index",
+    "search_text",
+    "version",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeDealer:
+    """New facts of a dealer; None leaves one as it is, an empty ``price_group_code`` takes it out of its group.
+
+    ``version`` is the one the change was made from; None does not ask.
+    """
+
+    code: str
+    name: str | None = None
+    short_name: str | None = None
+    region_code: str | None = None
+    channel: str | None = None
+    contact_name: str | None = None
+    contact_phone: str | None = None
+    price_group_code: str | None = None
+    version: int | None = None
+
+
+def change_dealer(*, actor: Actor, command: ChangeDealer) -> Dealer:
+    """Change one dealer's facts.
+
+    Raises ``Missing``, ``VersionConflict``, ``NameMissing``, ``ChannelUnknown``, ``UnknownRegion``, ``RegionMissing``,
+    ``PhoneInvalid`` or ``PriceGroupUnknown``.
+    """
+    actor.require(Permission.EDIT)
+    if not actor.is_brand_staff:
+        raise NotPermitted(permission=Permission.EDIT)
+    with act():
+        lock_tree()
+        found = locked(Dealer.objects.filter(code=normalised(command.code)), Rank.KEY)
+        if not found or found[0].parent_id is None:
+            raise Missing
+        if command.version is not None and command.version != found[0].version:
+            raise VersionConflict
+        fields = apply(found[0], command, price_groups())
+        if fields:
+            write([(found[0], fields)], actor)
+        return found[0]
+
+
+def price_groups() -> dict[str, int]:
+    """Ids of the price groups by code."""
+    return dict(PriceGroup.objects.values_list("code", "id"))
+
+
+def apply(dealer: Dealer, command: ChangeDealer, groups: Mapping[str, int]) -> tuple[str, ...]:
+    """Put the command's facts onto the row in memory; the names of those that differ. Raises like ``change_dealer``."""
+    facts = dict(_facts(command, dealer, groups))
+    changed = tuple(name for name, value in facts.items() if getattr(dealer, name) != value)
+    for name in changed:
+        setattr(dealer, name, facts[name])
+    if "contact_phone_index" in changed:
+        dealer.contact_phone_sealed = seal(rules.checked_phone(command.contact_phone or ""))
+    if changed:
+        dealer.search_text = rules.search_text(dealer.code, dealer.name, dealer.short_name, dealer.uscc)
+    return changed
+
+
+def _facts(command: ChangeDealer, dealer: Dealer, groups: Mapping[str, int]) -> Iterable[tuple[str, str | int | None]]:
+    """The command's facts in one form, by the field they belong to."""
+    if command.name is not None:
+        yield "name", _name(command.name)
+    if command.short_name is not None:
+        yield "short_name", normalised(command.short_name)[:40]
+    if command.region_code is not None:
+        yield "region_code", _region(command.region_code, dealer)
+    if command.channel is not None:
+        yield "channel", _channel(command.channel)
+    if command.contact_name is not None:
+        yield "contact_name", normalised(command.contact_name)[:60]
+    if command.contact_phone is not None:
+        phone = rules.checked_phone(command.contact_phone)
+        # Sealing the same number twice gives two texts: the blind index says whether it is another one.
+        yield "contact_phone_index", blind_index(phone, PHONE_INDEX) if phone else ""
+    if command.price_group_code is not None:
+        group_id = groups.get(command.price_group_code)
+        if command.price_group_code and group_id is None:
+            raise errors.PriceGroupUnknown(field="price_group", value=command.price_group_code[:40])
+        yield "price_group_id", group_id
+
+
+def _name(text: str) -> str:
+    name = normalised(text)
+    if not 0 < len(name) <= 160:
+        raise errors.NameMissing(field="name")
+    return name
+
+
+def _channel(code: str) -> str:
+    if code not in set(rules.Channel):
+        raise errors.ChannelUnknown(field="channel", value=code[:40])
+    return code
+
+
+def _region(code: str, dealer: Dealer) -> str:
+    if not code and dealer.requires_uscc:
+        raise errors.RegionMissing(field="region_code")
+    if code and code != regions.COUNTRY:
+        regions.region(code)
+    return code
+
+
+def write(changes: Sequence[tuple[Dealer, tuple[str, ...]]], actor: Actor) -> None:
+    """Write changed rows in one statement and tell of each. Inside an act that holds the tree."""
+    for dealer, _ in changes:
+        dealer.version += 1
+    Dealer.objects.bulk_update([dealer for dealer, _ in changes], _WRITTEN, batch_size=500)
+    for dealer, fields in changes:
+        record(
+            kind=DEALER_CHANGED,
+            aggregate_type=DEALER,
+            aggregate_id=dealer.code,
+            version=dealer.version,
+            actor=actor,
+            payload={"dealer_id": dealer.pk, "fields": sorted(fields), "region": dealer.region_code},
+            seller_id=dealer.supplier_id or dealer.pk,
+            buyer_id=dealer.pk,
+        )
