@@ -64,5 +64,6 @@ def _named(fault: DomainError, name: str) -> DomainError:
     """The same refusal speaking of the product by its name instead of its code."""
     if not name or "sku" not in fault.fields:
         return fault
-    fields = {key: value for key, value in fault.fields.items() if key != "sku"}
-    return DomainError(fault.text, code=fault.code, kind=fault.kind, sku=name, **fields)
+    named = DomainError(fault.text, code=fault.code, kind=fault.kind)
+    named.fields = {**fault.fields, "sku": name}
+    return named

@@ -97,7 +97,7 @@ def checkout(request: SignedInRequest) -> HttpResponse:
 
 
 def _placed(request: SignedInRequest, addresses: Sequence[ShipTo]) -> HttpResponse:
-    form = CheckoutForm(request.POST)
+    form = CheckoutForm(request.POST.dict())
     address_id = _address_of(request.POST.get("address", ""), addresses)
     if not form.is_valid():
         return _again(request, form, addresses, address_id, ())
@@ -143,10 +143,8 @@ def _again(
     if not basket.cart.items:
         messages.info(request, _("The cart is empty. It may have been ordered already; look at your orders."))
         return redirect("storefront:orders")
-    data = form.data.copy()
-    data["expected_total"] = str(basket.checked.priced.total)
-    data["key"] = form.data.get("key") or uuid7().hex
-    fresh = CheckoutForm(data)
+    key = form.data.get("key") or uuid7().hex
+    fresh = CheckoutForm({**form.data, "key": key, "expected_total": str(basket.checked.priced.total)})
     fresh.is_valid()
     whole = [said(fault) for fault in faults if fault.line is None]
     for fault in whole:

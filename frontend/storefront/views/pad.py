@@ -1,5 +1,6 @@
 """The order pad 快速下单: paste, type or scan; every line priced and checked; nothing typed is lost."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,8 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.catalogue.selectors import Match, find_skus
-from core.kernel.actor import Side
+from core.catalogue.selectors import How, Match, find_skus, search
+from core.kernel.actor import Actor, Side
 from core.kernel.errors import DomainError
 from core.kernel.quantity import Unit
 from core.web.doors import page
@@ -40,6 +41,8 @@ from ordering.orders.services import (
 )
 
 LINES_A_PAGE = 100
+_INITIALS = re.compile(r"[a-z]{2,12}[0-9]{0,3}", re.IGNORECASE)
+_NOTHING = Match("", How.NONE)
 
 
 @page(permission=Permission.PLACE, side=Side.DEALER)
@@ -56,7 +59,7 @@ def paste(request: SignedInRequest) -> HttpResponse:
     try:
         pasted = parse_paste(text)
         found = find_skus(request.actor, [line.term for line in pasted if line.term])
-        known, unknown = _sorted_out(pasted, found)
+        known, unknown = _sorted_out(pasted, found | _typed(request.actor, pasted, found))
         if known:
             add_to_cart(actor=request.actor, command=AddToCart(lines=tuple(known)))
     except DomainError as fault:
@@ -64,6 +67,15 @@ def paste(request: SignedInRequest) -> HttpResponse:
     asides.add(unknown)
     asides.keep()
     return _done(request, asides, _told(len(known), len(unknown)))
+
+
+def _typed(actor: Actor, pasted: Sequence[PastedLine], found: dict[str, Match]) -> dict[str, Match]:
+    """One line typed by hand in letters may be initials from the middle of a name: sjj is 剑南春 水晶剑."""
+    if len(pasted) != 1 or found.get(pasted[0].term, _NOTHING).sku or not _INITIALS.fullmatch(pasted[0].term):
+        return {}
+    term = pasted[0].term
+    skus = search(actor, term, limit=2)
+    return {term: Match(term, How.INITIALS, skus[0])} if len(skus) == 1 else {}
 
 
 def _sorted_out(pasted: Sequence[PastedLine], found: dict[str, Match]) -> tuple[list[CartLine], list[PastedLine]]:

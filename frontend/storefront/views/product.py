@@ -52,7 +52,7 @@ def _facts(sku: Sku) -> list[tuple[str, str]]:
     rows = [
         (_("Aroma"), term("aroma", sku.aroma)),
         (_("Strength"), f"{whole}.{rest}%vol" if rest else f"{whole}%vol"),
-        (_("Case"), pack),
+        (_("Packed in"), pack),
         (_("Gift boxes of"), str(sku.inner_pack) if sku.inner_pack > 1 else ""),
         (_("Product line"), sku.product_line.name),
         (_("Process"), spu.process),

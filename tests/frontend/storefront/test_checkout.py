@@ -1,0 +1,125 @@
+"""Checkout: one button, one order, whatever is pressed twice; refusals at their line, nothing typed lost."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from core.kernel import clock
+from dms.dealers.models import Address
+from dms.stock.models import Stock
+from ordering.orders.models import Order
+from ordering.orders.selectors import cart_of
+from ordering.orders.services import CartLine, SaveCart, save_cart
+from tests.cast import Cast
+from tests.clients import HostClient, visitor
+from tests.frontend.storefront.conftest import Opens
+
+_HIDDEN = re.compile(r'name="(key|expected_total)"[^>]*value="([^"]*)"|value="([^"]*)"[^>]*name="(key|expected_total)"')
+
+
+@pytest.fixture
+def filled(cast: Cast) -> Cast:
+    lines = (CartLine(cast.skus[1].code, 10), CartLine(cast.skus[3].code, 5))
+    save_cart(actor=cast.buyer_c1, command=SaveCart(lines=lines))
+    return cast
+
+
+def hidden(text: str) -> dict[str, str]:
+    """The hidden fields of the checkout form."""
+    return {name or name2: value or value2 for name, value, value2, name2 in _HIDDEN.findall(text)}
+
+
+def opened(client: HostClient) -> dict[str, str]:
+    answer = client.get("/checkout/")
+    assert answer.status_code == 200
+    return hidden(answer.content.decode())
+
+
+def orders() -> list[Order]:
+    return list(Order.objects.exclude(status=Order.Status.DRAFT))
+
+
+def test_shows_lines_sources_and_why_each_price(filled: Cast, buyer: HostClient) -> None:
+    text = buyer.get("/checkout/").content.decode()
+    assert "¥18,800.00" in text
+    assert "为什么是这个价" in text
+    assert "CITY" in text
+
+
+def test_places_the_order_and_empties_the_cart(filled: Cast, buyer: HostClient) -> None:
+    given = opened(buyer) | {"note": "走东门", "buyer_reference": "PO-1"}
+    answer = buyer.post("/checkout/", given)
+    (order,) = orders()
+    assert answer["Location"] == f"/orders/{order.number}/"
+    assert (order.total, order.note, order.buyer_reference) == (1_880_000, "走东门", "PO-1")
+    assert cart_of(filled.buyer_c1).items == ()
+    assert buyer.get(answer["Location"]).status_code == 200
+
+
+def test_the_same_form_twice_is_one_order(filled: Cast, buyer: HostClient) -> None:
+    given = opened(buyer)
+    first, second = buyer.post("/checkout/", given), buyer.post("/checkout/", given | {"note": "again"})
+    assert first["Location"] == second["Location"]
+    assert len(orders()) == 1
+
+
+def test_an_old_form_after_the_order_leads_to_the_orders(filled: Cast, buyer: HostClient) -> None:
+    given = opened(buyer)
+    buyer.post("/checkout/", given)
+    answer = buyer.post("/checkout/", given | {"key": "another-key"})
+    assert answer["Location"] == "/orders/"
+    assert len(orders()) == 1
+
+
+def test_a_price_that_changed_is_refused_with_the_new_total_and_what_was_typed(filled: Cast, buyer: HostClient) -> None:
+    given = opened(buyer) | {"expected_total": "1", "note": "别丢了这句"}
+    answer = buyer.post("/checkout/", given)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "别丢了这句" in text
+    assert orders() == []
+    assert hidden(text)["expected_total"] == "1880000"
+    assert buyer.post("/checkout/", hidden(text)).status_code == 302
+
+
+def test_stock_that_went_meanwhile_is_told_at_its_line(filled: Cast, buyer: HostClient) -> None:
+    given = opened(buyer)
+    Stock.objects.filter(sku=filled.skus[1], owner=filled.root).update(on_hand=12)
+    answer = buyer.post("/checkout/", given)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "改为 2 箱" in text
+    assert orders() == []
+
+
+def test_a_day_in_the_past_is_told_beside_the_field(filled: Cast, buyer: HostClient) -> None:
+    yesterday = (clock.business_day() - timedelta(days=1)).isoformat()
+    answer = buyer.post("/checkout/", opened(buyer) | {"wished_on": yesterday})
+    assert answer.status_code == 422
+    assert 'aria-invalid="true"' in answer.content.decode()
+
+
+def test_an_expired_session_leads_to_sign_in_and_back_with_the_cart_intact(filled: Cast, buyer: HostClient) -> None:
+    given = opened(buyer)
+    buyer.cookies.clear()
+    answer = buyer.post("/checkout/", given, HTTP_REFERER=f"http://{filled.portal.host}/checkout/")
+    assert answer["Location"].endswith(("?next=/checkout/", "?next=%2Fcheckout%2F"))
+    assert len(cart_of(filled.buyer_c1).items) == 2
+
+
+def test_an_address_of_another_house_is_never_taken(filled: Cast, buyer: HostClient) -> None:
+    other = Address.objects.create(
+        dealer=filled.c2, label="仓", recipient="别人", region_code="370200", line="别人家 1 号"
+    )
+    buyer.post("/checkout/", opened(buyer) | {"address": str(other.pk)})
+    assert all(order.ship_to_line != "别人家 1 号" for order in orders())
+
+
+def test_an_empty_cart_leads_back_to_the_pad(buyer: HostClient) -> None:
+    assert buyer.get("/checkout/")["Location"] == "/pad/"
+
+
+def test_whoever_may_not_order_finds_no_checkout(filled: Cast, as_: Opens) -> None:
+    assert as_("finance_c1").get("/checkout/").status_code == 403
+    assert visitor(filled.portal).get("/checkout/").status_code == 302

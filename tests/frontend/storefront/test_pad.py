@@ -1,0 +1,159 @@
+"""The order pad: paste, type, scan; refused lines stay; nothing typed is lost; totals at once."""
+
+import pytest
+
+from core.catalogue.models import Sku
+from ordering.orders.selectors import Cart, cart_of
+from tests.cast import Cast
+from tests.clients import HostClient
+from tests.frontend.storefront.conftest import Opens
+from tests.ordering.watching import statements
+
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+def lying(cast: Cast, key: str = "buyer_c1") -> dict[str, int]:
+    cart: Cart = cart_of(cast.actor(key))
+    return {item.sku_code: item.quantity for item in cart.items}
+
+
+def paste(client: HostClient, text: str, **more: str) -> str:
+    answer = client.post("/pad/lines/", {"text": text}, follow=True, **more)
+    assert answer.status_code == 200, answer.content.decode()[:3000]
+    return str(answer.content.decode())
+
+
+def test_a_typed_line_with_pinyin_initials_goes_into_the_cart(cast: Cast, buyer: HostClient) -> None:
+    paste(buyer, "xhzc 2")
+    assert lying(cast) == {cast.skus[2].code: 2}
+
+
+def test_pasted_rows_of_a_spreadsheet_are_priced_with_the_dealers_own_ladder(cast: Cast, buyer: HostClient) -> None:
+    text = paste(buyer, f"{cast.skus[1].code}\t10\n{cast.skus[3].code}\t5箱")
+    assert "¥17,000.00" in text  # ten cases at the second step
+    assert "¥18,800.00" in text
+
+
+def test_a_scanned_barcode_adds_one_case_each_time(cast: Cast, buyer: HostClient) -> None:
+    paste(buyer, cast.skus[1].gtin13)
+    paste(buyer, cast.skus[1].gtin14)
+    assert lying(cast) == {cast.skus[1].code: 2}
+
+
+def test_a_line_without_enough_stock_stays_with_its_way_out(cast: Cast, buyer: HostClient) -> None:
+    text = paste(buyer, f"{cast.skus[2].code} 7\n{cast.skus[1].code} 1")
+    assert "库存不足" in text
+    assert "改为 2 箱" in text
+    assert "¥1,780.00" in text
+    assert lying(cast)[cast.skus[2].code] == 7
+    buyer.post("/pad/line/", {"sku": cast.skus[2].code, "unit": "CASE", "quantity": "2", "new_unit": "CASE"})
+    assert lying(cast)[cast.skus[2].code] == 2
+
+
+def test_an_unknown_line_is_kept_as_typed_and_can_be_dropped(cast: Cast, buyer: HostClient) -> None:
+    text = paste(buyer, "完全不存在的东西 9箱")
+    assert "完全不存在的东西" in text
+    assert lying(cast) == {}
+    assert "完全不存在的东西" in buyer.get("/pad/").content.decode()
+    buyer.post("/pad/aside/", {"id": "1", "act": "drop"})
+    assert "完全不存在的东西" not in buyer.get("/pad/").content.decode()
+
+
+def test_a_misspelled_line_offers_the_nearest_product(cast: Cast, buyer: HostClient) -> None:
+    text = paste(buyer, "杏禾珍葬 52度 2箱")
+    assert "就是它" in text
+    buyer.post("/pad/aside/", {"id": "1", "act": "take", "sku": cast.skus[2].code})
+    assert lying(cast) == {cast.skus[2].code: 2}
+
+
+def test_a_line_without_quantity_waits_for_one(cast: Cast, buyer: HostClient) -> None:
+    paste(buyer, f"{cast.skus[1].code}\n{cast.skus[2].code} 1")
+    assert lying(cast) == {cast.skus[2].code: 1}
+    buyer.post("/pad/aside/", {"id": "1", "act": "quantity", "quantity": "３"})
+    assert lying(cast) == {cast.skus[2].code: 1, cast.skus[1].code: 3}
+
+
+@pytest.mark.parametrize("typed", ["<script>alert(1)</script> 3", "🍾🍾 5箱", "\u202eabc 2", "%s %(x)s 4", "\x00 1"])
+def test_strange_input_is_shown_harmlessly(buyer: HostClient, typed: str) -> None:
+    text = paste(buyer, typed)
+    assert "<script>alert" not in text
+
+
+def test_too_many_lines_are_refused_with_all_of_them_still_there(buyer: HostClient) -> None:
+    typed = "\n".join(f"品{number} 1" for number in range(501))
+    answer = buyer.post("/pad/lines/", {"text": typed})
+    assert answer.status_code == 422
+    assert "品499 1" in answer.content.decode()
+
+
+def test_what_is_no_quantity_changes_nothing_and_says_so(cast: Cast, buyer: HostClient) -> None:
+    paste(buyer, f"{cast.skus[1].code} 4")
+    answer = buyer.post("/pad/line/", {"sku": cast.skus[1].code, "unit": "CASE", "quantity": "-4<b>"})
+    assert answer.status_code == 422
+    assert "-4&lt;b&gt;" in answer.content.decode()
+    assert lying(cast) == {cast.skus[1].code: 4}
+
+
+def test_a_stepper_sends_back_its_line_and_the_totals_only(cast: Cast, buyer: HostClient) -> None:
+    paste(buyer, f"{cast.skus[1].code} 4\n{cast.skus[3].code} 1")
+    line = {"sku": cast.skus[1].code, "unit": "CASE", "quantity": "10"}
+    text = buyer.post("/pad/line/", line, **HTMX).content.decode()
+    assert f'id="l-{cast.skus[1].code}-CASE"' in text
+    assert f'id="l-{cast.skus[3].code}-CASE"' not in text
+    assert "¥17,360.00" in text
+
+
+def test_going_on_sets_the_bad_lines_aside_and_keeps_them(cast: Cast, buyer: HostClient) -> None:
+    paste(buyer, f"{cast.skus[2].code} 7\n{cast.skus[1].code} 1")
+    answer = buyer.post("/pad/checkout/")
+    assert answer["Location"] == "/checkout/"
+    assert lying(cast) == {cast.skus[1].code: 1}
+    assert "珍藏" in buyer.get("/pad/").content.decode()
+
+
+def test_nothing_to_order_does_not_lead_to_the_checkout(buyer: HostClient) -> None:
+    assert buyer.post("/pad/checkout/")["Location"] == "/pad/"
+
+
+def test_the_pad_of_a_colleague_is_another(cast: Cast, buyer: HostClient, as_: Opens) -> None:
+    paste(buyer, f"{cast.skus[1].code} 4\n没有这个 3")
+    text = as_("admin_c1").get("/pad/").content.decode()
+    assert "没有这个" not in text
+    assert lying(cast, "admin_c1") == {}
+
+
+def test_emptying_the_pad_forgets_everything(cast: Cast, buyer: HostClient) -> None:
+    paste(buyer, f"{cast.skus[1].code} 4\n没有这个 3")
+    buyer.post("/pad/clear/")
+    assert lying(cast) == {}
+    assert "没有这个" not in buyer.get("/pad/").content.decode()
+
+
+def _many(cast: Cast, count: int) -> list[str]:
+    """``count`` more products on the shelf."""
+    made = [_copy(cast.skus[1], number) for number in range(count)]
+    Sku.objects.bulk_create(made)
+    return [sku.code for sku in made]
+
+
+def _copy(like: Sku, number: int) -> Sku:
+    code = f"XH-QX-530-0500-NV-06-N{number}"
+    fields = {f.attname: getattr(like, f.attname) for f in Sku._meta.concrete_fields if f.attname not in {"id", "keys"}}
+    return Sku(**{**fields, "code": code, "gtin13": "", "gtin14": "", "keys": [f"c{code.lower().replace('-', '')}"]})
+
+
+def test_one_line_and_five_hundred_cost_the_same_statements(cast: Cast, buyer: HostClient) -> None:
+    codes = _many(cast, 500)
+    paste(buyer, f"{codes[0]} 1\n没有这个 1")
+    with statements() as few:
+        buyer.get("/pad/")
+    with statements() as few_pasted:
+        paste(buyer, f"{codes[0]} 1", **HTMX)
+    paste(buyer, "\n".join(f"{code} 1" for code in codes))
+    with statements() as many:
+        assert buyer.get("/pad/").status_code == 200
+    with statements() as many_pasted:
+        paste(buyer, "\n".join(f"{code} 1" for code in codes), **HTMX)
+    assert len(many) == len(few), "\n".join(many)
+    assert len(many_pasted) == len(few_pasted), "\n".join(many_pasted)
+    assert len(many) <= 14
