@@ -29,7 +29,7 @@ class World:
 
     @classmethod
     def build(cls, cast: Cast) -> "World":
-        """Two orders a house: one waits for approval, one is confirmed and partly shipped. Inside the brand's schema."""
+        """Two orders a house: one waits for approval, one is confirmed and shipped. Inside its schema."""
         world = cls(cast)
         for house in HOUSES:
             world.waiting[house] = world._placed(house, 1)
