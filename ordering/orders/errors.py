@@ -11,6 +11,13 @@ class SkuUnknown(DomainError):
     text = N_("“%(sku)s” is not a product code.")
 
 
+class NameUnclear(DomainError):
+    """The words fit several products, or none exactly; the candidates stand beside it."""
+
+    code = "order.sku_unclear"
+    text = N_("“%(text_read)s” may mean several products. Choose one.")
+
+
 class NotOnShelf(DomainError):
     """The SKU exists but is not for sale at the moment."""
 

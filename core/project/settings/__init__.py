@@ -307,6 +307,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_PERMISSIONS": [],
     "SERVE_AUTHENTICATION": [],
+    "POSTPROCESSING_HOOKS": ["core.web.openapi.with_components"],
 }
 
 LOGGING = logging_config(as_json=IS_PRODUCTION)

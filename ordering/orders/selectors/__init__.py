@@ -11,14 +11,17 @@ from ordering.orders.selectors.orders import (
     OrderRow,
     order_detail,
     order_page,
+    orders_matching,
     orders_visible_to,
 )
+from ordering.orders.selectors.pasted import CheckedText, Unread, check_text
 from ordering.orders.selectors.settings import OrderingTerms, ordering_settings
 
 __all__ = [
     "Cart",
     "CartItem",
     "CheckedCart",
+    "CheckedText",
     "Gate",
     "OrderDetail",
     "OrderFilters",
@@ -26,14 +29,17 @@ __all__ = [
     "OrderPage",
     "OrderRow",
     "OrderingTerms",
+    "Unread",
     "buyer_id_by_code",
     "cart_of",
     "cart_size",
     "check_lines",
     "check_question",
+    "check_text",
     "gate",
     "order_detail",
     "order_page",
     "ordering_settings",
+    "orders_matching",
     "orders_visible_to",
 ]

@@ -90,6 +90,7 @@ class OrderLineFacts:
     manual_price_reason: str
     shipped_bottles: int
     received_bottles: int
+    sku_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,12 @@ def _any(conditions: list[Q]) -> Q:
     for condition in conditions:
         found |= condition
     return found
+
+
+def orders_matching(*, actor: Actor, filters: OrderFilters) -> QuerySet[Order]:
+    """The orders the actor may see under the filters, statuses too; in no order and uncounted, for cursors."""
+    wanted = orders_visible_to(actor).filter(_narrowed(actor, filters))
+    return wanted.filter(status__in=filters.statuses) if filters.statuses else wanted
 
 
 def order_page(*, actor: Actor, filters: OrderFilters, page: int = 1) -> OrderPage:
@@ -202,7 +209,7 @@ def _narrowed(actor: Actor, filters: OrderFilters) -> Q:
 
 def order_detail(*, actor: Actor, number: str) -> OrderDetail:
     """One order with its lines and its timeline; three queries. Raises ``Missing`` for what the actor may not see."""
-    order = orders_visible_to(actor).select_related("seller", "buyer").filter(number=number).first()
+    order = orders_visible_to(actor).select_related("seller", "buyer", "hold").filter(number=number).first()
     if order is None:
         raise Missing(order=number)
     rows = OrderLine.objects.filter(order=order).order_by("line_no").values_list(*_LINE)
@@ -231,4 +238,5 @@ _LINE = (
     "manual_price_reason",
     "shipped_bottles",
     "received_bottles",
+    "sku_id",
 )

@@ -68,7 +68,7 @@ class PlaceOrder:
 
 @dataclass(frozen=True, slots=True)
 class PlacedOrder:
-    """A placed order. Amounts in minor units; ``approve_by`` None when it is confirmed already."""
+    """A placed order, its lines as frozen. Amounts in minor units; ``approve_by`` None when it is confirmed already."""
 
     number: str
     status: str
@@ -80,6 +80,7 @@ class PlacedOrder:
     line_count: int
     version: int
     approve_by: datetime | None
+    lines: tuple[CheckedLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ def _place(actor: Actor, command: PlaceOrder) -> PlacedOrder:
         len(lines),
         version,
         deal.approve_by,
+        lines,
     )
 
 

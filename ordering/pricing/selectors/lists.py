@@ -101,6 +101,7 @@ ORDER BY list.code, keys.sku_id, keys.unit DESC, keys.min_quantity
 
 def lists_visible_to(actor: Actor) -> QuerySet[PriceList]:
     """The lists of the actor's own dealer. What another seller charges is not even the brand's to read."""
+    actor.require(Permission.READ, writes=False)
     return PriceList.objects.filter(seller_id=actor.dealer_id)
 
 

@@ -1,0 +1,95 @@
+"""Placing orders and reading them."""
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from core.idempotency.doors import answered_once
+from core.kernel.actor import Actor
+from core.kernel.money import MINOR_DIGITS
+from core.kernel.quantity import Unit
+from core.web.api import actor_of
+from core.web.bodies import Body, NotAChoice, body_of
+from core.web.paging import slice_of
+from ordering.orders.api.prints import ROW_FIELDS, placed, row, whole
+from ordering.orders.api.queries import filters_of
+from ordering.orders.api.schemas import LIST, PLACE, READ
+from ordering.orders.rules.checks import MOST_LINES
+from ordering.orders.selectors import order_detail, orders_matching
+from ordering.orders.services import OrderedLine, PlacedOrder, PlaceOrder, place_order
+
+NEWEST_FIRST = ("-submitted_at", "-id")
+
+
+class Orders(APIView):
+    """Every order the caller's house buys or sells."""
+
+    @LIST
+    def get(self, request: Request) -> Response:
+        """A slice of the orders that match, the newest first."""
+        actor = actor_of(request)
+        rows = orders_matching(actor=actor, filters=filters_of(request)).values(*ROW_FIELDS)
+        found = slice_of(rows, request._request, order=NEWEST_FIRST)
+        return Response({"items": [row(order) for order in found.rows], "next": found.next_cursor or None})
+
+    @PLACE
+    def post(self, request: Request) -> Response:
+        """Place an order: from lines, or from the cart where none are sent."""
+        actor, command = actor_of(request), command_of(body_of(request))
+        return answered_once(
+            request,
+            lambda: placed(_place(actor, command)),
+            status=201,
+            location=lambda body: f"{request.path}/{body['number']}",
+        )
+
+
+def _place(actor: Actor, command: PlaceOrder) -> PlacedOrder:
+    return place_order(actor=actor, command=command)
+
+
+def command_of(body: Body) -> PlaceOrder:
+    """The command a body asks for. Refuses every fault at once."""
+    command = PlaceOrder(
+        lines=lines_of(body) if body.has("lines") else None,
+        buyer_code=body.text("buyer", most=40) or None,
+        address_id=body.whole("address_id", is_needed=False),
+        wished_on=body.day("wished_on"),
+        note=body.text("note", most=500),
+        buyer_reference=body.text("reference", most=60),
+        source="API",
+        expected_total=_expected(body.object("expected_total")),
+    )
+    body.finish()
+    return command
+
+
+def lines_of(body: Body) -> tuple[OrderedLine, ...]:
+    """The lines of a body; bounds of quantities are the verb's."""
+    lines = []
+    for one in body.objects("lines", most=MOST_LINES):
+        line = OrderedLine(one.text("sku", most=48, default=None), one.number("quantity"), one.choice("unit", Unit))
+        one.close()
+        lines.append(line)
+    return tuple(lines)
+
+
+def _expected(body: Body | None) -> int | None:
+    if body is None:
+        return None
+    currency = body.text("currency", most=3, default=None)
+    if currency not in MINOR_DIGITS:
+        body.note(NotAChoice(field="currency", known=", ".join(MINOR_DIGITS)))
+        currency = "CNY"
+    amount = body.money("amount", currency, is_needed=True)
+    body.close()
+    return amount
+
+
+class OrderDoor(APIView):
+    """One order."""
+
+    @READ
+    def get(self, request: Request, number: str) -> Response:
+        """The order with its lines and what happened to it."""
+        return Response(whole(order_detail(actor=actor_of(request), number=number)))

@@ -1,0 +1,13 @@
+"""Goods with the caller's own prices, and a seller's price lists, for programs."""
+
+from django.urls import path
+
+from ordering.pricing.api.goods import SkuDoor, Skus
+from ordering.pricing.api.lists import PriceEntries, PriceLists
+
+urlpatterns = [
+    path("catalogue/skus", Skus.as_view(), name="api_skus"),
+    path("catalogue/skus/<str:code>", SkuDoor.as_view(), name="api_sku"),
+    path("price-lists", PriceLists.as_view(), name="api_price_lists"),
+    path("price-lists/<str:code>/entries", PriceEntries.as_view(), name="api_price_entries"),
+]
