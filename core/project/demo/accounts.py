@@ -1,0 +1,75 @@
+"""The demo's addresses and accounts as a table of plain text, 80 to 110 columns wide."""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from core.project.demo import people
+from core.project.demo.channel import DEALERS
+from core.project.demo.world import BRANDS
+from tenants.access.roles import ROLE_WORDS
+
+TOKEN_BUYER = ("xinghe", "SD02")
+"""The dealer whose buyer gets an API token."""
+TIER_SAMPLES = {"xinghe": ("SD01", "SD02", "SD11", "SD21"), "chishui": ("GZ01", "GZ02", "GZ11", "GZ21")}
+"""A provincial, a city and a county dealer and a terminal below each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where the demo is reached: ``http``, ``jiumai.localhost``, 8000."""
+
+    scheme: str
+    domain: str
+    port: int
+
+    def address(self, slug: str = "", path: str = "/") -> str:
+        """The address of a brand's host, or of the platform."""
+        host = f"{slug}.{self.domain}" if slug else self.domain
+        is_usual = (self.scheme, self.port) in (("http", 80), ("https", 443))
+        return f"{self.scheme}://{host}{'' if is_usual else f':{self.port}'}{path}"
+
+
+def table(site: Site, seated: frozenset[tuple[str, str]], token: str) -> Iterator[str]:
+    """The lines to print. ``seated``: (slug, phone) of people who really have a seat; ``token`` empty: none."""
+    yield f"Platform        {site.address()}"
+    yield f"Password        {people.PASSWORD}   (everybody's)"
+    for slug, brand in BRANDS.items():
+        rows = [row for row in _rows(slug) if (slug, row[1]) in seated]
+        if not rows:
+            continue
+        yield ""
+        yield f"{brand.name} {brand.name_en}"
+        yield f"  Storefront    {site.address(slug)}"
+        yield f"  Console       {site.address(slug, '/console/')}"
+        yield from _columns(rows)
+    if token:
+        slug, code = TOKEN_BUYER
+        yield ""
+        yield f"API token of the buyer of {code} (ends in 30 days; a former one ended just now):"
+        yield f"  {token}"
+        yield f'  curl -H "Authorization: Bearer …" {site.address(slug, "/api/v1/orders")}'
+
+
+def _rows(slug: str) -> Iterator[tuple[str, str, str, str]]:
+    """Role, phone, e-mail, name (with the dealer's)."""
+    dealers = {dealer.code: dealer for dealer in DEALERS[slug]}
+    for one in people.staff(slug):
+        yield ROLE_WORDS[one.role], one.phone, one.email, one.name
+    samples = TIER_SAMPLES[slug]
+    for one in people.dealer_people(slug, DEALERS[slug]):
+        if one.dealer_code in samples:
+            dealer = dealers[one.dealer_code]
+            yield f"{ROLE_WORDS[one.role]}", one.phone, one.email, f"{one.name} · {one.dealer_code} {dealer.short_name}"
+
+
+def _columns(rows: Sequence[tuple[str, str, str, str]]) -> Iterator[str]:
+    widths = [max(_width(row[place]) for row in rows) for place in range(3)]
+    for row in rows:
+        cells = [cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=False)]
+        yield "  " + "  ".join([*cells, row[3]])
+
+
+def _width(text: str) -> int:
+    """Columns on a terminal: a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)

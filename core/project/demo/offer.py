@@ -1,0 +1,133 @@
+"""What a demo brand and its selling dealers offer: warehouses with counted stock, price lists, order rules."""
+
+from datetime import datetime, timedelta
+
+from core.kernel.actor import Actor
+from core.kernel.quantity import Unit
+from core.project.demo.houses import STRATEGIC, STRATEGIC_DEALERS
+from core.project.demo.products import DemoProduct
+from core.project.demo.world import World
+from dms.stock import services as stock
+from ordering.orders import services as orders
+from ordering.pricing import services as pricing
+
+WAREHOUSES = {
+    "xinghe": (
+        ("FY01", "汾阳总仓", "FACTORY", "141182", 10, 900),
+        ("ZZ01", "郑州云仓", "CLOUD", "410122", 20, 260),
+        ("GZ01", "广州前置仓", "FRONT", "440118", 30, 160),
+    ),
+    "chishui": (("CS01", "赤水总仓", "FACTORY", "520381", 10, 700), ("CD01", "成都云仓", "CLOUD", "510116", 20, 220)),
+}
+"""Code, name, kind, county, priority, cases of each product at the first count."""
+SCARCE = ("XH-NX-520-0500-Y20-06", "XH-QX-420-0100-NV-24", "CS-JX-530-0500-Y30-06", "MT-JX-530-0500-NV-04")
+"""Products of which little is made: their stock word is low or none."""
+AUTO_APPROVED_FEN = 800_000
+OWN_PRICE_PERMILLE = 975
+REGION_PERMILLE = 988
+STRATEGIC_PERMILLE = 980
+RISE_PERMILLE = 1_030
+
+
+def set_order_rules(world: World) -> None:
+    """Small orders confirm themselves."""
+    orders.change_settings(
+        actor=world.staff["brand_admin"],
+        command=orders.ChangeSettings(auto_approve_up_to=AUTO_APPROVED_FEN, minimum_amount=20_000),
+    )
+
+
+def open_warehouses(world: World) -> None:
+    """The brand's warehouses, counted once; selling dealers count what they have too."""
+    actor = world.staff["brand_warehouse"]
+    for code, name, kind, region, priority, cases in WAREHOUSES[world.brand.slug]:
+        stock.open_warehouse(actor=actor, command=stock.OpenWarehouse(code, name, kind, region, priority))
+        lines = [stock.Counted(one.code, first_count(one, cases) * one.bottles_per_case) for one in on_shelf(world)]
+        _count(actor, code, f"{code}-期初盘点", [line for line in lines if line.bottles])
+    for dealer_code in sellers(world):
+        facts = next(dealer for dealer in world.dealers if dealer.code == dealer_code)
+        house, own_code = world.house(dealer_code), f"D-{dealer_code}"
+        own = stock.OpenWarehouse(own_code, f"{facts.short_name}仓库", "DEALER", facts.county_code)
+        stock.open_warehouse(actor=house, command=own)
+        picked = world.dice.sample(on_shelf(world), k=max(6, len(on_shelf(world)) // 2))
+        lines = [stock.Counted(one.code, world.dice.randrange(15, 60) * one.bottles_per_case) for one in picked]
+        _count(house, own_code, f"{own_code}-期初盘点", lines)
+
+
+def _count(actor: Actor, warehouse: str, number: str, lines: list[stock.Counted]) -> None:
+    stock.count_stock(actor=actor, command=stock.CountStock(warehouse, tuple(lines), number=number, reason="期初盘点"))
+
+
+def first_count(product: DemoProduct, cases: int) -> int:
+    """Cases of a product at the first count: little of what is scarce, more of what is cheap."""
+    if product.code in SCARCE:
+        return cases // 25
+    return cases * (3 if product.prices.ex_factory < 50_000 else 1)
+
+
+def on_shelf(world: World) -> list[DemoProduct]:
+    """Products that may be ordered."""
+    return [product for product in world.assortment.products if product.status == "ON"]
+
+
+def sellers(world: World) -> list[str]:
+    """Dealers with terminals of their own."""
+    return sorted({dealer.parent_code for dealer in world.dealers if dealer.tier == "TERMINAL" and dealer.parent_code})
+
+
+def set_prices(world: World) -> None:
+    """Lists of the brand by tier, region, group and dealer, and each selling dealer's own list for its terminals."""
+    brand = world.staff["brand_pricing"]
+    products = [product for product in world.assortment.products if product.status != "DRAFT"]
+    _list(brand, pricing.CreateList("NATIONAL", "全国统一价", "NATIONAL"), products, "COUNTY", 1_000)
+    for tier, name in (("PROVINCIAL", "省级价"), ("CITY", "市级价"), ("COUNTY", "县级价"), ("TERMINAL", "终端供货价")):
+        _list(brand, pricing.CreateList(f"TIER-{tier}", name, "TIER", tier=tier), products, tier, 1_000)
+    first = world.dealers[0].region_code
+    own_marks = [product for product in products if product.line_code != "MJ"]
+    regional = pricing.CreateList(f"CITY-{first}", "市级价 · 重点省", "TIER", tier="CITY", region_code=first)
+    _list(brand, regional, own_marks[:6], "CITY", REGION_PERMILLE)
+    group = pricing.CreateList(f"GROUP-{STRATEGIC[0]}", "战略客户价", "GROUP", price_group_code=STRATEGIC[0])
+    _list(brand, group, own_marks[:4], "CITY", STRATEGIC_PERMILLE)
+    contracted = next(
+        dealer for dealer in world.dealers if dealer.tier == "CITY" and dealer.code not in STRATEGIC_DEALERS
+    )
+    own = pricing.CreateList(
+        f"DEALER-{contracted.code}", f"{contracted.short_name}合同价", "DEALER", dealer_code=contracted.code
+    )
+    _list(brand, own, own_marks[:2], "CITY", OWN_PRICE_PERMILLE)
+    for code in sellers(world):
+        _list(world.buyers[code], pricing.CreateList("OUTLETS", "终端供货价", "NATIONAL"), products, "TERMINAL", 1_000)
+
+
+def _list(actor: Actor, command: pricing.CreateList, products: list[DemoProduct], tier: str, permille: int) -> None:
+    pricing.create_list(actor=actor, command=command)
+    changes = [change for product in products for change in _ladder(product, tier, permille)]
+    pricing.set_prices(actor=actor, command=pricing.SetPrices(command.code, tuple(changes)))
+
+
+def _ladder(
+    product: DemoProduct, tier: str, permille: int, valid_from: datetime | None = None
+) -> list[pricing.PriceChange]:
+    steps = [
+        pricing.PriceChange(product.code, Unit.CASE, amount * permille // 100_000 * 100, least, valid_from)
+        for least, amount in product.prices.ladder(tier)
+    ]
+    if product.sells_in == "BOTH":
+        each = -(-product.prices.by_tier[tier] * permille // (product.bottles_per_case * 100_000)) * 100
+        steps.append(pricing.PriceChange(product.code, Unit.BOTTLE, each, 1, valid_from))
+    return steps
+
+
+def announce_rise(world: World, when: datetime, now: datetime) -> None:
+    """A line's price rises in the middle of the world's time, and again soon after it."""
+    brand = world.staff["brand_pricing"]
+    first_line = world.assortment.lines[0].code
+    risen = [one for one in world.assortment.products if one.line_code == first_line and one.status != "DRAFT"]
+    for tier in ("PROVINCIAL", "CITY", "COUNTY"):
+        changes = [
+            change
+            for product in risen
+            for permille, instant in ((RISE_PERMILLE, when), (RISE_PERMILLE + 20, now + timedelta(days=14)))
+            for change in _ladder(product, tier, permille, instant)
+        ]
+        pricing.set_prices(actor=brand, command=pricing.SetPrices(f"TIER-{tier}", tuple(changes)))
