@@ -53,7 +53,7 @@ def _listing(product: LiveProduct, made: world.World, token: str, seconds: int) 
 
 def _page(product: LiveProduct, made: world.World, cookie: str, seconds: int) -> Measured:
     caller = Caller(product.port, made.host, cookie=f"{settings.SESSION_COOKIE_NAME}={cookie}")
-    wanted = [(caller, requests.listings("/catalogue/", 2))]
+    wanted = [(caller, requests.listings("/products/", 2))]
     return drive("50 SKUs, page", product, wanted, seconds=seconds, expect=200)
 
 
