@@ -32,6 +32,13 @@ class NotAWholeNumber(DomainError):
     text = N_("“%(value)s” is not a whole number from %(low)s to %(high)s.")
 
 
+class CellUnreadable(DomainError):
+    """A cell that holds no figure of its kind."""
+
+    code = "catalogue.cell_unreadable"
+    text = N_("“%(value)s” cannot be read here. Write for example %(example)s.")
+
+
 class ChoiceUnknown(DomainError):
     """A word that is none of the possible ones."""
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import BinaryIO
+from typing import IO
 
 from python_calamine import CalamineError, CalamineSheet, load_workbook
 
@@ -47,7 +47,7 @@ class Head:
         return {name: row.cells[place] if place < len(row.cells) else "" for name, place in self.places.items()}
 
 
-def read_table(stream: BinaryIO) -> tuple[TableRow, ...]:
+def read_table(stream: IO[bytes]) -> tuple[TableRow, ...]:
     """Every row with content, cells as text: 53 and not 53.0, dates as 2026-01-12, merged cells repeated downwards.
 
     Reads the first sheet with content, or csv in UTF-8, UTF-16 or GB 18030, parted by comma, tab, semicolon or bar.
@@ -135,12 +135,17 @@ def find_head(rows: Sequence[TableRow], columns: Mapping[str, Sequence[str]], *,
     if not any(field in places for field in needed):
         raise HeadMissing(wanted=" / ".join(columns[field][0] for field in needed))
     first = best + 1
-    while first < len(read) and scores[first] >= max(2, scores[best] // 2):
+    while first < len(read) and _is_heading(rows[first], scores[first]):
         first += 1
     known = set(places.values())
     titles = {field: rows[best].cells[place] for field, place in places.items()}
     unknown = tuple(cell for place, cell in enumerate(rows[best].cells) if cell and place not in known)
     return Head(places, titles, unknown, tuple(rows[first:]))
+
+
+def _is_heading(row: TableRow, score: int) -> bool:
+    """Whether a row below the head repeats it in another language: half its cells are headings."""
+    return score >= 2 and 2 * score >= sum(cell != "" for cell in row.cells)
 
 
 def _places(row: TableRow, fields: Sequence[str | None]) -> dict[str, int]:

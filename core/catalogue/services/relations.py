@@ -22,7 +22,15 @@ def identity_faults(before: SkuFacts, after: SkuFacts, *, status: str) -> Iterat
         return
     for field in STOOD_FOR:
         if getattr(before, field) != getattr(after, field):
-            yield NeedsNewCode(field=field, before=getattr(before, field))
+            yield NeedsNewCode(field=field, before=_shown(field, getattr(before, field)))
+
+
+def _shown(field: str, value: int | str) -> str:
+    """A measure as it stands on a label."""
+    if field == "abv_tenths":
+        whole, rest = divmod(int(value), 10)
+        return f"{whole}.{rest}%vol" if rest else f"{whole}%vol"
+    return f"{value}ml" if field == "volume_ml" else str(value) or "–"
 
 
 def owners_of_case_barcodes(skus: Iterable[SkuFacts]) -> dict[str, str]:

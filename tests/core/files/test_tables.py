@@ -23,7 +23,7 @@ def workbook(*rows: tuple[object, ...], merged: str = "") -> io.BytesIO:
     sheet = book.active
     assert sheet is not None
     for row in rows:
-        sheet.append(row)
+        sheet.append(list(row))
     if merged:
         sheet.merge_cells(merged)
     content = io.BytesIO()

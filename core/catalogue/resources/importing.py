@@ -1,0 +1,92 @@
+"""Products from xlsx and csv: dry run with a preview, then all rows or, if the user chose so, the good ones."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.catalogue.permissions import Permission
+from core.catalogue.resources.parsing import ParsedRow, parse_row
+from core.catalogue.resources.preview import CONFIRM, Line, failures_of, judged, summary
+from core.catalogue.resources.products import HEADINGS
+from core.catalogue.selectors import brand_rules
+from core.catalogue.services import BulkSaveSkus, bulk_save_skus, plan_rows
+from core.files.tables import Head, find_head, read_table
+from core.jobs.registry import RunningJob, job_kind
+from core.kernel.actor import Actor
+
+IMPORT_PRODUCTS = "catalogue.import_products"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportChoices:
+    """What the user chose: the job's parameters.
+
+    ``answers`` by row number (as text): true agrees to all guesses of the row, else what to write by field, in the
+    words of the table. ``accept_guesses`` agrees to every guess; ``only_good_rows`` leaves the others out.
+    """
+
+    accept_guesses: bool = False
+    only_good_rows: bool = False
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, Any]) -> "ImportChoices":
+        """Read the job's parameters; what has another shape counts as not said."""
+        answers = parameters.get("answers")
+        return cls(
+            accept_guesses=parameters.get("accept_guesses") is True,
+            only_good_rows=parameters.get("only_good_rows") is True,
+            answers=answers if isinstance(answers, Mapping) else {},
+        )
+
+    def said_of(self, row: int) -> dict[str, str]:
+        """What was answered on the row, by field."""
+        answer = self.answers.get(str(row))
+        return {str(name): str(value) for name, value in answer.items()} if isinstance(answer, Mapping) else {}
+
+    def agrees_to(self, row: int) -> bool:
+        """Whether the row's guesses are accepted."""
+        return self.accept_guesses or self.answers.get(str(row)) is True
+
+
+@job_kind(IMPORT_PRODUCTS, permission=Permission.IMPORT)
+def import_products(job: RunningJob, actor: Actor) -> None:
+    """Read the source file and save its products in one act, or in a dry run only say what would happen.
+
+    Without ``only_good_rows`` one bad or unconfirmed row holds all back. Run twice, the second time finds every row
+    the same. A file that is no table of products ends the job with its reason.
+    """
+    choices = ImportChoices.of(job.parameters)
+    with job.source() as source:
+        head = find_head(read_table(source), HEADINGS, needed=("code", "name"))
+    job.expect(len(head.below))
+    lines = _judged(head, choices)
+    bad = [line for line in lines if line.fate in {"failed", CONFIRM}]
+    good = [line for line in lines if line.fate not in {"failed", CONFIRM}]
+    is_written = not job.is_dry_run and bool(good) and (choices.only_good_rows or not bad)
+    if is_written:
+        rows = tuple(line.parsed.row for line in good)
+        bulk_save_skus(actor=actor, command=BulkSaveSkus(rows, batch=str(job.id)))
+    left_out = [line for line in bad if not (job.is_dry_run and line.fate == CONFIRM)]
+    failures = [failure for line in left_out for failure in failures_of(line)]
+    done = len(good) if is_written or job.is_dry_run else 0
+    job.report(done=done, failed=len(left_out), failures=failures, cursor=len(lines))
+    job.finish({**summary(lines, titles=head.titles, unknown=head.unknown), "is_written": is_written})
+
+
+def _judged(head: Head, choices: ImportChoices) -> list[Line]:
+    parsed = _parsed(head, choices)
+    plan = plan_rows([one.row for one in parsed])
+    lines = judged(parsed, plan.rows, plan.known.new_lines)
+    for line in lines:
+        if choices.agrees_to(line.parsed.row.row):
+            line.guesses = [guess for guess in line.guesses if guess.value is None]
+    return lines
+
+
+def _parsed(head: Head, choices: ImportChoices) -> list[ParsedRow]:
+    prefixes = brand_rules().code_prefixes
+    prefix = prefixes[0] if len(prefixes) == 1 else ""
+    return [
+        parse_row(row.number, head.cells(row), prefix=prefix, answers=choices.said_of(row.number)) for row in head.below
+    ]

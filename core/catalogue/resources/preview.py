@@ -1,0 +1,219 @@
+"""An import before it is written: every row's fate, and what a person is asked to confirm."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypedDict
+
+from django.utils.translation import gettext
+
+from core.catalogue.errors import GuessUnconfirmed
+from core.catalogue.resources.parsing import ParsedRow, RowGuess
+from core.catalogue.resources.products import LABELS
+from core.catalogue.services import PlannedRow
+from core.jobs.errors import CORRECT
+from core.jobs.failures import RowFailure
+from core.jobs.models import Job
+from core.kernel.errors import DomainError, Field
+from core.kernel.text import N_
+
+CONFIRM = "confirm"
+MOST_SHOWN = 500
+_ORDER = ("failed", CONFIRM, "changed", "new", "same")
+_NEW_LINE = N_("There is no such product line yet; it would be made.")
+REMEDIES: dict[str, str] = {
+    "catalogue.guess_unconfirmed": N_("Confirm it in the preview, or write it into a column of its own."),
+    "catalogue.row_repeated": N_("Keep one of the two rows."),
+    "catalogue.needs_new_code": N_("Give the product a new code, or restore what it was."),
+    "catalogue.barcode_taken": N_("Scan the case again, or take the barcode from the other product first."),
+    "catalogue.value_missing": N_("Fill the cell and import the row again."),
+    "catalogue.code_prefix": N_("Correct the code, or add its letters to the catalogue settings."),
+    "catalogue.family_disagrees": N_("Write the same on both rows, or give the rows different products."),
+    "identifier.gtin_check_digit": N_("Scan the barcode again; keep the column as text, so that no zero is lost."),
+    "identifier.gtin_format": N_("Scan the barcode again; keep the column as text, so that no zero is lost."),
+}
+"""By code of a fault, what the reader can do about it."""
+
+
+class Note(TypedDict):
+    """A fault, guess or advice of one row as it stands in the job's result."""
+
+    field: str
+    code: str
+    value: Field
+    text: str
+    fields: dict[str, Field]
+    remedy: str
+
+
+class StoredLine(TypedDict):
+    """A row of the preview as it stands in the job's result."""
+
+    row: int
+    fate: str
+    code: str
+    name: str
+    changes: dict[str, list[Field]]
+    problems: list[Note]
+    guesses: list[Note]
+    advice: list[Note]
+
+
+@dataclass(slots=True)
+class Line:
+    """One row read, planned and judged. ``guesses`` are those still open."""
+
+    parsed: ParsedRow
+    planned: PlannedRow
+    guesses: list[RowGuess]
+    faults: list[DomainError]
+
+    @property
+    def fate(self) -> str:
+        """What becomes of the row: failed, confirm, changed, new or same."""
+        if self.faults:
+            return "failed"
+        return CONFIRM if self.guesses else self.planned.fate.value
+
+
+def judged(parsed: Sequence[ParsedRow], planned: Sequence[PlannedRow], new_lines: Iterable[str]) -> list[Line]:
+    """Each row with its faults of reading and of planning, and with the guesses that say something new."""
+    unknown = set(new_lines)
+    return [_line(one, plan, unknown) for one, plan in zip(parsed, planned, strict=True)]
+
+
+def _line(parsed: ParsedRow, planned: PlannedRow, new_lines: set[str]) -> Line:
+    guesses = [guess for guess in parsed.guesses if not _is_known(guess, planned)]
+    if planned.family is not None and parsed.row.line and planned.family.line in new_lines:
+        guesses.append(RowGuess("line", parsed.row.line, _NEW_LINE))
+    unread = {fault.field for fault in parsed.faults} | {guess.field for guess in guesses if guess.value is None}
+    faults = [*parsed.faults, *(fault for fault in planned.faults if fault.field not in unread)]
+    for fault in faults:
+        fault.line = parsed.row.row
+    return Line(parsed, planned, guesses, faults)
+
+
+def _is_known(guess: RowGuess, planned: PlannedRow) -> bool:
+    """Whether the guess only says what is stored already."""
+    return planned.stored is not None and getattr(planned.stored.facts, guess.field, None) == guess.value
+
+
+def failures_of(line: Line) -> list[RowFailure]:
+    """Why the row cannot be written as it stands, each reason with its remedy."""
+    faults: list[DomainError] = [
+        *line.faults,
+        *(
+            GuessUnconfirmed(line=line.parsed.row.row, field=guess.field, guess=str(guess.value or "?"))
+            for guess in line.guesses
+        ),
+    ]
+    return [
+        failure
+        for fault in faults
+        for failure in RowFailure.of(fault, row=line.parsed.row.row, remedy=REMEDIES.get(fault.code, CORRECT))
+    ]
+
+
+def summary(lines: Sequence[Line], *, titles: Mapping[str, str], unknown: Sequence[str]) -> dict[str, object]:
+    """What the job leaves behind: counts by fate, the columns it understood, the rows worth a look (at most 500)."""
+    counts = Counter(line.fate for line in lines)
+    shown = sorted(lines, key=lambda line: (_ORDER.index(line.fate), line.parsed.row.row))[:MOST_SHOWN]
+    return {
+        "counts": {fate: counts[fate] for fate in _ORDER},
+        "columns": dict(titles),
+        "unknown_columns": list(unknown),
+        "rows": [_stored(line) for line in shown],
+    }
+
+
+def _stored(line: Line) -> StoredLine:
+    plan, row = line.planned, line.parsed.row
+    return {
+        "row": row.row,
+        "fate": line.fate,
+        "code": plan.facts.code if plan.facts else row.code,
+        "name": plan.facts.name if plan.facts else row.name or "",
+        "changes": {} if plan.stored is None else {name: list(pair) for name, pair in plan.changes.items()},
+        "problems": [
+            _note(fault.field or "", fault.code, None, fault.text, fault.fields, REMEDIES.get(fault.code, CORRECT))
+            for fault in line.faults
+        ],
+        "guesses": [
+            _note(guess.field, "catalogue.guess_unconfirmed", guess.value, guess.text, guess.fields)
+            for guess in line.guesses
+        ],
+        "advice": [_note("", advice.code, None, advice.text, advice.fields) for advice in plan.advice],
+    }
+
+
+def _note(field: str, code: str, value: Field, text: str, fields: Mapping[str, Field], remedy: str = "") -> Note:
+    return {"field": field, "code": code, "value": value, "text": text, "fields": dict(fields), "remedy": remedy}
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewNote:
+    """A remark on a row in the present language. ``column`` is its heading, ``value`` what was guessed."""
+
+    field: str
+    column: str
+    value: str
+    text: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewLine:
+    """A row of the preview for a page; ``fate`` is new, changed, same, confirm or failed."""
+
+    row: int
+    fate: str
+    code: str
+    name: str
+    changes: tuple[tuple[str, str, str], ...]
+    """Column, old, new."""
+    problems: tuple[PreviewNote, ...]
+    guesses: tuple[PreviewNote, ...]
+    advice: tuple[PreviewNote, ...]
+
+
+def preview_lines(job: Job) -> tuple[PreviewLine, ...]:
+    """The rows an import left to look at, in the present language; what needs somebody first."""
+    return tuple(_worded(line) for line in job.result.get("rows", ()))
+
+
+def _worded(line: StoredLine) -> PreviewLine:
+    return PreviewLine(
+        row=line["row"],
+        fate=line["fate"],
+        code=line["code"],
+        name=line["name"],
+        changes=tuple(
+            (_column(field), _value(field, before), _value(field, after))
+            for field, (before, after) in line["changes"].items()
+        ),
+        problems=tuple(map(_worded_note, line["problems"])),
+        guesses=tuple(map(_worded_note, line["guesses"])),
+        advice=tuple(map(_worded_note, line["advice"])),
+    )
+
+
+def _worded_note(note: Note) -> PreviewNote:
+    text, remedy = note["text"], note["remedy"]
+    return PreviewNote(
+        field=note["field"],
+        column=_column(note["field"]),
+        value=_value(note["field"], note["value"]),
+        text=gettext(text) % note["fields"],
+        remedy=gettext(remedy) if remedy else "",
+    )
+
+
+def _column(field: str) -> str:
+    return gettext(LABELS[field]) if field in LABELS else field
+
+
+def _value(field: str, value: Field) -> str:
+    """As the table writes it: tenths of %vol as a strength."""
+    if field == "abv_tenths" and isinstance(value, int):
+        return f"{value // 10}.{value % 10}" if value % 10 else str(value // 10)
+    return "" if value is None else str(value)
