@@ -161,3 +161,59 @@ class TreeTooDeep(DomainError):
 
     code = "dealers.tree_too_deep"
     text = N_("The dealer tree cannot be that deep.")
+
+
+class CannotMove(DomainError):
+    """A file names another tier or parent than a known dealer has."""
+
+    code = "dealers.cannot_move"
+    text = N_("A known dealer's tier and parent are not changed by a file. Leave the cell empty or as it is.")
+
+
+class LimitByFinance(DomainError):
+    """A file names another credit limit than a known dealer's account has."""
+
+    code = "dealers.limit_by_finance"
+    text = N_("The limit of a known dealer is set by finance. Leave the cell empty or as it is.")
+
+
+class UsccDiffers(DomainError):
+    """A file names another business licence than a known dealer has."""
+
+    code = "dealers.uscc_differs"
+    text = N_("This dealer's USCC is “%(value)s”. Another firm is another dealer.")
+
+
+class RegionGuessed(DomainError):
+    """The division was read from a name; field ``region``. Confirm the import, or write the code."""
+
+    code = "dealers.region_guessed"
+    text = N_("“%(value)s” was read as %(region)s (%(region_code)s). Confirm, or write the code.")
+
+
+class RegionUnread(DomainError):
+    """The words name no division, or several."""
+
+    code = "dealers.region_unread"
+    text = N_("“%(value)s” names no division, or several. Write the six-digit code.")
+
+
+class DayUnread(DomainError):
+    """Not a day."""
+
+    code = "dealers.day_unread"
+    text = N_("“%(value)s” is not a day. Write it like 2026-01-31.")
+
+
+class DaysUnread(DomainError):
+    """Not a number of days."""
+
+    code = "dealers.days_unread"
+    text = N_("“%(value)s” is not a number of days.")
+
+
+class StatusUnread(DomainError):
+    """Not a status a new dealer can have."""
+
+    code = "dealers.status_unread"
+    text = N_("“%(value)s” is not a status. Write draft or active.")

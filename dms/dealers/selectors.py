@@ -6,13 +6,14 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from billing.ledger.models import Book
 from core.db import sql
 from core.kernel.actor import Actor
 from core.kernel.errors import Missing
 from core.kernel.regions import COUNTRY
 from core.kernel.text import normalised
 from core.vault.services import masked_phone, unseal
-from dms.dealers.models import Address, Credential, Dealer
+from dms.dealers.models import Address, Credential, Dealer, PriceGroup
 from dms.dealers.permissions import Permission
 from dms.dealers.rules import may_hang_below
 
@@ -240,3 +241,15 @@ def check_tree() -> list[str]:
 def has_customers(dealer_id: int) -> bool:
     """Whether the dealer sells to anybody: then it sees its customers' orders. One query."""
     return Dealer.objects.filter(supplier_id=dealer_id).exclude(status=Dealer.Status.DRAFT).exists()
+
+
+def price_groups(actor: Actor) -> QuerySet[PriceGroup]:
+    """The groups of dealers that share prices, by code. Raises ``NotPermitted``."""
+    actor.require(Permission.READ, writes=False)
+    return PriceGroup.objects.order_by("code")
+
+
+def brand_currency() -> str:
+    """The currency of the brand's own book. One query."""
+    root_books = Book.objects.filter(seller__in=Dealer.objects.filter(parent=None).values("party"))
+    return root_books.order_by("pk").values_list("currency", flat=True).first() or "CNY"

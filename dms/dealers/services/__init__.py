@@ -4,6 +4,7 @@ from dms.dealers.rules import Delivery, Licence
 from dms.dealers.services.changing import ChangeDealer, change_dealer
 from dms.dealers.services.creation import create_dealer, create_dealers, create_root, lock_tree
 from dms.dealers.services.groups import SavePriceGroup, save_price_group
+from dms.dealers.services.importing import Fate, Imported, import_dealers
 from dms.dealers.services.lifecycle import (
     RecordCredential,
     SaveAddress,
@@ -19,6 +20,8 @@ __all__ = [
     "ChangeDealer",
     "CreateDealer",
     "Delivery",
+    "Fate",
+    "Imported",
     "Licence",
     "RecordCredential",
     "SaveAddress",
@@ -29,6 +32,7 @@ __all__ = [
     "create_dealer",
     "create_dealers",
     "create_root",
+    "import_dealers",
     "lock_tree",
     "record_credential",
     "save_address",

@@ -27,6 +27,7 @@ _WRITTEN = (
     "contact_phone_sealed",
     "contact_phone_index",
     "search_text",
+    "uscc",
     "version",
 )
 

@@ -86,12 +86,14 @@ def create_dealers(*, actor: Actor, commands: Sequence[CreateDealer]) -> tuple[D
         lock_tree()
         planted = plan(commands)
         refuse_all(planted.faults)
-        return _plant(planted.seedlings, actor)
+        return plant(planted.seedlings, actor)
 
 
-def _plant(seedlings: Sequence[Seedling], actor: Actor) -> tuple[Dealer, ...]:
-    """Write the seedlings: parties, dealers, accounts, papers, events."""
+def plant(seedlings: Sequence[Seedling], actor: Actor) -> tuple[Dealer, ...]:
+    """Write the seedlings: parties, dealers, accounts, papers, events. Inside an act that holds the tree."""
     now = clock.now()
+    if not seedlings:
+        return ()
     ids = sql.rows(_NEW_IDS, {"count": len(seedlings)})
     for seedling, (dealer_id,) in zip(seedlings, ids, strict=True):
         seedling.node.id = dealer_id

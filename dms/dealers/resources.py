@@ -1,0 +1,279 @@
+"""Dealers from a spreadsheet: headings mapped, cells read, the good rows handed to one verb a thousand."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from core.files.columns import Cells, Columns, Reading, Text, Word, column
+from core.files.tables import TableRow, find_head, read_table
+from core.jobs.registry import RowFailure, RunningJob, job_kind
+from core.kernel import clock, regions
+from core.kernel.actor import Actor
+from core.kernel.errors import DomainError
+from core.kernel.identifiers import is_valid_uscc
+from core.kernel.money import Money
+from core.kernel.text import normalised
+from dms.dealers import errors, rules, services
+from dms.dealers.permissions import Permission
+from dms.dealers.rules import Channel, Delivery, Licence, LicenceType, Tier
+from dms.dealers.selectors import brand_currency
+from dms.dealers.services import CreateDealer, Fate, Imported
+from tenants.organisations.services import find_or_create
+
+BATCH = 1000
+SHOWN = 200
+"""Rows of a dry run that are kept to be looked at."""
+COLUMNS: Mapping[str, Sequence[str]] = {
+    "code": ("经销商编码", "编码", "客户编码", "经销商代码", "代码", "dealer code", "code"),
+    "name": ("经销商名称", "名称", "客户名称", "公司名称", "全称", "dealer name", "name"),
+    "short_name": ("简称", "short name"),
+    "tier": ("层级", "级别", "经销商级别", "类型", "tier"),
+    "parent_code": ("上级编码", "上级", "上级经销商", "parent code", "parent"),
+    "region_code": ("行政区划", "区划代码", "行政区划代码", "所在地区", "地区", "区域", "division", "region"),
+    "channel": ("渠道", "channel"),
+    "price_group": ("价格组", "price group"),
+    "uscc": ("统一社会信用代码", "信用代码", "社会信用代码", "税号", "unified social credit code", "uscc"),
+    "status": ("状态", "合作状态", "status"),
+    "contact_name": ("联系人", "负责人", "contact"),
+    "contact_phone": ("联系电话", "联系人电话", "手机", "手机号", "电话", "phone"),
+    "credit_limit": ("授信额度", "信用额度", "授信", "credit limit"),
+    "terms_days": ("账期", "账期天数", "terms days", "terms"),
+    "licence": ("食品经营许可证", "许可证号", "食品经营许可证号", "许可证编号", "food licence", "licence"),
+    "licence_to": ("许可证有效期", "许可证有效期至", "有效期至", "valid to", "licence valid to"),
+    "recipient": ("收货人", "recipient"),
+    "address_phone": ("收货电话", "收货人电话", "recipient phone"),
+    "address": ("收货地址", "地址", "详细地址", "address"),
+}
+_TIERS: Mapping[str, str] = {
+    Tier.PROVINCIAL: "省代 省级 省级经销商 省级代理 一级 provincial",
+    Tier.CITY: "市代 市级 市级经销商 地级 二级 city",
+    Tier.COUNTY: "县代 县级 区县 区县级 县级经销商 三级 county",
+    Tier.TERMINAL: "终端 门店 终端门店 烟酒店 名烟名酒店 terminal outlet",
+}
+_CHANNELS: Mapping[str, str] = {
+    Channel.TRADITIONAL: "流通 传统渠道 流通渠道 traditional",
+    Channel.HORECA: "餐饮 餐饮渠道 horeca",
+    Channel.KA: "商超 ka卖场 大卖场 ka",
+    Channel.GROUP_BUY: "团购 团购渠道 group_buy",
+    Channel.ONLINE: "电商 线上 online",
+    Channel.DIRECT: "直营 直销 direct",
+}
+_ACTIVE = frozenset({"启用", "正常", "合作中", "有效", "活跃", "active"})
+_DRAFT = frozenset({"", "草稿", "待启用", "未启用", "draft"})
+_ENDLESS = frozenset({"长期", "永久", "长期有效"})
+_DAY = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$")
+
+
+class Division(Reading):
+    """A six-digit code, or the name of a division, or else the division the delivery address lies in."""
+
+    def clean(self, value: str, row: Cells | None = None, **options: object) -> str:
+        text = value or (row or {}).get("address", "")
+        if not text or text.isdigit() or text == regions.COUNTRY:
+            return text
+        place = regions.find(text)
+        if place is None:
+            raise errors.RegionUnread(value=text[:40])
+        return place.code
+
+
+class Day(Reading):
+    """A day in the ways people write it; empty and 长期 have none."""
+
+    def clean(self, value: str, row: Cells | None = None, **options: object) -> date | None:
+        if not value or value in _ENDLESS:
+            return None
+        found = _DAY.match(value)
+        try:
+            return date(*(int(part) for part in found.groups())) if found else date.fromisoformat(value)
+        except ValueError:
+            raise errors.DayUnread(value=value[:40]) from None
+
+
+class Days(Reading):
+    """A number of days; empty is none."""
+
+    def clean(self, value: str, row: Cells | None = None, **options: object) -> int:
+        plain = value.removesuffix("天").strip()
+        if plain and not (plain.isascii() and plain.isdigit() and len(plain) < 6):
+            raise errors.DaysUnread(value=value[:40])
+        return int(plain or 0)
+
+
+class Amount(Reading):
+    """An amount in the brand's currency, as minor units; empty is none."""
+
+    currency = "CNY"
+
+    def clean(self, value: str, row: Cells | None = None, **options: object) -> int:
+        return Money.parse(value, self.currency).amount if value else 0
+
+
+class Standing(Reading):
+    """Whether the dealer may trade at once."""
+
+    def clean(self, value: str, row: Cells | None = None, **options: object) -> bool:
+        word = value.casefold()
+        if word not in _ACTIVE | _DRAFT:
+            raise errors.StatusUnread(value=value[:40])
+        return word in _ACTIVE
+
+
+class DealerColumns(Columns):
+    """The columns of a dealer file; it maps and reads, and writes nothing."""
+
+    code = column("code", Text())
+    name = column("name", Text())
+    short_name = column("short_name", Text())
+    tier = column("tier", Word(_TIERS, errors.TierUnknown))
+    parent_code = column("parent_code", Text())
+    region_code = column("region_code", Division())
+    channel = column("channel", Word(_CHANNELS, errors.ChannelUnknown))
+    price_group = column("price_group", Text())
+    uscc = column("uscc", Text())
+    activates = column("status", Standing())
+    contact_name = column("contact_name", Text())
+    contact_phone = column("contact_phone", Text())
+    credit_limit = column("credit_limit", Amount())
+    terms_days = column("terms_days", Days())
+
+
+_LICENCE_TO = Day()
+
+
+@dataclass(slots=True)
+class Row:
+    """One row of the file as read: what it says, what it guessed, what is wrong with it."""
+
+    number: int
+    cells: Mapping[str, str]
+    command: CreateDealer | None = None
+    guess: str = ""
+    faults: list[DomainError] = field(default_factory=list)
+
+
+def read_rows(table: Sequence[TableRow], *, requires_uscc: bool, currency: str, day: date) -> list[Row]:
+    """Rows below the head, upper tiers first so that a parent comes before its children."""
+    head = find_head(table, COLUMNS, needed=("code",))
+    columns = DealerColumns()
+    columns.fields["credit_limit"].widget.currency = currency
+    rows = []
+    for line in head.below:
+        row = Row(line.number, dict.fromkeys(COLUMNS, "") | head.cells(line))
+        _read(row, columns, day)
+        if row.command is not None:
+            row.command = replace(row.command, requires_uscc=requires_uscc)
+        rows.append(row)
+    depths = {tier.value: depth for depth, tier in enumerate(Tier)}
+    return sorted(rows, key=lambda row: depths.get(row.command.tier, 0) if row.command else 0)
+
+
+def _read(row: Row, columns: DealerColumns, day: date) -> None:
+    said, row.faults = columns.read(row.cells)
+    try:
+        licences = _licences(row.cells, day)
+    except DomainError as fault:
+        row.faults.append(fault)
+        return
+    if not row.faults:
+        row.command = CreateDealer(**said, licences=licences, addresses=_addresses(row.cells))  # type: ignore[arg-type]  # the columns are the command's fields
+        row.guess = _guess(row.cells, row.command.region_code)
+
+
+def _licences(cells: Mapping[str, str], day: date) -> tuple[Licence, ...]:
+    number = normalised(cells["licence"])
+    if not number:
+        return ()
+    kind = LicenceType.PREPACK if number.upper().startswith("YB") else LicenceType.JY
+    return (rules.checked_licence(Licence(kind, number, day, _LICENCE_TO.clean(cells["licence_to"]))),)
+
+
+def _addresses(cells: Mapping[str, str]) -> tuple[Delivery, ...]:
+    if not cells["address"]:
+        return ()
+    recipient = cells["recipient"] or cells["contact_name"] or cells["name"][:60]
+    place = regions.find(cells["address"])
+    phone = cells["address_phone"] or cells["contact_phone"]
+    return (Delivery("", recipient, phone, place.code if place else "", cells["address"], is_default=True),)
+
+
+def _guess(cells: Mapping[str, str], region_code: str) -> str:
+    """What the division was read from, where it was no code."""
+    given = cells["region_code"] or cells["address"]
+    if not region_code or given in (region_code, regions.COUNTRY):
+        return ""
+    return f"{given[:60]} → {regions.full_name(region_code)}" if not given.isdigit() else ""
+
+
+@job_kind("dealers.import", permission=Permission.IMPORT)
+def import_dealers(job: RunningJob, actor: Actor) -> None:
+    """Read the file and hand its rows to the verb. Parameters: ``confirmed``, whether guessed divisions may stand."""
+    with job.source() as stream:
+        table = read_table(stream)
+    currency = brand_currency()
+    rows = read_rows(table, requires_uscc=currency == "CNY", currency=currency, day=clock.business_day())
+    job.expect(len(rows))
+    if not (job.is_dry_run or job.parameters.get("confirmed")):
+        _refuse_guesses(rows)
+    size = len(rows) if job.is_dry_run else BATCH
+    counts: dict[str, int] = dict.fromkeys(("new", "changed", "same", "confirm"), 0)
+    shown: list[dict[str, object]] = []
+    for start in range(job.cursor, len(rows), max(size, 1)):
+        batch = rows[start : start + size]
+        good = [row for row in batch if row.command is not None]
+        outcome = _hand_over(good, actor, is_dry_run=job.is_dry_run)
+        fates = {good[place - 1].number: fate for place, fate in outcome.fates.items()}
+        _count(good, fates, counts, shown)
+        job.report(done=len(fates), failures=_failures(batch, good, outcome))
+    job.finish({**counts, "rows": shown})
+
+
+def _refuse_guesses(rows: Iterable[Row]) -> None:
+    for row in rows:
+        if row.command is not None and row.guess:
+            given, _, region = row.guess.partition(" → ")
+            row.faults.append(
+                errors.RegionGuessed(
+                    field="region_code", value=given, region=region, region_code=row.command.region_code
+                )
+            )
+            row.command = None
+
+
+def _hand_over(rows: Sequence[Row], actor: Actor, *, is_dry_run: bool) -> Imported:
+    commands = [row.command for row in rows if row.command is not None]
+    if not is_dry_run:
+        commands = [_registered(command) for command in commands]
+    return services.import_dealers(actor=actor, rows=commands, is_dry_run=is_dry_run)
+
+
+def _registered(command: CreateDealer) -> CreateDealer:
+    """With the firm found in, or written into, the public register by its USCC."""
+    if not is_valid_uscc(command.uscc) or not normalised(command.name):
+        return command
+    kind = "OUTLET" if command.tier == Tier.TERMINAL else "DEALER"
+    return replace(command, organisation_id=find_or_create(uscc=command.uscc, name=command.name, kind=kind).pk)
+
+
+def _count(
+    rows: Sequence[Row], fates: Mapping[int, Fate], counts: dict[str, int], shown: list[dict[str, object]]
+) -> None:
+    for row in rows:
+        fate = fates.get(row.number)
+        if fate is None:
+            continue
+        word = "confirm" if row.guess and fate is not Fate.SAME else fate.value
+        counts[word] += 1
+        if len(shown) < SHOWN:
+            cells = {"code": row.cells["code"], "name": row.cells["name"]}
+            shown.append({"row": row.number, **cells, "fate": word, "guess": row.guess})
+
+
+def _failures(batch: Sequence[Row], good: Sequence[Row], outcome: Imported) -> list[RowFailure]:
+    """What could not be read, and what the verb answered, by the file's own row numbers."""
+    unread = [failure for row in batch for fault in row.faults for failure in RowFailure.of(fault, row=row.number)]
+    answered = [
+        failure for fault in outcome.faults for failure in RowFailure.of(fault, row=good[(fault.line or 1) - 1].number)
+    ]
+    return [*unread, *answered]

@@ -1,0 +1,171 @@
+"""Dealers from a file: new ones created, known ones changed, each row judged for itself."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from billing.ledger.models import TradingAccount
+from core.db.acts import act
+from core.kernel import clock
+from core.kernel.actor import Actor
+from core.kernel.errors import DomainError, NotPermitted
+from core.kernel.text import normalised
+from dms.dealers import errors, rules
+from dms.dealers.models import Credential, Dealer
+from dms.dealers.permissions import Permission
+from dms.dealers.rules import LicenceType
+from dms.dealers.services.changing import ChangeDealer, apply, price_groups, write
+from dms.dealers.services.creation import lock_tree, plant
+from dms.dealers.services.planning import CreateDealer, plan
+
+
+class Fate(StrEnum):
+    """What becomes of a row."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """The fate of every good row by its 1-based place, and the faults of the others, each with its line."""
+
+    fates: dict[int, Fate]
+    faults: tuple[DomainError, ...]
+
+
+def import_dealers(*, actor: Actor, rows: Sequence[CreateDealer], is_dry_run: bool = False) -> Imported:
+    """Create the dealers nobody knows and change the known ones; empty texts of a row leave a known fact alone.
+
+    One act and a few statements for any number of rows. Bad rows are answered, good ones done; a dry run writes
+    nothing.
+    """
+    actor.require(Permission.IMPORT)
+    if not actor.is_brand_staff:
+        raise NotPermitted(permission=Permission.IMPORT)
+    with act():
+        lock_tree()
+        codes = [normalised(row.code) for row in rows]
+        known = {d.code: d for d in Dealer.objects.filter(code__in=codes).select_related("parent")}
+        places = [place for place, code in enumerate(codes, start=1) if code not in known]
+        planned = plan([_as_new(rows[place - 1]) for place in places])
+        for fault in planned.faults:
+            fault.line = places[(fault.line or 1) - 1]
+        lost = {fault.line for fault in planned.faults}
+        fates = {place: Fate.NEW for place in places if place not in lost}
+        changed, faults = _judge_known(rows, codes, known, fates)
+        if not is_dry_run:
+            plant(planned.seedlings, actor)
+            _write_known(changed, actor)
+        return Imported(fates, (*planned.faults, *faults))
+
+
+def _as_new(row: CreateDealer) -> CreateDealer:
+    """What a file leaves empty is the usual for a new dealer."""
+    return row if row.channel else replace(row, channel=rules.Channel.TRADITIONAL)
+
+
+@dataclass(slots=True)
+class _Changed:
+    """A known dealer with what its row changes."""
+
+    dealer: Dealer
+    fields: set[str] = field(default_factory=set)
+
+
+def _judge_known(
+    rows: Sequence[CreateDealer], codes: Sequence[str], known: dict[str, Dealer], fates: dict[int, Fate]
+) -> tuple[list[_Changed], list[DomainError]]:
+    groups = price_groups()
+    limits = _limits(known.values())
+    holders = dict(Dealer.objects.exclude(uscc="").values_list("uscc", "code"))
+    changed: dict[str, _Changed] = {}
+    faults: list[DomainError] = []
+    for place, (row, code) in enumerate(zip(rows, codes, strict=True), start=1):
+        dealer = known.get(code)
+        if dealer is None:
+            continue
+        try:
+            _refuse_moves(row, dealer, limits.get(dealer.pk, 0))
+            number = _new_licence(row, dealer, holders)
+            fields = apply(dealer, _as_change(row, code), groups)
+        except DomainError as fault:
+            fault.line = place
+            faults.append(fault)
+            continue
+        if number:
+            _take(dealer, number, holders)
+        fates[place] = Fate.CHANGED if fields or number else Fate.SAME
+        if fields or number:
+            one = changed.setdefault(code, _Changed(dealer))
+            one.fields |= {*fields, *(("uscc",) if number else ())}
+    return list(changed.values()), faults
+
+
+def _limits(dealers: Iterable[Dealer]) -> dict[int, int]:
+    """Credit limits by dealer with their suppliers, minor units."""
+    return dict(
+        TradingAccount.objects.filter(buyer__dealer_id__in=[dealer.pk for dealer in dealers]).values_list(
+            "buyer__dealer_id", "credit_limit"
+        )
+    )
+
+
+def _refuse_moves(row: CreateDealer, dealer: Dealer, credit_limit: int) -> None:
+    parent = dealer.parent
+    if parent is None:
+        raise errors.DealerCodeTaken(field="code", value=dealer.code)
+    if row.tier and row.tier != dealer.tier:
+        raise errors.CannotMove(field="tier")
+    if row.parent_code and normalised(row.parent_code) != parent.code:
+        raise errors.CannotMove(field="parent_code")
+    if row.credit_limit and row.credit_limit != credit_limit:
+        raise errors.LimitByFinance(field="credit_limit")
+
+
+def _new_licence(row: CreateDealer, dealer: Dealer, holders: dict[str, str]) -> str:
+    """The row's USCC where the dealer has none yet; empty when there is nothing to take."""
+    number = rules.checked_uscc(row.uscc)
+    if not number or number == dealer.uscc:
+        return ""
+    if dealer.uscc:
+        raise errors.UsccDiffers(field="uscc", value=dealer.uscc)
+    if number in holders:
+        raise errors.UsccTaken(field="uscc", value=number, dealer=holders[number])
+    return number
+
+
+def _take(dealer: Dealer, number: str, holders: dict[str, str]) -> None:
+    dealer.uscc = number
+    dealer.search_text = rules.search_text(dealer.code, dealer.name, dealer.short_name, number)
+    holders[number] = dealer.code
+
+
+def _as_change(row: CreateDealer, code: str) -> ChangeDealer:
+    """The row as a change: what its file leaves empty stays."""
+    return ChangeDealer(
+        code,
+        name=row.name or None,
+        short_name=row.short_name or None,
+        region_code=row.region_code or None,
+        channel=row.channel or None,
+        contact_name=row.contact_name or None,
+        contact_phone=row.contact_phone or None,
+        price_group_code=row.price_group or None,
+    )
+
+
+def _write_known(changed: Sequence[_Changed], actor: Actor) -> None:
+    write([(one.dealer, tuple(one.fields)) for one in changed], actor)
+    licences = (
+        Credential(
+            dealer=one.dealer,
+            type=LicenceType.BUSINESS.value,
+            number=one.dealer.uscc,
+            valid_from=clock.business_day(),
+        )
+        for one in changed
+        if "uscc" in one.fields
+    )
+    Credential.objects.bulk_create(licences, ignore_conflicts=True)
