@@ -5,7 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from core.events.models import Delivery, Event
+from core.kernel.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,32 @@ def timeline(aggregate_type: str, aggregate_id: str) -> list[TimelineItem]:
     events = Event.objects.filter(aggregate_type=aggregate_type, aggregate_id=aggregate_id).order_by("at", "id")
     columns = ("kind", "aggregate_version", "at", "person_id", "seat_id", "payload")
     return [TimelineItem(*row) for row in events.values_list(*columns)]
+
+
+def happenings(
+    actor: Actor,
+    *,
+    room: str = "",
+    thing: str = "",
+    person_id: UUID | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> QuerySet[Event]:
+    """The audit trail of the actor's house, the newest first: what it sold, bought or did.
+
+    Half-open ``[since, until)``; ``room`` is the first word of a kind (``ordering``), ``thing`` the number or code
+    people know it by. The door asks for the permission.
+    """
+    found = Event.objects.filter(Q(seller_id=actor.dealer_id) | Q(buyer_id=actor.dealer_id)).order_by("-at", "-id")
+    if room:
+        found = found.filter(kind__startswith=f"{room}.")
+    if thing:
+        found = found.filter(aggregate_id__iexact=thing)
+    if person_id is not None:
+        found = found.filter(person_id=person_id)
+    if since is not None:
+        found = found.filter(at__gte=since)
+    return found.filter(at__lt=until) if until is not None else found
 
 
 def stuck_deliveries(limit: int = 100) -> list[StuckDelivery]:

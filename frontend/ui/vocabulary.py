@@ -16,9 +16,11 @@ _TERMS: dict[str, dict[str, str | Promise]] = {
         "TRADITIONAL": pgettext_lazy("channel", "Traditional trade"),
         "KA": pgettext_lazy("channel", "Key accounts"),
         "CATERING": pgettext_lazy("channel", "Catering"),
+        "HORECA": pgettext_lazy("channel", "Catering"),
         "GROUP_BUY": pgettext_lazy("channel", "Group purchase"),
         "BANQUET": pgettext_lazy("channel", "Banquets"),
         "ECOMMERCE": pgettext_lazy("channel", "E-commerce"),
+        "ONLINE": pgettext_lazy("channel", "E-commerce"),
         "DIRECT": pgettext_lazy("channel", "Direct sales"),
     },
     "aroma": {

@@ -1,5 +1,6 @@
 """Verbs of brands: open one with its schema, change its state, give it hosts. All act in the public schema."""
 
+from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
@@ -10,11 +11,22 @@ from core.db.acts import act, public
 from core.db.schemas import build_schema
 from core.events.services import record
 from core.kernel import clock
+from core.kernel.actor import Actor
+from core.kernel.errors import NotPermitted
+from core.kernel.text import normalised
 from tenants.brands import hosts
-from tenants.brands.errors import SlugTaken
-from tenants.brands.events import BRAND_CREATED, BRAND_STATE_CHANGED, DOMAIN_ADDED, DOMAIN_REMOVED
+from tenants.brands.errors import BadBrand, SlugTaken
+from tenants.brands.events import (
+    BRAND_CREATED,
+    BRAND_LOOK_CHANGED,
+    BRAND_STATE_CHANGED,
+    DOMAIN_ADDED,
+    DOMAIN_REMOVED,
+)
 from tenants.brands.models import Brand, Domain, Portal
 from tenants.brands.rules import checked_accent, checked_currency, checked_host, checked_slug, schema_of
+
+SETTINGS_EDIT = "settings.edit"
 
 
 def create_brand(
@@ -76,6 +88,46 @@ def change_state(*, slug: str, state: str) -> Brand:
             before, brand.state = brand.state, Brand.State(state)
             brand.save(update_fields=["state"])
             _record(BRAND_STATE_CHANGED, brand, {"from": before, "to": str(brand.state)})
+            transaction.on_commit(partial(hosts.tell, brand))
+    return brand
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLook:
+    """How a portal shows itself: names, one character as its seal, accent ``#rrggbb`` or empty."""
+
+    name: str
+    name_en: str
+    seal: str
+    accent: str
+
+
+def change_look(*, actor: Actor, command: ChangeLook) -> Brand:
+    """Rename a portal or give it another accent; every web process follows at once. Whether words in the accent can
+    be read is the faces' to check before.
+
+    Raises ``BadBrand`` by field.
+    """
+    actor.require(SETTINGS_EDIT)
+    if not actor.is_brand_staff:
+        raise NotPermitted(permission=SETTINGS_EDIT)
+    look = {
+        "name": normalised(command.name)[:80],
+        "name_en": normalised(command.name_en)[:80],
+        "seal": normalised(command.seal)[:1],
+        "accent": checked_accent(command.accent),
+    }
+    for name in ("name", "seal"):
+        if not look[name]:
+            raise BadBrand(value="", field=name)
+    with public(), act():
+        brand = Brand.objects.select_for_update().get(schema_name=actor.brand_schema)
+        changed = [name for name, value in look.items() if getattr(brand, name) != value]
+        for name in changed:
+            setattr(brand, name, look[name])
+        if changed:
+            brand.save(update_fields=changed)
+            _record(BRAND_LOOK_CHANGED, brand, {name: look[name] for name in changed})
             transaction.on_commit(partial(hosts.tell, brand))
     return brand
 

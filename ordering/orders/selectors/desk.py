@@ -23,7 +23,7 @@ ON_THE_ROAD = (Order.Fulfilment.PART_SHIPPED, Order.Fulfilment.SHIPPED, Order.Fu
 
 @dataclass(frozen=True, slots=True)
 class DeskCounts:
-    """Orders of the actor's house by what they wait for; ``to_approve_total`` minor units, ``to_ship_bottles`` bottles."""
+    """Orders of the actor's house by what they wait for; ``to_approve_total`` in minor units."""
 
     to_approve: int
     to_approve_total: int

@@ -1,0 +1,64 @@
+"""What happened, in words: one row a kind of event."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+_WORDS: Mapping[str, str | Promise] = {
+    "access.seat_opened.v1": _("Seat opened"),
+    "access.seat_roles_changed.v1": _("Roles changed"),
+    "access.seat_closed.v1": _("Seat closed"),
+    "access.token_issued.v1": _("Access for a program given"),
+    "access.token_revoked.v1": _("Access for a program revoked"),
+    "billing.paid_in.v1": _("Payment booked"),
+    "billing.terms_set.v1": _("Terms of an account set"),
+    "catalogue.producer_saved.v1": _("Producer saved"),
+    "catalogue.line_saved.v1": _("Product line saved"),
+    "catalogue.spu_saved.v1": _("Family saved"),
+    "catalogue.sku_saved.v1": _("Product saved"),
+    "catalogue.skus_merged.v1": _("Products imported"),
+    "catalogue.shelf_state_changed.v1": _("Shelf state changed"),
+    "catalogue.settings_changed.v1": _("Catalogue rules changed"),
+    "dms.dealer_created.v1": _("Dealer set up"),
+    "dms.dealer_changed.v1": _("Dealer changed"),
+    "dms.dealer_status_changed.v1": _("State of a dealer changed"),
+    "dms.credential_recorded.v1": _("Licence recorded"),
+    "dms.address_saved.v1": _("Address saved"),
+    "dms.price_group_saved.v1": _("Dealer group saved"),
+    "dms.territory_granted.v1": _("Grant given"),
+    "dms.grant_ended.v1": _("Grant ended"),
+    "dms.warehouse_opened.v1": _("Warehouse opened"),
+    "dms.stock_counted.v1": _("Stock counted"),
+    "dms.stock_adjusted.v1": _("Stock adjusted"),
+    "dms.stock_transferred.v1": _("Stock transferred"),
+    "ordering.order_placed.v1": _("Order placed"),
+    "ordering.order_approved.v1": _("Order approved"),
+    "ordering.order_rejected.v1": _("Order rejected"),
+    "ordering.order_cancelled.v1": _("Order cancelled"),
+    "ordering.order_expired.v1": _("Order expired"),
+    "ordering.order_allocated.v1": _("Goods allocated"),
+    "ordering.order_shipped.v1": _("Goods shipped"),
+    "ordering.shipment_received.v1": _("Shipment signed for"),
+    "ordering.settings_changed.v1": _("Ordering rules changed"),
+    "ordering.price_list_created.v1": _("Price list opened"),
+    "ordering.prices_changed.v1": _("Prices changed"),
+}
+ROOMS: Mapping[str, str | Promise] = {
+    "ordering": _("Orders and prices"),
+    "catalogue": _("Products"),
+    "dms": _("Dealers and stock"),
+    "billing": _("Money"),
+    "access": _("Seats"),
+}
+"""First words of the kinds, as the filter offers them."""
+
+
+def event_words(kind: str) -> str:
+    """What a kind of event is called; an unknown one reads as itself."""
+    return str(_WORDS.get(kind, kind))
+
+
+def known_events() -> frozenset[str]:
+    """Every kind with words: for the test that compares them with the rooms'."""
+    return frozenset(_WORDS)

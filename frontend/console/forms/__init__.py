@@ -1,0 +1,1 @@
+"""What the console's pages let people type, checked for shape only: the verbs decide."""

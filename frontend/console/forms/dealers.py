@@ -1,0 +1,171 @@
+"""Dealers, their papers, addresses, grants and terms as forms."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from billing.ledger.selectors import AccountLine
+from billing.ledger.services import PayIn, SetLimit
+from core.kernel import regions
+from dms.dealers.models import Credential, Dealer
+from dms.dealers.rules import Channel
+from dms.dealers.services import CreateDealer, Delivery, Licence, RecordCredential, SaveAddress
+from dms.territories.rules import EVERY_CHANNEL, Kind
+from dms.territories.services import GrantTerritory
+from frontend.console.forms.fields import DayField, MoneyField, WholeField, text_field
+from frontend.ui.vocabulary import term
+
+REGION_HELP = _("Six digits of GB/T 2260, for example 370100.")
+
+
+def _tiers() -> list[tuple[str, str]]:
+    return [(code, term("tier", code)) for code in Dealer.Tier.values if code != Dealer.Tier.BRAND]
+
+
+def _channels() -> list[tuple[str, str]]:
+    return [(one.value, term("channel", one.value)) for one in Channel]
+
+
+class DealerForm(forms.Form):
+    """A new dealer: who it is, where it hangs, on which terms it trades."""
+
+    code = text_field(_("Dealer code"), limit=20, required=True)
+    name = text_field(_("Name in full"), limit=160, required=True)
+    short_name = text_field(_("Short name"), limit=40)
+    tier = forms.ChoiceField(label=_("Tier"), choices=_tiers)
+    parent_code = text_field(_("Code of the dealer above"), limit=20, help_text=_("Empty: directly below the brand."))
+    region_code = text_field(_("Division code"), limit=6, required=True, help_text=REGION_HELP)
+    channel = forms.ChoiceField(label=_("Channel"), choices=_channels)
+    price_group = forms.ChoiceField(label=_("Dealer group"), required=False)
+    uscc = text_field(
+        _("Unified social credit code"), limit=18, help_text=_("18 characters, as on the business licence.")
+    )
+    contact_name = text_field(_("Contact"), limit=60)
+    contact_phone = text_field(_("Phone"), limit=20, help_text=_("Kept encrypted; shown masked."))
+    credit_limit = MoneyField(label=_("Credit limit"), required=False)
+    terms_days = WholeField(label=_("Days to pay"), required=False, high=3650)
+    activates = forms.BooleanField(label=_("May order at once"), required=False)
+
+    def __init__(self, *args: Any, groups: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["price_group"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", "—"), *groups]
+
+    def command(self) -> CreateDealer:
+        """What is asked of the channel tree."""
+        said = dict(self.cleaned_data)
+        return CreateDealer(
+            **{**said, "credit_limit": said["credit_limit"] or 0, "terms_days": said["terms_days"] or 0}
+        )
+
+
+class SuspendForm(forms.Form):
+    """Why a dealer is stopped or closed."""
+
+    reason = text_field(_("Reason"), limit=200, rows=2)
+
+
+class CredentialForm(forms.Form):
+    """A licence as the brand accepts it."""
+
+    type = forms.ChoiceField(label=_("Kind of licence"))
+    number = text_field(_("Number"), limit=40, required=True)
+    valid_from = DayField(label=_("Valid from"))
+    valid_to = DayField(label=_("Valid until"), required=False, help_text=_("The last valid day; empty: no end."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["type"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(code, term("credential_type", code)) for code in Credential.Type.values]
+
+    def command(self, dealer_code: str) -> RecordCredential:
+        """What is asked of the channel tree."""
+        return RecordCredential(dealer_code, Licence(**self.cleaned_data))
+
+
+class AddressForm(forms.Form):
+    """Where a dealer takes goods in."""
+
+    label = text_field(_("Name of the place"), limit=40, help_text=_("For example: main store."))
+    recipient = text_field(_("Recipient"), limit=60, required=True)
+    phone = text_field(_("Phone"), limit=20, required=True, help_text=_("Kept encrypted; shown masked."))
+    region_code = text_field(_("Division code"), limit=6, required=True, help_text=REGION_HELP)
+    line = text_field(_("Street and number"), limit=200, required=True)
+    is_default = forms.BooleanField(label=_("Usual address"), required=False)
+
+    def command(self, dealer_code: str) -> SaveAddress:
+        """What is asked of the channel tree."""
+        return SaveAddress(dealer_code, Delivery(**self.cleaned_data))
+
+
+class GrantForm(forms.Form):
+    """Ground for a dealer: product line × channel × division × time."""
+
+    line_code = forms.ChoiceField(label=_("Product line"), required=False)
+    channel = forms.ChoiceField(label=_("Channel"))
+    region_code = text_field(
+        _("Division code"), limit=6, required=True, help_text=_("Six digits of GB/T 2260; CN is the whole country.")
+    )
+    kind = forms.ChoiceField(label=_("Kind"))
+    valid_from = DayField(label=_("From"), required=False, help_text=_("Empty: from today."))
+    valid_to = DayField(label=_("Ends on"), required=False, help_text=_("The first day it no longer holds."))
+    contract_number = text_field(_("Contract"), limit=40)
+
+    def __init__(self, *args: Any, lines: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices: dict[str, list[tuple[str, str]]] = {
+            "line_code": [("", _("Every product line")), *lines],
+            "channel": [(EVERY_CHANNEL, term("channel", EVERY_CHANNEL)), *_channels()],
+            "kind": [(one.value, term("grant_kind", one.value)) for one in (Kind.SHARED, Kind.EXCLUSIVE)],
+        }
+        for name, offered in choices.items():
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = offered
+
+    def clean_region_code(self) -> str:
+        """Capitals for CN, digits else."""
+        code = str(self.cleaned_data["region_code"]).strip().upper()
+        return regions.COUNTRY if code == regions.COUNTRY else code
+
+    def command(self, dealer_code: str) -> GrantTerritory:
+        """What is asked of the map of grants."""
+        return GrantTerritory(dealer_code=dealer_code, **self.cleaned_data)
+
+
+class EndGrantForm(forms.Form):
+    """When a grant ends."""
+
+    grant = forms.IntegerField(widget=forms.HiddenInput)
+    ends_on = DayField(label=_("Ends on"), help_text=_("The first day it no longer holds."))
+
+
+class PayInForm(forms.Form):
+    """A bank transfer that arrived."""
+
+    amount = MoneyField(label=_("Amount"))
+    reference = text_field(
+        _("Bank reference"), limit=64, required=True, help_text=_("The same reference is booked once only.")
+    )
+    received_on = DayField(label=_("Arrived on"), required=False)
+    memo = text_field(_("Note"), limit=200)
+
+    def command(self, line: AccountLine) -> PayIn:
+        """What is asked of the ledger."""
+        return PayIn(buyer_dealer_id=line.buyer_dealer_id, currency=line.currency, **self.cleaned_data)
+
+
+class LimitForm(forms.Form):
+    """New terms of an account."""
+
+    credit_limit = MoneyField(label=_("Credit limit"), required=False)
+    terms_days = WholeField(label=_("Days to pay"), required=False, high=3650)
+    is_blocked = forms.BooleanField(label=_("Account blocked: no new orders"), required=False)
+
+    def command(self, line: AccountLine) -> SetLimit:
+        """What is asked of the ledger."""
+        return SetLimit(buyer_dealer_id=line.buyer_dealer_id, currency=line.currency, **self.cleaned_data)

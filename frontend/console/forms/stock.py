@@ -1,0 +1,85 @@
+"""Adjusting and transferring stock, opening a warehouse."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from dms.stock.models import Warehouse
+from dms.stock.services import OpenWarehouse
+from frontend.console.forms.fields import WholeField, text_field
+from frontend.ui.vocabulary import term
+
+KINDS = ("FACTORY", "CLOUD", "FRONT", "TRANSIT", "CUSTODY", "DEFECT")
+
+
+class QuantityForm(forms.Form):
+    """One product and how much of it, in cases and bottles."""
+
+    sku_code = text_field(_("Product code"), limit=48, required=True)
+    cases = WholeField(label=_("Cases"), required=False, high=1_000_000)
+    bottles = WholeField(label=_("Bottles"), required=False, high=10_000_000)
+    batch = text_field(_("Batch"), limit=30)
+
+    def total(self, bottles_per_case: int) -> int:
+        """Bottles in all."""
+        said = self.cleaned_data
+        return (said["cases"] or 0) * bottles_per_case + (said["bottles"] or 0)
+
+
+class AdjustForm(QuantityForm):
+    """More or less of one product in one warehouse, and why."""
+
+    warehouse = forms.ChoiceField(label=_("Warehouse"))
+    sign = forms.ChoiceField(
+        label=_("What happened"),
+        choices=(("-", _("Less: broken, lost, given away")), ("+", _("More: found, returned"))),
+        widget=forms.RadioSelect,
+        initial="-",
+    )
+    reason = text_field(_("Reason"), limit=200)
+    field_order = ("warehouse", "sku_code", "sign", "cases", "bottles", "batch", "reason")
+
+    def __init__(self, *args: Any, warehouses: Iterable[Warehouse], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_warehouses(self, "warehouse", warehouses)
+
+
+class TransferForm(QuantityForm):
+    """One product from one warehouse to another."""
+
+    from_code = forms.ChoiceField(label=_("From warehouse"))
+    to_code = forms.ChoiceField(label=_("To warehouse"))
+    reason = text_field(_("Reason"), limit=200)
+    field_order = ("from_code", "to_code", "sku_code", "cases", "bottles", "batch", "reason")
+
+    def __init__(self, *args: Any, warehouses: Iterable[Warehouse], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = list(warehouses)
+        offer_warehouses(self, "from_code", offered)
+        offer_warehouses(self, "to_code", offered)
+
+
+class WarehouseForm(forms.Form):
+    """A new warehouse of the brand."""
+
+    code = text_field(_("Warehouse code"), limit=20, required=True)
+    name = text_field(_("Name"), limit=80, required=True)
+    kind = forms.ChoiceField(label=_("Kind"), choices=lambda: [(code, term("warehouse", code)) for code in KINDS])
+    region_code = text_field(_("Division code"), limit=6, required=True, help_text=_("Six digits of GB/T 2260."))
+    priority = WholeField(
+        label=_("Priority"), required=False, high=10_000, help_text=_("The lower, the sooner goods are taken from it.")
+    )
+
+    def command(self) -> OpenWarehouse:
+        """What is asked of stock."""
+        said = dict(self.cleaned_data)
+        return OpenWarehouse(**{**said, "priority": 100 if said["priority"] is None else said["priority"]})
+
+
+def offer_warehouses(form: forms.Form, name: str, warehouses: Iterable[Warehouse]) -> None:
+    """Let the form choose among ``warehouses`` that are open."""
+    field = form.fields[name]
+    if isinstance(field, forms.ChoiceField):
+        field.choices = [(one.code, f"{one.name} · {one.code}") for one in warehouses if one.is_active]

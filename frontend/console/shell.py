@@ -1,0 +1,89 @@
+"""The frame of every console page: the rail by permission, what waits, the head's search and messages."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.kernel.actor import Actor
+from core.messages.selectors import unread_count
+from core.web.requests import SignedInRequest
+from frontend.ui.shapes import NavItem
+from ordering.orders.selectors.desk import NOTHING_WAITS, DeskCounts, desk_counts
+
+COUNTS_KEPT_S = 30
+"""How long the rail may show counts of a moment ago; an act of one's own shows at once."""
+
+
+def shown(
+    request: SignedInRequest,
+    template: str,
+    context: Mapping[str, object] | None = None,
+    *,
+    at: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """A whole page; ``at`` names the entry of the rail it belongs to."""
+    return render(request, template, {**frame(request, at), **(context or {})}, status=status)
+
+
+def frame(request: SignedInRequest, at: str) -> dict[str, object]:
+    """What the shell itself shows."""
+    actor = request.actor
+    counts = waiting(actor)
+    return {
+        "nav": [replace(item, is_current=name == at) for name, item in _navigation(actor, counts)],
+        "waiting": counts,
+        "unread_count": unread_count(actor),
+        "unread_url": reverse("console:messages"),
+        "search_url": reverse("console:orders") if actor.can("orders.read") else "",
+        "search_label": _("Order number, dealer, reference"),
+    }
+
+
+def waiting(actor: Actor) -> DeskCounts:
+    """What waits for this seat, at most half a minute old."""
+    if not actor.can("orders.read"):
+        return NOTHING_WAITS
+    found: DeskCounts | None = cache.get(_counts_key(actor))
+    if found is None:
+        found = desk_counts(actor)
+        cache.set(_counts_key(actor), found, COUNTS_KEPT_S)
+    return found
+
+
+def forget_waiting(actor: Actor) -> None:
+    """Count anew on the next page: the seat itself has just changed what waits."""
+    cache.delete(_counts_key(actor))
+
+
+def _counts_key(actor: Actor) -> str:
+    return f"console:waiting:{actor.seat_id}"
+
+
+def _navigation(actor: Actor, counts: DeskCounts) -> list[tuple[str, NavItem]]:
+    """Every entry the seat may use, by name; what a role cannot open is not shown."""
+    sales, goods, channel, house = _("Sales"), _("Products and prices"), _("Channel"), _("House")
+    entries = (
+        ("home", _("Desk"), "home", "home", "", 0, ""),
+        ("orders", _("Orders"), "orders", "receipt", "orders.read", counts.to_approve, sales),
+        ("shipping", _("Shipping"), "shipping", "truck", "fulfilment.read", counts.to_ship, sales),
+        ("products", _("Products"), "products", "box", "catalogue.read", 0, goods),
+        ("prices", _("Price lists"), "prices", "tag", "prices.read", 0, goods),
+        ("dealers", _("Dealers"), "dealers", "users", "dealers.read", 0, channel),
+        ("stock", _("Stock"), "stock", "layers", "stock.read", 0, channel),
+        ("jobs", _("Imports and exports"), "jobs", "upload", "jobs.read", 0, house),
+        ("people", _("Staff and seats"), "seats", "user", "access.read", 0, house),
+        ("tokens", _("Access for programs"), "tokens", "key", "", 0, house),
+        ("settings", _("Settings"), "settings", "settings", "settings.edit", 0, house),
+        ("audit", _("Audit trail"), "audit", "shield", "access.read", 0, house),
+    )
+    return [
+        (name, NavItem(label, reverse(f"console:{page}"), icon, count=count, group=group))
+        for name, label, page, icon, code, count, group in entries
+        if not code or actor.can(code)
+    ]

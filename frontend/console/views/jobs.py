@@ -1,0 +1,153 @@
+"""Long acts: upload, dry run, preview, confirmation, progress that can be left and found again."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.files import services as files
+from core.files.rules import Purpose
+from core.jobs import selectors, services
+from core.jobs.models import Job
+from core.jobs.permissions import Permission
+from core.kernel.errors import Missing
+from core.web.paging import page_of
+from core.web.requests import SignedInRequest
+from frontend.console.doors import form_page, staff_page, verb_page
+from frontend.console.forms.files import ImportForm
+from frontend.console.lists import chips_of, choice_asked, pager_of
+from frontend.console.longacts import BY_KIND, IMPORTS, ImportKind, kind_words
+from frontend.console.refusals import REFUSED, attempt
+from frontend.console.shell import shown
+from frontend.ui.words import status_word
+from ordering.fulfilment.selectors import own_warehouses
+
+SHOWN_FAILURES = 200
+GOING = (Job.Status.QUEUED, Job.Status.RUNNING)
+
+
+@staff_page(permission=Permission.READ)
+def jobs(request: SignedInRequest) -> HttpResponse:
+    """The long acts of the house, the newest first."""
+    status = choice_asked(request, "status", Job.Status.values)
+    rows = selectors.jobs_visible_to(request.actor)
+    page = page_of(rows.filter(status=status) if status else rows, request)
+    options = [("", _("All"), None), *((code, status_word("job", code), None) for code in Job.Status.values)]
+    imports = [one for one in IMPORTS.values() if request.actor.can(one.permission)]
+    context = {
+        "rows": [{"job": job, "title": kind_words(job.kind)} for job in page.rows],
+        "pager": pager_of(page.number, page.page_count, 0, len(page.rows)),
+        "chips": chips_of(request, "status", options),
+        "imports": imports,
+        "status": status,
+    }
+    return shown(request, "console/jobs.html", context, at="jobs")
+
+
+@staff_page()
+def job(request: SignedInRequest, job_id: UUID) -> HttpResponse:
+    """One long act; htmx asks for its progress alone."""
+    found = selectors.job(request.actor, job_id)
+    context = _job_context(request, found)
+    if request.htmx and "part" in request.GET:
+        response = render(request, "console/parts/job_progress.html", context)
+        if found.status not in GOING:
+            response["HX-Refresh"] = "true"  # over: the page shows what came of it
+        return response
+    return shown(request, "console/job.html", context, at="jobs")
+
+
+def _job_context(request: SignedInRequest, found: Job) -> dict[str, object]:
+    is_going = found.status in GOING
+    kind = BY_KIND.get(found.kind)
+    result: dict[str, Any] = found.result or {}
+    return {
+        "job": found,
+        "title": kind_words(found.kind),
+        "kind": kind,
+        "is_going": is_going,
+        "poll_url": f"{reverse('console:job', args=[found.pk])}?part=progress" if is_going else "",
+        "failures": selectors.failure_lines(found, SHOWN_FAILURES),
+        "counts": [(word, result[name], tone) for name, word, tone in _count_words() if name in result],
+        "preview": result.get("rows", []),
+        "may_confirm": found.is_dry_run and not is_going and _would_do(found, result),
+        "may_cancel": is_going,
+        "back_url": reverse(kind.back) if kind else reverse("console:jobs"),
+    }
+
+
+def _count_words() -> list[tuple[str, str, str]]:
+    return [
+        ("new", _("New"), "good"),
+        ("changed", _("Changed"), "info"),
+        ("confirm", _("To be confirmed"), "warn"),
+        ("same", _("Unchanged"), ""),
+    ]
+
+
+def _would_do(found: Job, result: dict[str, Any]) -> bool:
+    """Whether the real run would write anything."""
+    is_over = found.status in (Job.Status.DONE, Job.Status.DONE_WITH_ERRORS)
+    return is_over and any(result.get(name) for name in ("new", "changed", "confirm"))
+
+
+@verb_page()
+def confirm(request: SignedInRequest, job_id: UUID) -> HttpResponse:
+    """Do for real what the dry run showed, with the same file. A second click finds the run that was started."""
+    tried = selectors.job(request.actor, job_id)
+    earlier = selectors.jobs_visible_to(request.actor).filter(parameters__dry_run=str(job_id)).first()
+    if earlier is None:
+        parameters = {**tried.parameters, "confirmed": True, "dry_run": str(job_id)}
+        earlier = services.start(
+            actor=request.actor, kind=tried.kind, parameters=parameters, source_file_id=tried.source_file_id
+        )
+    return redirect("console:job", job_id=earlier.pk)
+
+
+@verb_page()
+def cancel(request: SignedInRequest, job_id: UUID) -> HttpResponse:
+    """Stop a long act; what is done stays done."""
+    services.cancel(actor=request.actor, job_id=job_id)
+    messages.success(request, _("Stopped. What was done already stays done."))
+    return redirect("console:job", job_id=job_id)
+
+
+@form_page()
+def import_file(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Upload a spreadsheet; its dry run begins at once."""
+    wanted = IMPORTS.get(slug)
+    if wanted is None:
+        raise Missing
+    request.actor.require(wanted.permission, writes=False)
+    warehouses = _warehouses(request) if wanted.needs_warehouse else None
+    if request.method != "POST":
+        return _import_page(request, wanted, ImportForm(warehouses=warehouses))
+    form = ImportForm(request.POST, request.FILES, warehouses=warehouses)
+    started = attempt(form, lambda: _started(request, wanted, form)) if form.is_valid() else None
+    if started is None:
+        return _import_page(request, wanted, form, status=REFUSED)
+    return redirect("console:job", job_id=started.pk)
+
+
+def _started(request: SignedInRequest, wanted: ImportKind, form: ImportForm) -> Job:
+    upload = form.cleaned_data["file"]
+    stored = files.store(actor=request.actor, upload=upload.file, name=upload.name, purpose=Purpose.IMPORT)
+    parameters = {"file_name": stored.name}
+    if wanted.needs_warehouse:
+        parameters["warehouse"] = form.cleaned_data["warehouse"]
+    return services.start(
+        actor=request.actor, kind=wanted.kind, parameters=parameters, source_file_id=stored.pk, is_dry_run=True
+    )
+
+
+def _warehouses(request: SignedInRequest) -> list[tuple[str, str]]:
+    return [(one.code, one.name) for one in own_warehouses(request.actor)]
+
+
+def _import_page(request: SignedInRequest, wanted: ImportKind, form: ImportForm, *, status: int = 200) -> HttpResponse:
+    context = {"kind": wanted, "form": form, "back_url": reverse(wanted.back)}
+    return shown(request, "console/import.html", context, at=wanted.at, status=status)

@@ -1,0 +1,185 @@
+"""Who may do what: staff, seats of dealers' people, and access for programs."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.kernel import clock
+from core.kernel.actor import Side
+from core.web.paging import page_of
+from core.web.requests import SignedInRequest
+from dms.dealers import selectors as dealers
+from frontend.console.doors import form_page, staff_page, verb_page
+from frontend.console.forms.people import RolesForm, SeatForm, TokenForm, roles_of
+from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
+from frontend.console.refusals import REFUSED, attempt
+from frontend.console.shell import shown
+from frontend.ui.shapes import Chip
+from frontend.ui.vocabulary import term
+from tenants.access import selectors, services
+from tenants.access.models import ApiToken, Seat
+from tenants.access.permissions import Permission
+from tenants.people.models import User
+from tenants.people.rules import Means, account_name
+from tenants.people.selectors import person_named
+from tenants.people.services import register_person
+
+
+@staff_page(permission=Permission.READ)
+def seats(request: SignedInRequest) -> HttpResponse:
+    """Everybody who may enter this portal, on both sides of the counter."""
+    text = text_asked(request)
+    side = choice_asked(request, "side", Seat.Side.values, "brand")
+    status = choice_asked(request, "status", Seat.Status.values, "ACTIVE")
+    rows = selectors.seats_visible_to(request.actor).filter(side=side, status=status)
+    if text:
+        rows = rows.filter(person_name__icontains=text) | rows.filter(dealer_name__icontains=text)
+    page = page_of(rows, request)
+    sides = [(code, term("side", code), None) for code in Seat.Side.values]
+    statuses = [("ACTIVE", _("Active"), None), ("CLOSED", _("Closed"), None)]
+    words = dict([*roles_of(Side.BRAND), *roles_of(Side.DEALER)])
+    context = {
+        "rows": [(seat, [words.get(role, role) for role in seat.roles]) for seat in page.rows],
+        "pager": pager_of(page.number, page.page_count, 0, len(page.rows)),
+        "sides": chips_of(request, "side", sides, usual="brand"),
+        "statuses": chips_of(request, "status", statuses, usual="ACTIVE"),
+        "side": side,
+        "q": text,
+        "may_edit": request.actor.can(Permission.EDIT),
+    }
+    return shown(request, "console/seats.html", context, at="people")
+
+
+@form_page(permission=Permission.EDIT)
+def new_seat(request: SignedInRequest) -> HttpResponse:
+    """A seat for one of the staff, or for a dealer's person."""
+    side = Side(choice_asked(request, "side", [one.value for one in Side], Side.BRAND.value))
+    form = SeatForm(request.POST or None, side=side, initial={"dealer_code": request.GET.get("dealer", "")})
+    if request.method == "POST" and form.is_valid():
+        seat = attempt(form, lambda: _opened(request, form, side), {"identifier": "account"})
+        if seat is not None:
+            messages.success(request, _("%(name)s may enter now.") % {"name": seat.person_name})
+            return redirect(f"{reverse('console:seats')}?side={side.value}")
+    here = reverse("console:new_seat")
+    context = {
+        "form": form,
+        "side": side.value,
+        "tabs": [Chip(term("side", one.value), f"{here}?side={one.value}", is_current=one is side) for one in Side],
+    }
+    return shown(request, "console/seat_new.html", context, at="people", status=REFUSED if form.errors else 200)
+
+
+def _opened(request: SignedInRequest, form: SeatForm, side: Side) -> Seat:
+    """Find or write down the person, then give the seat: two acts, the first in the public schema."""
+    actor, said = request.actor, form.cleaned_data
+    house_id, house_name = actor.dealer_id, actor.dealer_name
+    if side is Side.DEALER:
+        dealer = dealers.dealer(actor, said["dealer_code"])
+        house_id, house_name = dealer.pk, dealer.name
+    person = _person(said["account"], said["name"], said["password"])
+    return services.open_seat(
+        actor=actor,
+        person_id=person.pk,
+        person_name=person.name or said["name"],
+        side=side,
+        dealer_id=house_id,
+        dealer_name=house_name,
+        roles=said["roles"],
+    )
+
+
+def _person(account: str, name: str, password: str) -> User:
+    known = account_name(account)
+    found = person_named(known)
+    if found is not None:
+        return found
+    is_phone = known.means is Means.PHONE
+    return register_person(
+        name=name,
+        phone=known.value if is_phone else None,
+        email=None if is_phone else known.value,
+        password=password,
+    )
+
+
+@form_page(permission=Permission.READ)
+def seat(request: SignedInRequest, seat_id: UUID) -> HttpResponse:
+    """One seat: its roles, its end."""
+    found = selectors.seat_visible_to(request.actor, seat_id)
+    side = Side(found.side)
+    form: Form = RolesForm(request.POST or None, side=side, initial={"roles": found.roles})
+    if request.method == "POST" and request.POST.get("act") == "close":
+        form = Form(request.POST)
+        form.is_valid()
+        if attempt(form, lambda: services.close_seat(actor=request.actor, seat_id=seat_id)):
+            messages.success(request, _("The seat is closed; its next request is signed out."))
+            return redirect(f"{reverse('console:seats')}?side={found.side}")
+        problems = form.non_field_errors()
+        form = RolesForm(side=side, initial={"roles": found.roles})
+        return _seat_page(request, found, form, [str(one) for one in problems], REFUSED)
+    if request.method == "POST" and form.is_valid():
+        roles = form.cleaned_data["roles"]
+        if attempt(form, lambda: services.change_roles(actor=request.actor, seat_id=seat_id, roles=roles)):
+            messages.success(request, _("The roles are in force from the next request on."))
+            return redirect("console:seat", seat_id=seat_id)
+    return _seat_page(request, found, form, [], REFUSED if form.errors else 200)
+
+
+def _seat_page(request: SignedInRequest, found: Seat, form: Form, problems: list[str], status: int) -> HttpResponse:
+    context = {
+        "seat": found,
+        "form": form,
+        "problems": problems,
+        "is_own": found.pk == request.actor.seat_id,
+        "may_edit": request.actor.can(Permission.EDIT) and found.status == Seat.Status.ACTIVE,
+    }
+    return shown(request, "console/seat.html", context, at="people", status=status)
+
+
+@form_page()
+def tokens(request: SignedInRequest) -> HttpResponse:
+    """Access for programs; a new one's secret is shown on this answer and never again."""
+    secret = ""
+    form = TokenForm(request.POST or None, codes=request.actor.codes)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        issued = attempt(
+            form,
+            lambda: services.issue_token(
+                actor=request.actor,
+                seat_id=request.actor.seat_id,
+                name=said["name"],
+                codes=said["codes"],
+                days=said["days"],
+            ),
+        )
+        if issued is not None:
+            secret, form = issued[1], TokenForm(codes=request.actor.codes)
+    page = page_of(selectors.tokens_visible_to(request.actor), request)
+    now = clock.now()
+    context = {
+        "form": form,
+        "secret": secret,
+        "rows": [(token, _state(token, now <= token.expires_at)) for token in page.rows],
+        "pager": pager_of(page.number, page.page_count, 0, len(page.rows)),
+    }
+    return shown(request, "console/tokens.html", context, at="tokens", status=REFUSED if form.errors else 200)
+
+
+def _state(token: ApiToken, is_valid: bool) -> str:
+    if token.revoked_at is not None:
+        return "revoked"
+    return "valid" if is_valid else "expired"
+
+
+@verb_page()
+def revoke(request: SignedInRequest, key: str) -> HttpResponse:
+    """End a program's access at once."""
+    services.revoke_token(actor=request.actor, key=key)
+    messages.success(request, _("This access is revoked."))
+    return redirect("console:tokens")

@@ -1,0 +1,114 @@
+"""The house's own settings, and the audit trail."""
+
+from datetime import date
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from core.events.selectors import happenings
+from core.kernel import clock
+from core.web.paging import page_of
+from core.web.requests import SignedInRequest
+from frontend.console.auditwords import ROOMS, event_words
+from frontend.console.doors import form_page, staff_page
+from frontend.console.forms.people import LookForm, RulesForm
+from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
+from frontend.console.refusals import REFUSED, attempt
+from frontend.console.shell import shown
+from ordering.orders.permissions import Permission
+from ordering.orders.selectors import OrderingTerms, ordering_settings
+from ordering.orders.services import change_settings
+from tenants.access.permissions import Permission as AccessPermission
+from tenants.access.selectors import seats_visible_to
+from tenants.brands.services import change_look
+
+
+@form_page(permission=Permission.SETTINGS)
+def settings(request: SignedInRequest) -> HttpResponse:
+    """How the portal looks, and its rules for orders; each its own form."""
+    brand = request.brand
+    is_look = request.POST.get("act") == "look"
+    look = LookForm(
+        request.POST if is_look else None,
+        initial={"name": brand.name, "name_en": brand.name_en, "seal": brand.seal, "accent": brand.accent},
+    )
+    rules = RulesForm(
+        request.POST if request.method == "POST" and not is_look else None, initial=_said(ordering_settings())
+    )
+    form = look if is_look else rules
+    if request.method == "POST" and form.is_valid():
+        done = attempt(form, lambda: _change(request, look if is_look else rules), {"tax_rate_bp": "tax_rate"})
+        if done:
+            messages.success(request, _("Saved; in force at once."))
+            return redirect("console:settings")
+    is_refused = bool(look.errors or rules.errors)
+    context = {"look": look, "rules": rules, "currency": brand.currency}
+    return shown(request, "console/settings.html", context, at="settings", status=REFUSED if is_refused else 200)
+
+
+def _change(request: SignedInRequest, form: LookForm | RulesForm) -> bool:
+    if isinstance(form, LookForm):
+        change_look(actor=request.actor, command=form.command())
+    else:
+        change_settings(actor=request.actor, command=form.command())
+    return True
+
+
+def _said(terms: OrderingTerms) -> dict[str, object]:
+    names = (
+        *("approval_hours", "minimum_amount", "auto_approve_up_to", "requires_licence", "requires_grant"),
+        "version",
+    )
+    return {**{name: getattr(terms, name) for name in names}, "tax_rate": terms.tax_rate_bp // 10}
+
+
+@staff_page(permission=AccessPermission.READ)
+def audit(request: SignedInRequest) -> HttpResponse:
+    """Everything that happened in this house: by subject, thing, person and day."""
+    actor, thing = request.actor, text_asked(request)
+    room = choice_asked(request, "room", ROOMS)
+    since, until = _day(request, "since"), _day(request, "until")
+    people = {seat.person_id: seat.person_name for seat in seats_visible_to(actor)}
+    person = _person(request)
+    rows = happenings(
+        actor,
+        room=room,
+        thing=thing,
+        person_id=person if person in people else None,
+        since=clock.start_of_day(since, request.brand.time_zone) if since else None,
+        until=clock.end_of_day(until, request.brand.time_zone) if until else None,
+    )
+    page = page_of(rows, request)
+    options = [("", _("Everything"), None), *((code, str(word), None) for code, word in ROOMS.items())]
+    context = {
+        "rows": [
+            (one, event_words(one.kind), people.get(one.person_id, "") if one.person_id else "") for one in page.rows
+        ],
+        "pager": pager_of(page.number, page.page_count, 0, len(page.rows)),
+        "chips": chips_of(request, "room", options),
+        "people": sorted(people.items(), key=lambda pair: pair[1]),
+        "person": person,
+        "room": room,
+        "q": thing,
+        "since": since,
+        "until": until,
+        "is_filtered": bool(thing or room or person or since or until),
+    }
+    return shown(request, "console/audit.html", context, at="audit")
+
+
+def _day(request: SignedInRequest, name: str) -> date | None:
+    try:
+        return date.fromisoformat(request.GET.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _person(request: SignedInRequest) -> UUID | None:
+    try:
+        return UUID(request.GET.get("person", ""))
+    except ValueError:
+        return None
