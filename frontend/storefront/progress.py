@@ -56,7 +56,7 @@ def flow_of(detail: OrderDetail, shipments: Sequence[ShipmentCard], *, can_sign:
     if order.payment_status != "UNPAID":
         notes["payment"] = words.money(order.total, order.currency)
     if shipped:
-        notes["fulfilment"] = _("%(shipped)s of %(ordered)s bottles") % {"shipped": shipped, "ordered": ordered}
+        notes["fulfilment"] = _("%(shipped)s of %(ordered)s bottles shipped") % {"shipped": shipped, "ordered": ordered}
     return OrderFlow(
         statuses_of(order),
         notes=notes,

@@ -29,7 +29,7 @@ from frontend.ui.vocabulary import term
 from ordering.orders.permissions import Permission
 from ordering.orders.rules.checks import AskedLine
 from ordering.orders.selectors import Cart, cart_of, check_lines
-from ordering.orders.services import SetInCart, set_in_cart
+from ordering.orders.services import AddToCart, CartLine, SetInCart, add_to_cart, set_in_cart
 from ordering.pricing.permissions import Permission as PricePermission
 from ordering.pricing.selectors import FacetValue, ShelfFilters, ShelfPage, shelf_page
 from ordering.pricing.selectors.shelf import CARDS_A_PAGE
@@ -73,6 +73,7 @@ def catalogue(request: SignedInRequest) -> HttpResponse:
         "can_order": request.actor.can(Permission.PLACE),
         "cart_count": len(cart.items),
         "all_url": reverse("storefront:catalogue"),
+        "search_url": "",
     }
     if request.htmx and not request.htmx.history_restore_request:
         response = render(request, "storefront/parts/shelf.html", context)
@@ -160,13 +161,20 @@ def put(request: SignedInRequest) -> HttpResponse:
     unit = unit_of(request.POST.get("quantity_unit", "") or request.POST.get("unit", "")) or Unit.CASE
     try:
         quantity = quantity_of(request.POST.get("quantity", ""))
-        if request.POST.get("more") and not quantity:
-            quantity = 1
-        cart = set_in_cart(actor=request.actor, command=SetInCart(sku, unit, quantity))
+        cart = _put(request, SetInCart(sku, unit, quantity))
     except DomainError as fault:
         return _said(request, sku, words_of(fault), is_bad=True, status=422)
-    problem = _problem(request, sku, quantity, unit) if quantity else ""
-    return _said(request, sku, problem or _told(quantity, unit), is_bad=bool(problem), cart=cart)
+    lies = next((item.quantity for item in cart.items if (item.sku_code, item.unit) == (sku, unit)), 0)
+    problem = _problem(request, sku, lies, unit) if lies else ""
+    return _said(request, sku, problem or _told(lies, unit), is_bad=bool(problem), cart=cart)
+
+
+def _put(request: SignedInRequest, wanted: SetInCart) -> Cart:
+    """Let so much lie in the cart; with ``more`` on top of what lies there."""
+    if not request.POST.get("more"):
+        return set_in_cart(actor=request.actor, command=wanted)
+    line = CartLine(wanted.sku_code, wanted.quantity, wanted.unit)
+    return add_to_cart(actor=request.actor, command=AddToCart(lines=(line,)))
 
 
 def _problem(request: SignedInRequest, sku: str, quantity: int, unit: Unit) -> str:

@@ -78,6 +78,21 @@ class Basket:
         """Lines that cannot be ordered as they are."""
         return sum(line.is_bad for line, _trace in self.lines)
 
+    @property
+    def good_count(self) -> int:
+        """Lines that can be ordered."""
+        return len(self.lines) - self.bad_count
+
+    @property
+    def total(self) -> int:
+        """What the lines that can be ordered cost, minor units."""
+        return sum(line.priced.amount for line in self.checked.lines if line.is_good and line.priced)
+
+    @property
+    def tax(self) -> int:
+        """The tax inside that."""
+        return sum(line.priced.tax for line in self.checked.lines if line.is_good and line.priced)
+
 
 @page(permission=Permission.PLACE, side=Side.DEALER, methods=("GET", "POST"))
 def checkout(request: SignedInRequest) -> HttpResponse:
@@ -92,7 +107,7 @@ def checkout(request: SignedInRequest) -> HttpResponse:
         return redirect("storefront:pad")
     if request.htmx:
         return render(request, "storefront/parts/checkout_lines.html", _basket_context(basket))
-    first = {"key": uuid7().hex, "expected_total": basket.checked.priced.total, "address": address_id}
+    first = {"key": uuid7().hex, "expected_total": basket.total, "address": address_id}
     return _page(request, CheckoutForm(initial=first), addresses, basket, address_id=address_id)
 
 
@@ -144,7 +159,7 @@ def _again(
         messages.info(request, _("The cart is empty. It may have been ordered already; look at your orders."))
         return redirect("storefront:orders")
     key = form.data.get("key") or uuid7().hex
-    fresh = CheckoutForm({**form.data, "key": key, "expected_total": str(basket.checked.priced.total)})
+    fresh = CheckoutForm({**form.data, "key": key, "expected_total": str(basket.total)})
     fresh.is_valid()
     whole = [said(fault) for fault in faults if fault.line is None]
     for fault in whole:
@@ -165,7 +180,6 @@ def _page(
 ) -> HttpResponse:
     known = {fault.code: fault for fault in (*(said(fault) for fault in basket.checked.faults), *faults)}
     own = [fault for fault in known.values() if fault.field not in {"wished_on", "note", "buyer_reference"}]
-    total = basket.checked.priced.total
     return shown(
         request,
         "storefront/checkout.html",
@@ -175,7 +189,7 @@ def _page(
             "address_id": address_id,
             "today": clock.business_day(zone=request.brand.time_zone),
             "faults": own,
-            "sources": _sources(request.actor, total),
+            "sources": _sources(request.actor, basket.total),
             "is_refused": status == 422,
             "crumbs": [Crumb(_("Quick order"), reverse("storefront:pad")), Crumb(_("Checkout"))],
             **_basket_context(basket),

@@ -37,6 +37,7 @@ from ordering.pricing.selectors import shelf_cards
 
 _SHOWN_AGAIN = 3
 _WAITING = ("SUBMITTED", "APPROVING")
+_FALLEN = ("REJECTED", "CANCELLED", "EXPIRED")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,13 @@ def _to_sign(actor: Actor) -> tuple[ShipmentCard, ...]:
 def _last_lines(actor: Actor, bought: OrderPage | None) -> tuple[OrderLineFacts, ...]:
     if bought is None or not bought.rows or not actor.can(Permission.PLACE):
         return ()
-    return order_detail(actor=actor, number=bought.rows[0].number).lines
+    return order_detail(actor=actor, number=_last(bought).number).lines
+
+
+def _last(bought: OrderPage) -> OrderRow:
+    """The newest order that stood; the newest at all when none did."""
+    stood = (row for row in bought.rows if row.status not in _FALLEN)
+    return next(stood, bought.rows[0])
 
 
 def _cards(actor: Actor, codes: Sequence[str], cart: Cart) -> dict[str, Card]:
@@ -122,7 +129,7 @@ def _again(
     ]
     today = check_lines(actor=actor, lines=asked).priced
     first = tuple((line, cards.get(line.sku_code)) for line in lines[:_SHOWN_AGAIN])
-    return Again(bought.rows[0], first, len(lines) - len(first), today.total if today.lines else None)
+    return Again(_last(bought), first, len(lines) - len(first), today.total if today.lines else None)
 
 
 def _waiting(bought: OrderPage | None) -> list[OrderRow]:
