@@ -97,3 +97,24 @@ class BatchReused(DomainError):
     code = "stock.batch_reused"
     kind = Kind.CONFLICT
     text = N_("Count %(number)s was booked already, with other figures.")
+
+
+class QuantityMissing(DomainError):
+    """A row of a count says neither cases nor bottles."""
+
+    code = "stock.quantity_missing"
+    text = N_("Enter how many cases or bottles were counted; 0 when there are none.")
+
+
+class CodeMissing(DomainError):
+    """A row of a count names no product."""
+
+    code = "stock.code_missing"
+    text = N_("Enter the product's code or barcode.")
+
+
+class NumberMangled(DomainError):
+    """A spreadsheet rounded a barcode (6.9E+12)."""
+
+    code = "stock.number_mangled"
+    text = N_("“%(value)s” was rounded by the spreadsheet. Format the column as text and enter it again.")

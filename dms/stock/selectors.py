@@ -12,8 +12,9 @@ from core.events.models import Event
 from core.kernel.actor import Actor
 from core.kernel.text import normalised
 from core.web.paging import Page
+from dms.stock.errors import WarehouseMissing
 from dms.stock.events import COUNT, STOCK_COUNTED
-from dms.stock.models import Movement, Warehouse
+from dms.stock.models import Movement, Stock, Warehouse
 from dms.stock.permissions import Permission
 from dms.stock.rules import Taken
 
@@ -202,6 +203,28 @@ def movements(actor: Actor, sku_code: str, *, warehouse_code: str = "", limit: i
             "person_id",
         )[:limit]
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class LevelAt:
+    """What lies in one warehouse of a SKU and batch, bottles."""
+
+    on_hand: int
+    reserved: int
+
+
+def levels_at(actor: Actor, warehouse_code: str) -> dict[tuple[str, str], LevelAt]:
+    """AVAILABLE stock of one warehouse of the actor's own house, by SKU code and batch. Two queries.
+
+    Raises ``NotPermitted``, ``WarehouseMissing``.
+    """
+    warehouse = warehouses_visible_to(actor).filter(code=normalised(warehouse_code), is_active=True).first()
+    if warehouse is None:
+        raise WarehouseMissing(warehouse=warehouse_code[:40])
+    rows = Stock.objects.filter(
+        warehouse=warehouse, owner_id=actor.dealer_id, condition=Stock.Condition.AVAILABLE
+    ).values_list("sku__code", "batch", "on_hand", "reserved")
+    return {(code, batch): LevelAt(on_hand, reserved) for code, batch, on_hand, reserved in rows}
 
 
 def skus_by_term(terms: Collection[str]) -> dict[str, tuple[str, int]]:

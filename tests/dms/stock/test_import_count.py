@@ -1,0 +1,131 @@
+"""Stock counts from a spreadsheet: dry run, errors by row, barcodes, and the same batch twice."""
+
+import pytest
+
+from core.db.acts import act
+from core.jobs.models import Job
+from dms.stock import services
+from dms.stock.models import Movement, Stock
+from dms.stock.services import Demand
+from tests.cast import Cast
+from tests.dms.sheets import counts, csv, faults, imported, xlsx
+
+HEAD = ("货号", "箱数", "瓶数", "批次")
+
+
+class Run:
+    """Counts of W1 as the warehouse's manager."""
+
+    def __init__(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.cast, self.monkeypatch = cast, monkeypatch
+        self.codes = {number: sku.code for number, sku in cast.skus.items()}
+
+    def __call__(self, content: bytes, *, is_dry_run: bool = False, seat: str = "warehouse", **choices: object) -> Job:
+        asked = {"warehouse": "W1", **choices}
+        actor = self.cast.actor(seat)
+        return imported(self.monkeypatch, actor, "stock.count", content, is_dry_run=is_dry_run, **asked)
+
+    def on_hand(self, number: int, batch: str = "") -> int | None:
+        rows = Stock.objects.filter(warehouse=self.cast.w1, sku=self.cast.skus[number], batch=batch)
+        return rows.values_list("on_hand", flat=True).first()
+
+
+@pytest.fixture
+def run(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Run:
+    return Run(cast, monkeypatch)
+
+
+@pytest.mark.parametrize("form", ["xlsx", "utf-8", "gb18030"])
+def test_cases_and_bottles_are_added_up(run: Run, form: str) -> None:
+    rows = (HEAD, (run.codes[1], 98, 2, None), (run.codes[2], None, "１２", None), (run.codes[4], 1, 0, "B1"))
+    job = run(xlsx(*rows) if form == "xlsx" else csv(*rows, encoding=form), reason="年末盘点")
+    assert (job.status, job.done, counts(job)) == ("DONE", 3, {"changed": 1, "same": 1, "new": 1})
+    assert (run.on_hand(1), run.on_hand(2), run.on_hand(4, "B1")) == (590, 12, 24)
+    assert {(row.bottles, row.reason) for row in Movement.objects.filter(kind="COUNT")} == {
+        (-10, "年末盘点"),
+        (24, "年末盘点"),
+    }
+
+
+def test_products_are_found_by_barcode_of_bottle_and_case(run: Run) -> None:
+    bottle, case = run.cast.skus[1].gtin13, run.cast.skus[3].gtin14
+    job = run(xlsx(("条码", "数量"), (float(bottle), 30), (case, 60)))
+    assert (job.status, run.on_hand(1), run.on_hand(3)) == ("DONE", 30, 60)
+
+
+def test_bad_rows_are_told_and_good_ones_come_in(run: Run) -> None:
+    codes = run.codes
+    job = run(
+        xlsx(
+            HEAD,
+            (codes[1], 1, None, None),
+            ("NO-SUCH", 1, None, None),
+            (codes[2], -1, None, None),
+            (codes[2], 1.5, None, None),
+            (codes[2], None, None, None),
+            ("6.9E+12", 1, None, None),
+            (None, 1, None, None),
+            (codes[1], 2, None, None),
+            (codes[3], "999999999", None, None),
+            (codes[5], "很多", None, None),
+            (codes[3], None, 0, None),
+        )
+    )
+    assert faults(job) == [
+        (3, "stock.sku_missing"),
+        (4, "stock.quantity_invalid"),
+        (5, "stock.quantity_invalid"),
+        (6, "stock.quantity_missing"),
+        (7, "stock.number_mangled"),
+        (8, "stock.code_missing"),
+        (9, "stock.line_twice"),
+        (10, "stock.quantity_invalid"),
+        (11, "stock.quantity_invalid"),
+    ]
+    assert (job.status, job.done, job.failed) == ("DONE_WITH_ERRORS", 2, 9)
+    assert (run.on_hand(1), run.on_hand(2), run.on_hand(3), run.on_hand(5)) == (6, 12, 0, 60)
+
+
+def test_what_is_promised_is_told_and_the_rest_counted(run: Run) -> None:
+    with act():
+        services.reserve(
+            seller_id=run.cast.root.pk,
+            document_type="ORDER",
+            document_number="SO1",
+            demand=[Demand(1, run.cast.skus[1].pk, 60)],
+            region_code="370100",
+        )
+    table = xlsx(HEAD, (run.codes[1], 9, 5, None), (run.codes[2], 1, None, None))
+    assert faults(run(table, is_dry_run=True)) == [(2, "stock.below_reserved")]
+    assert faults(run(table)) == [(2, "stock.below_reserved")]
+    assert (run.on_hand(1), run.on_hand(2)) == (600, 6)
+
+
+def test_a_dry_run_writes_nothing_and_says_what_would_be(run: Run) -> None:
+    before = list(Stock.objects.order_by("pk").values())
+    job = run(xlsx(HEAD, (run.codes[1], 50, None, None), (run.codes[2], 2, None, None)), is_dry_run=True)
+    assert counts(job) == {"changed": 1, "same": 1}
+    assert [(row["fate"], row["before"], row["after"]) for row in job.result["rows"]] == [
+        ("changed", 600, 300),
+        ("same", 12, 12),
+    ]
+    assert list(Stock.objects.order_by("pk").values()) == before
+
+
+def test_the_same_batch_is_booked_once(run: Run) -> None:
+    table = xlsx(HEAD, (run.codes[1], 50, None, None))
+    run(table, batch="2026-01")
+    command = services.AdjustStock("W1", (services.Counted(run.codes[1], 6),), "找到一箱")
+    services.adjust_stock(actor=run.cast.warehouse, command=command)
+    assert run(table, batch="2026-01").status == "DONE"
+    assert run.on_hand(1) == 306
+    other = run(xlsx(HEAD, (run.codes[1], 40, None, None)), batch="2026-01")
+    assert (other.status, other.failures[0]["code"]) == ("FAILED", "stock.batch_reused")
+    assert run.on_hand(1) == 306
+
+
+@pytest.mark.parametrize(("warehouse", "seat"), [("NO", "warehouse"), ("W1", "admin_c1")])
+def test_a_strangers_warehouse_is_missing(run: Run, warehouse: str, seat: str) -> None:
+    job = run(xlsx(HEAD, (run.codes[1], 1, None, None)), warehouse=warehouse, seat=seat)
+    assert (job.status, job.failures[0]["code"]) == ("FAILED", "stock.warehouse_missing")
+    assert run.on_hand(1) == 600
