@@ -3,6 +3,7 @@
 import unicodedata
 
 _CONTROL = {"Cc", "Cf", "Cs", "Co", "Cn"}
+_TO_SPACES = str.maketrans("\t\r\n", "   ")
 
 
 def N_(msgid: str) -> str:  # noqa: N802 - the name Babel's extractor knows
@@ -12,6 +13,8 @@ def N_(msgid: str) -> str:  # noqa: N802 - the name Babel's extractor knows
 
 def normalised(text: str) -> str:
     """Return ``text`` as people meant it: full-width forms folded (NFKC), control characters dropped, spaces single."""
-    folded = unicodedata.normalize("NFKC", text)
-    kept = "".join(" " if ch in "\t\r\n" else ch for ch in folded if ch in "\t\r\n" or unicodedata.category(ch) not in _CONTROL)
-    return " ".join(kept.split())
+    folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    if not folded.isprintable():
+        spaced = folded.translate(_TO_SPACES)
+        folded = "".join(ch for ch in spaced if ch.isprintable() or unicodedata.category(ch) not in _CONTROL)
+    return " ".join(folded.split())
