@@ -1,13 +1,31 @@
 """Clients of the storefront: people of the cast, signed in on the brand's host."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
+from core.db.acts import connection
 from tests.cast import Cast
 from tests.clients import HostClient, signed_in
 
 Opens = Callable[[str], HostClient]
+_CONTROL = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "SET")
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """The statements inside the block, transaction control apart."""
+    seen: list[str] = []
+
+    def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        if not str(sql).strip().startswith(_CONTROL):
+            seen.append(str(sql).strip())
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield seen
 
 
 @pytest.fixture

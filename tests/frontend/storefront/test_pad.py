@@ -6,8 +6,7 @@ from core.catalogue.models import Sku
 from ordering.orders.selectors import Cart, cart_of
 from tests.cast import Cast
 from tests.clients import HostClient
-from tests.frontend.storefront.conftest import Opens
-from tests.ordering.watching import statements
+from tests.frontend.storefront.conftest import Opens, statements
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
@@ -129,21 +128,20 @@ def test_emptying_the_pad_forgets_everything(cast: Cast, buyer: HostClient) -> N
     assert "没有这个" not in buyer.get("/pad/").content.decode()
 
 
-def _many(cast: Cast, count: int) -> list[str]:
-    """``count`` more products on the shelf."""
-    made = [_copy(cast.skus[1], number) for number in range(count)]
-    Sku.objects.bulk_create(made)
-    return [sku.code for sku in made]
-
-
-def _copy(like: Sku, number: int) -> Sku:
-    code = f"XH-QX-530-0500-NV-06-N{number}"
-    fields = {f.attname: getattr(like, f.attname) for f in Sku._meta.concrete_fields if f.attname not in {"id", "keys"}}
-    return Sku(**{**fields, "code": code, "gtin13": "", "gtin14": "", "keys": [f"c{code.lower().replace('-', '')}"]})
+def many_products(cast: Cast, count: int) -> list[str]:
+    """``count`` more products on the shelf, like the first, found by their codes; those codes."""
+    codes = [f"XH-QX-530-0500-NV-06-N{number}" for number in range(count)]
+    like = Sku.objects.filter(pk=cast.skus[1].pk).values().get()
+    del like["id"]
+    Sku.objects.bulk_create(
+        Sku(**{**like, "code": code, "gtin13": "", "gtin14": "", "keys": [f"c{code.lower().replace('-', '')}"]})
+        for code in codes
+    )
+    return codes
 
 
 def test_one_line_and_five_hundred_cost_the_same_statements(cast: Cast, buyer: HostClient) -> None:
-    codes = _many(cast, 500)
+    codes = many_products(cast, 500)
     paste(buyer, f"{codes[0]} 1\n没有这个 1")
     with statements() as few:
         buyer.get("/pad/")
