@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.ledger.selectors import AccountLine
@@ -118,7 +119,7 @@ class GrantForm(forms.Form):
     def __init__(self, *args: Any, lines: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices: dict[str, list[tuple[str, str]]] = {
-            "line_code": [("", _("Every product line")), *lines],
+            "line_code": [("", gettext("Every product line")), *lines],
             "channel": [(EVERY_CHANNEL, term("channel", EVERY_CHANNEL)), *_channels()],
             "kind": [(one.value, term("grant_kind", one.value)) for one in (Kind.SHARED, Kind.EXCLUSIVE)],
         }
