@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from core.db import sql
 from core.kernel import regions
 from core.kernel.actor import Actor
 from dms.territories.models import Grant
@@ -28,17 +29,20 @@ class CoveredLines:
 NOTHING = CoveredLines(all_lines=False, line_ids=frozenset())
 
 
+_HELD = """
+SELECT kind, product_line_id, region_code FROM territories_grant
+WHERE (dealer_id = %(dealer)s OR kind = 'RESERVED') AND channel = ANY(%(channels)s::text[])
+  AND valid_from <= %(day)s AND (valid_to IS NULL OR valid_to > %(day)s)
+"""
+
+
 def covered_lines(*, dealer_id: int, channel: str, region_code: str, day: date) -> CoveredLines:
     """Product lines ``dealer_id`` may buy for ``region_code`` in ``channel`` on ``day``. One query.
 
     A terminal has no grants of its own: ask with its supplier's id and the terminal's region. What the brand reserves
     to itself (厂家保留) in the channel and region nobody else may trade.
     """
-    held = (
-        in_force(day)
-        .filter(Q(dealer_id=dealer_id) | Q(kind=Grant.Kind.RESERVED), channel__in=(EVERY_CHANNEL, channel))
-        .values_list("kind", "product_line_id", "region_code")
-    )
+    held = sql.rows(_HELD, {"dealer": dealer_id, "channels": [EVERY_CHANNEL, channel], "day": day})
     granted: set[int | None] = set()
     reserved: set[int | None] = set()
     for kind, line_id, region in held:
@@ -68,3 +72,8 @@ def grants_visible_to(actor: Actor) -> QuerySet[Grant]:
     if actor.is_brand_staff:
         return grants
     return grants.filter(Q(dealer_id=actor.dealer_id) | Q(dealer__parent_id=actor.dealer_id))
+
+
+def grants_of(actor: Actor, dealer_code: str) -> QuerySet[Grant]:
+    """The grants of one dealer, as far as the actor may see them, the newest first."""
+    return grants_visible_to(actor).filter(dealer__code=dealer_code).order_by("-valid_from", "pk")
