@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from billing.ledger.errors import CreditExhausted
 from core.catalogue.selectors import How, Match, find_skus
+from core.catalogue.selectors.known import known_skus
 from core.kernel.actor import Actor
 from core.kernel.quantity import Unit
 from frontend.storefront.faults import Said, said
@@ -52,12 +53,12 @@ class Pad:
 
 
 def read_pad(actor: Actor, asides: Sequence[Aside]) -> Pad:
-    """The seat's pad. Ten statements at the most, whatever the number of lines."""
+    """The seat's pad. Eleven statements at the most, whatever the number of lines."""
     cart = cart_of(actor)
     if not cart.items and not asides:
         return Pad((), 0, 0, "CNY", None, 0, 0, (), cart, None)
-    terms = [*(item.sku_code for item in cart.items), *(line.term for line in asides)]
-    found = find_skus(actor, terms)
+    known = known_skus(actor, [item.sku_code for item in cart.items])
+    found = find_skus(actor, [line.term for line in asides]) if asides else {}
     asked = [
         AskedLine(number, item.sku_code, item.quantity, item.unit) for number, item in enumerate(cart.items, start=1)
     ]
@@ -68,7 +69,7 @@ def read_pad(actor: Actor, asides: Sequence[Aside]) -> Pad:
     checked = check_lines(actor=actor, lines=asked)
     answers = {line.line_no: line for line in checked.lines}
     lines = [
-        cart_line(number, item, answers[number], found[item.sku_code].sku, currency=checked.priced.currency)
+        cart_line(number, item, answers[number], known.get(item.sku_code), currency=checked.priced.currency)
         for number, item in enumerate(cart.items, start=1)
     ]
     for number, line in enumerate(asides, start=len(cart.items) + 1):

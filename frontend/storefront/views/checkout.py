@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from billing.ledger.errors import AccountMissing
 from billing.ledger.selectors import AccountLine, account_line
-from core.catalogue.selectors import find_skus
+from core.catalogue.selectors.known import known_skus
 from core.idempotency import services as idempotency
 from core.idempotency.rules import Claim
 from core.kernel import clock
@@ -211,11 +211,11 @@ def _basket_context(basket: Basket) -> dict[str, object]:
 def _basket(actor: Actor, address_id: int | None) -> Basket:
     cart = cart_of(actor)
     checked = check_lines(actor=actor, lines=cart.asked(), address_id=address_id)
-    found = find_skus(actor, [item.sku_code for item in cart.items])
+    found = known_skus(actor, [item.sku_code for item in cart.items])
     currency = checked.priced.currency
     lines = []
     for number, (item, one) in enumerate(zip(cart.items, checked.lines, strict=True), start=1):
-        line = cart_line(number, item, one, found[item.sku_code].sku, currency=currency)
+        line = cart_line(number, item, one, found.get(item.sku_code), currency=currency)
         trace = (
             trace_of(one.priced.trace, title=line.title, unit=line.unit, amount=one.priced.amount, currency=currency)
             if one.priced

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core.catalogue.selectors import find_skus
+from core.catalogue.selectors.known import known_skus
 from core.kernel.actor import Actor, Side
 from core.kernel.errors import DomainError
 from core.kernel.text import normalised
@@ -110,8 +110,8 @@ def story(actor: Actor, detail: OrderDetail) -> dict[str, object]:
 
 def _lines(actor: Actor, detail: OrderDetail) -> list[dict[str, object]]:
     """Lines with their looks (those still on the shelf) and why they cost what they cost."""
-    found = find_skus(actor, [line.sku_code for line in detail.lines]) if actor.can("catalogue.read") else {}
-    looks: dict[str, Look] = {code: look_of(match.sku) for code, match in found.items() if match.sku}
+    found = known_skus(actor, {line.sku_code for line in detail.lines}) if actor.can("catalogue.read") else {}
+    looks: dict[str, Look] = {code: look_of(sku) for code, sku in found.items()}
     currency = detail.order.currency
     return [
         {
