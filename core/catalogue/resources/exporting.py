@@ -21,8 +21,8 @@ _CHUNK = 2_000
 def export_products(job: RunningJob, actor: Actor) -> None:
     """Write the products the actor may see, narrowed by the parameters, to a file: ``format`` xlsx (default) or csv.
 
-    Parameters are those of ``SkuFilters``; the columns are those an import reads. Every export is kept as a job with
-    its row count.
+    Parameters are those of a list's address: ``q``, ``aroma``, ``line``, ``status``, one word or a list of them. The
+    columns are those an import reads. Every export is kept as a job with its row count.
     """
     rows = filtered(skus_visible_to(actor), _filters(job))
     count = rows.count()
@@ -48,16 +48,8 @@ def _cells(sku: Sku) -> list[Cell]:
 
 
 def _filters(job: RunningJob) -> SkuFilters:
-    said = job.parameters
-
     def words(name: str) -> tuple[str, ...]:
-        value = said.get(name)
-        return tuple(str(one) for one in value) if isinstance(value, list) else ()
+        said = job.parameters.get(name) or []
+        return tuple(str(one) for one in (said if isinstance(said, list) else [said]))
 
-    text = said.get("text")
-    return SkuFilters(
-        text=text if isinstance(text, str) else "",
-        aromas=words("aromas"),
-        lines=words("lines"),
-        statuses=words("statuses"),
-    )
+    return SkuFilters(text=" ".join(words("q")), aromas=words("aroma"), lines=words("line"), statuses=words("status"))

@@ -23,6 +23,7 @@ class ImportChoices:
 
     ``answers`` by row number (as text): true agrees to all guesses of the row, else what to write by field, in the
     words of the table. ``accept_guesses`` agrees to every guess; ``only_good_rows`` leaves the others out.
+    ``confirmed``, the one button below a preview, is both.
     """
 
     accept_guesses: bool = False
@@ -33,9 +34,10 @@ class ImportChoices:
     def of(cls, parameters: Mapping[str, Any]) -> "ImportChoices":
         """Read the job's parameters; what has another shape counts as not said."""
         answers = parameters.get("answers")
+        is_confirmed = parameters.get("confirmed") is True
         return cls(
-            accept_guesses=parameters.get("accept_guesses") is True,
-            only_good_rows=parameters.get("only_good_rows") is True,
+            accept_guesses=is_confirmed or parameters.get("accept_guesses") is True,
+            only_good_rows=is_confirmed or parameters.get("only_good_rows") is True,
             answers=answers if isinstance(answers, Mapping) else {},
         )
 

@@ -88,18 +88,20 @@ def _read_measure(read: _Reading, measure: str, in_spec: ParsedTitle, in_name: P
     elif measure not in read.values and any(guess.field == measure for guess in in_spec.guesses):
         read.guesses.append(RowGuess(measure, told, doubts[measure]))
     elif other is not None and other != told:
-        shown: dict[str, Field] = {"other": _shown(measure, other), "value": _shown(measure, told)}
+        shown: dict[str, Field] = {"other": shown_value(measure, other), "value": shown_value(measure, told)}
         read.guesses.append(RowGuess(measure, told, _DISAGREES, shown))
     if told is not None:
         read.values[measure] = told
 
 
-def _shown(measure: str, value: Field) -> str:
-    """A measure as it stands on a label."""
-    if measure == "abv_tenths":
-        tenths = int(str(value))
+def shown_value(name: str, value: Field) -> str:
+    """A value as it stands on a label; nobody knows: a question mark."""
+    if value is None:
+        return "?"
+    if name == "abv_tenths":
+        tenths = int(value)
         return f"{tenths // 10}.{tenths % 10}%vol" if tenths % 10 else f"{tenths // 10}%vol"
-    return f"{value}ml" if measure == "volume_ml" else str(value)
+    return f"{value}ml" if name == "volume_ml" else str(value)
 
 
 def _restore_barcode(read: _Reading) -> None:

@@ -8,7 +8,7 @@ from typing import TypedDict
 from django.utils.translation import gettext
 
 from core.catalogue.errors import GuessUnconfirmed
-from core.catalogue.resources.parsing import ParsedRow, RowGuess
+from core.catalogue.resources.parsing import ParsedRow, RowGuess, shown_value
 from core.catalogue.resources.products import LABELS
 from core.catalogue.services import PlannedRow
 from core.jobs.errors import CORRECT
@@ -56,6 +56,8 @@ class StoredLine(TypedDict):
     changes: dict[str, list[Field]]
     problems: list[Note]
     guesses: list[Note]
+    guess: str
+    """What was guessed, as a label writes it: 53%vol · 500ml · 6."""
     advice: list[Note]
 
 
@@ -103,7 +105,7 @@ def failures_of(line: Line) -> list[RowFailure]:
     faults: list[DomainError] = [
         *line.faults,
         *(
-            GuessUnconfirmed(line=line.parsed.row.row, field=guess.field, guess=str(guess.value or "?"))
+            GuessUnconfirmed(line=line.parsed.row.row, field=guess.field, guess=shown_value(guess.field, guess.value))
             for guess in line.guesses
         ),
     ]
@@ -115,11 +117,11 @@ def failures_of(line: Line) -> list[RowFailure]:
 
 
 def summary(lines: Sequence[Line], *, titles: Mapping[str, str], unknown: Sequence[str]) -> dict[str, object]:
-    """What the job leaves behind: counts by fate, the columns it understood, the rows worth a look (at most 500)."""
+    """What the job leaves behind: a count for each fate, the columns it understood, the rows worth a look (≤ 500)."""
     counts = Counter(line.fate for line in lines)
     shown = sorted(lines, key=lambda line: (_ORDER.index(line.fate), line.parsed.row.row))[:MOST_SHOWN]
     return {
-        "counts": {fate: counts[fate] for fate in _ORDER},
+        **{fate: counts[fate] for fate in _ORDER},
         "columns": dict(titles),
         "unknown_columns": list(unknown),
         "rows": [_stored(line) for line in shown],
@@ -142,6 +144,7 @@ def _stored(line: Line) -> StoredLine:
             _note(guess.field, "catalogue.guess_unconfirmed", guess.value, guess.text, guess.fields)
             for guess in line.guesses
         ],
+        "guess": " · ".join(shown_value(guess.field, guess.value) for guess in line.guesses),
         "advice": [_note("", advice.code, None, advice.text, advice.fields) for advice in plan.advice],
     }
 

@@ -7,6 +7,7 @@ initials, ``h`` the first letters of the initials. The last never decides, it on
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 from core.catalogue.rules.search import sound_of
@@ -86,9 +87,14 @@ def asked_keys(term: str) -> Asked:
     return Asked(tuple(keys), title.name, title.abv_tenths, title.volume_ml, title.bottles_per_case)
 
 
+@lru_cache(maxsize=20_000)
+def _bit(gram: str) -> int:
+    return 1 << int.from_bytes(blake2b(gram.encode(), digest_size=2).digest(), "big") % SIGNATURE_BITS
+
+
 def signature(grams: Iterable[str]) -> str:
     """The grams as a row of bits, each gram setting one: a row that shares few bits shares few grams."""
     bits = 0
     for gram in grams:
-        bits |= 1 << int.from_bytes(blake2b(gram.encode(), digest_size=2).digest(), "big") % SIGNATURE_BITS
+        bits |= _bit(gram)
     return f"{bits:0{SIGNATURE_BITS}b}"

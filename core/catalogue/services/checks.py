@@ -32,6 +32,7 @@ from core.kernel.identifiers import gtin
 from core.kernel.text import N_, normalised
 
 _ORDINARY = frozenset(" .,:!?&/#%+*'\"()[]·•・-–—_~°º′″℃®™、。，：；！？（）【】《》“”‘’×|")
+_WITHOUT_ORDINARY = dict.fromkeys(map(ord, _ORDINARY))
 AGE_CODE = re.compile(r"^(NV|Y\d{2}|B\d{4})$", re.ASCII)
 EDITION = re.compile(r"^[A-Z0-9]{0,6}$", re.ASCII)
 SELLS_IN = ("CASE", "BOTTLE", "BOTH")
@@ -74,9 +75,10 @@ def plain_text(value: str, field: str, *, limit: int, is_needed: bool = False) -
         raise ValueMissing(field=field)
     if len(text) > limit:
         raise TextTooLong(field=field, limit=limit, length=len(text))
-    for sign in text:
-        if sign not in _ORDINARY and unicodedata.category(sign)[0] not in "LMN":
-            raise TextNotPlain(field=field, value=sign)
+    if not text.translate(_WITHOUT_ORDINARY).isalnum():
+        for sign in text:
+            if sign not in _ORDINARY and unicodedata.category(sign)[0] not in "LMN":
+                raise TextNotPlain(field=field, value=sign)
     return text
 
 

@@ -1,7 +1,7 @@
 """The search document of a SKU: computed by the verb that saves it, never by a trigger."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import orjson
 
@@ -21,6 +21,10 @@ class SearchDocument:
     search_grams: str
     signature: str
     keys: tuple[str, ...]
+
+    def columns(self) -> dict[str, object]:
+        """The document by column."""
+        return {name: getattr(self, name) for name in DOCUMENT_COLUMNS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +53,8 @@ def search_document(sku: Findable) -> SearchDocument:
         volume_ml=sku.volume_ml,
         extra=[sku.line_name, *AROMA_WORDS[Aroma(sku.aroma)], *([sku.name_en] if sku.name_en else [])],
     )
-    lexemes = (token.replace("\\", "\\\\").replace("'", "''") for token in terms.tokens)
     return SearchDocument(
-        search=" ".join(f"'{lexeme}'" for lexeme in lexemes),
+        search=" ".join(map(_lexeme, terms.tokens)),
         search_grams=" ".join(terms.grams),
         signature=signature(terms.grams),
         keys=lookup_keys(sku.name, code=sku.code, barcodes=barcodes),
@@ -64,6 +67,15 @@ DOCUMENT_COLUMNS = {
     "signature": f"bit({SIGNATURE_BITS})",
     "keys": "text[]",
 }
+
+
+def _lexeme(token: str) -> str:
+    if token.isalnum():
+        return f"'{token}'"
+    escaped = token.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"
+
+
 _FINDABLE = """
 SELECT sku.id, sku.code, sku.name, sku.name_en, sku.aroma, sku.abv_tenths, sku.volume_ml, sku.gtin13, sku.gtin14,
        line.name
@@ -86,7 +98,7 @@ def write_documents(sku_ids: Sequence[int] | None = None) -> int:
     found = sql.rows(_FINDABLE, {"ids": list(sku_ids) if sku_ids is not None else None})
     for first in range(0, len(found), CHUNK):
         documents = [
-            {"id": sku_id, **asdict(search_document(Findable(*facts)))}
+            {"id": sku_id, **search_document(Findable(*facts)).columns()}
             for sku_id, *facts in found[first : first + CHUNK]
         ]
         sql.execute(_WRITE, {"documents": orjson.dumps(documents).decode()})

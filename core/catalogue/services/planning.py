@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from core.catalogue.errors import (
     AromaUnknown,
@@ -157,7 +158,9 @@ def _said_of_family(source: SkuRow) -> tuple[dict[str, str], list[DomainError]]:
     return said, faults
 
 
+@lru_cache(maxsize=4_096)
 def _cleaned(name: str, value: str) -> str:
+    """One word about a family: thousands of rows say the same."""
     if name in _CHOICES:
         return choice(value, name, _CHOICES[name])
     if name == "aroma":

@@ -1,7 +1,7 @@
 """Writing SKU rows: one set-based statement for one or a thousand, with the search document in it."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
@@ -99,6 +99,6 @@ def _columns(record: SkuRecord) -> dict[str, object]:
         "spu_id": record.spu_id,
         "product_line_id": record.product_line_id,
         "version": record.version,
-        **asdict(facts),
-        **asdict(document),
+        **{name: getattr(facts, name) for name in FACT_NAMES},
+        **document.columns(),
     }

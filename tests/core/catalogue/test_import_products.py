@@ -35,7 +35,7 @@ def importer(product_manager: Actor, monkeypatch: pytest.MonkeyPatch) -> Actor:
 
 
 def counts(job: Job) -> dict[str, int]:
-    return {fate: count for fate, count in job.result["counts"].items() if count}
+    return {fate: job.result[fate] for fate in ("failed", "confirm", "changed", "new", "same") if job.result[fate]}
 
 
 def test_a_clean_table_comes_in_whole(importer: Actor) -> None:
@@ -142,6 +142,15 @@ def test_one_tick_accepts_every_guess(importer: Actor) -> None:
     stored = Sku.objects.get()
     assert (job.status, stored.name) == ("DONE", "青花汾酒")
     assert (stored.abv_tenths, stored.volume_ml, stored.bottles_per_case) == (530, 500, 6)
+
+
+def test_the_one_button_below_the_preview_accepts_guesses_and_leaves_bad_rows_out(importer: Actor) -> None:
+    table = xlsx(TITLES, TITLED, ("bad", "坏行 53度500ml*6", "清香", "青花系列"))
+    preview = imported(importer, table, is_dry_run=True)
+    assert [row["guess"] for row in preview.result["rows"]] == ["53%vol · 500ml · 6"] * 2
+    job = imported(importer, table, confirmed=True)
+    assert (job.status, job.done, faults(job)) == ("DONE_WITH_ERRORS", 1, [(3, "catalogue.sku_code_format")])
+    assert Sku.objects.get().code == TITLED[0]
 
 
 def test_a_row_may_be_confirmed_or_corrected_alone(importer: Actor) -> None:
@@ -264,7 +273,7 @@ def test_a_dirty_cell_is_refused_on_its_row_and_nothing_is_written(
 ) -> None:
     job = imported(importer, xlsx(HEAD, changed(GOOD, **cells), SECOND))
     assert faults(job) == [(2, code)]
-    assert (job.status, job.result["counts"]["failed"], Sku.objects.count(), Spu.objects.count()) == (
+    assert (job.status, job.result["failed"], Sku.objects.count(), Spu.objects.count()) == (
         "DONE_WITH_ERRORS",
         1,
         0,
