@@ -47,6 +47,25 @@ SKUS = (
     SkuFacts("{0}-NX-420-0500-NV-06", "{1}未定价 42度", 6, "6901234567939", 60),
     SkuFacts("{0}-JX-530-0500-NV-06-OLD", "{1}下架 53度", 6, "6901234567946", 120, status=Sku.Status.OFF),
 )
+PEOPLE: dict[str, tuple[str, str, str]] = {
+    "admin": ("管理员", "root", "brand_admin"),
+    "product": ("产品经理", "root", "brand_product"),
+    "pricing": ("价格专员", "root", "brand_pricing"),
+    "sales_admin": ("销售内勤", "root", "brand_sales_admin"),
+    "region_manager": ("大区经理", "root", "brand_region_manager"),
+    "rep": ("业务员", "root", "brand_rep"),
+    "finance": ("品牌财务", "root", "brand_finance"),
+    "warehouse": ("仓储主管", "root", "brand_warehouse"),
+    "auditor": ("审计员", "root", "brand_auditor"),
+    "buyer_p1": ("采购员甲", "p1", "dealer_buyer"),
+    "admin_c1": ("泉城老板", "c1", "dealer_admin"),
+    "buyer_c1": ("采购员乙", "c1", "dealer_buyer"),
+    "finance_c1": ("泉城财务", "c1", "dealer_finance"),
+    "warehouse_c1": ("泉城仓管", "c1", "dealer_warehouse"),
+    "buyer_c2": ("采购员丙", "c2", "dealer_buyer"),
+    "buyer_t1": ("店主", "t1", "dealer_admin"),
+}
+"""Seat → person, house, role."""
 PREFIXES = {"xinghe": "XH", "chishui": "CS"}
 
 
@@ -125,26 +144,8 @@ class Cast:
         return cast
 
     def _take_seats(self) -> None:
-        people: dict[str, tuple[str, Dealer, str]] = {
-            "admin": ("管理员", self.root, "brand_admin"),
-            "product": ("产品经理", self.root, "brand_product"),
-            "pricing": ("价格专员", self.root, "brand_pricing"),
-            "sales_admin": ("销售内勤", self.root, "brand_sales_admin"),
-            "region_manager": ("大区经理", self.root, "brand_region_manager"),
-            "rep": ("业务员", self.root, "brand_rep"),
-            "finance": ("品牌财务", self.root, "brand_finance"),
-            "warehouse": ("仓储主管", self.root, "brand_warehouse"),
-            "auditor": ("审计员", self.root, "brand_auditor"),
-            "buyer_p1": ("采购员甲", self.p1, "dealer_buyer"),
-            "admin_c1": ("泉城老板", self.c1, "dealer_admin"),
-            "buyer_c1": ("采购员乙", self.c1, "dealer_buyer"),
-            "finance_c1": ("泉城财务", self.c1, "dealer_finance"),
-            "warehouse_c1": ("泉城仓管", self.c1, "dealer_warehouse"),
-            "buyer_c2": ("采购员丙", self.c2, "dealer_buyer"),
-            "buyer_t1": ("店主", self.t1, "dealer_admin"),
-        }
-        for key, (name, dealer, role) in people.items():
-            self.seats[key] = make_seat(self.portal, name, dealer, role)
+        for key, (name, house, role) in PEOPLE.items():
+            self.seats[key] = make_seat(self.portal, name, getattr(self, house), role)
 
     def actor(self, key: str) -> Actor:
         """The actor on the seat called ``key``."""

@@ -1,37 +1,48 @@
-"""Every address of a brand's host, one line each: whose id to try it with, and who may.
+"""The lines of pages.py: whose id an address is tried with, and who may.
 
-A pattern of the resolver that has no line here fails ``test_urls.py``. ``houses`` name who owns the document; ``who``
-are the seats of the cast that must succeed with it. Everybody else gets 404 (or 403 where their role never includes it)
-and changes nothing.
+``who`` are the seats of the cast that must succeed. Everybody else gets 404 (or 403 where their role never includes it)
+and changes nothing. An address may have several lines, one for each sort of owner.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from tenants.access.roles import codes_of
+from tests.cast import PEOPLE
 from tests.walls.world import World
 
 Id = Callable[[World], object]
+Data = Callable[[World], dict[str, object]]
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One address with one method. ``ids`` fill the pattern, ``data`` is the form or JSON body of a POST."""
+    """One address with one method. ``ids`` fill the pattern, ``data`` is the form or JSON body."""
 
     name: str
     method: str
     who: tuple[str, ...]
     ids: dict[str, Id] = field(default_factory=dict)
-    data: Callable[[World], dict[str, object]] | None = None
+    data: Data | None = None
     may_refuse: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.name}"
 
 
 OPEN: dict[str, str] = {}
 """Addresses that need nobody: name → why."""
-CELLS: dict[tuple[str, str], Cell] = {}
+CELLS: list[Cell] = []
 
-STAFF = ("admin", "sales_admin", "region_manager", "rep", "finance", "warehouse", "auditor", "product", "pricing")
-C1 = ("buyer_c1", "admin_c1", "finance_c1", "warehouse_c1")
-EVERYBODY = (*STAFF, *C1, "buyer_p1", "buyer_c2", "buyer_t1")
+STAFF = tuple(key for key, (_, house, _) in PEOPLE.items() if house == "root")
+C1 = tuple(key for key, (_, house, _) in PEOPLE.items() if house == "c1")
+DEALERS = tuple(key for key in PEOPLE if key not in STAFF)
+EVERYBODY = tuple(PEOPLE)
+
+
+def those_with(code: str, of: tuple[str, ...] = EVERYBODY) -> tuple[str, ...]:
+    """The seats of ``of`` whose role carries the permission."""
+    return tuple(key for key in of if code in codes_of([PEOPLE[key][2]]))
 
 
 def open_to_all(name: str, why: str) -> None:
@@ -41,16 +52,11 @@ def open_to_all(name: str, why: str) -> None:
 
 def get(name: str, *who: str, **ids: Id) -> None:
     """A page or resource ``who`` can read; with ``ids`` it is one document of theirs."""
-    CELLS[name, "GET"] = Cell(name, "GET", who, ids)
+    CELLS.append(Cell(name, "GET", who, ids))
 
 
 def post(
-    name: str,
-    *who: str,
-    data: Callable[[World], dict[str, object]] | None = None,
-    may_refuse: bool = False,
-    method: str = "POST",
-    **ids: Id,
+    name: str, *who: str, data: Data | None = None, may_refuse: bool = False, method: str = "POST", **ids: Id
 ) -> None:
     """A form or call ``who`` can send; ``may_refuse``: for them a 409 or 422 is an answer too (nothing to do yet)."""
-    CELLS[name, method] = Cell(name, method, who, ids, data, may_refuse)
+    CELLS.append(Cell(name, method, who, ids, data, may_refuse))

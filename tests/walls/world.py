@@ -1,10 +1,17 @@
 """Two brands with the same cast, each house with documents of its own and a mark on them that no stranger may read."""
 
 from dataclasses import dataclass, field
+from io import BytesIO
+from uuid import UUID
 
+from core.files.rules import Purpose
+from core.files.services import store
+from core.jobs.models import Job
+from core.kernel import clock
 from core.kernel.actor import Actor
 from ordering.fulfilment.services import Ship, ship
 from ordering.orders.services import Approve, OrderedLine, PlaceOrder, approve, place_order
+from tenants.access.services import issue_token
 from tests.cast import Cast
 from tests.portals import TestPortal
 
@@ -26,6 +33,9 @@ class World:
     waiting: dict[str, str] = field(default_factory=dict)
     confirmed: dict[str, str] = field(default_factory=dict)
     shipments: dict[str, str] = field(default_factory=dict)
+    jobs: dict[str, UUID] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    files: dict[str, UUID] = field(default_factory=dict)
 
     @classmethod
     def build(cls, cast: Cast) -> "World":
@@ -33,8 +43,10 @@ class World:
         world = cls(cast)
         for house in HOUSES:
             world.waiting[house] = world._placed(house, 1)
-            world.confirmed[house] = world._placed(house, 2)
+            world.confirmed[house] = world._placed(house, 1)
             world._send(house)
+        for seat in ("admin", "product", "admin_c1"):
+            world._leave_traces(seat)
         return world
 
     def marks_hidden_from(self, actor: Actor) -> list[str]:
@@ -42,6 +54,21 @@ class World:
         own = {house for house in HOUSES if getattr(self.cast, house).pk == actor.dealer_id}
         sells_to = {house for house in HOUSES if getattr(self.cast, house).supplier_id == actor.dealer_id}
         return [mark_of(self.cast.portal, house) for house in HOUSES if house not in own | sells_to]
+
+    def _leave_traces(self, key: str) -> None:
+        """A finished long act, a file and a token of one seat."""
+        actor = self.cast.actor(key)
+        self.jobs[key] = Job.objects.create(
+            kind="catalogue.import_products",
+            status=Job.Status.DONE,
+            seat_id=actor.seat_id,
+            person_id=actor.person_id,
+            dealer_id=actor.dealer_id,
+            created_at=clock.now(),
+        ).pk
+        upload = BytesIO("编码,数量\nA,1\n".encode())
+        self.files[key] = store(actor=actor, upload=upload, name="盘点.csv", purpose=Purpose.IMPORT).pk
+        self.tokens[key] = issue_token(actor=actor, seat_id=actor.seat_id, name="wall", codes=(), days=1)[0].key
 
     def _placed(self, house: str, cases: int) -> str:
         mark = mark_of(self.cast.portal, house)

@@ -1,0 +1,187 @@
+"""The lines: every address and method of a brand's host, and who may (see registry.py)."""
+
+from collections.abc import Callable
+
+from tests.walls.registry import C1, CELLS, DEALERS, EVERYBODY, STAFF, Cell, get, open_to_all, post, those_with
+from tests.walls.world import World
+
+BUYERS = those_with("orders.place", of=DEALERS)
+SKU = "XH-QX-530-0500-Y20-06"
+EDITORS = those_with("catalogue.edit")
+
+
+def waiting_c1(world: World) -> object:
+    """C1's order that waits for the brand."""
+    return world.waiting["c1"]
+
+
+def confirmed_c1(world: World) -> object:
+    """C1's order that is on its way."""
+    return world.confirmed["c1"]
+
+
+def shipment_c1(world: World) -> object:
+    """C1's shipment."""
+    return world.shipments["c1"]
+
+
+def waiting_t1(world: World) -> object:
+    """T1's order, which C1 sells."""
+    return world.waiting["t1"]
+
+
+def own_job(world: World) -> object:
+    """A job of the brand's product people."""
+    return world.jobs["product"]
+
+
+def own_file(world: World) -> object:
+    """A file of the brand's product people."""
+    return world.files["product"]
+
+
+def own_token(world: World) -> object:
+    """A token of the administrator."""
+    return world.tokens["admin"]
+
+
+def seat_of_rep(world: World) -> object:
+    """The representative's seat."""
+    return world.cast.seats["rep"].pk
+
+
+def sku(_: World) -> object:
+    """A product on the shelf."""
+    return SKU
+
+
+def one_case(_: World) -> dict[str, object]:
+    """One case of it, as JSON."""
+    return {"lines": [{"sku": SKU, "quantity": 1}]}
+
+
+# Open to everybody.
+for name in ("healthz", "readyz", "metrics", "theme", "sign_in", "sign_out", "choose_seat", "set_language"):
+    open_to_all(name, "answers on every host and shows nothing of anybody")
+open_to_all("openapi", "describes the interface, holds no data")
+open_to_all("api_docs", "the same, to be read")
+open_to_all("outbox:list", "in development only; not there in production")
+open_to_all("ui:styleguide", "in development only; samples, no data")
+
+# The storefront: a house's own documents.
+get("storefront:home", *EVERYBODY)  # the brand's staff are sent on to the console
+get("storefront:notices", *DEALERS)
+get("storefront:me", *DEALERS)
+post("storefront:notices_read", *DEALERS)
+get("storefront:catalogue", *those_with("prices.read", of=DEALERS))
+get("storefront:product", *those_with("prices.read", of=DEALERS), code=sku)
+get("storefront:account", *those_with("ledger.read", of=DEALERS))
+get("storefront:pad", *BUYERS)
+get("storefront:checkout", *BUYERS)
+for page in ("pad_aside", "pad_clear", "pad_go_on", "pad_line", "pad_paste", "put", "checkout"):
+    post(f"storefront:{page}", *BUYERS, may_refuse=True, data=lambda world: {"sku": SKU, "quantity": "1"})
+get("storefront:orders", *DEALERS)
+get("storefront:order", *C1, number=waiting_c1)
+get("storefront:order", *C1, "buyer_t1", number=waiting_t1)
+post("storefront:cancel", *those_with("orders.cancel", of=C1), number=waiting_c1)
+post("storefront:reorder", *those_with("orders.place", of=C1), number=waiting_c1)
+get("storefront:receive", *those_with("fulfilment.read", of=C1), number=shipment_c1)
+post(
+    "storefront:receive",
+    *those_with("fulfilment.receive", of=C1),
+    number=shipment_c1,
+    data=lambda world: {"all": "1"},
+)
+get("storefront:sales", *DEALERS)
+get("storefront:sale", *C1, number=waiting_t1)
+post("storefront:sale_approve", "admin_c1", number=waiting_t1)
+post("storefront:sale_reject", "admin_c1", number=waiting_t1, data=lambda world: {"reason": "缺货"})
+post("storefront:sale_ship", *those_with("fulfilment.ship", of=C1), number=waiting_t1, may_refuse=True)
+
+# The interface for programs: the same documents by the same verbs.
+get("api_cart", *BUYERS, "admin")
+post("api_cart", *BUYERS, method="PUT", data=one_case)
+post("api_cart_lines", *BUYERS, data=one_case)
+post("api_order_checks", *BUYERS, data=one_case)
+get("api_orders", *those_with("orders.read"))
+post("api_orders", *BUYERS, data=one_case, may_refuse=True)
+get("api_order", *those_with("orders.read", of=(*STAFF, *C1)), number=waiting_c1)
+get("api_order", *C1, "buyer_t1", number=waiting_t1)
+get("api_order_shipments", *those_with("fulfilment.read", of=(*STAFF, *C1)), number=confirmed_c1)
+get("api_shipment", *those_with("fulfilment.read", of=(*STAFF, *C1)), number=shipment_c1)
+post("api_order_cancellation", *those_with("orders.cancel", of=(*STAFF, *C1)), number=waiting_c1)
+post("api_order_approval", *those_with("orders.approve", of=STAFF), number=waiting_c1)
+post("api_order_rejection", *those_with("orders.approve", of=STAFF), number=waiting_c1, data=lambda _: {"reason": "-"})
+post("api_order_allocation", *those_with("fulfilment.allocate", of=STAFF), number=confirmed_c1, may_refuse=True)
+post(
+    "api_order_shipments",
+    *those_with("fulfilment.ship", of=STAFF),
+    number=confirmed_c1,
+    may_refuse=True,
+    data=lambda _: {"warehouse": "W1"},
+)
+post("api_shipment_receipt", *those_with("fulfilment.receive", of=C1), number=shipment_c1)
+get("api_skus", *those_with("catalogue.read"))
+get("api_sku", *those_with("catalogue.read"), code=sku)
+get("api_price_lists", *those_with("prices.read"))
+get("api_price_entries", *those_with("prices.read", of=STAFF), code=lambda world: "CITY")
+get("api_price_entries", *those_with("prices.read", of=C1), code=lambda world: "C1-NAT")
+post(
+    "api_price_entries",
+    *those_with("prices.edit", of=STAFF),
+    method="PUT",
+    code=lambda world: "CITY",
+    data=lambda world: {"changes": [{"sku": SKU, "unit": "CASE", "amount": "1700.00"}]},
+    may_refuse=True,
+)
+
+
+# The console: the brand's staff only.
+def staff_form(name: str, *who: str, **ids: Callable[[World], object]) -> None:
+    """A page with a form: read by ``who``, and an empty form of theirs is answered, not obeyed."""
+    get(f"console:{name}", *who, **ids)
+    CELLS.append(Cell(f"console:{name}", "POST", who, ids, may_refuse=True))
+
+
+def staff_with(code: str) -> tuple[str, ...]:
+    """The brand's staff with a permission."""
+    return those_with(code, of=STAFF)
+
+
+get("console:home", *STAFF)
+get("console:messages", *STAFF)
+staff_form("orders", *staff_with("orders.read"))
+staff_form("order", *staff_with("orders.read"), number=waiting_c1)
+get("console:shipping", *staff_with("orders.read"))
+staff_form("products", *staff_with("catalogue.read"))
+staff_form("product", *staff_with("catalogue.read"), code=sku)
+staff_form("new_product", *EDITORS)
+get("console:families", *EDITORS)
+staff_form("new_family", *EDITORS)
+staff_form("family", *EDITORS, code=lambda world: SKU.lower())
+staff_form("producers", *EDITORS)
+staff_form("lines", *EDITORS)
+get("console:prices", *staff_with("prices.read"))
+staff_form("price_list", *staff_with("prices.read"), code=lambda world: "CITY")
+staff_form("new_list", *staff_with("prices.edit"))
+get("console:dealers", *staff_with("dealers.read"))
+staff_form("dealer", *staff_with("dealers.read"), code=lambda world: "C1")
+staff_form("new_dealer", *staff_with("dealers.edit"))
+get("console:stock", *staff_with("stock.read"))
+get("console:movements", *staff_with("stock.read"), code=sku)
+staff_form("adjust", *staff_with("stock.adjust"))
+staff_form("transfer", *staff_with("stock.transfer"))
+staff_form("new_warehouse", *staff_with("stock.adjust"))
+staff_form("import", *staff_with("catalogue.import"), slug=lambda world: "products")
+get("console:jobs", *staff_with("jobs.read"))
+get("console:job", *staff_with("jobs.read"), job_id=own_job)
+post("console:confirm_job", *staff_with("catalogue.import"), may_refuse=True, job_id=own_job)
+post("console:cancel_job", *staff_with("catalogue.import"), may_refuse=True, job_id=own_job)
+get("console:seats", *staff_with("access.read"))
+staff_form("seat", *staff_with("access.read"), seat_id=seat_of_rep)
+staff_form("new_seat", *staff_with("access.edit"))
+staff_form("tokens", *STAFF)
+post("console:revoke_token", "admin", key=own_token)
+staff_form("settings", *staff_with("settings.edit"))
+get("console:audit", *staff_with("access.read"))
+get("files:download", *STAFF, file_id=own_file)
