@@ -13,7 +13,7 @@ LINES = {"PROVINCIAL": (5, 14), "CITY": (3, 10), "COUNTY": (2, 7), "TERMINAL": (
 YUAN = {"PROVINCIAL": 60_000, "CITY": 26_000, "COUNTY": 9_000, "TERMINAL": 2_600}
 """About what a line is worth."""
 FREQUENCY = {"PROVINCIAL": 5.0, "CITY": 4.0, "COUNTY": 2.4, "TERMINAL": 2.2}
-SOURCES = ("PAGE", "PAGE", "PAGE", "PASTE", "PASTE", "API")
+SOURCES = ("PAGE", "PAGE", "PAGE", "PAGE", "API", "IMPORT")
 
 
 @dataclass(frozen=True, slots=True)

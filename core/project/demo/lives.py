@@ -19,6 +19,7 @@ from core.project.demo.seasons import office_time
 from core.project.demo.world import World
 from dms.stock.selectors import open_reservations
 from ordering.fulfilment import services as fulfilment
+from ordering.fulfilment.models import ShipmentLine
 from ordering.orders import services as orders
 
 Life = Iterator[datetime]
@@ -186,8 +187,6 @@ def _sign(cast: Cast, shipment: str, dice: Random) -> None:
 
 
 def _first_line(shipment: str) -> tuple[int, int]:
-    from ordering.fulfilment.models import ShipmentLine
-
     part = ShipmentLine.objects.filter(shipment__number=shipment).select_related("order_line").order_by("id").first()
     if part is None:
         raise LookupError(shipment)

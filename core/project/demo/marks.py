@@ -4,10 +4,12 @@ A seed that was killed leaves a half-made brand: the next one drops exactly that
 demo never marked is somebody's own and is never touched.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 
 from core.db import sql
-from core.db.acts import public
+from core.db.acts import act, public
 from tenants.brands.models import Brand
 from tenants.brands.rules import schema_of
 
@@ -40,13 +42,30 @@ def is_seeded(slug: str) -> bool:
     return brand_exists and mark == Mark.WHOLE
 
 
-def forget_half_made(slug: str) -> bool:
-    """Drop what a killed seed left of the brand; whether there was anything. ``is_seeded`` was asked before."""
-    schema = schema_of(slug)
+@contextmanager
+def alone(slug: str) -> Iterator[None]:
+    """One seed of a brand at a time. The lock is the connection's: it falls with the process."""
+    key = {"key": f"demo.seed:{slug}"}
+    sql.row("SELECT pg_advisory_lock(hashtextextended(%(key)s, 0))", key)
+    try:
+        yield
+    finally:
+        sql.row("SELECT pg_advisory_unlock(hashtextextended(%(key)s, 0))", key)
+
+
+def is_half_made(slug: str) -> bool:
+    """Whether a seed of the brand was begun and not finished."""
     with public():
-        comment = sql.row(_COMMENT, {"schema": schema})
-        if comment is None or comment[0] != Mark.HALF:
-            return False
+        comment = sql.row(_COMMENT, {"schema": schema_of(slug)})
+    return comment is not None and comment[0] == Mark.HALF
+
+
+def forget_half_made(slug: str) -> bool:
+    """Drop what a killed seed left of the brand; whether there was anything."""
+    schema = schema_of(slug)
+    if not is_half_made(slug):
+        return False
+    with public(), act():
         sql.execute(f'DROP SCHEMA IF EXISTS "{schema}" CASCADE', {})
         Brand.objects.filter(slug=slug).delete()
     return True
@@ -55,8 +74,9 @@ def forget_half_made(slug: str) -> bool:
 def begin(slug: str) -> None:
     """Make the empty schema and mark it as being seeded, in one transaction, before the brand itself is made."""
     schema = schema_of(slug)
-    with public():
-        sql.execute(f'CREATE SCHEMA "{schema}"; {_said(schema, Mark.HALF)}', {})
+    with public(), act():
+        sql.execute(f'CREATE SCHEMA "{schema}"', {})
+        sql.execute(_said(schema, Mark.HALF), {})
 
 
 def finish(slug: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from core.db import sql
 from core.db.acts import brand_schema
@@ -17,6 +18,8 @@ from tenants.brands.rules import schema_of
 
 DAYS = 120
 OPENING = timedelta(hours=8)
+STAGE_STEPS = 100
+"""A brand's first day takes about as long as so many orders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,10 @@ class Scale:
     dealers: dict[str, tuple[str, ...]] | None
     orders: dict[str, int]
 
+    def steps(self, slug: str) -> int:
+        """How often ``step`` is called while a brand is seeded: while it is staged, then once an order."""
+        return STAGE_STEPS + self.orders[slug]
+
 
 SCALES = {
     "full": Scale(None, {"xinghe": 960, "chishui": 560}),
@@ -33,28 +40,34 @@ SCALES = {
 }
 
 
-def steps_of(slug: str, scale: Scale) -> int:
-    """How often ``step`` is called while a brand is seeded."""
-    return scale.orders[slug]
-
-
 def seed_brand(slug: str, scale: Scale, step: Callable[[], None]) -> None:
-    """Make one brand of the demo from nothing and mark it complete. ``marks.forget_half_made`` was called before."""
+    """Make one brand of the demo unless it is complete; what a killed seed left of it is dropped first.
+
+    Waits for another seed of the same brand (a killed command's own process may have a step to go).
+    """
+    with marks.alone(slug):
+        if not marks.is_seeded(slug):
+            marks.forget_half_made(slug)
+            _seed(slug, scale, step)
+
+
+def _seed(slug: str, scale: Scale, step: Callable[[], None]) -> None:
     now = clock.now()
     first_day = clock.business_day(now) - timedelta(days=DAYS - 1)
     started_at = clock.start_of_day(first_day) + OPENING
     marks.begin(slug)
     # A seed lost with the machine is begun anew: it need not wait for the disk at each of its thousands of commits.
     sql.execute("SET synchronous_commit = off", {})
-    world = _stage(slug, scale, started_at, now)
+    world = _stage(slug, scale, started_at, now, step)
     with brand_schema(schema_of(slug)):
         trade(world, scale.orders[slug], now, step)
         fill_carts(world, now)
         houses.suspend_one(world)
+    sql.execute("SET synchronous_commit = on", {})
     marks.finish(slug)
 
 
-def _stage(slug: str, scale: Scale, started_at: datetime, now: datetime) -> World:
+def _stage(slug: str, scale: Scale, started_at: datetime, now: datetime, step: Callable[[], None]) -> World:
     wanted = scale.dealers[slug] if scale.dealers is not None else None
     channel = tuple(dealer for dealer in DEALERS[slug] if wanted is None or dealer.code in wanted)
     with clock.at(started_at):
@@ -62,10 +75,16 @@ def _stage(slug: str, scale: Scale, started_at: datetime, now: datetime) -> Worl
         companies = houses.register_companies(world)
         with brand_schema(schema_of(slug)):
             houses.make_dealers(world, companies)
-            houses.grant_ground(world)
-            houses.take_seats(world)
-            offer.set_order_rules(world)
-            offer.open_warehouses(world)
-            offer.set_prices(world)
-            offer.announce_rise(world, started_at + timedelta(days=DAYS // 2), now)
+            scenes: tuple[Callable[[World], None], ...] = (
+                houses.grant_ground,
+                houses.take_seats,
+                offer.set_order_rules,
+                offer.open_warehouses,
+                offer.set_prices,
+                partial(offer.announce_rise, when=started_at + timedelta(days=DAYS // 2), now=now),
+            )
+            for place, scene in enumerate(scenes, start=1):
+                scene(world)
+                for _ in range(STAGE_STEPS * (place - 1) // len(scenes), STAGE_STEPS * place // len(scenes)):
+                    step()
     return world

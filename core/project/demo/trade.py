@@ -16,11 +16,9 @@ from core.project.demo.offer import WAREHOUSES, first_count, on_shelf, sellers
 from core.project.demo.seasons import ordering_instant, spread
 from core.project.demo.world import World
 from dms.stock import services as stock
-from dms.stock.models import Warehouse
+from dms.stock.models import Stock, Warehouse
 from dms.stock.selectors import free_by_sku
 
-WAITING_SINCE = timedelta(hours=40)
-"""An order younger than this may still wait for its approval; none is rejected or expired before it could be."""
 RESTOCK_DAYS = 7
 SELL_THROUGH_DAYS = 30
 
@@ -146,8 +144,6 @@ _OWN_STOCK = ("warehouse__code", "sku__code", "batch", "on_hand", "reserved")
 
 def _sell_through(world: World, dealer_code: str) -> Life:
     """A selling dealer counts its shelves: two thirds of what was free has gone to customers without the portal."""
-    from dms.stock.models import Stock
-
     found = Stock.objects.filter(owner_id=world.ids[dealer_code], warehouse__code=f"D-{dealer_code}")
     lines = tuple(
         stock.Counted(sku, reserved + max((on_hand - reserved) * 2 // 5, 30), batch)
