@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.idempotency.doors import answered_once
+from core.kernel.errors import Missing
 from core.web.api import actor_of
 from core.web.bodies import Body, body_of
 from core.web.openapi import (
@@ -38,6 +39,7 @@ from ordering.fulfilment.services import (
     ship,
 )
 from ordering.orders.models import Order
+from ordering.orders.selectors import orders_visible_to
 
 Print = dict[str, Any]
 MOST_LINES = 1_000
@@ -140,7 +142,11 @@ class OrderShipments(APIView):
     @described("Shipments of an order", answer=shape({"items": list_of(_CARD)}), refusals=(404,))
     def get(self, request: Request, number: str) -> Response:
         """The oldest first, with their lines."""
-        return Response({"items": [_card(one) for one in shipments_of_order(actor_of(request), number)]})
+        actor = actor_of(request)
+        shipments = shipments_of_order(actor, number)
+        if not shipments and not orders_visible_to(actor).filter(number=number).exists():
+            raise Missing(order=number)
+        return Response({"items": [_card(one) for one in shipments]})
 
     @described(
         "Ship goods of an order",
