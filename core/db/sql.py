@@ -7,29 +7,56 @@ rows. Parameters are named (``%(amount)s``); lists go in as arrays and are cast 
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import connection
+from core.db.acts import connection
 
 Row = tuple[Any, ...]
+_NONE = type(None)
 
 
 def rows(statement: str, parameters: Mapping[str, Any]) -> list[Row]:
     """Every row the statement answers."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
+    with connection.prepared_cursor() as cursor:
+        cursor.execute(statement, _literal(parameters))
         found: list[Row] = cursor.fetchall()
     return found
 
 
 def row(statement: str, parameters: Mapping[str, Any]) -> Row | None:
     """The first row the statement answers, or None."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
+    with connection.prepared_cursor() as cursor:
+        cursor.execute(statement, _literal(parameters))
         found: Row | None = cursor.fetchone()
     return found
 
 
 def execute(statement: str, parameters: Mapping[str, Any]) -> int:
     """Run a statement that answers no rows; how many rows it changed."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
+    with connection.prepared_cursor() as cursor:
+        cursor.execute(statement, _literal(parameters))
         return int(cursor.rowcount)
+
+
+def _literal(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Lists of whole numbers and texts as PostgreSQL's own array words.
+
+    An order of ten lines sends twenty of them. psycopg would look at every element for its type, and prepare the
+    statement anew whenever the largest number of a list needs more bytes.
+    """
+    return {name: _array(value) if type(value) is list else value for name, value in parameters.items()}
+
+
+def _array(values: list[Any]) -> Any:
+    kinds = set(map(type, values))
+    if kinds <= {int}:
+        return "{" + ",".join(map(str, values)) + "}"
+    if kinds <= {int, str, _NONE}:
+        return "{" + ",".join([_word(value) for value in values]) + "}"
+    return values
+
+
+def _word(value: str | int | None) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, int):
+        return str(value)
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
