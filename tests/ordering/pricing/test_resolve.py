@@ -259,13 +259,13 @@ def test_the_statement_and_the_oracle_agree(
 
 
 def _made(cast: Cast, plan: ListPlan, number: int, group: PriceGroup) -> PriceList:
-    own: Mapping[str, object] = {
+    by_scope: Mapping[str, Mapping[str, object]] = {
         "DEALER": {"dealer": cast.c1 if plan.is_ours else cast.c2},
         "GROUP": {"price_group": group, "region_code": plan.region},
         "TIER": {"tier": plan.tier, "region_code": plan.region},
         "NATIONAL": {"region_code": plan.region},
-    }[plan.scope]
-    return make_list(cast.root, f"L{number}", "", scope=plan.scope, is_active=plan.is_active, **own)
+    }
+    return make_list(cast.root, f"L{number}", "", scope=plan.scope, is_active=plan.is_active, **by_scope[plan.scope])
 
 
 def _oracle(cast: Cast, sku_id: int, quantity: int, unit: Unit, at: datetime) -> object:
