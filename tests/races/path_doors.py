@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import path
 
+from core.db import sql
 from core.db.acts import brand_schema, current_schema, public
 from core.project.urls_common import common
 
@@ -82,6 +83,12 @@ def in_threads() -> list[str]:
         return [*pool.map(work, range(2)), marker()]
 
 
+def prepared() -> list[str]:
+    """Statements the server keeps prepared for the connection, and may have planned for another schema."""
+    statement = "SELECT schema FROM marker WHERE schema <> %(word)s"
+    return [str(found) for _ in range(5) for (found,) in sql.rows(statement, {"word": ""})]
+
+
 WAYS: dict[str, Callable[[], list[str]]] = {
     "plain": plain,
     "transaction": in_one_transaction,
@@ -89,6 +96,7 @@ WAYS: dict[str, Callable[[], list[str]]] = {
     "rolled-back": with_a_rolled_back_block,
     "public": after_a_visit_to_public,
     "threads": in_threads,
+    "prepared": prepared,
 }
 
 
