@@ -6,7 +6,7 @@ from datetime import datetime
 from math import ceil
 from uuid import UUID
 
-from core.catalogue.rules.search import query_terms
+from core.catalogue.selectors import FOUND, found_parameters
 from core.db import sql
 from core.kernel import clock
 from core.kernel.actor import Actor
@@ -104,14 +104,17 @@ class ShelfPage:
 
 
 _FITS = """
-    SELECT sku.id, sku.rank, sku.aroma, sku.abv_tenths, sku.volume_ml || 'x' || sku.bottles_per_case AS pack,
+    SELECT sku.id, sku.rank, {likeness} AS likeness, sku.aroma, sku.abv_tenths,
+           sku.volume_ml || 'x' || sku.bottles_per_case AS pack,
            line.code AS line, line.name AS line_name,
            coalesce(sku.aroma = ANY(%(aromas)s::text[]), true) AS in_aroma,
            coalesce(sku.abv_tenths = ANY(%(abv)s::int[]), true) AS in_abv,
            coalesce(sku.volume_ml || 'x' || sku.bottles_per_case = ANY(%(packs)s::text[]), true) AS in_pack,
            coalesce(line.code = ANY(%(lines)s::text[]), true) AS in_line
-    FROM catalogue_sku AS sku JOIN catalogue_productline AS line ON line.id = sku.product_line_id
-    WHERE sku.status = 'ON'"""
+    FROM {found} catalogue_sku AS sku JOIN catalogue_productline AS line ON line.id = sku.product_line_id
+    WHERE sku.status = 'ON' {of_found}"""
+_ALL_FIT = _FITS.format(likeness="1.0", found="", of_found="")
+_FOUND_FIT = _FITS.format(likeness="found.likeness", found="found,", of_found="AND found.id = sku.id")
 _FACETS = """
 SELECT 'total', '', '', count(*) FROM fits WHERE in_aroma AND in_abv AND in_pack AND in_line
 UNION ALL SELECT 'aroma', aroma, '', count(*) FROM fits WHERE in_abv AND in_pack AND in_line GROUP BY 2
@@ -119,10 +122,13 @@ UNION ALL SELECT 'abv', abv_tenths::text, '', count(*) FROM fits WHERE in_aroma 
 UNION ALL SELECT 'pack', pack, '', count(*) FROM fits WHERE in_aroma AND in_abv AND in_line GROUP BY 2
 UNION ALL SELECT 'line', line, line_name, count(*) FROM fits WHERE in_aroma AND in_abv AND in_pack GROUP BY 2, 3
 """
+_TOTAL = """
+SELECT 'total', '', '', count(*) FROM fits WHERE in_aroma AND in_abv AND in_pack AND in_line
+"""
 _CARDS = f"""
 , goods AS MATERIALIZED (
-    SELECT id, rank FROM fits WHERE in_aroma AND in_abv AND in_pack AND in_line
-    ORDER BY rank, id LIMIT %(limit)s OFFSET %(offset)s
+    SELECT id, rank, likeness FROM fits WHERE in_aroma AND in_abv AND in_pack AND in_line
+    ORDER BY likeness DESC, rank, id LIMIT %(limit)s OFFSET %(offset)s
 ), {WINNING_LADDERS}
 SELECT sku.id, sku.code, sku.name, sku.name_en, spu.code, line.code, line.name, sku.aroma, sku.abv_tenths,
        sku.volume_ml, sku.bottles_per_case, sku.age_code, sku.edition, spu.packaging, sku.picture_file_id, sku.sells_in,
@@ -134,15 +140,17 @@ LEFT JOIN (
            json_agg(json_build_array(unit, min_quantity, amount) ORDER BY unit DESC, min_quantity) AS steps
     FROM ladder GROUP BY sku_id
 ) AS prices ON prices.sku_id = sku.id
-ORDER BY goods.rank, goods.id
+ORDER BY goods.likeness DESC, goods.rank, goods.id
 """
 _SELLABLE = """
       AND sku.id IN (SELECT entry.sku_id FROM pricing_priceentry AS entry JOIN chain ON chain.id = entry.price_list_id
                      WHERE entry.valid_from <= %(at)s AND entry.amount IS NOT NULL)"""
 
 
-def shelf_page(*, actor: Actor, filters: ShelfFilters, page: int = 1) -> ShelfPage:
+def shelf_page(*, actor: Actor, filters: ShelfFilters, page: int = 1, with_facets: bool = True) -> ShelfPage:
     """The shelf for the actor's own dealer; five statements for any number of cards. A page past the end is the last.
+
+    Counting by facet is half its cost: programs leave it out (``facets`` then hold nothing).
 
     Raises ``Missing`` for an actor without a supplier (the brand's own staff buys from nobody).
     """
@@ -151,7 +159,7 @@ def shelf_page(*, actor: Actor, filters: ShelfFilters, page: int = 1) -> ShelfPa
     buyer = trading_dealer(buyer_id=actor.dealer_id, seller_id=None, day=clock.business_day(now))
     covered = coverage_of(buyer, region_code=buyer.region_code, day=clock.business_day(now))
     head, parameters = _question(buyer, covered, filters, now)
-    counts = sql.rows(head + _FACETS, parameters)
+    counts = sql.rows(head + (_FACETS if with_facets else _TOTAL), parameters)
     total = next(count for facet, _, _, count in counts if facet == "total")
     page_count = max(1, ceil(total / CARDS_A_PAGE))
     page = min(max(page, 1), page_count)
@@ -189,16 +197,16 @@ def _question(
         "lines": list(filters.product_lines) or None,
         "codes": list(filters.sku_codes),
         "covered": sorted(covered.line_ids),
-        "words": query_terms(filters.text).tsquery,
     }
-    conditions = _FITS
+    words = found_parameters(filters.text, any_status=False)
+    parameters |= words or {}
+    conditions = _FOUND_FIT if words else _ALL_FIT
     if filters.sku_codes:
         conditions += " AND sku.code = ANY(%(codes)s::text[])"
-    if parameters["words"]:
-        conditions += " AND sku.search @@ %(words)s::tsquery"
     if filters.is_sellable_only:
         conditions += _SELLABLE + ("" if covered.all_lines else " AND sku.product_line_id = ANY(%(covered)s::bigint[])")
-    return f"WITH {CHAIN}, fits AS MATERIALIZED ({conditions})", parameters
+    found = f"{FOUND}, " if words else ""
+    return f"WITH {CHAIN}, {found}fits AS MATERIALIZED ({conditions})", parameters
 
 
 def _cards(
