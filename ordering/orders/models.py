@@ -12,6 +12,8 @@ from dms.dealers.models import Dealer
 class Order(models.Model):
     """A deal between a seller and a buyer. Amounts in minor units of ``currency``, tax-inclusive.
 
+    Columns that begin an index or constraint below have none of their own: every index is paid for by every order.
+
     ``seat_id``/``placed_by_*`` name who placed it, in words that can be printed later. ``approve_by`` is when a
     submitted order expires. ``number`` is given at submission.
     """
@@ -55,9 +57,9 @@ class Order(models.Model):
         REPLAY = "REPLAY"
 
     id = models.BigAutoField(primary_key=True)
-    number = models.CharField(max_length=30, unique=True, null=True)  # noqa: DJ001 - drafts have none, "" is not unique
-    seller = models.ForeignKey(Dealer, on_delete=models.PROTECT, related_name="sales")
-    buyer = models.ForeignKey(Dealer, on_delete=models.PROTECT, related_name="purchases")
+    number = models.CharField(max_length=30, null=True)  # noqa: DJ001 - drafts have none, "" is not unique
+    seller = models.ForeignKey(Dealer, on_delete=models.PROTECT, related_name="sales", db_index=False)
+    buyer = models.ForeignKey(Dealer, on_delete=models.PROTECT, related_name="purchases", db_index=False)
     currency = CurrencyField()
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.DRAFT)
     payment_status = models.CharField(max_length=12, choices=Payment.choices, default=Payment.UNPAID)
@@ -93,6 +95,7 @@ class Order(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["number"], name="order_number"),
             models.UniqueConstraint(
                 fields=["seat_id", "seller"], condition=models.Q(status="DRAFT"), name="order_one_cart"
             ),
@@ -121,9 +124,9 @@ class OrderLine(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines", db_index=False)
     line_no = models.IntegerField()
-    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="order_lines")
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="order_lines", db_index=False)
     sku_code = models.CharField(max_length=48)
     sku_name = models.CharField(max_length=160)
     unit = models.CharField(max_length=6, choices=[(unit.value, unit.value) for unit in Unit])

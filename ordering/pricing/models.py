@@ -59,7 +59,7 @@ class PriceEntry(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    price_list = models.ForeignKey(PriceList, on_delete=models.PROTECT, related_name="entries")
+    price_list = models.ForeignKey(PriceList, on_delete=models.PROTECT, related_name="entries", db_index=False)
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="price_entries")
     unit = models.CharField(max_length=6, choices=[(unit.value, unit.value) for unit in Unit])
     min_quantity = models.IntegerField(default=1)

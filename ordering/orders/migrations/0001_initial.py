@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='Order',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=30, null=True, unique=True)),
+                ('number', models.CharField(max_length=30, null=True)),
                 ('currency', core.db.fields.CurrencyField(default='CNY', max_length=3)),
                 ('status', models.CharField(choices=[('DRAFT', 'Draft'), ('SUBMITTED', 'Submitted'), ('APPROVING', 'Approving'), ('APPROVED', 'Approved'), ('REJECTED', 'Rejected'), ('CONFIRMED', 'Confirmed'), ('CANCELLED', 'Cancelled'), ('EXPIRED', 'Expired'), ('CLOSED_SHORT', 'Closed Short'), ('COMPLETED', 'Completed')], default='DRAFT', max_length=12)),
                 ('payment_status', models.CharField(choices=[('UNPAID', 'Unpaid'), ('PART_FUNDED', 'Part Funded'), ('FUNDED', 'Funded'), ('REFUNDED', 'Refunded')], default='UNPAID', max_length=12)),
@@ -52,9 +52,9 @@ class Migration(migrations.Migration):
                 ('decided_by_name', models.CharField(blank=True, default='', max_length=60)),
                 ('decision_reason', models.CharField(blank=True, default='', max_length=200)),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='purchases', to='dealers.dealer')),
+                ('buyer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='purchases', to='dealers.dealer')),
                 ('hold', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.hold')),
-                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sales', to='dealers.dealer')),
+                ('seller', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='sales', to='dealers.dealer')),
             ],
         ),
         migrations.CreateModel(
@@ -97,8 +97,8 @@ class Migration(migrations.Migration):
                 ('shipped_amount', core.db.fields.MinorUnitsField(default=0)),
                 ('shipped_tax', core.db.fields.MinorUnitsField(default=0)),
                 ('received_bottles', models.BigIntegerField(default=0)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='orders.order')),
-                ('sku', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='order_lines', to='catalogue.sku')),
+                ('order', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='orders.order')),
+                ('sku', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='order_lines', to='catalogue.sku')),
             ],
         ),
         migrations.AddIndex(
@@ -112,6 +112,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='order',
             index=models.Index(condition=models.Q(('status__in', ['SUBMITTED', 'APPROVING'])), fields=['approve_by'], name='order_deadline'),
+        ),
+        migrations.AddConstraint(
+            model_name='order',
+            constraint=models.UniqueConstraint(fields=('number',), name='order_number'),
         ),
         migrations.AddConstraint(
             model_name='order',

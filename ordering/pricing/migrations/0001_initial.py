@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('person_id', models.UUIDField(null=True)),
                 ('created_at', models.DateTimeField()),
                 ('sku', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='price_entries', to='catalogue.sku')),
-                ('price_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='pricing.pricelist')),
+                ('price_list', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='pricing.pricelist')),
             ],
         ),
         migrations.AddIndex(

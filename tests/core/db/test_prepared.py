@@ -1,0 +1,29 @@
+"""Statements the server keeps prepared: asked in two brands over one connection, each answers from its own tables."""
+
+from core.db import sql
+from core.db.acts import connection
+from dms.dealers.models import PriceGroup
+from tests.portals import CHISHUI, XINGHE, TestPortal
+
+ASKED = "SELECT string_agg(code, ',') FROM dealers_pricegroup WHERE name = %(name)s"
+
+
+def test_a_prepared_statement_follows_the_search_path(xinghe: TestPortal, chishui: TestPortal) -> None:
+    PriceGroup.objects.create(code="X", name="甲组")
+    with chishui.inside():
+        PriceGroup.objects.create(code="C", name="甲组")
+    answers = []
+    for _ in range(8):
+        for portal in (XINGHE, CHISHUI):
+            with portal.inside():
+                answers.append(sql.row(ASKED, {"name": "甲组"}))
+    assert answers == [("X",), ("C",)] * 8
+    assert _kept_by_the_server(ASKED) > 0, "otherwise this test proves nothing"
+
+
+def _kept_by_the_server(statement: str) -> int:
+    start = statement[:30]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE starts_with(statement, %s)", [start])
+        found = cursor.fetchone()
+    return int(found[0]) if found else 0
