@@ -1,6 +1,8 @@
 """URLs of a brand's host: the storefront, the console below /console/, the API below /api/v1/."""
 
+from django.conf import settings
 from django.urls import path
+from django.views.decorators.cache import cache_control
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from core.project.urls_common import Urls, common, present
@@ -21,9 +23,10 @@ API_ROOMS = (
 )
 """Rooms whose ``api.py`` has ``urlpatterns``; their paths lie below ``/api/v1/``."""
 
+openapi = cache_control(private=True, max_age=300)(SpectacularJSONAPIView.as_view(urlconf=settings.URLCONF_BRAND))
 urlpatterns: Urls = [
     *common,
-    path("api/v1/openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
+    path("api/v1/openapi.json", openapi, name="openapi"),
     path("api/docs/", api_docs, name="api_docs"),
     *(url for room in API_ROOMS for url in present("api/v1/", room)),
     *present("files/", "core.files.urls"),

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import cast
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
@@ -40,7 +41,7 @@ def request_record(get_response: Door) -> Door:
         seconds = time.perf_counter() - started
         route = _route(request)
         REQUESTS.labels(request.method, route, response.status_code).observe(seconds)
-        log.info("%s %s %d %.1f ms", request.method, route, response.status_code, seconds * 1000)
+        log.log(_level(route), "%s %s %d %.1f ms", request.method, route, response.status_code, seconds * 1000)
         return response
 
     return answer
@@ -48,7 +49,14 @@ def request_record(get_response: Door) -> Door:
 
 def _route(request: HttpRequest) -> str:
     match = request.resolver_match
-    return (match.view_name or match.route or "/") if match else "none"
+    if match is None:
+        return "static" if request.path_info.startswith(settings.STATIC_URL) else "none"
+    return match.view_name or match.route or "/"
+
+
+def _level(route: str) -> int:
+    """A page's twenty files and the probes of a proxy would drown what people did."""
+    return logging.DEBUG if route in {"static", "healthz", "readyz", "metrics"} else logging.INFO
 
 
 def language(get_response: Door) -> Door:

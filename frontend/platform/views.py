@@ -22,6 +22,13 @@ def landing(request: HttpRequest) -> HttpResponse:
 
 
 @dataclass(frozen=True, slots=True)
+class Visitor:
+    """Someone signed in on the platform, where nobody sits in a seat, as the head of the page shows them."""
+
+    person_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class PortalLink:
     """A portal as a link to its own host."""
 
@@ -41,7 +48,7 @@ def portals(request: HttpRequest) -> HttpResponse:
     if someone is None:
         return redirect("sign_in")
     links = [_link(card) for card in portals_of(someone.pk)]
-    return render(request, "platform/portals.html", {"links": links, "person_name": someone.name})
+    return render(request, "platform/portals.html", {"links": links, "actor": Visitor(someone.name)})
 
 
 def _link(card: PortalCard) -> PortalLink:
