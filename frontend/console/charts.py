@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-WIDTH, HEIGHT = 720, 220
-_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 8, 12, 24
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 6, 12, 24
 _STEPS = 4
+_LABELS = {720: 6, 354: 3}
+"""How many days are named, by width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,31 +37,29 @@ class DayChart:
 
     bars: tuple[Bar, ...]
     lines: tuple[GridLine, ...]
-    width: int = WIDTH
-    height: int = HEIGHT
-    left: int = _LEFT
-    right: int = WIDTH - _RIGHT
-    label_y: int = HEIGHT - 6
+    width: int
+    height: int
+    left: int
+    right: int
+    label_y: int
 
 
-def day_chart(days: Sequence[tuple[date, int, str]]) -> DayChart:
+def day_chart(days: Sequence[tuple[date, int, str]], *, width: int = 720, height: int = 220) -> DayChart:
     """A bar a day from (day, amount, words). The scale ends at a round number above the largest."""
     top = _round_up(max((amount for _day, amount, _words in days), default=0))
-    floor, span = HEIGHT - _BOTTOM, HEIGHT - _BOTTOM - _TOP
-    slot = (WIDTH - _LEFT - _RIGHT) / max(len(days), 1)
-    every = max(1, len(days) // 6)
+    floor, span = height - _BOTTOM, height - _BOTTOM - _TOP
+    slot = (width - _LEFT - _RIGHT) / max(len(days), 1)
+    every = max(1, len(days) // _LABELS.get(width, 6))
     bars = []
     for place, (day, amount, words) in enumerate(days):
-        height = round(span * amount / top, 1)
+        rise = round(span * amount / top, 1)
         x = round(_LEFT + place * slot + slot * 0.15, 1)
         label = f"{day:%m-%d}" if place % every == 0 else ""
-        bars.append(
-            Bar(x, round(floor - height, 1), round(slot * 0.7, 1), height, label, round(x + slot * 0.35, 1), words)
-        )
+        bars.append(Bar(x, round(floor - rise, 1), round(slot * 0.7, 1), rise, label, round(x + slot * 0.35, 1), words))
     lines = [
         GridLine(round(floor - span * step / _STEPS, 1), _short(top * step // _STEPS)) for step in range(_STEPS + 1)
     ]
-    return DayChart(tuple(bars), tuple(lines))
+    return DayChart(tuple(bars), tuple(lines), width, height, _LEFT, width - _RIGHT, height - 6)
 
 
 def _round_up(amount: int) -> int:

@@ -2,9 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from core.catalogue.resources.preview import PreviewLine, preview_lines
+from core.jobs.models import Job
+from frontend.ui.format import DASH
 
 Words = str | Promise
 
@@ -69,6 +74,38 @@ IMPORTS: Mapping[str, ImportKind] = {
     )
 }
 BY_KIND: Mapping[str, ImportKind] = {one.kind: one for one in IMPORTS.values()}
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRow:
+    """One row of an import as the page shows it: what becomes of it, and everything worth a look."""
+
+    row: int
+    code: str
+    name: str
+    fate: str
+    notes: tuple[str, ...]
+
+
+def preview_of(job: Job) -> tuple[PreviewRow, ...]:
+    """The rows a job left to look at, in the present language."""
+    if job.kind == IMPORTS["products"].kind:
+        return tuple(_product_row(line) for line in preview_lines(job))
+    return tuple(_plain_row(row) for row in (job.result or {}).get("rows", ()))
+
+
+def _product_row(line: PreviewLine) -> PreviewRow:
+    changes = (f"{column}: {before or DASH} → {after or DASH}" for column, before, after in line.changes)
+    notes = (note.text for note in (*line.problems, *line.guesses, *line.advice))
+    return PreviewRow(line.row, line.code, line.name, line.fate, (*notes, *changes))
+
+
+def _plain_row(row: Mapping[str, Any]) -> PreviewRow:
+    notes = [str(row["guess"])] if row.get("guess") else []
+    if "before" in row:
+        notes.append(f"{row['before']} → {row.get('after', DASH)}")
+    return PreviewRow(int(row["row"]), str(row.get("code", "")), str(row.get("name", "")), str(row["fate"]), (*notes,))
+
 
 _WORDS: Mapping[str, Words] = {
     **{one.kind: one.title for one in IMPORTS.values()},

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.kernel.actor import Actor
 from core.messages.selectors import unread_count
@@ -67,7 +68,7 @@ def _counts_key(actor: Actor) -> str:
 
 def _navigation(actor: Actor, counts: DeskCounts) -> list[tuple[str, NavItem]]:
     """Every entry the seat may use, by name; what a role cannot open is not shown."""
-    sales, goods, channel, house = _("Sales"), _("Products and prices"), _("Channel"), _("House")
+    sales, goods, channel, house = _("Sales"), _("Products and prices"), _("Channel"), pgettext("rail", "House")
     entries = (
         ("home", _("Desk"), "home", "home", "", 0, ""),
         ("orders", _("Orders"), "orders", "receipt", "orders.read", counts.to_approve, sales),

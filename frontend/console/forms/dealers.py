@@ -12,7 +12,7 @@ from billing.ledger.services import PayIn, SetLimit
 from core.kernel import regions
 from dms.dealers.models import Credential, Dealer
 from dms.dealers.rules import Channel
-from dms.dealers.services import CreateDealer, Delivery, Licence, RecordCredential, SaveAddress
+from dms.dealers.services import ChangeDealer, CreateDealer, Delivery, Licence, RecordCredential, SaveAddress
 from dms.territories.rules import EVERY_CHANNEL, Kind
 from dms.territories.services import GrantTerritory
 from frontend.console.forms.fields import DayField, MoneyField, WholeField, text_field
@@ -61,6 +61,37 @@ class DealerForm(forms.Form):
         return CreateDealer(
             **{**said, "credit_limit": said["credit_limit"] or 0, "terms_days": said["terms_days"] or 0}
         )
+
+
+class ChangeForm(forms.Form):
+    """The facts of a dealer; its place in the tree stays. An empty phone stays as it is."""
+
+    name = text_field(_("Name in full"), limit=160, required=True)
+    short_name = text_field(_("Short name"), limit=40)
+    region_code = text_field(_("Division code"), limit=6, required=True, help_text=REGION_HELP)
+    channel = forms.ChoiceField(label=_("Channel"), choices=_channels)
+    price_group_code = forms.ChoiceField(label=_("Dealer group"), required=False)
+    contact_name = text_field(_("Contact"), limit=60)
+    contact_phone = text_field(_("New phone"), limit=20, help_text=_("Empty: stays as it is."))
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, groups: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["price_group_code"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", "—"), *groups]
+
+    @staticmethod
+    def of(dealer: Dealer) -> dict[str, Any]:
+        """The form's values for a dealer."""
+        names = ("name", "short_name", "region_code", "channel", "contact_name", "version")
+        group = dealer.price_group.code if dealer.price_group else ""
+        return {**{name: getattr(dealer, name) for name in names}, "price_group_code": group}
+
+    def command(self, code: str) -> ChangeDealer:
+        """What is asked of the channel tree."""
+        said = dict(self.cleaned_data)
+        return ChangeDealer(code, **{**said, "contact_phone": said["contact_phone"] or None})
 
 
 class SuspendForm(forms.Form):

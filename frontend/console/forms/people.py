@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.kernel.actor import Side
 from core.kernel.errors import DomainError
 from core.web.refusals import words_of
+from frontend.console.codewords import code_choices
 from frontend.console.forms.fields import MoneyField, TenthsField, WholeField, text_field
 from frontend.ui.colour import refuse_pale
 from ordering.orders.services import ChangeSettings
@@ -72,7 +73,7 @@ class TokenForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["codes"]
         if isinstance(field, forms.MultipleChoiceField):
-            field.choices = [(code, code) for code in sorted(codes)]
+            field.choices = code_choices(codes)
 
 
 class LookForm(forms.Form):

@@ -37,6 +37,7 @@ from frontend.console.auditwords import event_words
 from frontend.console.doors import form_page, staff_page
 from frontend.console.forms.dealers import (
     AddressForm,
+    ChangeForm,
     CredentialForm,
     DealerForm,
     EndGrantForm,
@@ -113,7 +114,7 @@ def _branches(nodes: tuple[TreeNode, ...]) -> list[Branch]:
 @form_page(permission=Permission.EDIT)
 def new_dealer(request: SignedInRequest) -> HttpResponse:
     """A new dealer with its party and account."""
-    groups = [(one.code, one.name) for one in selectors.price_groups(request.actor)]
+    groups = _groups(request.actor)
     initial = {"parent_code": request.GET.get("below", ""), "channel": "TRADITIONAL", "activates": True}
     form = DealerForm(request.POST or None, initial=initial, groups=groups)
     if request.method == "POST" and form.is_valid():
@@ -193,6 +194,7 @@ def _facts(request: SignedInRequest, found: Dealer, forms: dict[str, BaseForm]) 
         "account": _line_of(request.actor, found),
         "credential_form": forms.get("credential") or CredentialForm(),
         "address_form": forms.get("address") or AddressForm(),
+        "change_form": forms.get("change") or ChangeForm(initial=ChangeForm.of(found), groups=_groups(request.actor)),
         "suspend_form": forms.get("suspend") or SuspendForm(),
         "do": request.POST.get("act") or request.GET.get("do", ""),
     }
@@ -298,6 +300,7 @@ def _act(request: SignedInRequest, found: Dealer) -> HttpResponse:
         "close": ("facts", _close),
         "credential": ("facts", _credential),
         "address": ("facts", _address),
+        "change": ("facts", _change),
         "pay_in": ("account", _pay_in),
         "limit": ("account", _limit),
         "end_grant": ("grants", _end_grant),
@@ -357,6 +360,16 @@ def _address(request: SignedInRequest, found: Dealer) -> tuple[BaseForm, str]:
     form = AddressForm(request.POST)
     done = did(form, lambda: services.save_address(actor=request.actor, command=form.command(found.code)))
     return form, _("The address is saved.") if done else ""
+
+
+def _groups(actor: Actor) -> list[tuple[str, str]]:
+    return [(one.code, one.name) for one in selectors.price_groups(actor)]
+
+
+def _change(request: SignedInRequest, found: Dealer) -> tuple[BaseForm, str]:
+    form = ChangeForm(request.POST, groups=_groups(request.actor))
+    done = did(form, lambda: services.change_dealer(actor=request.actor, command=form.command(found.code)))
+    return form, _("Saved.") if done else ""
 
 
 def _pay_in(request: SignedInRequest, found: Dealer) -> tuple[BaseForm, str]:

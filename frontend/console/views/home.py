@@ -33,12 +33,14 @@ def home(request: SignedInRequest) -> HttpResponse:
     if actor.can(Permission.READ):
         since = today - timedelta(days=DAYS - 1)
         days = sold_by_day(actor, since=since, until=today, zone=request.brand.time_zone)
+        bars = [(day.day, day.total, f"{day.day} {words.money(day.total, currency)}") for day in days]
         context |= {
             "sees_orders": True,
             "days": days,
             "sold_total": sum(day.total for day in days),
             "sold_orders": sum(day.orders for day in days),
-            "chart": day_chart([(day.day, day.total, f"{day.day} {words.money(day.total, currency)}") for day in days]),
+            "chart": day_chart(bars),
+            "small_chart": day_chart(bars, width=354, height=175),
             "buyers": top_buyers(actor, since=since, until=today),
             "skus": top_skus(actor, since=since, until=today),
             "oldest": oldest_waiting(actor),

@@ -20,7 +20,7 @@ from core.web.requests import SignedInRequest
 from frontend.console.doors import form_page, staff_page, verb_page
 from frontend.console.forms.files import ImportForm
 from frontend.console.lists import chips_of, choice_asked, pager_of
-from frontend.console.longacts import BY_KIND, IMPORTS, ImportKind, kind_words
+from frontend.console.longacts import BY_KIND, IMPORTS, ImportKind, kind_words, preview_of
 from frontend.console.refusals import REFUSED, attempt
 from frontend.console.shell import shown
 from frontend.ui.words import status_word
@@ -73,7 +73,7 @@ def _job_context(request: SignedInRequest, found: Job) -> dict[str, object]:
         "poll_url": f"{reverse('console:job', args=[found.pk])}?part=progress" if is_going else "",
         "failures": selectors.failure_lines(found, SHOWN_FAILURES),
         "counts": [(word, result[name], tone) for name, word, tone in _count_words() if name in result],
-        "preview": result.get("rows", []),
+        "preview": preview_of(found),
         "may_confirm": found.is_dry_run and not is_going and _would_do(found, result),
         "may_cancel": is_going,
         "back_url": reverse(kind.back) if kind else reverse("console:jobs"),

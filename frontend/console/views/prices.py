@@ -19,6 +19,7 @@ from core.kernel.quantity import Unit
 from core.web.paging import page_number, page_of
 from core.web.refusals import words_of
 from core.web.requests import SignedInRequest
+from dms.dealers.selectors import price_groups
 from frontend.console.doors import form_page, staff_page
 from frontend.console.forms.prices import CellKey, ListForm, TypedPrices, amounts_of, read_prices
 from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
@@ -63,7 +64,9 @@ def price_lists(request: SignedInRequest) -> HttpResponse:
 @form_page(permission=Permission.EDIT)
 def new_list(request: SignedInRequest) -> HttpResponse:
     """A new, empty list."""
-    form = ListForm(request.POST or None, initial={"currency": request.brand.currency, "region_code": "CN"})
+    groups = [(one.code, one.name) for one in price_groups(request.actor)] if request.actor.can("dealers.read") else []
+    usual = {"currency": request.brand.currency, "region_code": "CN"}
+    form = ListForm(request.POST or None, initial=usual, groups=groups)
     if request.method == "POST" and form.is_valid():
         made = attempt(form, lambda: services.create_list(actor=request.actor, command=form.command()))
         if made is not None:
@@ -93,6 +96,7 @@ class Cell:
 
     name: str
     label: str
+    column: str
     value: str
     before: str
     is_sold: bool
@@ -265,6 +269,7 @@ def _cell(row: GridRow, column: Column, listed: GridList, answered: Answered, la
     return Cell(
         name=key.name,
         label=f"{row.sku_name} {column.label}",
+        column=column.label,
         value=value,
         before=before,
         is_sold=row.sells_in in ("BOTH", column.unit),

@@ -13,10 +13,12 @@ from django.utils.translation import ngettext
 from core.catalogue import selectors, services
 from core.catalogue.models import Sku, Spu
 from core.catalogue.permissions import Permission
+from core.catalogue.resources.exporting import EXPORT_PRODUCTS
 from core.catalogue.rules import Aroma
 from core.catalogue.rules.limits import Advice
 from core.catalogue.selectors import SkuFilters
 from core.catalogue.services import ChangeShelfState
+from core.jobs import services as jobs
 from core.kernel.errors import DomainError, Missing
 from core.web.paging import page_of
 from core.web.requests import SignedInRequest
@@ -37,7 +39,16 @@ MOST_AT_ONCE = 200
 @form_page(permission=Permission.READ)
 def products(request: SignedInRequest) -> HttpResponse:
     """The list: search, states, aroma types, lines, sort; the ticked ones change their shelf state together."""
-    return _change_shelf(request) if request.method == "POST" else _list(request)
+    if request.method != "POST":
+        return _list(request)
+    return _export(request) if request.POST.get("act") == "export" else _change_shelf(request)
+
+
+def _export(request: SignedInRequest) -> HttpResponse:
+    """What the list shows, as a spreadsheet; a long act like every export."""
+    asked = {name: request.GET.get(name, "")[:80] for name in ("q", "status", "aroma", "line")}
+    started = jobs.start(actor=request.actor, kind=EXPORT_PRODUCTS, parameters={**asked, "format": "xlsx"})
+    return redirect("console:job", job_id=started.pk)
 
 
 def _list(request: SignedInRequest, problem: DomainError | None = None) -> HttpResponse:
