@@ -48,6 +48,7 @@ def create(name: str) -> None:
     """Make the database ``name`` anew with the public schema, both brands and their schemas, and no rows else."""
     template = PREFIX + fingerprint()
     with connection._nodb_cursor() as server:
+        server.execute("SET lock_timeout = 0")  # another run may be making the template: that takes its time
         server.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
         if not _exists(server, template):
             _build(server, template)
