@@ -195,7 +195,7 @@ def _said(
     request: SignedInRequest, sku: str, text: str, *, is_bad: bool, cart: Cart | None = None, status: int = 200
 ) -> HttpResponse:
     if request.htmx:
-        context = {"sku": sku, "said": text, "is_bad": is_bad, "cart_url": reverse("storefront:pad")}
+        context = {"sku": sku, "said": text, "is_bad": is_bad, "has_no_place": bool(request.POST.get("more"))}
         context |= {"cart_count": len(cart.items)} if cart else {}
         return render(request, "storefront/parts/put_reply.html", context, status=status)
     (messages.error if is_bad else messages.success)(request, text)

@@ -115,7 +115,7 @@ def line(request: SignedInRequest) -> HttpResponse:
         set_in_cart(actor=request.actor, command=command)
     except DomainError as fault:
         return _refused(request, asides, words_of(fault))
-    if request.htmx and not request.htmx.boosted and quantity:
+    if request.htmx and not request.htmx.boosted and quantity and new_unit in {unit, None}:
         return _changed(request, asides, sku)
     return _done(request, asides)
 
@@ -235,8 +235,8 @@ def _answer(
     }
     if request.htmx:
         response = render(request, "storefront/parts/pad_reply.html", context, status=status)
-        if request.method == "GET":
-            response["HX-Push-Url"] = request.get_full_path()
+        response["HX-Push-Url"] = request.get_full_path() if request.method == "GET" else "false"
+        response["HX-Retarget"], response["HX-Reswap"] = "#pad", "outerHTML show:none"  # a stepper swaps its line only
         return response
     return shown(request, "storefront/pad.html", context, at="pad", status=status)
 

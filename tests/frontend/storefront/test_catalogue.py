@@ -9,11 +9,11 @@ from tests.clients import HostClient
 from tests.frontend.storefront.conftest import Opens, statements
 from tests.frontend.storefront.test_pad import many_products
 
-HTMX = {"HTTP_HX_REQUEST": "true"}
+HTMX = {"hx-request": "true"}
 
 
-def shelf(client: HostClient, query: str = "", **more: str) -> str:
-    answer = client.get(f"/products/{query}", **more)
+def shelf(client: HostClient, query: str = "", headers: dict[str, str] | None = None) -> str:
+    answer = client.get(f"/products/{query}", headers=headers)
     assert answer.status_code == 200
     return str(answer.content.decode())
 
@@ -34,7 +34,7 @@ def test_finds_by_words_initials_code_and_barcode(buyer: HostClient, words: str)
 
 
 def test_typing_gets_the_shelf_alone(buyer: HostClient) -> None:
-    text = shelf(buyer, "?q=zc", **HTMX)
+    text = shelf(buyer, "?q=zc", headers=HTMX)
     assert text.lstrip().startswith('<div id="shelf"')
     assert "<html" not in text
 
@@ -57,14 +57,14 @@ def test_an_empty_answer_says_what_to_do(buyer: HostClient) -> None:
 
 def test_the_stepper_sets_the_cart_without_leaving(cast: Cast, buyer: HostClient) -> None:
     form = {"sku": cast.skus[1].code, "unit": "CASE", "quantity": "３", "next": "/products/?aroma=QX"}
-    assert "订货车里 3 箱" in buyer.post("/products/cart/", form, **HTMX).content.decode()
+    assert "订货车里 3 箱" in buyer.post("/products/cart/", form, headers=HTMX).content.decode()
     assert buyer.post("/products/cart/", form)["Location"] == "/products/?aroma=QX"
     assert [item.quantity for item in cart_of(cast.buyer_c1).items] == [3]
 
 
 def test_more_than_is_free_is_kept_and_told(cast: Cast, buyer: HostClient) -> None:
     form = {"sku": cast.skus[2].code, "unit": "CASE", "quantity": "5"}
-    assert "库存不足" in buyer.post("/products/cart/", form, **HTMX).content.decode()
+    assert "库存不足" in buyer.post("/products/cart/", form, headers=HTMX).content.decode()
     assert [item.quantity for item in cart_of(cast.buyer_c1).items] == [5]
 
 
@@ -83,7 +83,7 @@ def test_never_leads_to_another_host(cast: Cast, buyer: HostClient, back: str) -
 
 @pytest.mark.parametrize("sku", ["", "NO-SUCH", "XH-JX-530-0500-NV-06-OLD'"])
 def test_an_unknown_product_is_refused_calmly(buyer: HostClient, sku: str) -> None:
-    answer = buyer.post("/products/cart/", {"sku": sku, "unit": "CASE", "quantity": "1"}, **HTMX)
+    answer = buyer.post("/products/cart/", {"sku": sku, "unit": "CASE", "quantity": "1"}, headers=HTMX)
     assert answer.status_code == 422
 
 

@@ -103,7 +103,7 @@ def test_a_day_in_the_past_is_told_beside_the_field(filled: Cast, buyer: HostCli
 def test_an_expired_session_leads_to_sign_in_and_back_with_the_cart_intact(filled: Cast, buyer: HostClient) -> None:
     given = opened(buyer)
     buyer.cookies.clear()
-    answer = buyer.post("/checkout/", given, HTTP_REFERER=f"http://{filled.portal.host}/checkout/")
+    answer = buyer.post("/checkout/", given, headers={"referer": f"http://{filled.portal.host}/checkout/"})
     assert answer["Location"].endswith(("?next=/checkout/", "?next=%2Fcheckout%2F"))
     assert len(cart_of(filled.buyer_c1).items) == 2
 

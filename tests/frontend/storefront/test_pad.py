@@ -8,7 +8,7 @@ from tests.cast import Cast
 from tests.clients import HostClient
 from tests.frontend.storefront.conftest import Opens, statements
 
-HTMX = {"HTTP_HX_REQUEST": "true"}
+HTMX = {"hx-request": "true"}
 
 
 def lying(cast: Cast, key: str = "buyer_c1") -> dict[str, int]:
@@ -16,8 +16,8 @@ def lying(cast: Cast, key: str = "buyer_c1") -> dict[str, int]:
     return {item.sku_code: item.quantity for item in cart.items}
 
 
-def paste(client: HostClient, text: str, **more: str) -> str:
-    answer = client.post("/pad/lines/", {"text": text}, follow=True, **more)
+def paste(client: HostClient, text: str, headers: dict[str, str] | None = None) -> str:
+    answer = client.post("/pad/lines/", {"text": text}, follow=True, headers=headers)
     assert answer.status_code == 200, answer.content.decode()[:3000]
     return str(answer.content.decode())
 
@@ -96,7 +96,7 @@ def test_what_is_no_quantity_changes_nothing_and_says_so(cast: Cast, buyer: Host
 def test_a_stepper_sends_back_its_line_and_the_totals_only(cast: Cast, buyer: HostClient) -> None:
     paste(buyer, f"{cast.skus[1].code} 4\n{cast.skus[3].code} 1")
     line = {"sku": cast.skus[1].code, "unit": "CASE", "quantity": "10"}
-    text = buyer.post("/pad/line/", line, **HTMX).content.decode()
+    text = buyer.post("/pad/line/", line, headers=HTMX).content.decode()
     assert f'id="l-{cast.skus[1].code}-CASE"' in text
     assert f'id="l-{cast.skus[3].code}-CASE"' not in text
     assert "¥17,360.00" in text
@@ -131,8 +131,8 @@ def test_emptying_the_pad_forgets_everything(cast: Cast, buyer: HostClient) -> N
 def many_products(cast: Cast, count: int) -> list[str]:
     """``count`` more products on the shelf, like the first, found by their codes; those codes."""
     codes = [f"XH-QX-530-0500-NV-06-N{number}" for number in range(count)]
-    like = Sku.objects.filter(pk=cast.skus[1].pk).values().get()
-    del like["id"]
+    row = Sku.objects.filter(pk=cast.skus[1].pk).values().get()
+    like = {name: value for name, value in row.items() if name != "id"}
     Sku.objects.bulk_create(
         Sku(**{**like, "code": code, "gtin13": "", "gtin14": "", "keys": [f"c{code.lower().replace('-', '')}"]})
         for code in codes
@@ -146,12 +146,12 @@ def test_one_line_and_five_hundred_cost_the_same_statements(cast: Cast, buyer: H
     with statements() as few:
         buyer.get("/pad/")
     with statements() as few_pasted:
-        paste(buyer, f"{codes[0]} 1", **HTMX)
+        paste(buyer, f"{codes[0]} 1", headers=HTMX)
     paste(buyer, "\n".join(f"{code} 1" for code in codes))
     with statements() as many:
         assert buyer.get("/pad/").status_code == 200
     with statements() as many_pasted:
-        paste(buyer, "\n".join(f"{code} 1" for code in codes), **HTMX)
+        paste(buyer, "\n".join(f"{code} 1" for code in codes), headers=HTMX)
     assert len(many) == len(few), "\n".join(many)
     assert len(many_pasted) == len(few_pasted), "\n".join(many_pasted)
     assert len(many) <= 14
