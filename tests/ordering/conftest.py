@@ -6,6 +6,7 @@ import pytest
 
 from billing.ledger.selectors import check_books
 from core.db import sql
+from dms.stock.selectors import check_stock
 from tests.cast import Cast
 
 _UNEVEN = """
@@ -21,4 +22,5 @@ HAVING sum(line.amount) <> o.total OR sum(line.tax) <> o.tax OR sum(line.bottles
 def _sound(cast: Cast) -> Iterator[None]:
     yield
     assert check_books() == []
+    assert check_stock() == []
     assert sql.rows(_UNEVEN, {}) == []

@@ -5,7 +5,6 @@ Money in minor units, tax inside. Source: handbook of the trade, §4.2 and §5.1
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from enum import StrEnum
 
 from core.kernel.errors import DomainError
@@ -225,8 +224,6 @@ def order_faults(
     terms: Terms,
     line_count: int,
     total: int,
-    wished_on: date | None = None,
-    day: date | None = None,
 ) -> list[DomainError]:
     """Faults of the whole, lines apart."""
     faults: list[DomainError] = []
@@ -238,8 +235,6 @@ def order_faults(
         faults.append(errors.LicenceMissing())
     if line_count and total < terms.minimum_amount:
         faults.append(errors.BelowMinimum(minimum=terms.minimum_amount, total=total))
-    if wished_on is not None and day is not None and wished_on < day:
-        faults.append(errors.WishedDayPast(field="wished_on"))
     return faults
 
 

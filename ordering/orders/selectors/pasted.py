@@ -29,9 +29,7 @@ class CheckedText:
     unread: tuple[Unread, ...]
 
 
-def check_text(
-    *, actor: Actor, text: str, buyer_code: str | None = None, address_id: int | None = None
-) -> CheckedText:
+def check_text(*, actor: Actor, text: str, buyer_code: str | None = None, address_id: int | None = None) -> CheckedText:
     """Read a pasted block as the order pad does and check it; eight statements at most.
 
     Raises ``paste.TooManyLines`` above 500 lines, and what ``check_lines`` raises.

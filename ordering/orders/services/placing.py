@@ -130,22 +130,25 @@ def _place(actor: Actor, command: PlaceOrder) -> PlacedOrder:
     )
 
 
-_TAKE_CART = """
-WITH draft AS (
-    SELECT id FROM orders_order
-    WHERE seat_id = %(seat)s AND buyer_id = %(buyer)s AND status = 'DRAFT'
-      AND seller_id = (SELECT supplier_id FROM dealers_dealer WHERE id = %(buyer)s)
-    FOR UPDATE
-), taken AS (
-    DELETE FROM orders_orderline AS line USING draft WHERE line.order_id = draft.id
-    RETURNING line.order_id, line.line_no, line.sku_code, line.quantity, line.unit
+_LOCK_CART = """
+SELECT id FROM orders_order
+WHERE seat_id = %(seat)s AND buyer_id = %(buyer)s AND status = 'DRAFT'
+  AND seller_id = (SELECT supplier_id FROM dealers_dealer WHERE id = %(buyer)s)
+FOR UPDATE
+"""
+_TAKE_LINES = """
+WITH taken AS (
+    DELETE FROM orders_orderline WHERE order_id = %(order)s RETURNING line_no, sku_code, quantity, unit
 )
-SELECT * FROM taken ORDER BY line_no
+SELECT line_no, sku_code, quantity, unit FROM taken ORDER BY line_no
 """
 
 
 def _wanted(actor: Actor, command: PlaceOrder) -> _Wanted:
-    """The lines, from the command or out of the cart (locked; its lines come back frozen, or by the rollback)."""
+    """The lines, from the command or out of the cart: locked first, so that what is read is what was saved last.
+
+    The cart's lines come back frozen, or by the rollback.
+    """
     if command.lines is not None:
         if len(command.lines) > MOST_LINES:
             raise TooManyLines(most=MOST_LINES)
@@ -155,11 +158,12 @@ def _wanted(actor: Actor, command: PlaceOrder) -> _Wanted:
         )
         return _Wanted(tuple(lines))
     note_rank(Rank.ORDER)
-    rows = sql.rows(_TAKE_CART, {"seat": actor.seat_id, "buyer": actor.dealer_id})
-    if not rows:
+    cart = sql.row(_LOCK_CART, {"seat": actor.seat_id, "buyer": actor.dealer_id})
+    rows = sql.rows(_TAKE_LINES, {"order": cart[0]}) if cart else []
+    if cart is None or not rows:
         raise CartEmpty
-    taken = tuple(AskedLine(line_no, code, quantity, Unit(unit)) for _, line_no, code, quantity, unit in rows)
-    return _Wanted(taken, cart_id=rows[0][0])
+    taken = tuple(AskedLine(line_no, code, quantity, Unit(unit)) for line_no, code, quantity, unit in rows)
+    return _Wanted(taken, cart_id=cart[0])
 
 
 def _require_manual_prices(actor: Actor, at_gate: Gate, lines: Sequence[AskedLine]) -> None:

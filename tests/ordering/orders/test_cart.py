@@ -114,7 +114,9 @@ def test_carts_are_the_seats_own_and_on_no_list(cast: Cast) -> None:
 def test_the_cart_becomes_the_order(cast: Cast) -> None:
     save_cart(actor=cast.buyer_c1, command=SaveCart(lines(cast, (1, 10), (3, 1))))
     draft = Order.objects.get()
-    placed = place_order(actor=cast.buyer_c1, command=PlaceOrder(note="急"))
+    with statements() as seen:
+        placed = place_order(actor=cast.buyer_c1, command=PlaceOrder(note="急"))
+    assert len(seen) == 11
     order = Order.objects.get()
     assert (order.pk, order.number, order.status, order.version) == (draft.pk, placed.number, "SUBMITTED", 2)
     assert (order.created_at, order.note, order.total) == (draft.created_at, "急", 1_736_000)

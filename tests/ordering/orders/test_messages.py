@@ -6,7 +6,7 @@ from core.events.relay import relay
 from core.kernel import clock
 from core.messages.models import Message
 from ordering.fulfilment.services import Receive, Ship, Wish, receive, ship
-from ordering.orders.services import Approve, OrderedLine, PlaceOrder, PlacedOrder, Reject, approve, place_order, reject
+from ordering.orders.services import Approve, OrderedLine, PlacedOrder, PlaceOrder, Reject, approve, place_order, reject
 from tests.cast import Cast
 from tests.portals import XINGHE
 
