@@ -26,14 +26,20 @@ class KeyMissing(APIException):
 
 
 def answered_once(
-    request: Request, do: Callable[[], Any], *, status: int = 200, location: Callable[[Any], str] | None = None
+    request: Request,
+    do: Callable[[], Any],
+    *,
+    status: int = 200,
+    location: Callable[[Any], str] | None = None,
+    body: bytes | None = None,
 ) -> Response:
     """Call ``do`` (which calls ONE verb and prints what came of it, as plain JSON) inside the act of the request's key.
 
     The same request again gets the answer it got before, marked ``Idempotency-Replayed``. Raises ``KeyMissing``, and
     what ``answering`` raises. Everything that can be refused by reading is read before this.
+    ``body`` as in ``claim_of``.
     """
-    claim = claim_of(request)
+    claim = claim_of(request, body=body)
     with answering(claim) as asked:
         if asked.given is None:
             asked.answer(status=status, body=do())

@@ -3,12 +3,13 @@
 A refusal or a bug rolls the memory back with everything else: nothing happened, so the same key may be used again.
 """
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+import orjson
 
 from core.db import sql
 from core.db.acts import door_act
@@ -54,7 +55,7 @@ def claim(wanted: Claim) -> GivenAnswer | None:
         return None
     if body_digest != wanted.body_digest:
         raise BodyDiffers
-    return GivenAnswer(status=status, body=json.loads(body) if isinstance(body, str) else body)
+    return GivenAnswer(status=status, body=orjson.loads(body) if isinstance(body, str) else body)
 
 
 def remember(wanted: Claim, *, status: int, body: Any) -> None:
@@ -67,7 +68,7 @@ def remember(wanted: Claim, *, status: int, body: Any) -> None:
         "scope": wanted.scope,
         "body_digest": wanted.body_digest,
         "status": status,
-        "body": json.dumps(body, ensure_ascii=False),
+        "body": orjson.dumps(body).decode(),
         "at": clock.now(),
     }
     if not sql.execute(_REMEMBER, kept):

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
 from core.web.metrics import CACHE_MISSES
@@ -17,8 +17,26 @@ PAUSE_S = 2.0
 _resting_until = 0.0
 
 
+class KeptClient(RedisCacheClient):
+    """Django's client that is made once a server: a new one for every look-up costs more than the look-up."""
+
+    def __init__(self, servers: Any, **options: Any) -> None:
+        super().__init__(servers, **options)
+        self._kept: dict[bool, Any] = {}
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        """The client for reading or writing; it takes a connection of its pool for every command."""
+        if write not in self._kept:
+            self._kept[write] = super().get_client(key, write=write)
+        return self._kept[write]
+
+
 class ForgivingRedisCache(RedisCache):
     """Django's Redis cache; ``RedisError`` becomes a miss. Callers that need the truth read the database."""
+
+    def __init__(self, server: Any, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = KeptClient
 
     def _or_miss(self, call: Callable[[], Any], miss: Any) -> Any:
         global _resting_until  # noqa: PLW0603 - one Redis, one state of it

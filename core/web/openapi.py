@@ -1,5 +1,6 @@
 """The words in which doors describe themselves: small JSON Schemas, put together by hand beside the readers."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -16,6 +17,7 @@ WHOLE: Schema = {"type": "integer"}
 FLAG: Schema = {"type": "boolean"}
 DAY: Schema = {"type": "string", "format": "date", "example": "2026-01-31"}
 INSTANT: Schema = {"type": "string", "format": "date-time", "example": "2026-01-12T02:00:00.000Z"}
+_NOT_IN_A_NAME = re.compile("[^a-z0-9]+")
 UUID: Schema = {"type": "string", "format": "uuid"}
 AMOUNT: Schema = {"type": "string", "pattern": r"^-?\d+(\.\d{1,2})?$", "example": "1980.00"}
 MONEY: Schema = {"$ref": "#/components/schemas/Money"}
@@ -54,7 +56,7 @@ def list_of(items: Schema) -> Schema:
 
 def maybe(schema: Schema) -> Schema:
     """The value or null."""
-    return {"oneOf": [schema, {"type": "null"}]} if "$ref" in schema else {**schema, "nullable": True}
+    return {"allOf": [schema], "nullable": True} if "$ref" in schema else {**schema, "nullable": True}
 
 
 def words(known: Sequence[str]) -> Schema:
@@ -103,6 +105,7 @@ def described(
     for code in sorted(statuses):
         responses[(code, PROBLEM_TYPE)] = {"$ref": "#/components/schemas/Problem", "description": REASONS[code]}
     return extend_schema(
+        operation_id=_NOT_IN_A_NAME.sub("_", summary.lower()).strip("_"),
         summary=summary,
         request={media: body} if body is not None else None,
         responses=responses,
@@ -133,22 +136,16 @@ COMPONENTS: Schema = {
             "description": "What was refused and why (RFC 9457). `code` is stable, `detail` speaks to people.",
         },
     },
-    "securitySchemes": {
-        "token": {"type": "http", "scheme": "bearer", "description": "A token of one seat: `jm_<key>_<secret>`."},
-        "session": {"type": "apiKey", "in": "cookie", "name": "jm"},
-    },
 }
 
 
 def with_components(result: Schema, generator: object, request: Request | None, public: bool) -> Schema:
-    """Put the shared parts, the ways to sign in and the reasons of refusals into the document (a spectacular hook)."""
+    """Put the shared parts, and the reasons of refusals into the document (a spectacular hook)."""
     components = result.setdefault("components", {})
     for kind, parts in COMPONENTS.items():
         components[kind] = {**components.get(kind, {}), **parts}
-    result["security"] = [{"token": []}, {"session": []}]
     for path in result["paths"].values():
         for operation in path.values():
-            operation.pop("security", None)
             for status, response in operation["responses"].items():
                 reason = REASONS.get(int(status))
                 response["description"] = reason or "Done."

@@ -5,7 +5,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.web.api import actor_of
-from core.web.bodies import body_of
+from core.web.bodies import FieldUnknown, body_of
 from ordering.orders.api.orders import lines_of
 from ordering.orders.api.prints import checked, checked_text
 from ordering.orders.api.schemas import CHECK
@@ -22,7 +22,9 @@ class OrderChecks(APIView):
     def post(self, request: Request) -> Response:
         """Price and check lines, or a block as somebody pasted it."""
         actor, body = actor_of(request), body_of(request)
-        is_text = body.has("text") and not body.has("lines")
+        is_text = body.has("text")
+        if is_text and body.has("lines"):
+            body.note(FieldUnknown(field="text"))
         text = body.text("text", most=LONGEST_TEXT) if is_text else ""
         lines = () if is_text else lines_of(body)
         buyer_code = body.text("buyer", most=40) or None

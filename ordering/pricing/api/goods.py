@@ -109,7 +109,7 @@ class Skus(APIView):
         asked.finish()
         if not _buys(actor):
             return Response(_goods(actor, filters, request))
-        shelf = shelf_page(actor=actor, filters=filters, page=page)
+        shelf = shelf_page(actor=actor, filters=filters, page=page, with_facets=False)
         items = [_card(card) for card in shelf.cards]
         return Response({"items": items, "total": shelf.total, "page": shelf.page, "pages": shelf.page_count})
 

@@ -1,0 +1,257 @@
+"""The channel tree, for programs."""
+
+from typing import Any
+
+from django.urls import path
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from core.idempotency.doors import answered_once
+from core.kernel.actor import Actor
+from core.kernel.money import MINOR_DIGITS
+from core.web.api import actor_of
+from core.web.bodies import Body, body_of
+from core.web.openapi import (
+    AFTER,
+    AMOUNT,
+    FLAG,
+    LIMIT,
+    TEXT,
+    WHOLE,
+    described,
+    list_of,
+    maybe,
+    query,
+    shape,
+    slice_of_items,
+    words,
+)
+from core.web.paging import slice_of
+from core.web.queries import Query
+from dms.dealers.models import Dealer
+from dms.dealers.rules import Channel, Delivery
+from dms.dealers.selectors import DealerFilter, dealer, dealer_rows, papers
+from dms.dealers.services import CreateDealer, create_dealer
+
+Print = dict[str, Any]
+MOST_ADDRESSES = 20
+TIERS = [tier for tier in Dealer.Tier.values if tier != "BRAND"]
+_FIELDS = (
+    *("id", "code", "name", "short_name", "tier", "status", "region_code", "channel", "parent__code"),
+    *("supplier__code", "price_group__code", "version"),
+)
+_ROW = {
+    "code": TEXT,
+    "name": TEXT,
+    "short_name": TEXT,
+    "tier": words(TIERS),
+    "status": words(Dealer.Status.values),
+    "region": TEXT,
+    "channel": TEXT,
+    "parent": maybe(TEXT),
+    "supplier": maybe(TEXT),
+    "price_group": maybe(TEXT),
+    "version": WHOLE,
+}
+_ADDRESS = shape(
+    {"id": WHOLE, "label": TEXT, "recipient": TEXT, "phone": TEXT, "region": TEXT, "line": TEXT, "is_default": FLAG}
+)
+_WHOLE = shape(
+    {
+        **_ROW,
+        "uscc": TEXT,
+        "contact": shape({"name": TEXT, "phone": {**TEXT, "description": "Masked."}}),
+        "licences": list_of(shape({"type": TEXT, "number": TEXT, "valid_from": TEXT, "valid_to": maybe(TEXT)})),
+        "addresses": list_of(_ADDRESS),
+    }
+)
+_NEW_ADDRESS = shape(
+    {"recipient": TEXT, "phone": TEXT, "region": TEXT, "line": TEXT}, {"label": TEXT, "is_default": FLAG}
+)
+
+
+class Dealers(APIView):
+    """The dealers the caller may see."""
+
+    @described(
+        "Dealers",
+        answer=slice_of_items(shape(_ROW)),
+        refusals=(422,),
+        parameters=[
+            query("q", TEXT, "Words of name or code"),
+            query("tier", words(TIERS), "Tier"),
+            query("status", words(Dealer.Status.values), "Status"),
+            query("region", TEXT, "Division code of GB/T 2260; everything inside it"),
+            query("below", TEXT, "Code of a dealer: its whole subtree"),
+            AFTER,
+            LIMIT,
+        ],
+    )
+    def get(self, request: Request) -> Response:
+        """A slice, by code."""
+        actor, asked = actor_of(request), Query(request)
+        wanted = DealerFilter(
+            text=asked.text("q"),
+            tier=asked.choice("tier", TIERS),
+            status=asked.choice("status", Dealer.Status.values),
+            region_code=asked.text("region"),
+            below_code=asked.text("below"),
+        )
+        asked.finish("after", "limit")
+        found = slice_of(dealer_rows(actor, wanted).values(*_FIELDS), request._request, order=("code",))
+        return Response({"items": [_row(row) for row in found.rows], "next": found.next_cursor or None})
+
+    @described(
+        "Create a dealer",
+        status=201,
+        answer=_WHOLE,
+        body=shape(
+            {"code": TEXT, "name": TEXT, "tier": words(TIERS)},
+            {
+                "region": TEXT,
+                "parent": {**TEXT, "description": "Left out: below the brand."},
+                "supplier": {**TEXT, "description": "Left out: a terminal buys from its parent, others of the brand."},
+                "channel": words([one.value for one in Channel]),
+                "price_group": TEXT,
+                "short_name": TEXT,
+                "uscc": TEXT,
+                "contact_name": TEXT,
+                "contact_phone": TEXT,
+                "credit_limit": AMOUNT,
+                "terms_days": WHOLE,
+                "currency": TEXT,
+                "addresses": list_of(_NEW_ADDRESS),
+            },
+        ),
+        needs_key=True,
+    )
+    def post(self, request: Request) -> Response:
+        """Create one, as a draft: licences make it active."""
+        actor = actor_of(request)
+        command = _command(body_of(request))
+        return answered_once(
+            request,
+            lambda: _create(actor, command),
+            status=201,
+            location=lambda body: f"{request.path}/{body['code']}",
+        )
+
+
+def _create(actor: Actor, command: CreateDealer) -> Print:
+    made = create_dealer(actor=actor, command=command)
+    return _whole(actor, made.code)
+
+
+class DealerDoor(APIView):
+    """One dealer."""
+
+    @described("One dealer", answer=_WHOLE, refusals=(404,))
+    def get(self, request: Request, code: str) -> Response:
+        """With licences and addresses; phones are masked."""
+        return Response(_whole(actor_of(request), code))
+
+
+def _command(body: Body) -> CreateDealer:
+    currency = body.text("currency", most=3)
+    terms = body.whole("terms_days", is_needed=False)
+    channel = body.choice("channel", Channel)
+    command = CreateDealer(
+        code=body.text("code", most=20, default=None),
+        name=body.text("name", most=160, default=None),
+        tier=body.text("tier", most=12, default=None),
+        region_code=body.text("region", most=6),
+        parent_code=body.text("parent", most=20),
+        supplier_code=body.text("supplier", most=20),
+        channel=(channel or Channel.TRADITIONAL).value,
+        price_group=body.text("price_group", most=20),
+        short_name=body.text("short_name", most=40),
+        uscc=body.text("uscc", most=18),
+        contact_name=body.text("contact_name", most=60),
+        contact_phone=body.text("contact_phone", most=40),
+        credit_limit=body.money("credit_limit", currency if currency in MINOR_DIGITS else "CNY") or 0,
+        terms_days=terms or 0,
+        currency=currency,
+        addresses=_addresses(body),
+    )
+    body.finish()
+    return command
+
+
+def _addresses(body: Body) -> tuple[Delivery, ...]:
+    addresses = []
+    for one in body.objects("addresses", most=MOST_ADDRESSES, is_needed=False):
+        addresses.append(
+            Delivery(
+                label=one.text("label", most=40),
+                recipient=one.text("recipient", most=60, default=None),
+                phone=one.text("phone", most=40, default=None),
+                region_code=one.text("region", most=6, default=None),
+                line=one.text("line", most=200, default=None),
+                is_default=one.flag("is_default"),
+            )
+        )
+        one.close()
+    return tuple(addresses)
+
+
+def _row(row: Print) -> Print:
+    return {
+        "code": row["code"],
+        "name": row["name"],
+        "short_name": row["short_name"],
+        "tier": row["tier"],
+        "status": row["status"],
+        "region": row["region_code"],
+        "channel": row["channel"],
+        "parent": row["parent__code"],
+        "supplier": row["supplier__code"],
+        "price_group": row["price_group__code"],
+        "version": row["version"],
+    }
+
+
+def _whole(actor: Actor, code: str) -> Print:
+    found, filed = dealer(actor, code), papers(actor, code)
+    return {
+        "code": found.code,
+        "name": found.name,
+        "short_name": found.short_name,
+        "tier": found.tier,
+        "status": found.status,
+        "region": found.region_code,
+        "channel": found.channel,
+        "parent": found.parent.code if found.parent else None,
+        "supplier": found.supplier.code if found.supplier else None,
+        "price_group": found.price_group.code if found.price_group else None,
+        "version": found.version,
+        "uscc": found.uscc,
+        "contact": {"name": found.contact_name, "phone": filed.contact_phone},
+        "licences": [
+            {
+                "type": one.type,
+                "number": one.number,
+                "valid_from": one.valid_from.isoformat(),
+                "valid_to": one.valid_to.isoformat() if one.valid_to else None,
+            }
+            for one in filed.licences
+        ],
+        "addresses": [
+            {
+                "id": one.pk,
+                "label": one.label,
+                "recipient": one.recipient,
+                "phone": phone,
+                "region": one.region_code,
+                "line": one.line,
+                "is_default": one.is_default,
+            }
+            for one, phone in filed.addresses
+        ],
+    }
+
+
+urlpatterns = [
+    path("dealers", Dealers.as_view(), name="api_dealers"),
+    path("dealers/<str:code>", DealerDoor.as_view(), name="api_dealer"),
+]
