@@ -167,3 +167,16 @@ def test_an_order_of_one_line_and_of_three_cost_the_same_statements(buyer: HostC
     with statements() as many:
         buyer.get(f"/orders/{large}/")
     assert len(few) == len(many)
+
+
+def test_home_knows_the_usual_goods_and_costs_the_same_for_one_and_three(buyer: HostClient, placed: Places) -> None:
+    placed("buyer_c1", (1, 3))
+    buyer.get("/")
+    with statements() as few:
+        text = buyer.get("/").content.decode()
+    placed("buyer_c1", (1, 1), (2, 1), (3, 1))
+    with statements() as many:
+        buyer.get("/")
+    assert "常订商品" in text
+    assert "订 3 箱" in text
+    assert len(few) == len(many)
