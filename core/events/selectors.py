@@ -56,7 +56,10 @@ def happenings(
     Half-open ``[since, until)``; ``room`` is the first word of a kind (``ordering``), ``thing`` the number or code
     people know it by. The door asks for the permission.
     """
-    found = Event.objects.filter(Q(seller_id=actor.dealer_id) | Q(buyer_id=actor.dealer_id)).order_by("-at", "-id")
+    own = Q(seller_id=actor.dealer_id) | Q(buyer_id=actor.dealer_id)
+    if actor.is_brand_staff:  # what belongs to no deal (products, seats, settings) is the brand's
+        own |= Q(seller_id__isnull=True, buyer_id__isnull=True)
+    found = Event.objects.filter(own).order_by("-at", "-id")
     if room:
         found = found.filter(kind__startswith=f"{room}.")
     if thing:
