@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 from uuid import uuid4
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]  # brings no types of its own
 from drf_spectacular.generators import SchemaGenerator
 
 from core.kernel.actor import Actor

@@ -194,7 +194,7 @@ def test_a_list_is_read_by_cursor_without_a_gap(cast: Cast) -> None:
     numbers = [buyer.post("orders", {"lines": [line(cast, 3, 1)]}, 201)["number"] for _ in range(5)]
     seen: list[str] = []
     path = "orders?limit=2&status=SUBMITTED&role=purchases"
-    after = ""
+    after, found = "", dict[str, Any]()
     for _ in range(3):
         found = buyer.get(path + after)
         seen += [one["number"] for one in found["items"]]
