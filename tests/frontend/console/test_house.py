@@ -1,0 +1,219 @@
+"""Dealers, stock, long acts, seats, tokens and settings by their forms."""
+
+import importlib
+import re
+from io import BytesIO
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from core.catalogue.models import Sku
+from core.db.acts import public
+from core.jobs.models import Job
+from dms.dealers.models import Credential, Dealer
+from dms.stock.models import Movement, Stock
+from dms.territories.models import Grant
+from frontend.console.auditwords import known_events
+from frontend.console.codewords import known_codes
+from ordering.orders.models import OrderingSettings
+from tenants.access.models import ApiToken, Seat
+from tenants.access.roles import CODES
+from tenants.brands.models import Brand
+from tests.cast import Cast
+from tests.clients import HostClient
+from tests.frontend.console.conftest import Opens
+
+C1 = "/console/dealers/code/C1/"
+
+
+def test_sets_up_a_dealer_and_changes_it(cast: Cast, desk: HostClient) -> None:
+    said = {"code": "C9", "name": "德州新商贸", "tier": "CITY", "region_code": "371400", "channel": "TRADITIONAL"}
+    bad = desk.post("/console/dealers/new/", said | {"uscc": "91350100M000100Y4Z", "contact_phone": "12"})
+    assert bad.status_code == 422
+    assert "德州新商贸" in bad.content.decode()
+    assert desk.post("/console/dealers/new/", said).status_code == 302
+    changed = {"act": "change", "name": "德州新名酒", "region_code": "371400", "channel": "KA"}
+    assert desk.post("/console/dealers/code/C9/", changed).status_code == 302
+    assert Dealer.objects.get(code="C9").name == "德州新名酒"
+
+
+def test_suspending_needs_a_reason(cast: Cast, desk: HostClient) -> None:
+    assert desk.post(C1, {"act": "suspend", "reason": ""}).status_code == 422
+    assert desk.post(C1, {"act": "suspend", "reason": "串货"}).status_code == 302
+    assert Dealer.objects.get(code="C1").status == "SUSPENDED"
+    refused = desk.post(C1, {"act": "activate"})
+    assert refused.status_code == 422
+    assert "信用代码" in refused.content.decode()
+    Dealer.objects.filter(code="C1").update(uscc="91350100M000100Y43")
+    assert desk.post(C1, {"act": "activate"}).status_code == 302
+    assert Dealer.objects.get(code="C1").status == "ACTIVE"
+
+
+def test_records_a_licence_and_refuses_a_wrong_number(cast: Cast, desk: HostClient) -> None:
+    said = {"act": "credential", "type": "JY", "number": "JY15308250014108", "valid_from": "2026-01-01"}
+    refused = desk.post(C1, said)
+    assert refused.status_code == 422
+    assert "JY15308250014108" in refused.content.decode()
+    assert desk.post(C1, said | {"number": "JY15308250014109"}).status_code == 302
+    assert Credential.objects.filter(dealer=cast.c1, number="JY15308250014109").exists()
+
+
+def test_a_conflict_of_grants_shows_the_one_in_the_way(cast: Cast, desk: HostClient) -> None:
+    said = {"act": "grant", "channel": "*", "kind": "EXCLUSIVE", "region_code": "370200"}
+    Grant.objects.all().delete()
+    assert desk.post("/console/dealers/code/C2/?tab=grants", said).status_code == 302
+    answer = desk.post("/console/dealers/code/P1/?tab=grants", said | {"region_code": "370000"})
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert "胶州湾酒行" in html
+    assert "/console/dealers/code/C2/?tab=grants" in html
+    ends = {"act": "end_grant", "grant": str(Grant.objects.get(dealer=cast.c2).pk), "ends_on": "2026-02-01"}
+    assert desk.post("/console/dealers/code/C2/?tab=grants", ends).status_code == 302
+
+
+def test_finance_books_a_payment_once(cast: Cast, as_: Opens) -> None:
+    finance = as_("finance")
+    said = {"act": "pay_in", "amount": "¥12,345.60", "reference": "ICBC-1"}
+    assert finance.post(C1, said).status_code == 302
+    assert finance.post(C1, said).status_code == 302
+    assert "¥12,345.60" in finance.get(f"{C1}?tab=account").content.decode()
+    assert finance.post(C1, said | {"amount": "-1"}).status_code == 422
+    assert as_("rep").get(f"{C1}?tab=account").context["tab"] == "facts"
+
+
+def test_terms_are_set(cast: Cast, desk: HostClient) -> None:
+    assert desk.post(C1, {"act": "limit", "credit_limit": "200000", "terms_days": "45"}).status_code == 302
+    assert "200000.00" in desk.get(f"{C1}?tab=account").content.decode()
+
+
+def test_phones_are_masked(cast: Cast, desk: HostClient) -> None:
+    said = {
+        "act": "address",
+        "recipient": "李敏",
+        "phone": "13812344471",
+        "region_code": "370102",
+        "line": "历山路 1 号",
+    }
+    assert desk.post(C1, said).status_code == 302
+    html = desk.get(C1).content.decode()
+    assert "13812344471" not in html
+    assert "138****4471" in html
+
+
+def test_adjusts_stock_once_however_often_it_is_sent(cast: Cast, desk: HostClient) -> None:
+    said = {"once": "k1", "warehouse": "W1", "sku_code": cast.skus[1].code, "sign": "-", "cases": "1", "bottles": "2"}
+    missing = desk.post("/console/stock/adjust/", said)
+    assert missing.status_code == 422
+    assert 'value="k1"' in missing.content.decode()
+    said["reason"] = "破损"
+    assert desk.post("/console/stock/adjust/", said).status_code == 302
+    assert desk.post("/console/stock/adjust/", said).status_code == 302
+    assert Stock.objects.get(sku=cast.skus[1], warehouse=cast.w1).on_hand == 592
+    assert Movement.objects.filter(kind="ADJUSTMENT").count() == 1
+
+
+def test_transfers_and_shows_movements(cast: Cast, desk: HostClient) -> None:
+    said = {"code": "W2", "name": "二仓", "kind": "CLOUD", "region_code": "370100", "priority": ""}
+    assert desk.post("/console/stock/warehouses/new/", said).status_code == 302
+    move = {"once": "k", "from_code": "W1", "to_code": "W2", "sku_code": cast.skus[1].code, "cases": "2"}
+    assert desk.post("/console/stock/transfer/", move).status_code == 302
+    assert Stock.objects.get(sku=cast.skus[1], warehouse__code="W2").on_hand == 12
+    assert desk.post("/console/stock/transfer/", move | {"once": "k3", "cases": "9999"}).status_code == 422
+    assert "W2" in desk.get(f"/console/stock/code/{cast.skus[1].code}/").content.decode()
+
+
+def table(text: str) -> SimpleUploadedFile:
+    """A csv as a browser sends it."""
+    return SimpleUploadedFile("商品.csv", BytesIO(text.encode("utf-8-sig")).read(), "text/csv")
+
+
+def test_imports_products_by_preview_and_confirmation(
+    cast: Cast, desk: HostClient, django_capture_on_commit_callbacks: "object"
+) -> None:
+    head = "编码,名称,香型,度数,容量,箱规,产品线\n"
+    rows = "XH-QX-450-0500-NV-06,新品四五度,清香,45,500,6,经典系列\nXH-BAD,坏行,未知香型,999,500,6,经典系列\n"
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]  # pytest-django's fixture
+        sent = desk.post("/console/import/products/", {"file": table(head + rows)})
+    assert sent.status_code == 302
+    page = desk.get(sent["Location"])
+    job = Job.objects.get()
+    assert job.is_dry_run
+    assert "新品四五度" in page.content.decode()
+    assert not Sku.objects.filter(code="XH-QX-450-0500-NV-06").exists()
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]  # pytest-django's fixture
+        done = desk.post(f"/console/jobs/{job.pk}/confirm/")
+    assert Sku.objects.filter(code="XH-QX-450-0500-NV-06").exists()
+    assert desk.get(done["Location"]).status_code == 200
+    assert desk.post(f"/console/jobs/{job.pk}/confirm/")["Location"] == done["Location"]
+
+
+def test_a_disguised_upload_is_refused(cast: Cast, desk: HostClient) -> None:
+    upload = SimpleUploadedFile("商品.xlsx", b"<html><script>alert(1)</script>", "application/vnd.ms-excel")
+    assert desk.post("/console/import/products/", {"file": upload}).status_code == 422
+    assert desk.post("/console/import/products/", {}).status_code == 422
+    assert desk.get("/console/import/nothing/").status_code == 404
+    assert not Job.objects.exists()
+
+
+def test_opens_a_seat_and_closes_it(cast: Cast, desk: HostClient) -> None:
+    said = {"account": "13912345678", "name": "新同事", "password": "一个很长的密码abc123", "roles": ["brand_rep"]}
+    assert desk.post("/console/seats/new/", {**said, "password": "1"}).status_code == 422
+    assert desk.post("/console/seats/new/", said).status_code == 302
+    seat = Seat.objects.get(person_name="新同事")
+    assert desk.post(f"/console/seats/{seat.pk}/", {"roles": ["brand_finance"]}).status_code == 302
+    assert Seat.objects.get(pk=seat.pk).roles == ["brand_finance"]
+    assert desk.post(f"/console/seats/{seat.pk}/", {"act": "close"}).status_code == 302
+    assert Seat.objects.get(pk=seat.pk).status == "CLOSED"
+    own = cast.seats["admin"].pk
+    assert desk.post(f"/console/seats/{own}/", {"act": "close"}).status_code == 422
+
+
+def test_a_token_is_shown_once(cast: Cast, desk: HostClient) -> None:
+    html = desk.post("/console/tokens/", {"name": "ERP", "days": "30", "codes": ["orders.read"]}).content.decode()
+    (secret,) = re.findall(r'id="secret">(jm_[^<]+)<', html)
+    assert secret not in desk.get("/console/tokens/").content.decode()
+    token = ApiToken.objects.get(name="ERP")
+    assert token.codes == ["orders.read"]
+    assert desk.post(f"/console/tokens/{token.key}/revoke/").status_code == 302
+    assert ApiToken.objects.get(pk=token.pk).revoked_at is not None
+    assert desk.post("/console/tokens/", {"name": "x", "days": "4000"}).status_code == 422
+
+
+def test_changes_the_rules_and_refuses_a_pale_accent(cast: Cast, desk: HostClient) -> None:
+    rules = {
+        "act": "rules",
+        "approval_hours": "48",
+        "minimum_amount": "500",
+        "auto_approve_up_to": "0",
+        "tax_rate": "13",
+    }
+    assert desk.post("/console/settings/", rules).status_code == 302
+    row = OrderingSettings.objects.get()
+    assert (row.approval_hours, row.minimum_amount, row.requires_grant) == (48, 50_000, False)
+    look = {"act": "look", "name": "杏禾酒业", "name_en": "Xinghe", "seal": "杏", "accent": "#ffee88"}
+    refused = desk.post("/console/settings/", look)
+    assert refused.status_code == 422
+    assert "#ffee88" in refused.content.decode()
+    assert desk.post("/console/settings/", look | {"accent": "#234f8e"}).status_code == 302
+    with public():
+        assert Brand.objects.get(slug="xinghe").accent == "#234f8e"
+
+
+def test_the_audit_trail_names_who_did_what(cast: Cast, desk: HostClient) -> None:
+    desk.post(C1, {"act": "suspend", "reason": "稽查"})
+    html = desk.get("/console/audit/?room=dms&q=C1").content.decode()
+    assert "经销商状态变更" in html
+    assert "管理员" in html
+    assert "C1" not in desk.get("/console/audit/?room=billing").content.decode().split("<tbody>")[-1]
+
+
+def test_every_permission_code_has_words() -> None:
+    assert known_codes() == CODES
+
+
+def test_every_event_of_the_rooms_has_words() -> None:
+    rooms = ("core.catalogue", "tenants.access", "billing.ledger", "dms.dealers", "dms.territories", "dms.stock")
+    found = set()
+    for room in (*rooms, "ordering.pricing", "ordering.orders", "ordering.fulfilment"):
+        words = vars(importlib.import_module(f"{room}.events")).values()
+        found |= {word for word in words if isinstance(word, str) and re.fullmatch(r"\w+\.\w+\.v\d+", word)}
+    assert found - known_events() == set()
