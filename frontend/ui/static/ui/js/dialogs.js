@@ -15,7 +15,7 @@ export function openDialog(id) {
 }
 
 function onClick(event) {
-  const opener = event.target.closest("[data-open]");
+  const opener = event.target.closest("button[data-open]");
   if (opener) {
     event.preventDefault();
     closeMenus(null);
