@@ -206,7 +206,7 @@ def _question(
     if filters.is_sellable_only:
         conditions += _SELLABLE + ("" if covered.all_lines else " AND sku.product_line_id = ANY(%(covered)s::bigint[])")
     found = f"{FOUND}, " if words else ""
-    return f"WITH {CHAIN}, {found}fits AS MATERIALIZED ({conditions})", parameters
+    return f"WITH {CHAIN}, {found}fits AS ({conditions})", parameters
 
 
 def _cards(
