@@ -16,7 +16,7 @@ class SeatScheme(OpenApiAuthenticationExtension):
     """How ``SeatAuthentication`` stands in the OpenAPI document."""
 
     target_class = "tenants.access.authentication.SeatAuthentication"
-    name = ["token", "session"]  # noqa: RUF012 - spectacular asks for a list
+    name = ["token", "session"]
 
     def get_security_definition(self, auto_schema: object) -> list[dict[str, str]]:
         """A token of one seat, or the session of somebody signed in."""
