@@ -60,6 +60,21 @@ def one_case(_: World) -> dict[str, object]:
     return {"lines": [{"sku": SKU, "quantity": 1}]}
 
 
+def new_dealer(_: World) -> dict[str, object]:
+    """A dealer nobody has yet."""
+    return {"code": "N1", "name": "新商贸", "tier": "CITY", "region": "370300", "parent": "ROOT"}
+
+
+def bottles_in_w1(_: World) -> dict[str, object]:
+    """Some bottles at the brand's warehouse."""
+    return {"warehouse": "W1", "reason": "盘点", "lines": [{"sku": SKU, "bottles": 6}]}
+
+
+def from_w1(_: World) -> dict[str, object]:
+    """Some bottles out of the brand's warehouse."""
+    return {"from": "W1", "to": "W1", "lines": [{"sku": SKU, "bottles": 6}]}
+
+
 # Open to everybody.
 for name in ("healthz", "readyz", "metrics", "theme", "sign_in", "sign_out", "choose_seat", "set_language"):
     open_to_all(name, "answers on every host and shows nothing of anybody")
@@ -134,6 +149,18 @@ post(
     data=lambda world: {"changes": [{"sku": SKU, "unit": "CASE", "amount": "1700.00"}]},
     may_refuse=True,
 )
+get("api_me", *EVERYBODY)
+get("api_job", *those_with("jobs.read", of=STAFF), job_id=own_job)
+post("api_catalogue_imports", *those_with("catalogue.import"), may_refuse=True)
+get("api_account", *those_with("ledger.read"))
+get("api_account_statement", *those_with("ledger.read", of=DEALERS))
+get("api_dealers", *those_with("dealers.read"))
+get("api_dealer", *those_with("dealers.read", of=STAFF), "admin_c1", "buyer_t1", code=lambda world: "T1")
+post("api_dealers", *those_with("dealers.edit"), may_refuse=True, data=new_dealer)
+get("api_stock", *those_with("stock.read"))
+post("api_stock_counts", *those_with("stock.count", of=STAFF), may_refuse=True, data=bottles_in_w1)
+post("api_stock_adjustments", *those_with("stock.adjust", of=STAFF), may_refuse=True, data=bottles_in_w1)
+post("api_stock_transfers", *those_with("stock.transfer", of=STAFF), may_refuse=True, data=from_w1)
 
 
 # The console: the brand's staff only.
