@@ -4,6 +4,7 @@ from django.contrib.auth.hashers import make_password
 
 from core.db.acts import public
 from core.kernel import clock
+from core.vault.services import seal
 from tenants.people import rules
 from tenants.people.models import User
 from tenants.people.rules import AccountName, Means
@@ -23,6 +24,7 @@ def make_person(name: str, *, phone: str = "", email: str = "") -> User:
                 "password": make_password(PASSWORD),
                 "phone_index": index_of(AccountName(Means.PHONE, rules.phone(phone))) if phone else None,
                 "email_index": index_of(AccountName(Means.EMAIL, rules.email(email))) if email else None,
+                "email_sealed": seal(email),
                 "created_at": clock.now(),
             },
         )[0]

@@ -1,9 +1,9 @@
-"""The main job through the pages: a 20-line reorder on a phone, approved and shipped at a desk, received in two parts."""
+"""The main job by pages: a 20-line reorder on a phone, approved and shipped at a desk, received in two parts."""
 
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from pytest_django import DjangoDbBlocker
 
 from billing.ledger.models import TradingAccount
@@ -12,7 +12,7 @@ from core.catalogue.services import write_documents
 from core.messages.models import Message
 from dms.stock.models import Stock
 from ordering.orders.models import Order
-from tests.chromium import DESK, PHONE, Visit, browser, expect, visit
+from tests.chromium import DESK, PHONE, Visit, browser, visit
 from tests.factories.people import PASSWORD, make_person
 from tests.factories.wide import make_many_skus, price_all, stock_all
 from tests.flows.world import Room, room, until
@@ -27,7 +27,7 @@ TOTAL = 19 * 2 * 50_000 + SHORT_CASES * 108_000
 
 
 def test_a_dealer_orders_on_a_phone_and_receives(django_db_blocker: DjangoDbBlocker, tmp_path: Path) -> None:
-    with django_db_blocker.unblock(), room("pages", tmp_path, with_worker=True) as world, browser() as program:
+    with django_db_blocker.unblock(), browser() as program, room("pages", tmp_path, with_worker=True) as world:
         goods = fill_the_shelf(world)
         origin = world.product.address(XINGHE.host, "")
         with visit(program, origin, **PHONE) as buyer:
@@ -117,7 +117,7 @@ def receive_both(buyer: Visit, number: str) -> None:
     """Each truck is signed for in two taps, from the order's page."""
     for left in (2, 1):
         buyer.page.goto(f"/orders/{number}/")
-        waiting = buyer.page.locator("a[href^='/receive/']").locator("visible=true")
+        waiting = buyer.page.locator("[aria-labelledby=h-shipments] a[href^='/receive/']")
         expect(waiting).to_have_count(left)
         buyer.tap(waiting.first)
         buyer.tap("form:has(input[name=all]) button")
