@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frontend.console.views import dealers, home, jobs, orders, people, prices, products, settings, stock
+from frontend.console.views import dealer, dealers, home, jobs, orders, people, prices, products, settings, stock
 
 app_name = "console"
 urlpatterns = [
@@ -24,7 +24,7 @@ urlpatterns = [
     path("prices/list/<str:code>/", prices.price_list, name="price_list"),
     path("dealers/", dealers.dealers, name="dealers"),
     path("dealers/new/", dealers.new_dealer, name="new_dealer"),
-    path("dealers/code/<str:code>/", dealers.dealer, name="dealer"),
+    path("dealers/code/<str:code>/", dealer.dealer, name="dealer"),
     path("stock/", stock.stock, name="stock"),
     path("stock/adjust/", stock.adjust, name="adjust"),
     path("stock/transfer/", stock.transfer, name="transfer"),

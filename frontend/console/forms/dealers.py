@@ -76,7 +76,7 @@ class ChangeForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, groups: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"auto_id": "change_%s", **kwargs})  # beside the form of addresses
         field = self.fields["price_group_code"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [("", "—"), *groups]

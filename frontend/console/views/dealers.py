@@ -1,63 +1,28 @@
-"""Dealers: the tree with its search, a new dealer, and the one file on a dealer by parts."""
+"""Dealers: the tree with its search, and a new dealer."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import Any
 
 from django.contrib import messages
-from django.forms import BaseForm, Form
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from billing.ledger import services as ledger
-from billing.ledger.errors import AccountMissing
-from billing.ledger.permissions import Permission as LedgerPermission
-from billing.ledger.selectors import AccountLine, account_line, statement
-from core.catalogue.permissions import Permission as CataloguePermission
-from core.catalogue.selectors import lines_visible_to
-from core.events.selectors import timeline
-from core.kernel import clock
-from core.kernel.actor import Actor
-from core.kernel.errors import DomainError
-from core.web.paging import page_number, page_of
+from core.web.paging import page_of
 from core.web.requests import SignedInRequest
 from dms.dealers import selectors, services
-from dms.dealers.events import DEALER
-from dms.dealers.models import Credential, Dealer
+from dms.dealers.models import Dealer
 from dms.dealers.permissions import Permission
 from dms.dealers.selectors import DealerFilter, TreeNode
-from dms.territories import services as territories
-from dms.territories.models import Grant
-from dms.territories.permissions import Permission as GrantPermission
-from dms.territories.selectors import grants_visible_to
-from frontend.console.auditwords import event_words
 from frontend.console.doors import form_page, staff_page
 from frontend.console.forms.dealers import (
-    AddressForm,
-    ChangeForm,
-    CredentialForm,
     DealerForm,
-    EndGrantForm,
-    GrantForm,
-    LimitForm,
-    PayInForm,
-    SuspendForm,
 )
 from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
-from frontend.console.orderwords import statuses_of
-from frontend.console.refusals import REFUSED, attempt, did, put_on
+from frontend.console.refusals import REFUSED, attempt
 from frontend.console.shell import shown
-from frontend.ui.shapes import Chip
 from frontend.ui.vocabulary import term
 from frontend.ui.words import status_word
-from ordering.orders.permissions import Permission as OrderPermission
-from ordering.orders.selectors import OrderFilters, order_page
 
-EXPIRING_DAYS = 60
-STATEMENT_DAYS = 90
 TIERS = tuple(code for code in Dealer.Tier.values if code != Dealer.Tier.BRAND)
 
 
@@ -114,7 +79,7 @@ def _branches(nodes: tuple[TreeNode, ...]) -> list[Branch]:
 @form_page(permission=Permission.EDIT)
 def new_dealer(request: SignedInRequest) -> HttpResponse:
     """A new dealer with its party and account."""
-    groups = _groups(request.actor)
+    groups = [(one.code, one.name) for one in selectors.price_groups(request.actor)]
     initial = {"parent_code": request.GET.get("below", ""), "channel": "TRADITIONAL", "activates": True}
     form = DealerForm(request.POST or None, initial=initial, groups=groups)
     if request.method == "POST" and form.is_valid():
@@ -128,299 +93,3 @@ def new_dealer(request: SignedInRequest) -> HttpResponse:
             return redirect("console:dealer", code=made.code)
     context = {"form": form, "dealer": None}
     return shown(request, "console/dealer_new.html", context, at="dealers", status=REFUSED if form.errors else 200)
-
-
-# one dealer ------------------------------------------------------------------------------------------
-
-
-@form_page(permission=Permission.READ)
-def dealer(request: SignedInRequest, code: str) -> HttpResponse:
-    """The file on one dealer; ``?tab=`` names the part, POST does what its ``act`` says."""
-    found = selectors.dealer(request.actor, code)
-    if request.method == "POST":
-        return _act(request, found)
-    return _file(request, found, _tab(request), {})
-
-
-def _tab(request: SignedInRequest) -> str:
-    return choice_asked(request, "tab", [name for name, _label in _tabs(request.actor)], "facts")
-
-
-def _tabs(actor: Actor) -> list[tuple[str, str]]:
-    parts = [
-        ("facts", _("Overview"), Permission.READ),
-        ("account", _("Account"), LedgerPermission.READ),
-        ("orders", _("Orders"), OrderPermission.READ),
-        ("grants", _("Grants"), GrantPermission.READ),
-        ("record", _("Record"), Permission.READ),
-    ]
-    return [(name, label) for name, label, code in parts if actor.can(code)]
-
-
-def _file(
-    request: SignedInRequest, found: Dealer, tab: str, forms: dict[str, BaseForm], **more: object
-) -> HttpResponse:
-    actor = request.actor
-    here = reverse("console:dealer", args=[found.code])
-    gathered: dict[str, Callable[[SignedInRequest, Dealer, dict[str, BaseForm]], dict[str, Any]]] = {
-        "facts": _facts,
-        "account": _account,
-        "orders": _orders,
-        "grants": _grants,
-        "record": _record,
-    }
-    context = {
-        "dealer": found,
-        "tab": tab,
-        "tabs": [
-            Chip(label, here if name == "facts" else f"{here}?tab={name}", is_current=name == tab)
-            for name, label in _tabs(actor)
-        ],
-        "here": f"{here}?tab={tab}",
-        "may_edit": actor.can(Permission.EDIT),
-        **gathered[tab](request, found, forms),
-        **more,
-    }
-    is_refused = any(form.errors for form in forms.values())
-    return shown(request, "console/dealer.html", context, at="dealers", status=REFUSED if is_refused else 200)
-
-
-def _facts(request: SignedInRequest, found: Dealer, forms: dict[str, BaseForm]) -> dict[str, Any]:
-    papers = selectors.papers(request.actor, found.code)
-    today = clock.business_day(zone=request.brand.time_zone)
-    return {
-        "papers": papers,
-        "licences": [(one, credential_state(one, today)) for one in papers.licences],
-        "account": _line_of(request.actor, found),
-        "credential_form": forms.get("credential") or CredentialForm(),
-        "address_form": forms.get("address") or AddressForm(),
-        "change_form": forms.get("change") or ChangeForm(initial=ChangeForm.of(found), groups=_groups(request.actor)),
-        "suspend_form": forms.get("suspend") or SuspendForm(),
-        "do": request.POST.get("act") or request.GET.get("do", ""),
-    }
-
-
-def credential_state(one: Credential, today: date) -> str:
-    """Word of a licence: valid, ends within sixty days, ended, not accepted."""
-    if not one.is_accepted:
-        return "REJECTED"
-    if one.valid_to is not None and one.valid_to < today:
-        return "EXPIRED"
-    if one.valid_to is not None and one.valid_to <= today + timedelta(days=EXPIRING_DAYS):
-        return "EXPIRING"
-    return "VALID"
-
-
-def _line_of(actor: Actor, found: Dealer) -> AccountLine | None:
-    """Its account with the brand; None without the right, or where somebody else supplies it."""
-    if not actor.can(LedgerPermission.READ):
-        return None
-    try:
-        return account_line(actor, buyer_dealer_id=found.pk, seller_dealer_id=actor.dealer_id)
-    except AccountMissing:
-        return None
-
-
-def _account(request: SignedInRequest, found: Dealer, forms: dict[str, BaseForm]) -> dict[str, Any]:
-    actor = request.actor
-    line = _line_of(actor, found)
-    if line is None:
-        return {"account": None}
-    today = clock.business_day(zone=request.brand.time_zone)
-    since = _day(request, "since", today - timedelta(days=STATEMENT_DAYS))
-    until = _day(request, "until", today)
-    terms = {"credit_limit": line.credit_limit, "terms_days": line.terms_days, "is_blocked": line.is_blocked}
-    return {
-        "account": line,
-        "statement": statement(
-            actor, buyer_dealer_id=found.pk, seller_dealer_id=actor.dealer_id, since=since, until=until
-        ),
-        "pay_in_form": forms.get("pay_in") or PayInForm(initial={"received_on": today}),
-        "limit_form": forms.get("limit") or LimitForm(initial=terms),
-        "may_pay_in": actor.can(LedgerPermission.PAY_IN),
-        "may_limit": actor.can(LedgerPermission.SET_LIMIT),
-    }
-
-
-def _day(request: SignedInRequest, name: str, usual: date) -> date:
-    try:
-        return date.fromisoformat(request.GET.get(name, ""))
-    except ValueError:
-        return usual
-
-
-def _orders(request: SignedInRequest, found: Dealer, forms: dict[str, BaseForm]) -> dict[str, Any]:
-    page = order_page(
-        actor=request.actor, filters=OrderFilters(buyer_code=found.code, role="sales"), page=page_number(request)
-    )
-    return {
-        "orders": [(row, statuses_of(row)) for row in page.rows],
-        "pager": pager_of(page.page, page.page_count, page.total, len(page.rows)),
-    }
-
-
-def _grants(request: SignedInRequest, found: Dealer, forms: dict[str, BaseForm]) -> dict[str, Any]:
-    actor = request.actor
-    today = clock.business_day(zone=request.brand.time_zone)
-    rows = list(grants_visible_to(actor).filter(dealer=found))
-    lines = lines_visible_to(actor) if actor.can(CataloguePermission.READ) else []
-    return {
-        "grants": [(one, grant_state(one, today)) for one in rows],
-        "may_grant": actor.can(GrantPermission.EDIT),
-        "today": today,
-        "grant_form": forms.get("grant")
-        or GrantForm(
-            initial={"region_code": found.region_code, "channel": "*", "kind": "SHARED"},
-            lines=[(one.code, one.name) for one in lines],
-        ),
-        "end_form": forms.get("end_grant"),
-    }
-
-
-def grant_state(one: Grant, today: date) -> str:
-    """Word of a grant on a day; the end is the first day it no longer holds."""
-    if one.valid_from > today:
-        return "UPCOMING"
-    return "ENDED" if one.valid_to is not None and one.valid_to <= today else "ACTIVE"
-
-
-def _record(request: SignedInRequest, found: Dealer, forms: dict[str, BaseForm]) -> dict[str, Any]:
-    items = timeline(DEALER, found.code)
-    return {"items": [(event_words(item.kind), item.at, item.payload) for item in reversed(items)]}
-
-
-# acts ------------------------------------------------------------------------------------------------
-
-
-def _act(request: SignedInRequest, found: Dealer) -> HttpResponse:
-    do = request.POST.get("act", "")
-    acts: dict[str, tuple[str, Callable[[SignedInRequest, Dealer], tuple[BaseForm, str]]]] = {
-        "activate": ("facts", _activate),
-        "suspend": ("facts", _suspend),
-        "close": ("facts", _close),
-        "credential": ("facts", _credential),
-        "address": ("facts", _address),
-        "change": ("facts", _change),
-        "pay_in": ("account", _pay_in),
-        "limit": ("account", _limit),
-        "end_grant": ("grants", _end_grant),
-    }
-    if do == "grant":
-        return _grant(request, found)
-    if do not in acts:
-        return redirect("console:dealer", code=found.code)
-    tab, call = acts[do]
-    form, said = call(request, found)
-    if not said:
-        name = "suspend" if do in ("suspend", "close", "activate") else do
-        return _file(request, found, tab, {name: form})
-    return _done(request, found, tab, said)
-
-
-def _done(request: SignedInRequest, found: Dealer, tab: str, said: str) -> HttpResponse:
-    messages.success(request, said)
-    response = redirect("console:dealer", code=found.code)
-    if tab != "facts":
-        response["Location"] += f"?tab={tab}"
-    return response
-
-
-def _activate(request: SignedInRequest, found: Dealer) -> tuple[BaseForm, str]:
-    form = Form(request.POST)
-    form.is_valid()
-    done = attempt(form, lambda: services.activate(actor=request.actor, code=found.code))
-    return form, _("%(name)s may order now.") % {"name": found.name} if done else ""
-
-
-def _suspend(request: SignedInRequest, found: Dealer) -> tuple[BaseForm, str]:
-    form = SuspendForm(request.POST)
-    done = did(
-        form,
-        lambda: services.suspend(actor=request.actor, code=found.code, reason=form.cleaned_data["reason"]),
-    )
-    return form, _("%(name)s is suspended; what is under way goes on.") % {"name": found.name} if done else ""
-
-
-def _close(request: SignedInRequest, found: Dealer) -> tuple[BaseForm, str]:
-    form = SuspendForm(request.POST)
-    done = did(
-        form,
-        lambda: services.close(actor=request.actor, code=found.code, reason=form.cleaned_data["reason"]),
-    )
-    return form, _("%(name)s is closed.") % {"name": found.name} if done else ""
-
-
-def _credential(request: SignedInRequest, found: Dealer) -> tuple[BaseForm, str]:
-    form = CredentialForm(request.POST)
-    done = did(form, lambda: services.record_credential(actor=request.actor, command=form.command(found.code)))
-    return form, _("The licence is recorded.") if done else ""
-
-
-def _address(request: SignedInRequest, found: Dealer) -> tuple[BaseForm, str]:
-    form = AddressForm(request.POST)
-    done = did(form, lambda: services.save_address(actor=request.actor, command=form.command(found.code)))
-    return form, _("The address is saved.") if done else ""
-
-
-def _groups(actor: Actor) -> list[tuple[str, str]]:
-    return [(one.code, one.name) for one in selectors.price_groups(actor)]
-
-
-def _change(request: SignedInRequest, found: Dealer) -> tuple[BaseForm, str]:
-    form = ChangeForm(request.POST, groups=_groups(request.actor))
-    done = did(form, lambda: services.change_dealer(actor=request.actor, command=form.command(found.code)))
-    return form, _("Saved.") if done else ""
-
-
-def _pay_in(request: SignedInRequest, found: Dealer) -> tuple[BaseForm, str]:
-    form, line = PayInForm(request.POST), _line_of(request.actor, found)
-    if not form.is_valid() or line is None:
-        return form, ""
-    done = attempt(form, lambda: ledger.pay_in(actor=request.actor, command=form.command(line)))
-    if done is None:
-        return form, ""
-    return form, _("This transfer was booked before; nothing changed.") if done.is_repeated else _(
-        "The payment is booked."
-    )
-
-
-def _limit(request: SignedInRequest, found: Dealer) -> tuple[BaseForm, str]:
-    form, line = LimitForm(request.POST), _line_of(request.actor, found)
-    if not form.is_valid() or line is None:
-        return form, ""
-    attempt(form, lambda: ledger.set_limit(actor=request.actor, command=form.command(line)))
-    return form, "" if form.errors else _("The terms are saved.")
-
-
-def _grant(request: SignedInRequest, found: Dealer) -> HttpResponse:
-    """A conflict shows the grants it runs against."""
-    lines = [(one.code, one.name) for one in lines_visible_to(request.actor)]
-    form = GrantForm(request.POST, lines=lines)
-    in_the_way: list[Grant] = []
-    if form.is_valid():
-        try:
-            territories.grant(actor=request.actor, command=form.command(found.code))
-        except DomainError as refusal:
-            put_on(form, refusal)
-            in_the_way = _in_the_way(request.actor, refusal)
-    if form.errors:
-        return _file(request, found, "grants", {"grant": form}, in_the_way=in_the_way)
-    return _done(request, found, "grants", _("The grant is given."))
-
-
-def _in_the_way(actor: Actor, refusal: DomainError) -> list[Grant]:
-    holders = {str(one.fields["dealer"]) for one in refusal.problems() if one.code == "territories.conflict"}
-    if not holders:
-        return []
-    return list(grants_visible_to(actor).filter(dealer__name__in=holders, kind=Grant.Kind.EXCLUSIVE)[:10])
-
-
-def _end_grant(request: SignedInRequest, found: Dealer) -> tuple[BaseForm, str]:
-    form = EndGrantForm(request.POST)
-    done = did(
-        form,
-        lambda: territories.end_grant(
-            actor=request.actor, grant_id=form.cleaned_data["grant"], ends_on=form.cleaned_data["ends_on"]
-        ),
-    )
-    return form, _("The grant ends on %(day)s.") % {"day": form.cleaned_data["ends_on"]} if done else ""

@@ -9,7 +9,7 @@ from tests.cast import Cast
 from tests.clients import HostClient, signed_in
 
 Opens = Callable[[str], HostClient]
-HTMX = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "desk-detail"}
+HTMX = {"HX-Request": "true", "HX-Target": "desk-detail"}
 """What htmx says when it asks for the detail alone."""
 
 

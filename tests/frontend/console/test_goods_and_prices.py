@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.catalogue.models import Sku, Spu
+from core.catalogue.models import Producer, Sku, Spu
 from core.kernel import clock
 from ordering.pricing.models import PriceEntry, PriceList
 from tests.cast import Cast
@@ -34,8 +34,7 @@ def test_takes_products_off_the_shelf_together(cast: Cast, desk: HostClient) -> 
 
 def test_a_baijiu_without_licence_is_refused_on_the_shelf(cast: Cast, desk: HostClient) -> None:
     sku = cast.skus[6]
-    sku.spu.producer.sc_no = ""
-    sku.spu.producer.save()
+    Producer.objects.update(sc_no="")
     answer = desk.post("/console/products/", {"sku": [sku.code], "to": "ON"})
     assert answer.status_code == 422
     assert sku.code in answer.content.decode()
@@ -109,7 +108,7 @@ def test_saves_the_cells_that_changed(cast: Cast, desk: HostClient) -> None:
     answer = desk.post("/console/prices/list/CITY/", said)
     assert answer["Location"] == "/console/prices/list/CITY/?changed=1"
     entries = PriceEntry.objects.filter(price_list__code="CITY", sku=cast.skus[1], min_quantity=1)
-    assert entries.order_by("-valid_from", "-id").first().amount == 179_000
+    assert entries.order_by("valid_from", "id").latest("valid_from").amount == 179_000
     assert PriceEntry.objects.filter(price_list__code="CITY", sku=cast.skus[2]).count() == 1
     assert 'data-mark="edit"' in desk.get(answer["Location"]).content.decode()
 
@@ -128,7 +127,7 @@ def test_wrong_cells_are_marked_and_nothing_is_saved(cast: Cast, desk: HostClien
 
 def test_an_emptied_cell_ends_its_price(cast: Cast, desk: HostClient) -> None:
     assert desk.post("/console/prices/list/CITY/", {"version": "1", cell(cast, 2): ""}).status_code == 302
-    newest = PriceEntry.objects.filter(price_list__code="CITY", sku=cast.skus[2]).order_by("-valid_from", "-id").first()
+    newest = PriceEntry.objects.filter(price_list__code="CITY", sku=cast.skus[2]).latest("valid_from")
     assert newest.amount is None
 
 

@@ -38,7 +38,7 @@ def test_lists_what_waits_and_opens_it_beside(cast: Cast, desk: HostClient) -> N
 
 def test_htmx_gets_the_detail_alone(cast: Cast, desk: HostClient) -> None:
     number = placed(cast)
-    html = desk.get(f"/console/orders/{number}/", **HTMX).content.decode()
+    html = desk.get(f"/console/orders/{number}/", headers=HTMX).content.decode()
     assert "<html" not in html
     assert 'data-key="a"' in html
 
@@ -54,7 +54,7 @@ def test_approves_and_shows_the_next_step(cast: Cast, desk: HostClient) -> None:
 def test_approving_by_htmx_brings_detail_row_and_toast(cast: Cast, desk: HostClient) -> None:
     number = placed(cast)
     said = {"act": "approve", "version": str(order(number).version)}
-    answer = desk.post(f"/console/orders/{number}/?view=approve", said, **HTMX)
+    answer = desk.post(f"/console/orders/{number}/?view=approve", said, headers=HTMX)
     html = answer.content.decode()
     assert answer.status_code == 200
     assert answer["HX-Push-Url"] == f"/console/orders/{number}/?view=approve"
