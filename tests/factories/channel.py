@@ -6,6 +6,7 @@ from datetime import date
 from billing.ledger.models import Book, Party, TradingAccount
 from core.kernel import clock
 from dms.dealers.models import Address, Credential, Dealer
+from dms.dealers.rules import search_text
 from dms.territories.models import Grant
 
 LONG_AGO = date(2025, 1, 1)
@@ -73,6 +74,7 @@ def _make_node(facts: DealerFacts, parent: Dealer | None, supplier: Dealer | Non
         path=f"new-{facts.code}",
         status=Dealer.Status.ACTIVE,
         region_code=facts.region_code,
+        search_text=search_text(facts.code, facts.name),
         created_at=clock.now(),
     )
     dealer.path = f"{parent.path if parent else '/'}{dealer.pk}/"
