@@ -1,6 +1,4 @@
-"""What answers on every host: health, sign-in, the outbox of development, and the pages of faults."""
-
-from importlib.util import find_spec
+"""What answers on every host: health, sign-in, a brand's colour, and in development the outbox and the styleguide."""
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
@@ -11,11 +9,6 @@ from frontend.ui.views import theme
 Urls = list[URLPattern | URLResolver]
 
 
-def present(prefix: str, module: str) -> Urls:
-    """The URLs of a room where it has some."""
-    return [path(prefix, include(module))] if find_spec(module) else []
-
-
 common: Urls = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
@@ -24,4 +17,4 @@ common: Urls = [
     path("", include("frontend.platform.urls_sign_in")),
 ]
 if settings.ENVIRONMENT != "prod":
-    common += [*present("outbox/", "core.messages.urls"), *present("", "frontend.ui.urls")]
+    common += [path("outbox/", include("core.messages.urls")), path("", include("frontend.ui.urls"))]
