@@ -150,7 +150,12 @@ def facts() -> dict[str, list[tuple[Any, ...]]]:
         "dealers": list(Dealer.objects.order_by("code").values_list(*dealers)),
         "papers": list(Credential.objects.order_by("dealer__code", "type").values_list("dealer__code", "type")),
         "ground": list(Grant.objects.order_by("dealer__code").values_list("dealer__code", "region_code", "channel")),
-        "books": list(Book.objects.filter(accounts__isnull=False).distinct().values_list("seller__name", "currency")),
+        "books": list(
+            Book.objects.filter(accounts__isnull=False)
+            .distinct()
+            .values_list("seller__name", "currency")
+            .order_by("seller__name")
+        ),
         "accounts": list(
             TradingAccount.objects.order_by("buyer__name").values_list(
                 "book__seller__name", "buyer__name", "currency", "credit_limit", "prepay_balance"
