@@ -13,6 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker, Settings
 
 from core.kernel import clock
+from core.web import logs
 from tests.cast import Cast
 from tests.database import test_database
 from tests.portals import CHISHUI, XINGHE, TestPortal
@@ -49,6 +50,8 @@ def _own_files_and_caches(settings: Settings, tmp_path: Path) -> None:
     }
     for cache in caches.all(initialized_only=True):
         cache.clear()
+    for name in (logs.request_id, logs.schema, logs.seat):
+        name.set("-")  # a request of another test has left its own on this thread
 
 
 @pytest.fixture
