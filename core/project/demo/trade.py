@@ -107,11 +107,14 @@ def _upkeep(world: World, now: datetime) -> Iterator[tuple[datetime, Life]]:
             yield instant, _sell_through(world, code)
     for place, dealer in enumerate(world.dealers):
         if dealer.tier in ("PROVINCIAL", "CITY") and dealer.code != NOT_YET:
-            yield world.started_at + timedelta(days=1, minutes=7 * place), _first_transfer(world, dealer)
+            yield world.started_at + timedelta(days=1, minutes=7 * place), _transfer(world, dealer, 4)
+            # Whoever tries the portal on this dealer's seat can order something.
+            yield now - timedelta(hours=6, minutes=place), _transfer(world, dealer, 10)
 
 
-def _first_transfer(world: World, dealer: DemoDealer) -> Life:
-    remit(cast_for(world, dealer, {}), dealer.credit_limit // 4)
+def _transfer(world: World, dealer: DemoDealer, part: int) -> Life:
+    """Money ahead of orders: one ``part``-th of the credit limit."""
+    remit(cast_for(world, dealer, {}), dealer.credit_limit // part)
     yield from ()
 
 
