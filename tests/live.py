@@ -23,7 +23,7 @@ from django.conf import settings
 
 ROOT = Path(__file__).resolve().parents[1]
 HEALTHY_WITHIN_S = 60
-BLOCKING_THREADS = 8
+BLOCKING_THREADS = 4
 REDIS_NUMBER = 9
 """Redis database of live products; the demo's own is 0."""
 

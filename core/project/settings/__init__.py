@@ -178,7 +178,7 @@ AUTH_PASSWORD_VALIDATORS = [
 MIDDLEWARE = [
     "core.web.middleware.request_record",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "core.web.policy.ContentPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tenants.access.middleware.host_to_brand",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,0 +1,26 @@
+"""The Content-Security-Policy header: django-csp's words, put together once and not for every answer."""
+
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+_OWN_WORDS = ("_csp_exempt", "_csp_config", "_csp_update", "_csp_replace")
+"""What django-csp's decorators leave on an answer that wants a policy of its own."""
+
+
+class ContentPolicyMiddleware(CSPMiddleware):
+    """As django-csp's; an answer without wishes of its own gets the settled policy as it was first put together."""
+
+    settled = ""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Add the header."""
+        is_special = HEADER in response or getattr(request, "_csp_nonce", None) is not None
+        if is_special or any(hasattr(response, name) for name in _OWN_WORDS):
+            return super().process_response(request, response)
+        if not self.settled:
+            super().process_response(request, response)
+            self.settled = response[HEADER]
+        response[HEADER] = self.settled
+        return response
