@@ -99,6 +99,16 @@ def test_an_unknown_account_costs_as_much_hashing(cast: Cast, buyer: User, monke
     assert counts == [1, 1, 1]
 
 
+def test_an_old_hash_is_made_anew_on_a_brands_host(cast: Cast, buyer: User) -> None:
+    buyer.password = hashers.make_password(PASSWORD, hasher="pbkdf2_sha256")
+    with public():
+        buyer.save(update_fields=["password"])
+    assert sign_in(visitor(cast.portal)).status_code == 302
+    with public():
+        buyer.refresh_from_db()
+    assert buyer.password.startswith("md5$")
+
+
 def test_ten_tries_and_then_a_wait_even_for_the_right_password(cast: Cast, buyer: User) -> None:
     client = visitor(cast.portal)
     assert {sign_in(client, password="wrong").status_code for _ in range(ACCOUNT_TRIES.limit)} == {422}
