@@ -101,7 +101,7 @@ def close_seat(*, actor: Actor, seat_id: UUID) -> Seat:
 
 
 def issue_token(*, actor: Actor, seat_id: UUID, name: str, codes: Sequence[str], days: int) -> tuple[ApiToken, str]:
-    """A token for one's own seat, or with ``access.edit`` for a seat one may see. The text is shown this once.
+    """A token for one's own seat, or with ``access.edit`` for a seat of one's own house. The text is shown this once.
 
     ``codes`` empty means all the seat has. Raises ``CodesTooWide``, ``BadTokenLife``, ``NotPermitted`` or ``Missing``.
     """
@@ -112,6 +112,8 @@ def issue_token(*, actor: Actor, seat_id: UUID, name: str, codes: Sequence[str],
     lasts = timedelta(days=rules.checked_days(days))
     with act():
         seat = _seat(actor, seat_id)
+        if seat.dealer_id != actor.dealer_id:
+            raise Missing  # the brand may close a dealer's seat, never act from it: what that dealer sells is its own
         held = codes_of(seat.roles)
         too_wide = sorted(set(codes) - held)
         if too_wide:

@@ -109,12 +109,13 @@ def test_only_an_administrator_makes_tokens_for_others_and_only_in_their_house(c
     def token_of(by: str, seat: str) -> None:
         issue_token(actor=cast.actor(by), seat_id=cast.seats[seat].pk, name="x", codes=(), days=1)
 
-    token_of("admin", "buyer_c1")
+    token_of("admin", "rep")
     token_of("admin_c1", "buyer_c1")
     with pytest.raises(NotPermitted):
         token_of("buyer_c1", "finance_c1")
-    with pytest.raises(Missing):
-        token_of("admin_c1", "buyer_c2")
+    for by, seat in (("admin_c1", "buyer_c2"), ("admin", "buyer_c1"), ("admin_c1", "rep")):
+        with pytest.raises(Missing):
+            token_of(by, seat)
 
 
 def test_nobody_revokes_a_token_of_another_house(cast: Cast) -> None:
