@@ -13,6 +13,7 @@ from dms.stock.models import Warehouse
 from ordering.fulfilment.models import Shipment, ShipmentLine
 from ordering.fulfilment.permissions import Permission
 from ordering.fulfilment.rules import Kept, OpenLine
+from ordering.orders.selectors.orders import in_scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +60,10 @@ class CardLine:
 
 
 def shipments_visible_to(actor: Actor) -> QuerySet[Shipment]:
-    """Shipments in which the actor's house sells or buys, newest first."""
+    """Shipments in which the actor's house sells or buys, within the seat's scope, newest first."""
     actor.require(Permission.READ, writes=False)
     mine = Q(seller_id=actor.dealer_id) | Q(buyer_id=actor.dealer_id)
-    return Shipment.objects.filter(mine).order_by("-shipped_at", "-pk")
+    return Shipment.objects.filter(mine, in_scope(actor)).order_by("-shipped_at", "-pk")
 
 
 def shipment_cards(shipments: Iterable[Shipment] | QuerySet[Shipment]) -> tuple[ShipmentCard, ...]:

@@ -113,11 +113,11 @@ def orders_visible_to(actor: Actor) -> QuerySet[Order]:
     mine = Order.objects.exclude(status=Order.Status.DRAFT).filter(
         Q(seller_id=actor.dealer_id) | Q(buyer_id=actor.dealer_id)
     )
-    return mine.filter(_scope(actor))
+    return mine.filter(in_scope(actor))
 
 
-def _scope(actor: Actor) -> Q:
-    """A seat limited to regions or a subtree sees the orders of those buyers only."""
+def in_scope(actor: Actor) -> Q:
+    """A seat limited to regions or a subtree sees, and touches, what goes to those buyers only; no limit: empty."""
     limits = Q()
     if actor.scope.regions:
         inside = [Q(buyer__region_code__startswith=_stem(code)) for code in actor.scope.regions]

@@ -8,6 +8,7 @@ import pytest
 from billing.ledger.models import Hold
 from core.events.models import Event
 from core.kernel import clock
+from core.kernel.actor import Scope
 from core.kernel.errors import Missing, NotPermitted
 from dms.stock.models import Stock
 from ordering.orders.models import Order
@@ -73,6 +74,20 @@ def test_what_a_dealer_sells_only_the_dealer_approves(cast: Cast) -> None:
     with pytest.raises(Missing):
         approve(actor=cast.sales_admin, command=Approve(number))
     assert approve(actor=cast.admin_c1, command=Approve(number)).status == "CONFIRMED"
+
+
+def test_a_seat_limited_to_regions_decides_on_no_others(cast: Cast) -> None:
+    jinan, qingdao = placed_number(cast), placed_number(cast, (1, 1), actor=cast.buyer_c2)
+    limited = replace(cast.sales_admin, scope=Scope(regions=("370100",)))
+    below_p1 = replace(cast.sales_admin, scope=Scope(dealer_subtree_id=cast.p1.pk))
+    for actor in (limited, below_p1):
+        with pytest.raises(Missing):
+            approve(actor=actor, command=Approve(qingdao))
+        with pytest.raises(Missing):
+            reject(actor=actor, command=Reject(qingdao, "超区"))
+        with pytest.raises(Missing):
+            cancel(actor=actor, command=Cancel(qingdao))
+    assert approve(actor=limited, command=Approve(jinan)).status == "CONFIRMED"
 
 
 def test_after_the_deadline_nobody_approves(cast: Cast) -> None:
