@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 SHANGHAI = "Asia/Shanghai"
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 _fixed: ContextVar[datetime | None] = ContextVar("fixed_now", default=None)
 _may_be_set = True
 
@@ -19,6 +20,14 @@ def now() -> datetime:
 def business_day(instant: datetime | None = None, zone: str = SHANGHAI) -> date:
     """The calendar day of ``instant`` (default: now) in the brand's ``zone``."""
     return (instant or now()).astimezone(ZoneInfo(zone)).date()
+
+
+def read_day(text: str) -> date:
+    """A day written ``2026-01-31``, from 1900 to 2199: at the calendar's ends zones overflow. Raises ``ValueError``."""
+    day = date.fromisoformat(text)
+    if len(text) != 10 or not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError("not a day anybody trades on")
+    return day
 
 
 def start_of_day(day: date, zone: str = SHANGHAI) -> datetime:

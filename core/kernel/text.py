@@ -11,6 +11,11 @@ def N_(msgid: str) -> str:  # noqa: N802 - the name Babel's extractor knows
     return msgid
 
 
+def whole_of(text: str) -> int | None:
+    """A whole number of plain digits that a column can hold; None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
 def normalised(text: str) -> str:
     """Return ``text`` as people meant it: full-width forms folded (NFKC), control characters dropped, spaces single."""
     folded = text if text.isascii() else unicodedata.normalize("NFKC", text)

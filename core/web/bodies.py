@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from rest_framework.request import Request
 
+from core.kernel import clock
 from core.kernel.errors import DomainError, refuse_all
 from core.kernel.money import MINOR_DIGITS, Money, NotMoney
 from core.kernel.text import N_
@@ -179,9 +180,9 @@ class Body:
         if value is _ABSENT:
             return None
         try:
-            if not isinstance(value, str) or len(value) != 10:
+            if not isinstance(value, str):
                 raise ValueError
-            return date.fromisoformat(value)
+            return clock.read_day(value)
         except ValueError:
             return self._refuse(NotADay(line=self._line, field=name), None)
 
@@ -194,7 +195,7 @@ class Body:
             at = datetime.fromisoformat(value) if isinstance(value, str) and len(value) < 40 else None
         except ValueError:
             at = None
-        if at is None or at.tzinfo is None:
+        if at is None or at.tzinfo is None or not clock.FIRST_YEAR <= at.year <= clock.LAST_YEAR:
             return self._refuse(NotAnInstant(line=self._line, field=name), None)
         return at
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import orjson
+from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
@@ -61,7 +62,7 @@ class Page(Generic[T]):
 def page_number(request: HttpRequest) -> int:
     """``?page=`` as a number from 1; anything else is the first page."""
     given = request.GET.get("page", "1")
-    return min(int(given), MAX_PAGE) if given.isascii() and given.isdigit() and int(given[:6]) > 0 else 1
+    return min(int(given[:6]), MAX_PAGE) if given.isascii() and given.isdigit() and int(given[:6]) > 0 else 1
 
 
 def page_of(
@@ -99,7 +100,11 @@ def slice_of(
     size = size or limit_of(request)
     after = request.GET.get("after", "")
     if after:
-        rows = rows.filter(_beyond(_read_cursor(after, len(order)), order))
+        place = _read_cursor(after, len(order))
+        try:
+            rows = rows.filter(_beyond(place, order))
+        except (ValidationError, ValueError, TypeError):  # a place of another sort than the columns'
+            raise NotACursor from None
     found = list(rows.order_by(*order)[: size + 1])
     is_more = len(found) > size
     found = found[:size]

@@ -5,6 +5,7 @@ from datetime import date
 
 from rest_framework.request import Request
 
+from core.kernel import clock
 from core.kernel.errors import DomainError, refuse_all
 from core.web.bodies import FieldUnknown, NotAChoice, NotADay, NotText, NotWhole, TextTooLong
 
@@ -63,9 +64,7 @@ class Query:
         if not value:
             return None
         try:
-            if len(value) != 10:
-                raise ValueError
-            return date.fromisoformat(value)
+            return clock.read_day(value)
         except ValueError:
             self._faults.append(NotADay(field=name))
             return None

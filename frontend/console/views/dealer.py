@@ -166,7 +166,7 @@ def _account(request: SignedInRequest, found: Dealer, forms: dict[str, BaseForm]
 
 def _day(request: SignedInRequest, name: str, usual: date) -> date:
     try:
-        return date.fromisoformat(request.GET.get(name, ""))
+        return clock.read_day(request.GET.get(name, ""))
     except ValueError:
         return usual
 

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError, Kind
+from core.kernel.text import whole_of
 from core.web.paging import page_number
 from core.web.refusals import words_of
 from core.web.requests import SignedInRequest
@@ -247,8 +248,7 @@ def _act(request: SignedInRequest, number: str) -> HttpResponse:
     }
     if do not in acts:
         return redirect(_order_url(request, number))
-    version = request.POST.get("version", "")
-    form, said = acts[do](request, number, int(version) if version.isascii() and version.isdigit() else None)
+    form, said = acts[do](request, number, whole_of(request.POST.get("version", "")))
     forget_waiting(request.actor)
     if said:
         return _done(request, number, said)

@@ -85,7 +85,7 @@ def _opened(request: SignedInRequest, form: SeatForm, side: Side) -> Seat:
     return services.open_seat(
         actor=actor,
         person_id=person.pk,
-        person_name=person.name or said["name"],
+        person_name=said["name"],  # as the brand knows the person: what others call them is not the brand's to learn
         side=side,
         dealer_id=house_id,
         dealer_name=house_name,

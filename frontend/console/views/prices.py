@@ -16,6 +16,7 @@ from core.catalogue.selectors import lines_visible_to
 from core.kernel import clock
 from core.kernel.errors import DomainError, Missing
 from core.kernel.quantity import Unit
+from core.kernel.text import whole_of
 from core.web.paging import page_number, page_of
 from core.web.refusals import words_of
 from core.web.requests import SignedInRequest
@@ -156,8 +157,7 @@ def _save(request: SignedInRequest, grid: PriceGrid, asked: Asked) -> HttpRespon
     )
     if typed.faults:
         return _grid_page(request, grid, asked, Answered(typed, typed.faults))
-    version = request.POST.get("version", "")
-    command = SetPrices(listed.code, typed.changes, int(version) if version.isascii() and version.isdigit() else None)
+    command = SetPrices(listed.code, typed.changes, whole_of(request.POST.get("version", "")))
     try:
         done = services.set_prices(actor=request.actor, command=command)
     except DomainError as refusal:
@@ -185,7 +185,7 @@ def _here(request: SignedInRequest, code: str, **more: str) -> str:
 def _asked(request: SignedInRequest) -> Asked:
     today = clock.business_day(zone=request.brand.time_zone)
     try:
-        day = date.fromisoformat(request.GET.get("at", ""))
+        day = clock.read_day(request.GET.get("at", ""))
     except ValueError:
         day = today
     return Asked(

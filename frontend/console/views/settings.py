@@ -102,7 +102,7 @@ def audit(request: SignedInRequest) -> HttpResponse:
 
 def _day(request: SignedInRequest, name: str) -> date | None:
     try:
-        return date.fromisoformat(request.GET.get(name, ""))
+        return clock.read_day(request.GET.get(name, ""))
     except ValueError:
         return None
 

@@ -20,6 +20,7 @@ from core.kernel import clock
 from core.kernel.actor import Actor, Side
 from core.kernel.errors import DomainError
 from core.kernel.ids import uuid7
+from core.kernel.text import whole_of
 from core.web.doors import page
 from core.web.requests import SignedInRequest
 from dms.dealers.selectors import ShipTo, own_addresses
@@ -227,8 +228,9 @@ def _basket(actor: Actor, address_id: int | None) -> Basket:
 
 def _address_of(given: str, addresses: Sequence[ShipTo]) -> int | None:
     """The chosen address, else the default one, else the first; None where the dealer has none."""
-    if given.isascii() and given.isdigit() and any(one.id == int(given) for one in addresses):
-        return int(given)
+    chosen = whole_of(given)
+    if any(one.id == chosen for one in addresses):
+        return chosen
     default = next((one for one in addresses if one.is_default), addresses[0] if addresses else None)
     return default.id if default else None
 

@@ -16,6 +16,7 @@ from core.catalogue.selectors import How, Match, find_skus, search
 from core.kernel.actor import Actor, Side
 from core.kernel.errors import DomainError
 from core.kernel.quantity import Unit
+from core.kernel.text import whole_of
 from core.web.doors import page
 from core.web.refusals import words_of
 from core.web.requests import SignedInRequest
@@ -124,8 +125,8 @@ def line(request: SignedInRequest) -> HttpResponse:
 def aside(request: SignedInRequest) -> HttpResponse:
     """A line that was set aside: say what was meant, how much of it, or drop it."""
     asides = Asides(request.session, request.actor)
-    number = request.POST.get("id", "")
-    kept = asides.get(int(number)) if number.isascii() and number.isdigit() else None
+    number = whole_of(request.POST.get("id", ""))
+    kept = asides.get(number) if number is not None else None
     if kept is None:
         return _done(request, asides)
     try:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.kernel.actor import Side
 from core.kernel.errors import DomainError, Missing
+from core.kernel.text import whole_of
 from core.web.doors import page
 from core.web.requests import SignedInRequest
 from frontend.storefront.faults import Said, said
@@ -93,8 +94,7 @@ def ship_sale(request: SignedInRequest, number: str) -> HttpResponse:
 
 def _version(request: SignedInRequest) -> int | None:
     """The order as the seller saw it."""
-    given = request.POST.get("version", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else None
+    return whole_of(request.POST.get("version", ""))
 
 
 def _done(request: SignedInRequest, number: str, verb: Callable[[], object], told: str) -> HttpResponse:

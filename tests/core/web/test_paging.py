@@ -13,7 +13,8 @@ ask = RequestFactory().get
 
 
 @pytest.mark.parametrize(
-    ("given", "meant"), [("1", 1), ("7", 7), ("0", 1), ("-3", 1), ("x", 1), ("", 1), ("９", 1), ("9" * 30, 2000)]
+    ("given", "meant"),
+    [("1", 1), ("7", 7), ("0", 1), ("-3", 1), ("x", 1), ("", 1), ("９", 1), ("9" * 30, 2000), ("9" * 5000, 2000)],
 )
 def test_reads_the_page_number_kindly(given: str, meant: int) -> None:
     assert page_number(ask("/", {"page": given})) == meant
@@ -48,7 +49,7 @@ def test_slices_neither_skip_nor_repeat_with_equal_keys(xinghe: TestPortal) -> N
     assert seen == list(ProductLine.objects.order_by("-position", "id").values_list("id", flat=True))
 
 
-@pytest.mark.parametrize("cursor", ["x", "!!!", "WzFd", "eyJhIjoxfQ", "W1tdLFtdXQ"])
+@pytest.mark.parametrize("cursor", ["x", "!!!", "WzFd", "eyJhIjoxfQ", "W1tdLFtdXQ", "WyJ4IiwieSJd"])
 def test_refuses_a_cursor_it_did_not_give_out(xinghe: TestPortal, cursor: str) -> None:
     rows = ProductLine.objects.values("id", "position")
     with pytest.raises(NotACursor):

@@ -4,6 +4,7 @@ import importlib
 import re
 from io import BytesIO
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core.catalogue.models import Sku
@@ -20,6 +21,7 @@ from tenants.access.roles import CODES
 from tenants.brands.models import Brand
 from tests.cast import Cast
 from tests.clients import HostClient
+from tests.factories.people import make_person
 from tests.frontend.console.conftest import Opens
 
 C1 = "/console/dealers/code/C1/"
@@ -165,6 +167,28 @@ def test_opens_a_seat_and_closes_it(cast: Cast, desk: HostClient) -> None:
     assert Seat.objects.get(pk=seat.pk).status == "CLOSED"
     own = cast.seats["admin"].pk
     assert desk.post(f"/console/seats/{own}/", {"act": "close"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "audit/?since=0001-01-01",
+        "audit/?until=9999-12-31",
+        "prices/list/CITY/?at=0001-01-01",
+        f"orders/?page={'9' * 5000}",
+    ],
+)
+def test_days_and_numbers_beyond_use_are_left_out(cast: Cast, desk: HostClient, address: str) -> None:
+    assert desk.get(f"/console/{address}").status_code == 200
+
+
+def test_what_others_call_a_person_is_not_told(cast: Cast, desk: HostClient) -> None:
+    make_person("别家的名字", phone="13912345679")
+    said = {"account": "13912345679", "name": "王经理", "password": "", "roles": ["brand_rep"]}
+    page = desk.post("/console/seats/new/", said, follow=True).content.decode()
+    assert "王经理" in page
+    assert "别家的名字" not in page
+    assert Seat.objects.filter(person_name="王经理").exists()
 
 
 def test_a_token_is_shown_once(cast: Cast, desk: HostClient) -> None:
