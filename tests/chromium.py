@@ -25,6 +25,7 @@ ARGUMENTS = (
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-dev-shm-usage",
+    "--lang=zh-CN",
     "--host-resolver-rules=MAP *.localhost 127.0.0.1",
 )
 PATIENCE_MS = 45_000

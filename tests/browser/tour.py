@@ -1,0 +1,247 @@
+"""The pictures of docs/tour.md and the README, taken from a running demo.
+
+`make demo`, then in another terminal `.venv/bin/python -m tests.browser.tour`. Every run places, ships and receives
+one order of the demo's dealer SD02, as the tour tells it, and writes the pictures anew.
+"""
+
+import argparse
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageDraw, ImageFilter
+from playwright.sync_api import Browser, expect
+
+from tests.chromium import DESK, PHONE, Visit, browser, visit
+
+SCREENS = Path(__file__).resolve().parents[2] / "docs" / "screens"
+MOST_BYTES = 150_000
+COLOURS = (256, 128, 64, 48, 32)
+PASSWORD = "jiumai-demo-2026"
+BUYER, SALES_DESK, WAREHOUSE = "13800138026", "13800138002", "13800138006"
+REORDER = """\
+XH-NX-520-0500-NV-06\t5箱
+XH-NX-420-0500-NV-06\t3箱
+XH-NX-520-0500-NV-04-LH\t4箱
+XH-NX-520-0500-Y10-06\t2箱
+青禾20\t3箱
+XH-QX-530-0475-NV-12\t10箱
+XH-QX-420-0100-NV-24\t100箱
+XH-NX-500-0500-NV-12\t10箱
+XH-NX-420-0500-NV-06-XY\t4箱
+WLY-NX-520-0500-NV-06-G8\t2箱
+JNC-NX-520-0500-NV-06-SJJ\t3箱
+YH-NX-520-0550-NV-04-M6P\t2箱
+FJ-QX-530-0500-Y20-06\t3箱
+XF-FX-550-0500-NV-12\t5箱
+YBS-CX-290-0500-NV-12\t4箱
+ST-TX-520-0500-NV-06-HY\t2箱
+JZ-ZM-520-0500-NV-06\t２箱
+LBG-LB-670-0500-NV-06\t6箱
+BYB-JA-420-0500-Y12-06	2箱
+NLS-GY-420-0500-NV-12\t20箱"""
+"""What the buyer has in a spreadsheet: codes, a name, a full-width digit."""
+
+
+@dataclass
+class Tour:
+    """One walk through the demo at ``origin``."""
+
+    program: Browser
+    origin: str
+
+    @contextmanager
+    def seated(self, phone: str, **options: Any) -> Iterator[Visit]:
+        """A browser in which the person with this phone number has signed in."""
+        with visit(self.program, self.origin, **options) as found:
+            self.sign_in(found, phone)
+            yield found
+
+    def sign_in(self, found: Visit, phone: str) -> None:
+        """By phone number and password, as everybody does."""
+        found.page.goto("/sign-in/")
+        found.type("input[name=identifier]", phone)
+        found.type("input[name=password]", PASSWORD)
+        found.tap("main button[type=submit]")
+        found.page.wait_for_url(lambda url: "/sign-in/" not in url)
+
+    def walk(self) -> None:
+        """The reorder from sign-in to receipt, then a look around."""
+        with ExitStack() as people:
+            buyer = people.enter_context(visit(self.program, self.origin, **PHONE))
+            number = self.order(buyer)
+            with self.seated(SALES_DESK, **DESK) as desk:
+                self.approve(desk, number)
+            with self.seated(WAREHOUSE, **DESK) as desk:
+                self.ship(desk, number)
+            self.receive(buyer, number)
+        self.look_around()
+
+    def order(self, buyer: Visit) -> str:
+        """Sign in, paste, mend, check out; the order's number."""
+        page = buyer.page
+        page.goto("/sign-in/")
+        keep(buyer, "01-sign-in")
+        self.sign_in(buyer, BUYER)
+        keep(buyer, "02-home")
+        page.goto("/pad/")
+        empty = page.locator("form[action$='/pad/clear/'] button")
+        if empty.count():
+            empty.click()
+            expect(page.locator(".pad__line")).to_have_count(0)
+        buyer.paste("#pad-text", REORDER)
+        expect(page.locator(".pad__line")).to_have_count(20)
+        page.locator(".notice").first.scroll_into_view_if_needed()
+        keep(buyer, "03-pasted")
+        refused = page.locator(".pad__line[data-state=bad]")
+        if refused.count():
+            refused.first.evaluate("line => line.scrollIntoView({ block: 'center' })")
+            keep(buyer, "04-way-out")
+            buyer.tap(refused.first.locator(".refusal__ways button").first)
+            expect(page.locator(".pad__line[data-state=bad]")).to_have_count(0)
+        buyer.tap("button[form=pad-go]")
+        page.wait_for_url("**/checkout/")
+        page.locator("#checkout").evaluate("form => form.scrollIntoView()")
+        keep(buyer, "05-checkout")
+        buyer.tap("button[form=checkout]")
+        page.wait_for_url("**/orders/*/")
+        keep(buyer, "06-placed")
+        return page.url.rstrip("/").rpartition("/")[2]
+
+    def approve(self, desk: Visit, number: str) -> None:
+        """The sales desk opens the order beside the list and approves it."""
+        desk.page.goto("/console/")
+        keep(desk, "12-console")
+        desk.page.goto("/console/orders/?view=approve")
+        desk.tap(f"#row-{number} [data-row-link]")
+        expect(desk.page.locator("#desk-detail [data-key=a]")).to_be_visible()
+        keep(desk, "07-approve")
+        desk.tap("#desk-detail [data-key=a]")
+        expect(desk.page.locator("#desk-detail [data-key=a]")).to_have_count(0)
+
+    def ship(self, desk: Visit, number: str) -> None:
+        """A truck from every warehouse that keeps some of it."""
+        desk.page.goto(f"/console/orders/{number}/")
+        truck = 0
+        while desk.page.locator("#desk-detail [data-key=s]").count():
+            truck += 1
+            desk.tap("#desk-detail [data-key=s]")
+            self.choose_a_warehouse(desk)
+            desk.type("input[name=carrier]", "顺丰")
+            desk.type("input[name=tracking]", f"SF20261122{truck:05d}")
+            if truck == 1:
+                desk.page.locator(".deskact input[name^='c-']").first.scroll_into_view_if_needed()
+                keep(desk, "08-ship")
+            desk.tap(".deskact button[type=submit]")
+            row = desk.page.locator("#desk-detail .list__row", has_text=f"SF20261122{truck:05d}")
+            expect(row).to_be_visible()
+
+    def choose_a_warehouse(self, desk: Visit) -> None:
+        """The first one in which something of the order is kept: its numbers are filled in already."""
+        chips = desk.page.locator(".deskact .chip")
+        expect(chips.first).to_be_visible()
+        for place in range(chips.count()):
+            if chips.nth(place).get_attribute("aria-current") != "true":
+                chips.nth(place).click()
+            expect(chips.nth(place)).to_have_attribute("aria-current", "true")
+            inputs = desk.page.locator(".deskact .shipform__qty input").all()
+            if any(one.input_value() for one in inputs):
+                return
+
+    def receive(self, buyer: Visit, number: str) -> None:
+        """Each truck is signed for; then the order and the account say so."""
+        buyer.page.goto(f"/orders/{number}/")
+        while buyer.page.locator("[aria-labelledby=h-shipments] a[href^='/receive/']").count():
+            buyer.tap("[aria-labelledby=h-shipments] a[href^='/receive/']")
+            buyer.page.wait_for_url("**/receive/**")
+            keep(buyer, "09-receive")
+            buyer.tap("form:has(input[name=all]) button")
+            buyer.page.wait_for_url(f"**/orders/{number}/")
+        buyer.page.goto(f"/orders/{number}/")
+        keep(buyer, "10-received")
+        buyer.page.goto("/account/")
+        keep(buyer, "11-account")
+
+    def look_around(self) -> None:
+        """Shelf and prices, in the dark and on a wide screen too, and the cover."""
+        with self.seated(BUYER, **PHONE, color_scheme="dark") as buyer:
+            buyer.page.goto("/products/")
+            keep(buyer, "13-products-dark")
+            buyer.page.goto("/pad/")
+            buyer.paste("#pad-text", REORDER)
+            expect(buyer.page.locator(".pad__line")).to_have_count(20)
+        with self.seated(BUYER, **PHONE) as buyer:
+            buyer.page.goto("/pad/")
+            buyer.page.locator("#pad").evaluate("pad => pad.scrollIntoView()")
+            phone = shot(buyer)
+            buyer.tap("form[action$='/pad/clear/'] button")
+            expect(buyer.page.locator(".pad__line")).to_have_count(0)
+        with self.seated("13800138001", **DESK) as desk:
+            desk.page.goto("/console/prices/")
+            desk.tap("main table a")
+            desk.page.wait_for_url("**/prices/list/**")
+            keep(desk, "14-prices")
+            desk.page.goto("/console/orders/")
+            desk.tap("[data-row-link]")
+            expect(desk.page.locator("#desk-detail .panel__head")).to_be_visible()
+            cover(shot(desk), phone)
+
+
+def shot(found: Visit) -> Image.Image:
+    """What the screen shows, once its pictures and fonts are there."""
+    found.page.wait_for_load_state("networkidle")
+    found.page.evaluate("document.fonts.ready")
+    found.page.evaluate("document.querySelectorAll('.toast').forEach((toast) => toast.remove())")
+    return Image.open(BytesIO(found.page.screenshot(animations="disabled", caret="hide"))).convert("RGB")
+
+
+def keep(found: Visit, name: str) -> None:
+    """Write one picture of the tour: a phone's at its own points, a desk's at two thirds."""
+    picture = shot(found)
+    wide = picture.width >= 1440
+    write(picture.resize((1080, picture.height * 1080 // picture.width) if wide else (585, 1266), Image.LANCZOS), name)
+
+
+def write(picture: Image.Image, name: str) -> None:
+    """As PNG with a palette, with as many colours as fit into the size a picture may have."""
+    for colours in COLOURS:
+        held = BytesIO()
+        picture.quantize(colours, method=Image.MEDIANCUT, dither=Image.NONE).save(held, "PNG", optimize=True)
+        if held.tell() <= MOST_BYTES:
+            break
+    (SCREENS / f"{name}.png").write_bytes(held.getvalue())
+
+
+def cover(desk: Image.Image, phone: Image.Image) -> None:
+    """The desk with the phone before it, rounded, on a quiet ground."""
+    ground = Image.new("RGB", (1280, 760), "#efece6")
+    place(ground, desk.resize((1040, 650), Image.LANCZOS), (40, 50), 10)
+    place(ground, phone.resize((310, 671), Image.LANCZOS), (930, 65), 28)
+    write(ground, "cover")
+
+
+def place(ground: Image.Image, picture: Image.Image, at: tuple[int, int], radius: int) -> None:
+    """Lay ``picture`` on ``ground`` with round corners and a soft shadow."""
+    mask = Image.new("L", picture.size, 0)
+    ImageDraw.Draw(mask).rounded_rectangle((0, 0, picture.width - 1, picture.height - 1), radius, fill=255)
+    shadow = Image.new("L", ground.size, 0)
+    shadow.paste(mask.point(lambda value: value // 4), (at[0], at[1] + 8))
+    ground.paste(Image.new("RGB", ground.size, "#20180f"), (0, 0), shadow.filter(ImageFilter.GaussianBlur(14)))
+    ground.paste(picture, at, mask)
+
+
+def main() -> None:
+    """Take all pictures."""
+    parser = argparse.ArgumentParser(description="pictures of the tour from a running demo")
+    parser.add_argument("--origin", default="http://xinghe.jiumai.localhost:8000", help="the brand's host and port")
+    origin = parser.parse_args().origin
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    with browser() as program:
+        Tour(program, origin).walk()
+
+
+if __name__ == "__main__":
+    main()
