@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 
 from django import template
 from django.contrib.messages.storage.base import Message
@@ -21,6 +22,7 @@ from frontend.ui.drawing import bottle_view
 from frontend.ui.fields import field_view
 from frontend.ui.paging import link_with, pager_view
 from frontend.ui.progress import states, steps_of
+from frontend.ui.rendered import component
 from frontend.ui.shapes import Chip, Crumb, Drawing, FiveStatuses, OrderFlow, Portal, PriceTrace, Way
 from frontend.ui.vocabulary import term as word_of_code
 from frontend.ui.words import status_look
@@ -40,6 +42,11 @@ TONE_ICONS = {"good": "check-o", "warn": "warn", "bad": "stop", "info": "info"}
 @register.simple_tag
 def icon(name: str, size: str = "", label: str = "") -> SafeString:
     """An icon of the sprite; decorative unless ``label`` says what it means."""
+    return _icon(name, size, str(label))
+
+
+@lru_cache(maxsize=2_048)
+def _icon(name: str, size: str, label: str) -> SafeString:
     classes = f"icon icon--{size}" if size else "icon"
     use = format_html('<use href="{}#i-{}"/>', static("ui/icons.svg"), name)
     if label:
@@ -145,10 +152,17 @@ def fen_input(amount_fen: int | None, currency: str = "CNY") -> str:
     return money_text(amount_fen, currency if currency in MINOR_DIGITS else "CNY").replace(",", "")
 
 
-@register.inclusion_tag("ui/components/stock_word.html")
-def stock_word(free_cases: int | None, few: int = FEW_CASES, arriving_on: date | None = None) -> dict[str, object]:
+@register.simple_tag
+def stock_word(free_cases: int | None, few: int = FEW_CASES, arriving_on: date | None = None) -> SafeString:
     """In stock, only so many, or none (and when more comes)."""
-    return {"free": free_cases, "is_few": free_cases is not None and free_cases < few, "arriving_on": arriving_on}
+    is_few = free_cases is not None and free_cases < few
+    is_plenty = free_cases is not None and not is_few
+    return component(
+        "ui/components/stock_word.html",
+        free=few if is_plenty else free_cases,  # the word names no number then: one component for them all
+        is_few=is_few,
+        arriving_on=arriving_on,
+    )
 
 
 @register.simple_tag
@@ -194,22 +208,23 @@ def bottle(drawing: Drawing, size: str = "") -> dict[str, object]:
     return {"view": bottle_view(drawing, size), "size": size}
 
 
-@register.inclusion_tag("ui/components/product_picture.html")
+@register.simple_tag
 def product_picture(
     drawing: Drawing | None, picture_url: str = "", size: str = "", alt: str = "", url: str = ""
-) -> dict[str, object]:
+) -> SafeString:
     """A product's picture or drawn bottle on its plate: ``thumb`` in lists, the card's plate otherwise."""
-    return {
-        "drawing": drawing,
-        "aroma_class": drawing.aroma_class.lower() if drawing else "gy",
-        "picture_url": picture_url,
-        "size": size,
-        "alt": alt,
-        "url": url,
-    }
+    return component(
+        "ui/components/product_picture.html",
+        drawing=drawing,
+        aroma_class=drawing.aroma_class.lower() if drawing else "gy",
+        picture_url=picture_url,
+        size=size,
+        alt=str(alt),
+        url=url,
+    )
 
 
-@register.inclusion_tag("ui/components/stepper.html")
+@register.simple_tag
 def stepper(
     name: str,
     value: int | None,
@@ -221,21 +236,22 @@ def stepper(
     state: str = "",
     size: str = "",
     per_case: int | None = None,
-) -> dict[str, object]:
+) -> SafeString:
     """A number with minus and plus; ``per_case`` lets the buyer switch between cases and bottles."""
-    return {
-        "name": name,
-        "value": value or 0,
-        "unit": unit,
-        "unit_word": words.units_word(unit),
-        "min": min,
-        "max": max,
-        "step": step,
-        "label": label,
-        "state": state,
-        "size": size,
-        "per_case": per_case,
-    }
+    return component(
+        "ui/components/stepper.html",
+        name=name,
+        value=value or 0,
+        unit=unit,
+        unit_word=words.units_word(unit),
+        min=min,
+        max=max,
+        step=step,
+        label=str(label),
+        state=state,
+        size=size,
+        per_case=per_case,
+    )
 
 
 # lists ----------------------------------------------------------------------------------------------
