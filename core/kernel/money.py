@@ -61,12 +61,15 @@ def split_by_weight(total: int, weights: Sequence[int], keys: Sequence[str] | No
 
 
 def share_of(total: int, *, quantity: int, of: int, already_quantity: int, already_amount: int) -> int:
-    """Amount of a partial shipment: half-up(total × quantity / of); the last shipment takes the rest."""
+    """Amount of a partial shipment: half-up(total × quantity / of), never more than is left; the last takes the rest.
+
+    ``total`` is not negative. Where a bottle costs less than one minor unit, roundings up could use more than there is.
+    """
     if already_quantity + quantity > of or quantity < 0:
         raise ValueError("more than the line holds")
     if already_quantity + quantity == of:
         return total - already_amount
-    return half_up(total * quantity, of)
+    return min(half_up(total * quantity, of), total - already_amount)
 
 
 @dataclass(frozen=True, slots=True, order=False)

@@ -67,6 +67,15 @@ def test_shares_of_any_parts_sum_to_the_line(amount: int, bottles: int, cuts: li
     assert shipped_amount == amount
 
 
+def test_bottles_cheaper_than_a_fen_never_use_more_than_the_line_is_worth() -> None:
+    shipped_amount, worths = 0, []
+    for gone in range(4):
+        parts = parts_of((Wish(1, 1),), {1: line(1, 4, 2, gone, shipped_amount)}, (Kept(1, 1, 1),))
+        worths.append(parts[0].amount)
+        shipped_amount += parts[0].amount
+    assert worths == [1, 1, 0, 0]
+
+
 def test_every_fault_of_a_wish_is_told_by_line() -> None:
     kept = (Kept(1, 10, 12), Kept(1, 11, 6))
     wishes = (Wish(1, 18), Wish(1, 1), Wish(9, 1), Wish(2, 0), Wish(3, 12))
