@@ -18,6 +18,7 @@ from core.events import broker
 from core.files.rules import Type
 from core.files.selectors import file_visible_to
 from core.files.services import keep_produced
+from core.files.tables import harmless
 from core.jobs import registry
 from core.jobs.errors import ASK_ADMIN, TELL_SUPPORT, AlreadyOver, Broken, GivenUp, SeatClosed
 from core.jobs.failures import RowFailure, stored
@@ -180,7 +181,7 @@ def _failure_file(job: Job) -> UUID:
     with override(settings.LANGUAGE_CODE):
         table.writerow([gettext("Row"), gettext("Reason"), gettext("What to do"), gettext("Code")])
         for line in failure_lines(job):
-            table.writerow([line.row, _cell(line.text), _cell(line.remedy), line.code])
+            table.writerow([line.row, harmless(line.text), harmless(line.remedy), line.code])
         name = gettext("failed-rows")
     kept = keep_produced(
         name=f"{name}-{job.kind}.csv",
@@ -190,8 +191,3 @@ def _failure_file(job: Job) -> UUID:
         seat_id=job.seat_id,
     )
     return kept.pk
-
-
-def _cell(text: str) -> str:
-    # A spreadsheet would run a quoted value that starts like a formula.
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

@@ -172,11 +172,6 @@ def test_rows_that_fail_are_kept_with_reason_and_remedy_and_as_a_table(xinghe: T
     assert [line[0] for line in table[1:]] == ["2", "2", "4"]
 
 
-def test_a_value_that_looks_like_a_formula_is_only_text_in_the_table() -> None:
-    assert services._cell("=HYPERLINK()") == "'=HYPERLINK()"
-    assert services._cell("不存在") == "不存在"
-
-
 def test_more_failures_than_are_kept_are_still_counted(xinghe: TestPortal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "MOST_FAILURES", 3)
 
