@@ -96,7 +96,7 @@ get("storefront:checkout", *BUYERS)
 for page in ("pad_aside", "pad_clear", "pad_go_on", "pad_line", "pad_paste", "put", "checkout"):
     post(f"storefront:{page}", *BUYERS, may_refuse=True, data=lambda world: {"sku": SKU, "quantity": "1"})
 get("storefront:orders", *DEALERS)
-get("storefront:order", *C1, number=waiting_c1)
+get("storefront:order", *C1, *those_with("orders.read", of=STAFF), number=waiting_c1)  # staff are sent on to their desk
 get("storefront:order", *C1, "buyer_t1", number=waiting_t1)
 post("storefront:cancel", *those_with("orders.cancel", of=C1), number=waiting_c1)
 post("storefront:reorder", *those_with("orders.place", of=C1), number=waiting_c1)

@@ -70,10 +70,15 @@ def _pager(found: OrderPage) -> Pager:
     return Pager(found.page, found.page_count, found.total, first, first + len(found.rows) - 1)
 
 
-@page(permission=Permission.READ, side=Side.DEALER)
+@page(permission=Permission.READ)
 def order(request: SignedInRequest, number: str) -> HttpResponse:
-    """One order of the house; an order it sells lies with the sales."""
+    """One order of the house; an order it sells lies with the sales, for the brand's staff at their desk.
+
+    This is the address messages of an order carry, whoever reads them.
+    """
     detail = order_detail(actor=request.actor, number=number)
+    if request.actor.is_brand_staff:
+        return redirect("console:order", number=number)
     if not detail.is_buyer:
         return redirect("storefront:sale", number=number)
     return order_shown(request, detail)

@@ -42,12 +42,15 @@ def receive_shipment(request: SignedInRequest, number: str) -> HttpResponse:
 
 
 def _arrived(request: SignedInRequest, found: ShipmentCard) -> tuple[Wish, ...]:
-    """How many bottles of each line arrived: what was shipped less what is said to be missing."""
+    """How many bottles of each line arrived: what was shipped less what is said to be missing.
+
+    More missing than was shipped is a slip of the finger: the verb refuses it.
+    """
     wishes = []
     for line in found.lines:
         missing = quantity_of(request.POST.get(f"missing-{line.line_no}", ""))
         if missing:
-            wishes.append(Wish(line.line_no, max(0, line.bottles - missing)))
+            wishes.append(Wish(line.line_no, line.bottles - missing))
     return tuple(wishes)
 
 

@@ -65,6 +65,12 @@ def test_another_houses_order_is_missing(as_: Opens, placed: Places) -> None:
     assert stranger.post(f"/orders/{number}/again/").status_code == 404
 
 
+def test_the_brands_staff_are_sent_on_to_their_desk(as_: Opens, placed: Places) -> None:
+    number = placed("buyer_c1", (1, 2))
+    assert as_("sales_admin").get(f"/orders/{number}/")["Location"] == f"/console/orders/{number}/"
+    assert as_("sales_admin").get(f"/orders/{placed('buyer_t1', (1, 1))}/").status_code == 404
+
+
 def test_ordering_again_twice_lays_the_same_lines_once(cast: Cast, buyer: HostClient, placed: Places) -> None:
     number = placed("buyer_c1", (1, 2), (3, 4))
     for _ in range(2):
@@ -109,7 +115,7 @@ def test_signs_line_by_line_and_asks_what_happened(cast: Cast, buyer: HostClient
     assert buyer.post(f"/receive/{shipped}/", {"all": "1"}).status_code == 422
 
 
-@pytest.mark.parametrize("missing", ["-1", "<b>", "9" * 30, "1.5"])
+@pytest.mark.parametrize("missing", ["-1", "<b>", "9" * 30, "1.5", "13"])
 def test_what_is_no_number_signs_nothing(buyer: HostClient, shipped: str, missing: str) -> None:
     answer = buyer.post(f"/receive/{shipped}/", {"missing-1": missing, "note": "破损"})
     assert answer.status_code == 422
