@@ -9,7 +9,7 @@ from core.kernel import clock
 from core.project.settings import env
 from core.project.settings.logs import logging_config
 
-ENVIRONMENT = env.text("JIUMAI_ENV", "dev")
+ENVIRONMENT = env.choice("JIUMAI_ENV", ("dev", "test", "prod"))
 IS_PRODUCTION = ENVIRONMENT == "prod"
 IS_TEST = ENVIRONMENT == "test"
 BASE_DIR = env.BASE

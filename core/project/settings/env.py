@@ -18,6 +18,14 @@ def text(name: str, default: str | None = None) -> str:
     return value
 
 
+def choice(name: str, known: tuple[str, ...]) -> str:
+    """One of ``known``, the first by default: a misspelt word must not start with another one's settings."""
+    value = os.environ.get(name, known[0])
+    if value not in known:
+        raise ImproperlyConfigured(f"The environment variable {name} must be one of: {', '.join(known)}.")
+    return value
+
+
 def number(name: str, default: int) -> int:
     """Whole number of ``name``."""
     try:
