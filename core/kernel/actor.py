@@ -56,7 +56,7 @@ class Actor:
         return code in self.codes
 
     def require(self, code: str, *, writes: bool = True) -> None:
-        """First line of every verb. Raises ``NotPermitted`` or, for a write in a read-only portal, ``ReadOnlyPortal``."""
+        """First line of every verb. Raises ``NotPermitted`` or, for a write in a closed portal, ``ReadOnlyPortal``."""
         if code not in self.codes:
             raise NotPermitted(permission=code)
         if writes and self.is_read_only:

@@ -22,7 +22,7 @@ CHECK_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
 def check_character(digits: str) -> str:
-    """A check character over ``digits`` that catches one wrong digit and one swap of neighbours (weights 3^i mod 31)."""
+    """A check character over ``digits``: catches one wrong digit and one swap of neighbours (weights 3^i mod 31)."""
     total = sum(int(digit) * pow(3, place, 31) for place, digit in enumerate(reversed(digits), start=1))
     return CHECK_ALPHABET[(31 - total % 31) % 31]
 

@@ -131,3 +131,12 @@ def money_text(amount: int, currency: str) -> str:
     """Plain digits with separators and the currency's decimals, ``-1,980.00``; no sign of the currency."""
     digits = MINOR_DIGITS[currency]
     return f"{Decimal(amount).scaleb(-digits):,.{digits}f}"
+
+
+CURRENCY_SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "HKD": "HK$", "JPY": "JP¥"}
+MINUS = "\N{MINUS SIGN}"
+
+
+def with_sign(amount: int, currency: str) -> str:
+    """``¥1,980.00`` as people read it; a negative amount carries the true minus before the sign."""
+    return f"{MINUS if amount < 0 else ''}{CURRENCY_SIGNS[currency]}{money_text(abs(amount), currency)}"

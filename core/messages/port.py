@@ -10,10 +10,14 @@ from django.utils.module_loading import import_string
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """How the person on a seat is reached. ``language`` is a code of settings.LANGUAGES; no e-mail: empty."""
+    """How the person on a seat is reached. ``language`` is a code of settings.LANGUAGES; no e-mail: empty.
+
+    ``home`` is the portal's address without a slash at its end, for the links of mails.
+    """
 
     language: str
     email: str = ""
+    home: str = ""
 
 
 def recipients(seat_ids: Collection[UUID]) -> Mapping[UUID, Recipient]:

@@ -106,8 +106,9 @@ def _sent(message: Message, reader: Recipient | None) -> bool:
         return False
     words = words_of(message, reader.language)
     message.subject, message.body, message.recipient = words.subject[:200], words.body, seal(reader.email)
+    text = f"{message.body}\n\n{reader.home}{message.link}" if message.link else message.body
     try:
-        send_mail(message.subject, message.body, settings.DEFAULT_FROM_EMAIL, [reader.email])
+        send_mail(message.subject, text, settings.DEFAULT_FROM_EMAIL, [reader.email])
     except (SMTPException, OSError) as error:
         log.warning("message %s could not be sent: %s", message.pk, type(error).__name__)
         _put_off(message)

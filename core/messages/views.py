@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from core.kernel.errors import Missing
@@ -10,6 +11,14 @@ from core.messages.models import Message
 from core.vault.services import unseal
 
 _SHOWN = 200
+WAYS = {"MAIL": gettext_lazy("E-mail"), "SMS": gettext_lazy("Text message"), "IN_APP": gettext_lazy("In the portal")}
+STATUSES = {
+    "QUEUED": gettext_lazy("Waiting"),
+    "SENDING": gettext_lazy("Being sent"),
+    "SENT": gettext_lazy("Sent"),
+    "FAILED": gettext_lazy("Failed"),
+    "NO_ADDRESS": gettext_lazy("No address"),
+}
 
 
 @require_safe
@@ -18,5 +27,13 @@ def outbox(request: HttpRequest) -> HttpResponse:
     if settings.ENVIRONMENT not in {"dev", "test"}:
         raise Missing
     messages = list(Message.objects.order_by("-created_at", "-id")[:_SHOWN])
-    lines = [{"message": message, "recipient": unseal(message.recipient)} for message in messages]
+    lines = [
+        {
+            "message": message,
+            "recipient": unseal(message.recipient),
+            "way": WAYS.get(message.way, message.way),
+            "status": STATUSES.get(message.status, message.status),
+        }
+        for message in messages
+    ]
     return render(request, "messages/outbox.html", {"lines": lines})

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -10,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from frontend.platform.shelf import SHELF
+from tenants.brands.addresses import address_of
 from tenants.brands.selectors import PortalCard, portals_of
 from tenants.people.selectors import person
 from tenants.people.sessions import person_in
@@ -53,11 +53,10 @@ def portals(request: HttpRequest) -> HttpResponse:
 
 def _link(card: PortalCard) -> PortalLink:
     is_english = (get_language() or "").startswith("en")
-    port = "" if settings.PORT in (80, 443) or settings.SCHEME == "https" else f":{settings.PORT}"
     return PortalLink(
         name=card.name_en if is_english and card.name_en else card.name,
         seal=card.seal,
-        url=f"{settings.SCHEME}://{card.host}{port}/",
+        url=f"{address_of(card.host)}/",
         is_brand="brand" in card.sides,
         is_dealer="dealer" in card.sides,
     )

@@ -7,18 +7,16 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext
 
 from core.kernel.errors import DomainError
-from core.kernel.money import money_text
+from core.kernel.money import MINUS, with_sign
 from core.kernel.quantity import in_cases
 
-MINUS = "−"
 DASH = "—"
-_SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "HKD": "HK$", "JPY": "JP¥"}
 
 
 def money(amount: int, currency: str = "CNY", *, with_plus: bool = False) -> str:
     """``198000`` fen → ``¥1,980.00``; negative amounts carry the true minus sign before the currency's."""
-    sign = MINUS if amount < 0 else "+" if with_plus and amount > 0 else ""
-    return f"{sign}{_SIGNS.get(currency, currency + ' ')}{money_text(abs(amount), currency)}"
+    plus = "+" if with_plus and amount > 0 else ""
+    return f"{plus}{with_sign(amount, currency)}"
 
 
 def unit_word(unit: str) -> str:

@@ -7,6 +7,7 @@ from core.messages.services import notify
 from ordering.fulfilment.events import ORDER_SHIPPED, SHIPMENT_RECEIVED
 from ordering.fulfilment.models import Shipment
 from ordering.fulfilment.permissions import Permission
+from ordering.orders.selectors.links import order_link
 from tenants.access.selectors import seat_ids_with
 
 ON_ITS_WAY = message_template(
@@ -42,5 +43,5 @@ def _tell(event: HeardEvent, template: MessageTemplate, *, dealer_id: int | None
         template=template,
         seat_ids=[seat for seat in seat_ids_with(dealer_id=dealer_id, code=code) if seat != event.seat_id],
         context={"shipment": told["shipment"], "order": told["order"], "bottles": told["bottles"]},
-        link=f"/orders/{told['order']}/",
+        link=order_link(str(told["order"]), of=dealer_id, seller_id=event.seller_id),
     )

@@ -1,24 +1,25 @@
 """Who is told when an order moves: the seller's approvers of a new one, the buyer's people of what became of it."""
 
 from core.events.registry import HeardEvent, handles
-from core.kernel.money import money_text
+from core.kernel.money import with_sign
 from core.kernel.text import N_
 from core.messages.registry import MessageTemplate, message_template
 from core.messages.services import notify
 from ordering.orders.events import ORDER_APPROVED, ORDER_CANCELLED, ORDER_EXPIRED, ORDER_PLACED, ORDER_REJECTED
 from ordering.orders.permissions import Permission
 from ordering.orders.rules.states import WAITING
+from ordering.orders.selectors.links import order_link
 from tenants.access.selectors import seat_ids_with
 
 WAITS = message_template(
     "orders.waits",
     subject=N_("Order %(number)s waits for your approval"),
-    body=N_("Order %(number)s over %(total)s %(currency)s waits for approval."),
+    body=N_("Order %(number)s over %(total)s waits for approval."),
 )
 APPROVED = message_template(
     "orders.approved",
     subject=N_("Order %(number)s is confirmed"),
-    body=N_("Order %(number)s over %(total)s %(currency)s is confirmed and will be shipped."),
+    body=N_("Order %(number)s over %(total)s is confirmed and will be shipped."),
 )
 REJECTED = message_template(
     "orders.rejected",
@@ -28,7 +29,7 @@ REJECTED = message_template(
 CANCELLED = message_template(
     "orders.cancelled",
     subject=N_("Order %(number)s was cancelled"),
-    body=N_("Order %(number)s over %(total)s %(currency)s was cancelled. Stock and money are free again."),
+    body=N_("Order %(number)s over %(total)s was cancelled. Stock and money are free again."),
     is_mailed=False,
 )
 EXPIRED = message_template(
@@ -79,9 +80,8 @@ def _tell(event: HeardEvent, template: MessageTemplate, *, dealer_id: int | None
         seat_ids=[seat for seat in seat_ids_with(dealer_id=dealer_id, code=code) if seat != event.seat_id],
         context={
             "number": event.aggregate_id,
-            "total": money_text(told["total"], told["currency"]),
-            "currency": told["currency"],
+            "total": with_sign(told["total"], told["currency"]),
             "reason": str(told.get("reason", "")),
         },
-        link=f"/orders/{event.aggregate_id}/",
+        link=order_link(event.aggregate_id, of=dealer_id, seller_id=event.seller_id),
     )
