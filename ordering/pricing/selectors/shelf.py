@@ -143,8 +143,13 @@ LEFT JOIN (
 ORDER BY goods.likeness DESC, goods.rank, goods.id
 """
 _SELLABLE = """
-      AND sku.id IN (SELECT entry.sku_id FROM pricing_priceentry AS entry JOIN chain ON chain.id = entry.price_list_id
-                     WHERE entry.valid_from <= %(at)s AND entry.amount IS NOT NULL)"""
+      AND sku.product_line_id <> ALL(%(reserved)s::bigint[])
+      AND EXISTS (SELECT FROM chain CROSS JOIN LATERAL (
+              SELECT DISTINCT ON (unit, min_quantity) amount FROM pricing_priceentry
+              WHERE price_list_id = chain.id AND sku_id = sku.id AND valid_from <= %(at)s
+              ORDER BY unit, min_quantity, valid_from DESC
+          ) AS ruling WHERE ruling.amount IS NOT NULL)"""
+"""A price that was ended rules no more: its last entry holds no amount."""
 
 
 def shelf_page(*, actor: Actor, filters: ShelfFilters, page: int = 1, with_facets: bool = True) -> ShelfPage:
@@ -197,6 +202,7 @@ def _question(
         "lines": list(filters.product_lines) or None,
         "codes": list(filters.sku_codes),
         "covered": sorted(covered.line_ids),
+        "reserved": sorted(covered.reserved_ids),
     }
     words = found_parameters(filters.text, any_status=False)
     parameters |= words or {}

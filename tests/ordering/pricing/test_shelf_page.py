@@ -3,11 +3,15 @@
 import orjson
 import pytest
 
+from core.kernel import clock
 from core.kernel.errors import Missing, NotPermitted
+from core.kernel.quantity import Unit
 from dms.territories.models import Grant
 from ordering.orders.rules.checks import AskedLine
 from ordering.orders.selectors import check_lines
+from ordering.pricing.models import PriceList
 from ordering.pricing.selectors import ShelfFilters, shelf_card, shelf_cards, shelf_page
+from ordering.pricing.services import PriceChange, SetPrices, set_prices
 from tests.cast import Cast
 from tests.factories.goods import make_line
 from tests.factories.wide import make_many_skus, price_all, stock_all
@@ -42,6 +46,30 @@ def test_only_what_can_be_ordered_when_asked_for(cast: Cast) -> None:
     Grant.objects.filter(dealer=cast.c1).update(product_line=make_line("OTHER", "别的"))
     assert shelf_page(actor=cast.buyer_c1, filters=ShelfFilters(is_sellable_only=True)).total == 0
     assert not shelf_page(actor=cast.buyer_c1, filters=ALL).cards[0].is_granted
+
+
+def test_a_price_that_was_ended_cannot_be_ordered(cast: Cast) -> None:
+    sku = cast.skus[1]
+    for price_list in PriceList.objects.filter(seller=cast.root):
+        steps = {(entry.unit, entry.min_quantity) for entry in price_list.entries.filter(sku=sku)}
+        changes = tuple(PriceChange(sku.code, Unit(unit), None, min_quantity=step) for unit, step in steps)
+        set_prices(actor=cast.admin, command=SetPrices(price_list.code, changes))
+    page = shelf_page(actor=cast.buyer_c1, filters=ShelfFilters(is_sellable_only=True))
+    assert (page.total, all(card.is_sellable for card in page.cards)) == (3, True)
+
+
+def test_what_the_brand_reserves_to_itself_cannot_be_ordered(cast: Cast) -> None:
+    line = cast.skus[1].product_line
+    Grant.objects.create(
+        dealer=cast.root,
+        product_line=line,
+        region_code="CN",
+        kind=Grant.Kind.RESERVED,
+        valid_from=clock.business_day(),
+        created_at=clock.now(),
+    )
+    page = shelf_page(actor=cast.buyer_c1, filters=ShelfFilters(is_sellable_only=True))
+    assert all(card.product_line != line.code and card.is_sellable for card in page.cards)
 
 
 def test_facets_count_under_the_other_facets(cast: Cast) -> None:
