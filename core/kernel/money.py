@@ -4,9 +4,10 @@ Rounding and splitting follow the trade's rules: half-up to the fen per line, sp
 (ties: larger amount first, then key), partial shipments half-up with the rest on the last.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from core.kernel.errors import DomainError
 from core.kernel.text import N_, normalised
@@ -14,6 +15,9 @@ from core.kernel.text import N_, normalised
 MINOR_DIGITS = {"CNY": 2, "USD": 2, "EUR": 2, "HKD": 2, "JPY": 0}
 MAX_MINOR = 9_000_000_000_000_000
 """Nothing larger is money in this trade; far below bigint, so that sums of lines cannot overflow."""
+
+
+_AMOUNT = re.compile(r"[+-]?[0-9]{1,16}(\.[0-9]{1,6})?")
 
 
 class CurrencyMismatch(TypeError):
@@ -115,13 +119,9 @@ class Money:
         """Read ``1,980.00``, ``¥1980`` or full-width digits. Raises ``NotMoney``."""
         digits = MINOR_DIGITS[currency]
         plain = normalised(text).replace("−", "-").replace(",", "").replace(" ", "").lstrip("¥$￥")
-        try:
-            value = Decimal(plain)
-        except InvalidOperation:
-            raise NotMoney(value=text[:40], digits=digits) from None
-        if not value.is_finite() or len(plain) > 24:
+        if not _AMOUNT.fullmatch(plain):  # nobody writes 1e9 and means a thousand million
             raise NotMoney(value=text[:40], digits=digits)
-        minor = value.scaleb(digits)
+        minor = Decimal(plain).scaleb(digits)
         if minor != minor.to_integral_value() or abs(minor) > MAX_MINOR:
             raise NotMoney(value=text[:40], digits=digits)
         return cls(int(minor), currency)

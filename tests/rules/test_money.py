@@ -81,7 +81,9 @@ def test_an_amount_reads_back_as_it_was_written(amount: int, currency: str) -> N
     assert Money.parse(f"{money.as_decimal()}", currency) == money
 
 
-@pytest.mark.parametrize("text", ["", "abc", "1.234", "1e400", "NaN", "Infinity", "1,2,3.0.0", "１２３．４５６"])
+@pytest.mark.parametrize(
+    "text", ["", "abc", "1.234", "1e400", "NaN", "1e9", "1E3", "Infinity", "1,2,3.0.0", "１２３．４５６"]
+)
 def test_what_is_no_amount_is_refused(text: str) -> None:
     with pytest.raises(NotMoney):
         Money.parse(text)
