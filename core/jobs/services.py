@@ -60,17 +60,39 @@ def start(
     with act():
         if source_file_id is not None:
             file_visible_to(actor, source_file_id)
-        started = Job.objects.create(
-            kind=kind,
-            seat_id=actor.seat_id,
-            person_id=actor.person_id,
-            dealer_id=actor.dealer_id,
-            parameters=dict(parameters),
-            source_file_id=source_file_id,
-            is_dry_run=is_dry_run,
-            created_at=clock.now(),
-        )
-        transaction.on_commit(partial(broker.send, RUN_TASK, str(started.pk)), robust=True)
+        return _queued(actor, kind, parameters, source_file_id, is_dry_run=is_dry_run)
+
+
+def confirm(*, actor: Actor, job_id: UUID) -> Job:
+    """Do for real, once, what a finished dry run showed, with the same file; the run that was started for it before.
+
+    Raises ``NotPermitted``, and ``Missing`` for what is no finished dry run of the actor's.
+    """
+    with act():
+        over = jobs_visible_to(actor).filter(is_dry_run=True, status__in=[Job.Status.DONE, Job.Status.DONE_WITH_ERRORS])
+        tried = over.select_for_update().filter(pk=job_id).first()
+        if tried is None:
+            raise Missing
+        actor.require(registry.kind(tried.kind).permission)
+        earlier = Job.objects.filter(dealer_id=tried.dealer_id, parameters__dry_run=str(job_id)).first()
+        parameters = {**tried.parameters, "confirmed": True, "dry_run": str(job_id)}
+        return earlier or _queued(actor, tried.kind, parameters, tried.source_file_id, is_dry_run=False)
+
+
+def _queued(
+    actor: Actor, kind: str, parameters: Mapping[str, Any], source_file_id: UUID | None, *, is_dry_run: bool
+) -> Job:
+    started = Job.objects.create(
+        kind=kind,
+        seat_id=actor.seat_id,
+        person_id=actor.person_id,
+        dealer_id=actor.dealer_id,
+        parameters=dict(parameters),
+        source_file_id=source_file_id,
+        is_dry_run=is_dry_run,
+        created_at=clock.now(),
+    )
+    transaction.on_commit(partial(broker.send, RUN_TASK, str(started.pk)), robust=True)
     return started
 
 

@@ -56,11 +56,12 @@ class World:
         return [mark_of(self.cast.portal, house) for house in HOUSES if house not in own | sells_to]
 
     def _leave_traces(self, key: str) -> None:
-        """A finished long act, a file and a token of one seat."""
+        """A finished dry run, a file and a token of one seat."""
         actor = self.cast.actor(key)
         self.jobs[key] = Job.objects.create(
             kind="catalogue.import_products",
             status=Job.Status.DONE,
+            is_dry_run=True,
             seat_id=actor.seat_id,
             person_id=actor.person_id,
             dealer_id=actor.dealer_id,

@@ -97,15 +97,8 @@ def _would_do(found: Job, result: dict[str, Any]) -> bool:
 
 @verb_page()
 def confirm(request: SignedInRequest, job_id: UUID) -> HttpResponse:
-    """Do for real what the dry run showed, with the same file. A second click finds the run that was started."""
-    tried = selectors.job(request.actor, job_id)
-    earlier = selectors.jobs_visible_to(request.actor).filter(parameters__dry_run=str(job_id)).first()
-    if earlier is None:
-        parameters = {**tried.parameters, "confirmed": True, "dry_run": str(job_id)}
-        earlier = services.start(
-            actor=request.actor, kind=tried.kind, parameters=parameters, source_file_id=tried.source_file_id
-        )
-    return redirect("console:job", job_id=earlier.pk)
+    """Do for real what the dry run showed. A second click finds the run that was started."""
+    return redirect("console:job", job_id=services.confirm(actor=request.actor, job_id=job_id).pk)
 
 
 @verb_page()

@@ -22,7 +22,7 @@ from core.jobs.errors import CORRECT, AlreadyOver
 from core.jobs.models import Job
 from core.jobs.registry import RowFailure, RunningJob, job_kind
 from core.jobs.selectors import MOST_RUNS, failure_lines, job, jobs_visible_to
-from core.jobs.services import adopt_orphans, cancel, run, start
+from core.jobs.services import adopt_orphans, cancel, confirm, run, start
 from core.jobs.tasks import adopt_orphans as adopt_everywhere
 from core.kernel import clock
 from core.kernel.actor import Actor
@@ -281,6 +281,23 @@ def test_a_cancelled_job_stops_after_its_batch(xinghe: TestPortal) -> None:
         assert (left.status, left.done) == ("CANCELLED", 10)
         with pytest.raises(AlreadyOver):
             cancel(actor=ADMIN, job_id=started.pk)
+
+
+def test_a_finished_dry_run_is_confirmed_once_and_nothing_else_is(xinghe: TestPortal) -> None:
+    with _doing(lambda _job, _actor: None):
+        tried, real = _started(is_dry_run=True), _started()
+        for started in (tried, real):
+            with pytest.raises(Missing):
+                confirm(actor=ADMIN, job_id=started.pk)
+            run(started.pk)
+        with pytest.raises(Missing):
+            confirm(actor=ADMIN, job_id=real.pk)
+        with pytest.raises(Missing):
+            confirm(actor=BUYER, job_id=tried.pk)
+        done = confirm(actor=ADMIN, job_id=tried.pk)
+        assert (done.is_dry_run, done.parameters) == (False, {"rows": 5, "confirmed": True, "dry_run": str(tried.pk)})
+        assert confirm(actor=ADMIN, job_id=tried.pk).pk == done.pk
+        assert Job.objects.count() == 3
 
 
 def test_jobs_are_seen_by_their_dealer_alone(xinghe: TestPortal) -> None:
