@@ -21,18 +21,26 @@ Wrapped = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def page(
-    *, permission: str | None = None, side: Side | None = None, methods: tuple[str, ...] = ("GET",)
+    *,
+    permission: str | None = None,
+    side: Side | None = None,
+    methods: tuple[str, ...] = ("GET",),
+    back: str | None = None,
 ) -> Callable[[Page[P]], Wrapped[P]]:
     """Let only someone in a seat through: others are sent to sign in and come back after.
 
     ``permission`` is required for reading (a verb behind the page requires its own), ``side`` hides the page from the
     other side of the counter, ``methods`` are those it answers (HEAD goes with GET).
+    ``back`` names the page an address that only takes forms belongs to, with the same arguments: whoever opens or
+    reloads the address itself is led there.
     """
     answered = {*methods, "HEAD"} if "GET" in methods else set(methods)
 
     def decorate(view: Page[P]) -> Wrapped[P]:
         @wraps(view)
         def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if request.method in {"GET", "HEAD"} and request.method not in answered and back is not None:
+                return redirect(reverse(back, args=args, kwargs=kwargs))
             if request.method not in answered:
                 return HttpResponseNotAllowed(sorted(answered))
             visitor = cast("PageRequest", request)

@@ -9,7 +9,7 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 
@@ -17,7 +17,7 @@ from core.web import logs
 from core.web.languages import language_of
 from core.web.metrics import REQUESTS
 from core.web.refusals import is_worth_a_trace, refusal_in
-from core.web.replies import refused
+from core.web.replies import fault, refused
 from core.web.requests import PageRequest
 
 Door = Callable[[HttpRequest], HttpResponseBase]
@@ -76,14 +76,22 @@ def language(get_response: Door) -> Door:
 
 
 class Refusals:
-    """Turns a refusal raised by a page into its page or HTMX fragment; a bug goes on and ends as a 500."""
+    """Turns a refusal raised by a page into its page or HTMX fragment; a bug goes on and ends as a 500.
+
+    An address opened in a way it does not answer gets a page too: the frame's own answer is empty.
+    """
 
     def __init__(self, get_response: Door) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Nothing to do on the way through: Django calls ``process_exception``."""
-        return self.get_response(request)
+        """Let it through; Django calls ``process_exception`` by itself."""
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed) or response.content:
+            return response
+        shown = fault(request, 405, "method_not_allowed")
+        shown["Allow"] = response["Allow"]
+        return shown
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer a refusal; None lets a bug pass."""

@@ -154,7 +154,7 @@ def _pager(shelf: ShelfPage) -> Pager:
     return Pager(shelf.page, shelf.page_count, shelf.total, first, first + len(shelf.cards) - 1)
 
 
-@page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",))
+@page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:catalogue")
 def put(request: SignedInRequest) -> HttpResponse:
     """Let so much of one product lie in the cart, without leaving the page."""
     sku = request.POST.get("sku", "")[:48]

@@ -30,7 +30,7 @@ def notices(request: SignedInRequest) -> HttpResponse:
     return shown(request, "storefront/notices.html", context, at="me")
 
 
-@page(side=Side.DEALER, methods=("POST",))
+@page(side=Side.DEALER, methods=("POST",), back="storefront:notices")
 def read_all(request: SignedInRequest) -> HttpResponse:
     """Mark one message, or all of them, as read; then go where the message leads."""
     given = request.POST.get("id", "")

@@ -130,7 +130,7 @@ def _lines(actor: Actor, detail: OrderDetail) -> list[dict[str, object]]:
     ]
 
 
-@page(permission=Permission.CANCEL, side=Side.DEALER, methods=("POST",))
+@page(permission=Permission.CANCEL, side=Side.DEALER, methods=("POST",), back="storefront:order")
 def cancel_order(request: SignedInRequest, number: str) -> HttpResponse:
     """Cancel an order nothing of which has left; everything held for it falls."""
     reason = request.POST.get("reason", "")[:200]

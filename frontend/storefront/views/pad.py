@@ -52,7 +52,7 @@ def pad(request: SignedInRequest) -> HttpResponse:
     return _answer(request, Asides(request.session, request.actor))
 
 
-@page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",))
+@page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:pad")
 def paste(request: SignedInRequest) -> HttpResponse:
     """Lines pasted, typed or scanned: what names a product goes into the cart, the rest is kept as typed."""
     text = request.POST.get("text", "")
@@ -103,7 +103,7 @@ def _told(known: int, unknown: int) -> str:
     return " ".join(parts) or _("There was nothing to add.")
 
 
-@page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",))
+@page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:pad")
 def line(request: SignedInRequest) -> HttpResponse:
     """Set one line of the cart: another quantity, another unit, or 0 to remove it."""
     asides = Asides(request.session, request.actor)
@@ -121,7 +121,7 @@ def line(request: SignedInRequest) -> HttpResponse:
     return _done(request, asides)
 
 
-@page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",))
+@page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:pad")
 def aside(request: SignedInRequest) -> HttpResponse:
     """A line that was set aside: say what was meant, how much of it, or drop it."""
     asides = Asides(request.session, request.actor)
@@ -166,7 +166,7 @@ def _take_if_sure(request: SignedInRequest, asides: Asides, number: int) -> None
         _take(request, asides, number, match.sku.code)
 
 
-@page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",))
+@page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:pad")
 def clear(request: SignedInRequest) -> HttpResponse:
     """Empty the pad."""
     asides = Asides(request.session, request.actor)
@@ -176,7 +176,7 @@ def clear(request: SignedInRequest) -> HttpResponse:
     return _done(request, asides, _("The order pad is empty."))
 
 
-@page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",))
+@page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:order")
 def reorder(request: SignedInRequest, number: str) -> HttpResponse:
     """Lay the lines of an earlier order into the cart at today's prices. Twice is as good as once."""
     lines = order_detail(actor=request.actor, number=number).lines
@@ -192,7 +192,7 @@ def reorder(request: SignedInRequest, number: str) -> HttpResponse:
     return redirect("storefront:pad")
 
 
-@page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",))
+@page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:pad")
 def go_on(request: SignedInRequest) -> HttpResponse:
     """To the checkout with what can be ordered; the other lines are set aside and found here again after it."""
     asides = Asides(request.session, request.actor)

@@ -65,21 +65,21 @@ def _page(
     return shown(request, "storefront/sale.html", context, at="sales", status=status)
 
 
-@page(permission=Permission.APPROVE, side=Side.DEALER, methods=("POST",))
+@page(permission=Permission.APPROVE, side=Side.DEALER, methods=("POST",), back="storefront:sale")
 def approve_sale(request: SignedInRequest, number: str) -> HttpResponse:
     """Accept a customer's order."""
     command = Approve(number, version=_version(request))
     return _done(request, number, lambda: approve(actor=request.actor, command=command), _("The order is accepted."))
 
 
-@page(permission=Permission.APPROVE, side=Side.DEALER, methods=("POST",))
+@page(permission=Permission.APPROVE, side=Side.DEALER, methods=("POST",), back="storefront:sale")
 def reject_sale(request: SignedInRequest, number: str) -> HttpResponse:
     """Turn a customer's order down, and say why."""
     command = Reject(number, reason=request.POST.get("reason", "")[:200], version=_version(request))
     return _done(request, number, lambda: reject(actor=request.actor, command=command), _("The order is turned down."))
 
 
-@page(permission=GoodsPermission.SHIP, side=Side.DEALER, methods=("POST",))
+@page(permission=GoodsPermission.SHIP, side=Side.DEALER, methods=("POST",), back="storefront:sale")
 def ship_sale(request: SignedInRequest, number: str) -> HttpResponse:
     """Send everything that is kept for the order in one warehouse."""
     command = Ship(

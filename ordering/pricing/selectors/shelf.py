@@ -207,6 +207,8 @@ def _question(
     words = found_parameters(filters.text, any_status=False)
     parameters |= words or {}
     conditions = _FOUND_FIT if words else _ALL_FIT
+    if filters.text.strip() and not words:  # signs alone name nothing; showing everything would look like a hit
+        conditions += " AND false"
     if filters.sku_codes:
         conditions += " AND sku.code = ANY(%(codes)s::text[])"
     if filters.is_sellable_only:

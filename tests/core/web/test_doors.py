@@ -35,6 +35,7 @@ def test_the_other_sides_page_is_not_there(cast: Cast) -> None:
 def test_only_its_methods_are_answered(cast: Cast) -> None:
     answer = cast.client(cast.admin).get("/brand-only/")
     assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "这个地址不能直接打开" in answer.content.decode()
 
 
 def test_a_session_of_one_brand_is_nobody_on_the_others_host(cast: Cast, chishui: TestPortal) -> None:

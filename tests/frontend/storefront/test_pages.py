@@ -41,3 +41,33 @@ def test_a_product_page_tells_ladder_licence_and_warning(cast: Cast, buyer: Host
 
 def test_a_product_off_the_shelf_is_missing(cast: Cast, buyer: HostClient) -> None:
     assert buyer.get(f"/products/{cast.skus[6].code}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [
+        ("/pad/lines/", "/pad/"),
+        ("/pad/line/", "/pad/"),
+        ("/pad/aside/", "/pad/"),
+        ("/pad/clear/", "/pad/"),
+        ("/pad/checkout/", "/pad/"),
+        ("/products/cart/", "/products/"),
+        ("/notices/read/", "/notices/"),
+        ("/orders/SO1/again/", "/orders/SO1/"),
+        ("/orders/SO1/cancel/", "/orders/SO1/"),
+        ("/sales/SO1/approve/", "/sales/SO1/"),
+        ("/sales/SO1/reject/", "/sales/SO1/"),
+        ("/sales/SO1/ship/", "/sales/SO1/"),
+    ],
+)
+def test_an_address_of_a_form_opened_by_itself_leads_to_its_page(buyer: HostClient, address: str, page: str) -> None:
+    answer = buyer.get(address)
+    assert (answer.status_code, answer["Location"]) == (302, page)
+
+
+def test_a_search_of_signs_alone_finds_nothing(buyer: HostClient) -> None:
+    assert 'class="product"' in buyer.get("/products/").content.decode()
+    for signs in ("%", "'", "🍶"):
+        text = buyer.get("/products/", {"q": signs}).content.decode()
+        assert 'class="product"' not in text
+        assert "看全部商品" in text
