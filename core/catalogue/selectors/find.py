@@ -1,5 +1,6 @@
 """Resolving many pasted terms at once: exactly where a term is sure, by proposals where it is not."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,12 +8,15 @@ from enum import StrEnum
 from core.catalogue.permissions import Permission
 from core.catalogue.rules.lookup import Asked, asked_keys
 from core.catalogue.rules.nearness import GramIndex
-from core.catalogue.rules.search import query_terms
+from core.catalogue.rules.search import QueryTerms, likeness, query_terms
 from core.catalogue.selectors.found import COLUMNS, FoundSku, may_see
 from core.db import sql
 from core.kernel.actor import Actor
 
 MOST_CANDIDATES = 3
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+_SAME_SOUND = 0.8
+"""Share of letter pairs from which a name of quite other characters may be meant: a homophone."""
 _LOOKED_AT = 12
 """Products of one key, and near ones, that are compared by strength and pack before the best are proposed."""
 
@@ -106,6 +110,12 @@ def _fits(sku: FoundSku, asked: Asked) -> bool:
     return all(word is None or word == fact for word, fact in zip(said, facts, strict=True))
 
 
+def _may_be_meant(sku: FoundSku, grams: str, name: str, query: QueryTerms) -> bool:
+    """Whether a near name is more than like letters of other words: it shares a character, or sounds much the same."""
+    characters = set(_HAN.findall(name))
+    return not characters or bool(characters & set(sku.name)) or likeness(query, grams.split(" ")) >= _SAME_SOUND
+
+
 def _near(asked: dict[str, Asked], seen: dict[str, object]) -> dict[str, Match]:
     """Proposals for terms that name nothing exactly: products sharing enough letter pairs, the likest first."""
     queries = {term: query_terms(one.name or term) for term, one in asked.items()}
@@ -114,7 +124,12 @@ def _near(asked: dict[str, Asked], seen: dict[str, object]) -> dict[str, Match]:
     index = GramIndex([set(grams.split(" ")) for grams, *_ in rows], wanted)
     found = {}
     for term, query in queries.items():
-        near = [FoundSku(*rows[place][1:]) for place in index.best(query.grams, query.needed, _LOOKED_AT)]
+        places = index.best(query.grams, query.needed, _LOOKED_AT)
+        near = [
+            sku
+            for sku, grams in ((FoundSku(*rows[place][1:]), rows[place][0]) for place in places)
+            if _may_be_meant(sku, grams, asked[term].name or term, query)
+        ]
         near.sort(key=lambda sku: not _fits(sku, asked[term]))
         found[term] = Match(term, How.NEAR if near else How.NONE, candidates=tuple(near[:MOST_CANDIDATES]))
     return found

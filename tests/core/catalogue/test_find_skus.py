@@ -130,3 +130,8 @@ def test_counting_by_bit_planes_agrees_with_counting_one_by_one(
     enough = [place for place, count in enumerate(shared) if count >= needed]
     likest = sorted(enough, key=lambda place: (-shared[place], len(documents[place]), place))[:most]
     assert found == likest
+
+
+def test_like_letters_of_other_characters_are_not_proposed(shelf: Actor) -> None:
+    assert one(shelf, "梦知岚").candidates[0].name.startswith("梦之蓝")
+    assert one(shelf, "懵纸南").candidates == ()
