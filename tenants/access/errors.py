@@ -19,6 +19,16 @@ class SeatTaken(DomainError):
     text = N_("%(name)s already has a seat at %(dealer)s.")
 
 
+class PersonUnproved(DomainError):
+    """Another brand wrote the person down and chose the first password: whoever knows it would come in here."""
+
+    code = "seat.person_unproved"
+    kind = Kind.CONFLICT
+    text = N_(
+        "The owner of this mobile number or e-mail address has not confirmed the account yet. Use another one for now."
+    )
+
+
 class OwnSeat(DomainError):
     """Nobody takes away or widens their own rights."""
 

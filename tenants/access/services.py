@@ -18,12 +18,13 @@ from core.kernel.actor import Actor, Scope, Side
 from core.kernel.errors import Missing, NotPermitted
 from core.kernel.text import normalised
 from tenants.access import rules
-from tenants.access.errors import CodesTooWide, OwnSeat, SeatTaken
+from tenants.access.errors import CodesTooWide, OwnSeat, PersonUnproved, SeatTaken
 from tenants.access.events import SEAT_CLOSED, SEAT_OPENED, SEAT_ROLES_CHANGED, TOKEN_ISSUED, TOKEN_REVOKED
 from tenants.access.models import ApiToken, Seat
 from tenants.access.permissions import Permission
 from tenants.access.roles import codes_of
 from tenants.brands.services import forget_portal, note_portal
+from tenants.people.selectors import is_strangers_word
 
 
 def open_seat(
@@ -40,12 +41,14 @@ def open_seat(
 ) -> Seat:
     """Give a person a seat at ``dealer_id`` (the root for the brand's own staff).
 
-    Raises ``NotPermitted``, ``RolesNotOfSide`` or ``SeatTaken``; a dealer's administrator opens seats of their own
-    house only (``Missing``).
+    Raises ``NotPermitted``, ``RolesNotOfSide``, ``PersonUnproved`` or ``SeatTaken``; ``Missing`` for a dealer's seat
+    at the brand's own node, and where a dealer's administrator opens seats of another house.
     """
     if actor is not None:
         actor.require(Permission.EDIT)
         _require_own_house(actor, Side(side), dealer_id)
+    if is_strangers_word(person_id, current_schema()):
+        raise PersonUnproved(field="identifier")
     limits = scope or Scope()
     seat = Seat(
         person_id=person_id,
@@ -155,7 +158,10 @@ def _after_commit(tell: Callable[..., None], seat: Seat) -> None:
 
 
 def _require_own_house(actor: Actor, side: Side, dealer_id: int) -> None:
-    if not actor.is_brand_staff and (side is not Side.DEALER or dealer_id != actor.dealer_id):
+    is_own = dealer_id == actor.dealer_id
+    if actor.is_brand_staff and is_own is not (side is Side.BRAND):
+        raise Missing(field="dealer_code")  # staff sit at the brand's own node, a dealer's people never do
+    if not actor.is_brand_staff and (side is not Side.DEALER or not is_own):
         raise Missing
 
 

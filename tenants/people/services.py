@@ -15,21 +15,30 @@ from core.web.throttling import Throttle
 from tenants.people import rules
 from tenants.people.errors import AccountTaken, NotAnAccountName, SignInRefused, TooManyTries, WeakPassword
 from tenants.people.models import User
-from tenants.people.selectors import index_of
+from tenants.people.selectors import index_of, person_named
 
 ACCOUNT_TRIES = Throttle("sign-in.account", limit=10, window_s=900)
 ADDRESS_TRIES = Throttle("sign-in.address", limit=100, window_s=900)
 """An address may be a whole company's: it gets more tries than one account."""
+LOOK_UPS = Throttle("people.look-up", limit=60, window_s=3600)
+"""By seat: each tells whether an account exists."""
 
 
 def register_person(
-    *, name: str, phone: str | None = None, email: str | None = None, password: str, language: str = ""
+    *,
+    name: str,
+    phone: str | None = None,
+    email: str | None = None,
+    password: str,
+    language: str = "",
+    registered_in: str = "",
 ) -> User:
     """Write down a person who signs in by phone, e-mail or both. Acts in the public schema.
 
+    ``registered_in`` is the schema of the brand that writes somebody else down, and so knows the password.
     Raises ``NotAnAccountName``, ``AccountTaken`` or ``WeakPassword``.
     """
-    person = User(name=normalised(name)[:60], language=language, created_at=clock.now())
+    person = User(name=normalised(name)[:60], language=language, registered_in=registered_in, created_at=clock.now())
     if not phone and not email:
         raise NotAnAccountName
     if phone:
@@ -47,6 +56,25 @@ def register_person(
     except IntegrityError:
         raise AccountTaken from None
     return person
+
+
+def find_or_register(*, account: str, name: str, password: str, registered_in: str, asked_by: UUID) -> User:
+    """The person of an account name, written down by the brand ``registered_in`` where nobody is found.
+
+    Counts the look-up for the seat ``asked_by``. Raises ``TooManyTries`` and what ``register_person`` does.
+    """
+    known = rules.account_name(account)
+    wait = LOOK_UPS.try_once(str(asked_by))
+    if wait:
+        raise TooManyTries(minutes=-(-wait // 60))
+    is_phone = known.means is rules.Means.PHONE
+    return person_named(known) or register_person(
+        name=name,
+        phone=known.value if is_phone else None,
+        email=None if is_phone else known.value,
+        password=password,
+        registered_in=registered_in,
+    )
 
 
 def _set_password(person: User, password: str) -> None:

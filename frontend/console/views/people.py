@@ -24,10 +24,7 @@ from frontend.ui.vocabulary import term
 from tenants.access import selectors, services
 from tenants.access.models import ApiToken, Seat
 from tenants.access.permissions import Permission
-from tenants.people.models import User
-from tenants.people.rules import Means, account_name
-from tenants.people.selectors import person_named
-from tenants.people.services import register_person
+from tenants.people.services import find_or_register
 
 
 @staff_page(permission=Permission.READ)
@@ -81,7 +78,13 @@ def _opened(request: SignedInRequest, form: SeatForm, side: Side) -> Seat:
     if side is Side.DEALER:
         dealer = dealers.dealer(actor, said["dealer_code"])
         house_id, house_name = dealer.pk, dealer.name
-    person = _person(said["account"], said["name"], said["password"])
+    person = find_or_register(
+        account=said["account"],
+        name=said["name"],
+        password=said["password"],
+        registered_in=actor.brand_schema,
+        asked_by=actor.seat_id,
+    )
     return services.open_seat(
         actor=actor,
         person_id=person.pk,
@@ -90,20 +93,6 @@ def _opened(request: SignedInRequest, form: SeatForm, side: Side) -> Seat:
         dealer_id=house_id,
         dealer_name=house_name,
         roles=said["roles"],
-    )
-
-
-def _person(account: str, name: str, password: str) -> User:
-    known = account_name(account)
-    found = person_named(known)
-    if found is not None:
-        return found
-    is_phone = known.means is Means.PHONE
-    return register_person(
-        name=name,
-        phone=known.value if is_phone else None,
-        email=None if is_phone else known.value,
-        password=password,
     )
 
 

@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(blank=True, default='', max_length=10)),
                 ('is_active', models.BooleanField(default=True)),
                 ('is_operator', models.BooleanField(default=False)),
+                ('registered_in', models.CharField(blank=True, default='', max_length=63)),
                 ('created_at', models.DateTimeField()),
             ],
             options={

@@ -19,9 +19,10 @@ from ordering.orders.models import OrderingSettings
 from tenants.access.models import ApiToken, Seat
 from tenants.access.roles import CODES
 from tenants.brands.models import Brand
+from tenants.people.models import User
 from tests.cast import Cast
 from tests.clients import HostClient
-from tests.factories.people import make_person
+from tests.factories.people import PASSWORD, make_person
 from tests.frontend.console.conftest import Opens
 
 C1 = "/console/dealers/code/C1/"
@@ -189,6 +190,26 @@ def test_what_others_call_a_person_is_not_told(cast: Cast, desk: HostClient) -> 
     assert "王经理" in page
     assert "别家的名字" not in page
     assert Seat.objects.filter(person_name="王经理").exists()
+
+
+def test_a_person_another_brand_wrote_down_is_refused_in_words(cast: Cast, desk: HostClient) -> None:
+    person = make_person("别家的人", phone="13912345679")
+    with public():
+        User.objects.filter(pk=person.pk).update(registered_in="t_elsewhere")
+    said = {"account": "13912345679", "name": "王经理", "password": "", "roles": ["brand_rep"]}
+    refused = desk.post("/console/seats/new/", said)
+    assert refused.status_code == 422
+    assert "尚未经本人确认" in refused.content.decode()
+    assert desk.post("/console/seats/new/", {**said, "account": "13912345670", "password": PASSWORD}).status_code == 302
+    with public():
+        assert User.objects.filter(registered_in=cast.admin.brand_schema).count() == 1
+
+
+def test_the_brands_own_code_is_no_dealer_to_seat_people_at(cast: Cast, desk: HostClient) -> None:
+    said = {"account": "13912345679", "name": "王经理", "password": PASSWORD, "roles": ["dealer_buyer"]}
+    refused = desk.post("/console/seats/new/?side=dealer", {**said, "dealer_code": "ROOT"})
+    assert refused.status_code == 422
+    assert refused.context["form"].errors.keys() == {"dealer_code"}
 
 
 def test_a_token_is_shown_once(cast: Cast, desk: HostClient) -> None:

@@ -3,19 +3,21 @@
 import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from core.db.acts import act, public
+from core.db.acts import act, current_schema, public
 from core.events.models import Event
 from core.kernel.actor import Side
 from core.kernel.errors import Missing, NotPermitted
 from tenants.access.actors import actor_of_seat_id
-from tenants.access.errors import OwnSeat, RolesNotOfSide, SeatTaken
+from tenants.access.errors import OwnSeat, PersonUnproved, RolesNotOfSide, SeatTaken
 from tenants.access.events import SEAT_CLOSED, SEAT_OPENED, SEAT_ROLES_CHANGED
 from tenants.access.models import Seat
 from tenants.access.roles import CODES, ROLE_CODES, ROLE_WORDS
 from tenants.access.selectors import seats_visible_to
 from tenants.access.services import change_roles, close_seat, open_seat
 from tenants.brands.models import Portal
+from tenants.people.models import User
 from tests.cast import Cast
+from tests.factories.people import make_person
 from tests.factories.seats import person_id
 
 Capture = DjangoCaptureOnCommitCallbacks
@@ -69,6 +71,31 @@ def test_a_dealers_administrator_opens_seats_of_their_own_house_only(cast: Cast)
         opened(cast, by="admin_c1", dealer="c2", person_id=person_id("b"))
     with pytest.raises(Missing):
         opened(cast, by="admin_c1", side=Side.BRAND, roles=["brand_admin"], person_id=person_id("c"))
+
+
+def test_no_dealers_seat_stands_at_the_brands_own_node(cast: Cast) -> None:
+    with pytest.raises(Missing) as refusal:
+        opened(cast, dealer="root")
+    assert refusal.value.field == "dealer_code"
+    with pytest.raises(Missing):
+        opened(cast, side=Side.BRAND, roles=["brand_rep"])
+
+
+def test_a_person_another_brand_wrote_down_gets_no_seat(cast: Cast) -> None:
+    """Whoever wrote them down knows the first password, and would come in with it."""
+    person = make_person("新人", phone="13912345678")
+    for by in ("admin", ""):
+        _written_down_in(person, "t_elsewhere")
+        with pytest.raises(PersonUnproved):
+            opened(cast, by=by)
+    for place, dealer in (("", "c1"), (current_schema(), "c2")):
+        _written_down_in(person, place)
+        assert opened(cast, dealer=dealer).person_id == person.pk
+
+
+def _written_down_in(person: User, schema_name: str) -> None:
+    with public():
+        User.objects.filter(pk=person.pk).update(registered_in=schema_name)
 
 
 def test_who_may_not_change_seats_is_refused(cast: Cast) -> None:
