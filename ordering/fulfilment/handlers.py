@@ -3,12 +3,10 @@
 from core.events.registry import HeardEvent, handles
 from core.kernel.text import N_
 from core.messages.registry import MessageTemplate, message_template
-from core.messages.services import notify
 from ordering.fulfilment.events import ORDER_SHIPPED, SHIPMENT_RECEIVED
 from ordering.fulfilment.models import Shipment
 from ordering.fulfilment.permissions import Permission
-from ordering.orders.selectors.links import order_link
-from tenants.access.selectors import seat_ids_with
+from ordering.orders.services.telling import tell_house
 
 ON_ITS_WAY = message_template(
     "fulfilment.on_its_way",
@@ -36,12 +34,7 @@ def tell_of_short_receipt(event: HeardEvent) -> None:
 
 
 def _tell(event: HeardEvent, template: MessageTemplate, *, dealer_id: int | None, code: str) -> None:
-    if dealer_id is None:
-        return
     told = event.payload
-    notify(
-        template=template,
-        seat_ids=[seat for seat in seat_ids_with(dealer_id=dealer_id, code=code) if seat != event.seat_id],
-        context={"shipment": told["shipment"], "order": told["order"], "bottles": told["bottles"]},
-        link=order_link(str(told["order"]), of=dealer_id, seller_id=event.seller_id),
-    )
+    number = str(told["order"])
+    context = {"shipment": told["shipment"], "order": number, "bottles": told["bottles"]}
+    tell_house(event, template, dealer_id=dealer_id, code=code, order_number=number, context=context)

@@ -4,12 +4,10 @@ from core.events.registry import HeardEvent, handles
 from core.kernel.money import with_sign
 from core.kernel.text import N_
 from core.messages.registry import MessageTemplate, message_template
-from core.messages.services import notify
 from ordering.orders.events import ORDER_APPROVED, ORDER_CANCELLED, ORDER_EXPIRED, ORDER_PLACED, ORDER_REJECTED
 from ordering.orders.permissions import Permission
 from ordering.orders.rules.states import WAITING
-from ordering.orders.selectors.links import order_link
-from tenants.access.selectors import seat_ids_with
+from ordering.orders.services.telling import tell_house
 
 WAITS = message_template(
     "orders.waits",
@@ -72,16 +70,10 @@ def tell_of_expiry(event: HeardEvent) -> None:
 
 
 def _tell(event: HeardEvent, template: MessageTemplate, *, dealer_id: int | None, code: str) -> None:
-    if dealer_id is None:
-        return
     told = event.payload
-    notify(
-        template=template,
-        seat_ids=[seat for seat in seat_ids_with(dealer_id=dealer_id, code=code) if seat != event.seat_id],
-        context={
-            "number": event.aggregate_id,
-            "total": with_sign(told["total"], told["currency"]),
-            "reason": str(told.get("reason", "")),
-        },
-        link=order_link(event.aggregate_id, of=dealer_id, seller_id=event.seller_id),
-    )
+    context = {
+        "number": event.aggregate_id,
+        "total": with_sign(told["total"], told["currency"]),
+        "reason": str(told.get("reason", "")),
+    }
+    tell_house(event, template, dealer_id=dealer_id, code=code, order_number=event.aggregate_id, context=context)
