@@ -1,5 +1,6 @@
 """A purchase from order to receipt, and a sale from the other side, through the pages."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -121,6 +122,15 @@ def test_what_is_no_number_signs_nothing(buyer: HostClient, shipped: str, missin
     assert answer.status_code == 422
     assert "<b>" not in answer.content.decode()
     assert "全部签收" in buyer.get(f"/receive/{shipped}/").content.decode()
+
+
+def test_more_missing_than_shipped_is_refused_at_its_line(buyer: HostClient, shipped: str) -> None:
+    given = {"missing-1": "9999", "missing-2": "1", "note": "第 1 箱破损"}
+    text = buyer.post(f"/receive/{shipped}/", given).content.decode()
+    assert re.search(r'value="9999"[^>]*aria-invalid="true"', text)
+    assert text.count("只发了 12 瓶，缺损不会更多。") == 1
+    assert 'value="1"' in text
+    assert "第 1 箱破损</textarea>" in text
 
 
 def test_a_shipment_of_another_house_is_missing(as_: Opens, shipped: str) -> None:
