@@ -26,12 +26,16 @@ from core.web.requests import SignedInRequest
 from dms.dealers.selectors import ShipTo, own_addresses
 from frontend.storefront.faults import Said, said
 from frontend.storefront.pad.lines import PadLine, cart_line
+from frontend.storefront.refused import Refused, forget, keep, take
 from frontend.storefront.shell import shown
 from frontend.storefront.traces import trace_of
 from frontend.ui.shapes import Crumb, PriceTrace
 from ordering.orders.permissions import Permission
 from ordering.orders.selectors import Cart, CheckedCart, cart_of, check_lines
 from ordering.orders.services import PlaceOrder, place_order
+
+_TYPED_FIELDS = {"wished_on", "note", "buyer_reference"}
+"""Fields that show what is wrong with them themselves."""
 
 
 class CheckoutForm(forms.Form):
@@ -101,13 +105,16 @@ def checkout(request: SignedInRequest) -> HttpResponse:
     addresses = own_addresses(request.actor)
     if request.method == "POST":
         return _placed(request, addresses)
-    address_id = _address_of(request.GET.get("address", ""), addresses)
+    was = None if request.htmx else take(request)
+    chosen = request.GET.get("address") or str((was and was.address_id) or "")
+    address_id = _address_of(chosen, addresses)
     basket = _basket(request.actor, address_id)
     if not basket.cart.items:
-        messages.info(request, _("The cart is empty."))
-        return redirect("storefront:pad")
+        return _nothing_left(request, was)
     if request.htmx:
         return render(request, "storefront/parts/checkout_lines.html", _basket_context(basket))
+    if was is not None:
+        return _shown_again(request, was, addresses, basket, address_id)
     first = {"key": uuid7().hex, "expected_total": basket.total, "address": address_id}
     return _page(request, CheckoutForm(initial=first), addresses, basket, address_id=address_id)
 
@@ -116,14 +123,16 @@ def _placed(request: SignedInRequest, addresses: Sequence[ShipTo]) -> HttpRespon
     form = CheckoutForm(request.POST.dict())
     address_id = _address_of(request.POST.get("address", ""), addresses)
     if not form.is_valid():
-        return _again(request, form, addresses, address_id, ())
+        return _again(request, form, address_id, ())
     try:
         number = _place(request, form.cleaned_data, address_id)
     except DomainError as refusal:
         if any(fault.code == "order.cart_empty" for fault in refusal.problems()):
+            forget(request)
             messages.info(request, said(refusal).text)
             return redirect("storefront:orders")
-        return _again(request, form, addresses, address_id, refusal.problems())
+        return _again(request, form, address_id, refusal.problems())
+    forget(request)
     messages.success(request, _("Order %(number)s has been placed.") % {"number": number})
     return redirect("storefront:order", number=number)
 
@@ -148,25 +157,34 @@ def _place(request: SignedInRequest, given: dict[str, object], address_id: int |
 
 
 def _again(
-    request: SignedInRequest,
-    form: CheckoutForm,
-    addresses: Sequence[ShipTo],
-    address_id: int | None,
-    faults: Sequence[DomainError],
+    request: SignedInRequest, form: CheckoutForm, address_id: int | None, faults: Sequence[DomainError]
 ) -> HttpResponse:
-    """Refused: the same page with everything typed, what is wrong at its line, the new total to agree to."""
-    basket = _basket(request.actor, address_id)
-    if not basket.cart.items:
-        messages.info(request, _("The cart is empty. It may have been ordered already; look at your orders."))
-        return redirect("storefront:orders")
-    key = form.data.get("key") or uuid7().hex
-    fresh = CheckoutForm({**form.data, "key": key, "expected_total": str(basket.total)})
-    fresh.is_valid()
-    whole = [said(fault) for fault in faults if fault.line is None]
-    for fault in whole:
-        if fault.field in {"wished_on", "note", "buyer_reference"}:
-            fresh.add_error(fault.field, fault.text)
-    return _page(request, fresh, addresses, basket, address_id=address_id, faults=whole, status=422)
+    """Refused: back to the page by its own address, so that reloading or going back never sends the form again."""
+    whole = tuple(said(fault) for fault in faults if fault.line is None)
+    keep(request, Refused(dict(form.data), address_id, whole))
+    return redirect("storefront:checkout")
+
+
+def _nothing_left(request: SignedInRequest, was: Refused | None) -> HttpResponse:
+    """The cart is empty: to the pad, or to the orders when one was just tried."""
+    forget(request)
+    if was is None:
+        messages.info(request, _("The cart is empty."))
+        return redirect("storefront:pad")
+    messages.info(request, _("The cart is empty. It may have been ordered already; look at your orders."))
+    return redirect("storefront:orders")
+
+
+def _shown_again(
+    request: SignedInRequest, was: Refused, addresses: Sequence[ShipTo], basket: Basket, address_id: int | None
+) -> HttpResponse:
+    """The page with everything typed, what is wrong at its line, the new total to agree to."""
+    form = CheckoutForm({**was.typed, "key": uuid7().hex, "expected_total": str(basket.total)})
+    form.is_valid()
+    for fault in was.faults:
+        if fault.field in _TYPED_FIELDS:
+            form.add_error(fault.field, fault.text)
+    return _page(request, form, addresses, basket, address_id=address_id, faults=was.faults, is_refused=not was.is_told)
 
 
 def _page(
@@ -177,10 +195,10 @@ def _page(
     *,
     address_id: int | None,
     faults: Sequence[Said] = (),
-    status: int = 200,
+    is_refused: bool = False,
 ) -> HttpResponse:
     known = {fault.code: fault for fault in (*(said(fault) for fault in basket.checked.faults), *faults)}
-    own = [fault for fault in known.values() if fault.field not in {"wished_on", "note", "buyer_reference"}]
+    own = [fault for fault in known.values() if fault.field not in _TYPED_FIELDS]
     return shown(
         request,
         "storefront/checkout.html",
@@ -191,12 +209,11 @@ def _page(
             "today": clock.business_day(zone=request.brand.time_zone),
             "faults": own,
             "sources": _sources(request.actor, basket.total),
-            "is_refused": status == 422,
+            "is_refused": is_refused,
             "crumbs": [Crumb(_("Quick order"), reverse("storefront:pad")), Crumb(_("Checkout"))],
             **_basket_context(basket),
         },
         at="pad",
-        status=status,
     )
 
 

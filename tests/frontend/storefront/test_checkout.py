@@ -36,6 +36,15 @@ def opened(client: HostClient) -> dict[str, str]:
     return hidden(answer.content.decode())
 
 
+def refused(client: HostClient, given: dict[str, str]) -> str:
+    """The page a refused order leads to: one that can be reloaded, and gone back to, without sending it again."""
+    answer = client.post("/checkout/", given)
+    assert (answer.status_code, answer["Location"]) == (302, "/checkout/")
+    text = client.get("/checkout/").content.decode()
+    assert "订单没有提交" in text
+    return text
+
+
 def orders() -> list[Order]:
     return list(Order.objects.exclude(status=Order.Status.DRAFT))
 
@@ -74,30 +83,38 @@ def test_an_old_form_after_the_order_leads_to_the_orders(filled: Cast, buyer: Ho
 
 def test_a_price_that_changed_is_refused_with_the_new_total_and_what_was_typed(filled: Cast, buyer: HostClient) -> None:
     given = opened(buyer) | {"expected_total": "1", "note": "别丢了这句"}
-    answer = buyer.post("/checkout/", given)
-    text = answer.content.decode()
-    assert answer.status_code == 422
+    text = refused(buyer, given)
     assert "别丢了这句" in text
     assert orders() == []
     assert hidden(text)["expected_total"] == "1880000"
     assert buyer.post("/checkout/", hidden(text)).status_code == 302
 
 
+def test_going_back_to_a_refused_order_keeps_what_was_typed_until_it_is_placed(
+    filled: Cast, buyer: HostClient
+) -> None:
+    text = refused(buyer, opened(buyer) | {"expected_total": "1", "note": "走东门"})
+    again = buyer.get("/checkout/").content.decode()
+    assert "走东门" in again
+    assert "订单没有提交" not in again, "told once"
+    placed = buyer.post("/checkout/", hidden(text) | {"note": "走东门"})
+    assert placed["Location"].startswith("/orders/")
+    assert buyer.get("/checkout/")["Location"] == "/pad/"
+    save_cart(actor=filled.buyer_c1, command=SaveCart(lines=(CartLine(filled.skus[1].code, 1),)))
+    assert "走东门" not in buyer.get("/checkout/").content.decode()
+
+
 def test_stock_that_went_meanwhile_is_told_at_its_line(filled: Cast, buyer: HostClient) -> None:
     given = opened(buyer)
     Stock.objects.filter(sku=filled.skus[1], owner=filled.root).update(on_hand=12)
-    answer = buyer.post("/checkout/", given)
-    text = answer.content.decode()
-    assert answer.status_code == 422
+    text = refused(buyer, given)
     assert "改为 2 箱" in text
     assert orders() == []
 
 
 def test_a_day_in_the_past_is_told_beside_the_field(filled: Cast, buyer: HostClient) -> None:
     yesterday = (clock.business_day() - timedelta(days=1)).isoformat()
-    answer = buyer.post("/checkout/", opened(buyer) | {"wished_on": yesterday})
-    assert answer.status_code == 422
-    assert 'aria-invalid="true"' in answer.content.decode()
+    assert 'aria-invalid="true"' in refused(buyer, opened(buyer) | {"wished_on": yesterday})
 
 
 def test_an_expired_session_leads_to_sign_in_and_back_with_the_cart_intact(filled: Cast, buyer: HostClient) -> None:
