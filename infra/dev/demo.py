@@ -127,7 +127,11 @@ def _programs(address: Address) -> tuple[Program, ...]:
     alone = ("--without-mingle", "--without-gossip")
     worker = (*celery, "worker", "--pool", "prefork", "--concurrency", "2", "--loglevel", "INFO", *alone)
     beat = (*celery, "beat", "--loglevel", "INFO", "--pidfile=")
-    return (Program("worker", worker, patience_s=60), Program("beat", beat), Program("web", pooled))
+    return (
+        Program("worker", worker, patience_s=60, is_replaceable=True),
+        Program("beat", beat, is_replaceable=True),
+        Program("web", pooled),
+    )
 
 
 def _prepare(where: Places, environment: dict[str, str]) -> None:

@@ -13,13 +13,21 @@ from pathlib import Path
 from infra.dev.places import ROOT, CannotGoOn, Places, last_lines
 
 
+MOST_REPLACEMENTS = 20
+"""A program that dies more often than this is broken: then the demo stops and says so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What to start, and how long it may take to stop by itself."""
+    """What to start, and how long it may take to stop by itself.
+
+    ``is_replaceable``: when it dies it is started anew, since the rest goes on without it for a while.
+    """
 
     name: str
     command: tuple[str, ...]
     patience_s: float = 15
+    is_replaceable: bool = False
 
 
 @dataclass(slots=True)
@@ -29,10 +37,11 @@ class Processes:
     places: Places
     environment: dict[str, str]
     running: dict[Program, subprocess.Popen[bytes]] = field(default_factory=dict)
+    replaced: dict[str, int] = field(default_factory=dict)
 
-    def start(self, program: Program) -> None:
-        """Start a program; what it prints goes to its log, which begins anew."""
-        with self._log(program).open("wb") as log:
+    def start(self, program: Program, *, log_mode: str = "wb") -> None:
+        """Start a program; what it prints goes to its log, which begins anew (``ab``: goes on)."""
+        with self._log(program).open(log_mode) as log:
             self.running[program] = subprocess.Popen(
                 program.command,
                 cwd=ROOT,
@@ -45,13 +54,25 @@ class Processes:
         self._record()
 
     def assert_alive(self) -> None:
-        """Raise CannotGoOn, with the end of its log, when one has died."""
-        for program, process in self.running.items():
+        """Start a replaceable program anew that has died, as often as MOST_REPLACEMENTS.
+
+        Raises CannotGoOn, with the end of its log, for any other.
+        """
+        for program, process in list(self.running.items()):
             if process.poll() is not None:
+                if program.is_replaceable and self.replaced.get(program.name, 0) < MOST_REPLACEMENTS:
+                    self._replace(program, process)
+                    continue
                 log = self._log(program)
                 raise CannotGoOn(
                     f"{program.name} has stopped (status {process.returncode}); the end of {log}:\n{last_lines(log)}"
                 )
+
+    def _replace(self, program: Program, process: subprocess.Popen[bytes]) -> None:
+        self.replaced[program.name] = self.replaced.get(program.name, 0) + 1
+        _kill_group(process.pid)  # a parent that was killed leaves its workers behind
+        print(f"{program.name} has died (status {process.returncode}) and is started anew.", flush=True)
+        self.start(program, log_mode="ab")
 
     def has_printed(self, name: str, words: str) -> bool:
         """Whether the log of a program holds these words."""
