@@ -12,7 +12,6 @@ from pathlib import Path
 
 from infra.dev.places import ROOT, CannotGoOn, Places, last_lines
 
-
 MOST_REPLACEMENTS = 20
 """A program that dies more often than this is broken: then the demo stops and says so."""
 
