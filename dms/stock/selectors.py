@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from core.db import sql
 from core.events.models import Event
 from core.kernel.actor import Actor
 from core.kernel.text import normalised
 from core.web.paging import Page
+from dms.dealers.models import Dealer
+from dms.dealers.selectors import dealers_visible_to
 from dms.stock.errors import WarehouseMissing
 from dms.stock.events import COUNT, STOCK_COUNTED
 from dms.stock.models import Movement, Stock, Warehouse
@@ -166,6 +169,43 @@ def stock_page(*, actor: Actor, filters: StockFilter, page: int = 1, size: int =
         places.setdefault((row[0], row[1], row[2], row[3]), []).append(StockPlace(*row[4:]))
     lines = [StockLine(*sku, tuple(rows)) for sku, rows in places.items()]
     return Page(lines[:size], page, size, len(lines) > size)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLine:
+    """What one house has of a SKU over all its warehouses, bottles; ``free`` is sellable and not reserved."""
+
+    sku_code: str
+    sku_name: str
+    sku_name_en: str
+    bottles_per_case: int
+    on_hand: int
+    reserved: int
+    free: int
+
+
+def stock_of_dealer(actor: Actor, dealer_code: str, *, limit: int = 500) -> list[HeldLine]:
+    """What a dealer's own house has, in shelf order, without what is all gone. One query.
+
+    The brand's staff read it of every dealer they see; a dealer reads its own alone and finds nothing of others.
+    Raises ``NotPermitted``.
+    """
+    actor.require(Permission.READ, writes=False)
+    seen = dealers_visible_to(actor) if actor.is_brand_staff else Dealer.objects.filter(pk=actor.dealer_id)
+    houses = seen.filter(code=normalised(dealer_code))
+    sellable = Q(condition=Stock.Condition.AVAILABLE)
+    rows = (
+        Stock.objects.filter(owner__in=houses.values("pk"))
+        .order_by("sku__rank", "sku_id")
+        .values_list("sku__code", "sku__name", "sku__name_en", "sku__bottles_per_case", "sku__rank", "sku_id")
+        .annotate(
+            bottles=Sum("on_hand"),
+            kept=Sum("reserved"),
+            left=Coalesce(Sum(F("on_hand") - F("reserved"), filter=sellable), 0),
+        )
+        .exclude(bottles=0)[:limit]
+    )
+    return [HeldLine(*row[:4], *row[6:]) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
