@@ -1,4 +1,4 @@
-"""Questions about files: whose they are decides who sees them."""
+"""Questions about files: whose they are and what they are for decide who sees them."""
 
 from typing import IO
 from uuid import UUID
@@ -8,13 +8,24 @@ from django.db.models import Q, QuerySet
 
 from core.db.acts import current_schema
 from core.files.models import StoredFile
+from core.files.rules import Purpose
 from core.kernel.actor import Actor
 from core.kernel.errors import Missing
 
+READING_CODES = {
+    Purpose.IMPORT: "jobs.read",
+    Purpose.RESULT: "jobs.read",
+    Purpose.LICENCE: "dealers.read",
+    Purpose.EVIDENCE: "dealers.read",
+}
+"""What opens a purpose to a house's other seats; the purposes left out are open to the whole house."""
+
 
 def files_visible_to(actor: Actor) -> QuerySet[StoredFile]:
-    """The actor's own dealer's (for brand staff: the brand's) files, and those shown to the whole portal."""
-    return StoredFile.objects.filter(Q(dealer_id=actor.dealer_id) | Q(visibility=StoredFile.Visibility.PORTAL))
+    """Those shown to the whole portal, the actor's own, and of their house (for staff: the brand) what codes open."""
+    closed = [purpose for purpose, code in READING_CODES.items() if not actor.can(code)]
+    open_in_house = Q(dealer_id=actor.dealer_id) & (Q(seat_id=actor.seat_id) | ~Q(purpose__in=closed))
+    return StoredFile.objects.filter(open_in_house | Q(visibility=StoredFile.Visibility.PORTAL))
 
 
 def file_visible_to(actor: Actor, file_id: UUID) -> StoredFile:

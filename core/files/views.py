@@ -19,7 +19,11 @@ def download(request: HttpRequest, file_id: UUID) -> FileResponse:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         raise Missing
-    stored = file_visible_to(actor, file_id)
+    return handed_out(file_visible_to(actor, file_id))
+
+
+def handed_out(stored: StoredFile) -> FileResponse:
+    """The bytes of a file whose reader was checked before."""
     response = FileResponse(
         open_file(stored), as_attachment=True, filename=stored.name, content_type=stored.content_type
     )

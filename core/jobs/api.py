@@ -3,13 +3,18 @@
 import uuid
 from typing import Any
 
+from django.http import FileResponse
 from django.urls import path
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from core.files.selectors import file_visible_to
+from core.files.views import handed_out
 from core.jobs.models import Job
+from core.jobs.permissions import Permission
 from core.jobs.selectors import failure_lines, job
+from core.kernel.errors import Missing
 from core.web.api import actor_of
 from core.web.openapi import FLAG, INSTANT, TEXT, UUID, WHOLE, described, list_of, maybe, shape, words
 from core.web.prints import instant
@@ -32,6 +37,7 @@ JOB = shape(
         "finished_at": maybe(INSTANT),
     }
 )
+_FILE = {"type": "string", "format": "binary"}
 
 
 def printed(found: Job) -> dict[str, Any]:
@@ -49,7 +55,7 @@ def printed(found: Job) -> dict[str, Any]:
             for line in failure_lines(found, MOST_FAILURES)
         ],
         "result": found.result,
-        "result_file": f"/files/{found.result_file_id}/" if found.result_file_id else None,
+        "result_file": f"/api/v1/jobs/{found.pk}/file" if found.result_file_id else None,
         "created_at": instant(found.created_at),
         "started_at": instant(found.started_at),
         "finished_at": instant(found.finished_at),
@@ -65,4 +71,21 @@ class JobDoor(APIView):
         return Response(printed(job(actor_of(request), job_id)))
 
 
-urlpatterns = [path("jobs/<uuid:job_id>", JobDoor.as_view(), name="api_job")]
+class JobFileDoor(APIView):
+    """The file a job of the caller's house made."""
+
+    @described("The file a job made", answer=_FILE, answer_media="*/*", refusals=(404,))
+    def get(self, request: Request, job_id: uuid.UUID) -> FileResponse:
+        """Its bytes, as an attachment."""
+        actor = actor_of(request)
+        actor.require(Permission.READ, writes=False)
+        found = job(actor, job_id)
+        if found.result_file_id is None:
+            raise Missing
+        return handed_out(file_visible_to(actor, found.result_file_id))
+
+
+urlpatterns = [
+    path("jobs/<uuid:job_id>", JobDoor.as_view(), name="api_job"),
+    path("jobs/<uuid:job_id>/file", JobFileDoor.as_view(), name="api_job_file"),
+]

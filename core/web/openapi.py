@@ -95,13 +95,14 @@ def described(
     status: int = 200,
     body: Schema | None = None,
     media: str = JSON_TYPE,
+    answer_media: str = JSON_TYPE,
     needs_key: bool = False,
     refusals: Sequence[int] = (),
     parameters: Sequence[OpenApiParameter] = (),
 ) -> Callable[[F], F]:
     """Describe one method of a door: what it takes, what it answers, and every status it may refuse with."""
     statuses = {*ALWAYS, *refusals, *(OF_BODIES if body is not None else ()), *(OF_ACTS if needs_key else ())}
-    responses: dict[Any, Any] = {(status, JSON_TYPE): answer}
+    responses: dict[Any, Any] = {(status, answer_media): answer}
     for code in sorted(statuses):
         responses[(code, PROBLEM_TYPE)] = {"$ref": "#/components/schemas/Problem", "description": REASONS[code]}
     return extend_schema(

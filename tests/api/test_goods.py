@@ -3,6 +3,10 @@
 from typing import Any
 
 from core.files.models import StoredFile
+from core.files.rules import Type
+from core.files.services import keep_produced
+from core.jobs.models import Job
+from core.kernel import clock
 from tests.api.calling import Api, document
 from tests.cast import Cast
 from tests.clients import visitor
@@ -115,6 +119,26 @@ def test_an_import_becomes_a_job(cast: Cast) -> None:
     desk.post("catalogue/imports", {}, 415)
     Api(cast, cast.buyer_c1).post("catalogue/imports", {}, 403)
     assert StoredFile.objects.count() == kept
+
+
+def test_a_program_fetches_the_file_its_job_made(cast: Cast) -> None:
+    table = "行,原因\n".encode("utf-8-sig")
+    house, seat_id = cast.product.dealer_id, cast.product.seat_id
+    kept = keep_produced(name="a.csv", content=table, content_type=Type.CSV, dealer_id=house, seat_id=seat_id)
+    facts = {"kind": "catalogue.import_products", "dealer_id": kept.dealer_id, "created_at": clock.now()}
+    seat = {"seat_id": cast.product.seat_id, "person_id": cast.product.person_id}
+    job = Job.objects.create(result_file_id=kept.pk, **facts, **seat)
+    address = Api(cast, cast.product).get(f"jobs/{job.pk}")["result_file"]
+    assert address == f"/api/v1/jobs/{job.pk}/file"
+    for actor in (cast.product, cast.pricing):
+        api = Api(cast, actor)
+        answer = api.client.get(address, headers=api.headers)
+        assert (answer.status_code, answer.getvalue()) == (200, table)
+    narrow = Api(cast, cast.product, codes=("catalogue.read",))
+    narrow.get(f"jobs/{job.pk}/file", 403)
+    Api(cast, cast.admin_c1).get(f"jobs/{job.pk}/file", 404)
+    bare = Job.objects.create(**facts, **seat)
+    Api(cast, cast.product).get(f"jobs/{bare.pk}/file", 404)
 
 
 def test_me_is_the_seat_of_the_token(cast: Cast) -> None:

@@ -58,6 +58,8 @@ class World:
     def _leave_traces(self, key: str) -> None:
         """A finished dry run, a file and a token of one seat."""
         actor = self.cast.actor(key)
+        upload = BytesIO("编码,数量\nA,1\n".encode())
+        self.files[key] = store(actor=actor, upload=upload, name="盘点.csv", purpose=Purpose.IMPORT).pk
         self.jobs[key] = Job.objects.create(
             kind="catalogue.import_products",
             status=Job.Status.DONE,
@@ -65,10 +67,9 @@ class World:
             seat_id=actor.seat_id,
             person_id=actor.person_id,
             dealer_id=actor.dealer_id,
+            result_file_id=self.files[key],
             created_at=clock.now(),
         ).pk
-        upload = BytesIO("编码,数量\nA,1\n".encode())
-        self.files[key] = store(actor=actor, upload=upload, name="盘点.csv", purpose=Purpose.IMPORT).pk
         self.tokens[key] = issue_token(actor=actor, seat_id=actor.seat_id, name="wall", codes=(), days=1)[0].key
 
     def _placed(self, house: str, cases: int) -> str:

@@ -9,6 +9,7 @@ from django.test import RequestFactory
 
 from core.files.models import StoredFile
 from core.files.rules import Purpose
+from core.files.selectors import file_visible_to
 from core.files.services import store
 from core.files.views import download
 from core.kernel.actor import Actor
@@ -59,6 +60,17 @@ def test_another_brand_s_file_is_missing(xinghe: TestPortal, chishui: TestPortal
     stored = _kept(BUYER)
     with chishui.inside(), pytest.raises(Missing):
         _get(stored, BUYER)
+
+
+def test_what_a_file_is_for_decides_who_of_the_house_reads_it(xinghe: TestPortal) -> None:
+    plain, reader = an_actor("张伟", dealer_id=7), an_actor("陈静", "dealers.read", dealer_id=7)
+    licence = store(actor=BUYER, upload=io.BytesIO(samples.picture()), name="证.png", purpose=Purpose.LICENCE)
+    with pytest.raises(Missing):
+        _get(licence, plain)
+    for may in (BUYER, reader):
+        assert file_visible_to(may, licence.pk) == licence
+    picture = _kept(BUYER)
+    assert file_visible_to(plain, picture.pk) == picture
 
 
 def test_what_is_shown_to_the_portal_is_everybody_s_of_it(xinghe: TestPortal) -> None:
