@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import get_language
+
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 6, 12, 24
 _STEPS = 4
 _LABELS = {720: 6, 354: 3}
@@ -71,9 +73,11 @@ def _round_up(amount: int) -> int:
 
 
 def _short(minor: int) -> str:
-    """Major units in as few characters as a scale has room for: 0, 500, 20k, 1.5m."""
+    """Major units in as few characters as a scale has room for: 0, 500, 2万, 1.5亿; in English 20k, 1.5M."""
     whole = minor // 100
-    for size, letter in ((1_000_000, "m"), (1_000, "k")):
+    is_english = (get_language() or "").startswith("en")
+    sizes = ((1_000_000, "M"), (1_000, "k")) if is_english else ((100_000_000, "亿"), (10_000, "万"))
+    for size, letter in sizes:
         if whole >= size:
             return f"{whole / size:g}{letter}"
     return str(whole)

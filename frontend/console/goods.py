@@ -3,8 +3,13 @@
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from core.catalogue.models import Sku
+from core.catalogue.models import ProductLine, Sku
 from core.catalogue.rules import Aroma, BottleDrawing, drawn_bottle
+
+
+def name_of(one: Sku | ProductLine) -> str:
+    """The English name for readers of English, where there is one."""
+    return one.name_en if one.name_en and (get_language() or "").startswith("en") else one.name
 
 
 def spec_of(abv_tenths: int, volume_ml: int, bottles_per_case: int) -> str:

@@ -31,7 +31,7 @@ def flow_of(detail: OrderDetail) -> OrderFlow:
     notes = {"order": words.exact(order.decided_at or order.submitted_at or order.created_at)[5:]}
     shipped = sum(line.shipped_bottles for line in detail.lines)
     if shipped:
-        notes["fulfilment"] = f"{shipped} / {order.bottles}"
+        notes["fulfilment"] = _("%(shipped)s of %(all)s bottles") % {"shipped": shipped, "all": order.bottles}
     return OrderFlow(statuses=statuses_of(order), notes=notes, next_step=step, next_owner=owner)
 
 

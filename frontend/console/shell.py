@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from core.kernel.actor import Actor
 from core.messages.selectors import unread_count
 from core.web.requests import SignedInRequest
+from frontend.console.forms.pickers import offered_regions
 from frontend.ui.shapes import NavItem
 from ordering.orders.selectors.desk import NOTHING_WAITS, DeskCounts, desk_counts
 
@@ -41,6 +42,7 @@ def frame(request: SignedInRequest, at: str) -> dict[str, object]:
         "waiting": counts,
         "unread_count": unread_count(actor),
         "unread_url": reverse("console:messages"),
+        "offered_regions": offered_regions,  # asked for only by pages that draw the list
         "search_url": reverse("console:orders") if actor.can("orders.read") else "",
         "search_label": _("Order number, dealer, reference"),
     }

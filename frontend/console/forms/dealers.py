@@ -9,16 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.ledger.selectors import AccountLine
 from billing.ledger.services import PayIn, SetLimit
-from core.kernel import regions
 from dms.dealers.models import Credential, Dealer
 from dms.dealers.rules import Channel
 from dms.dealers.services import ChangeDealer, CreateDealer, Delivery, Licence, RecordCredential, SaveAddress
 from dms.territories.rules import EVERY_CHANNEL, Kind
 from dms.territories.services import GrantTerritory
 from frontend.console.forms.fields import DayField, MoneyField, WholeField, text_field
+from frontend.console.forms.pickers import CodeField, RegionField, offer_codes
 from frontend.ui.vocabulary import term
-
-REGION_HELP = _("Six digits of GB/T 2260, for example 370100.")
 
 
 def _tiers() -> list[tuple[str, str]]:
@@ -36,8 +34,13 @@ class DealerForm(forms.Form):
     name = text_field(_("Name in full"), limit=160, required=True)
     short_name = text_field(_("Short name"), limit=40)
     tier = forms.ChoiceField(label=_("Tier"), choices=_tiers)
-    parent_code = text_field(_("Code of the dealer above"), limit=20, help_text=_("Empty: directly below the brand."))
-    region_code = text_field(_("Division code"), limit=6, required=True, help_text=REGION_HELP)
+    parent_code = CodeField(
+        label=_("Dealer above"),
+        limit=20,
+        required=False,
+        help_text=_("Its code or name. Empty: directly below the brand."),
+    )
+    region_code = RegionField()
     channel = forms.ChoiceField(label=_("Channel"), choices=_channels)
     price_group = forms.ChoiceField(label=_("Dealer group"), required=False)
     uscc = text_field(
@@ -49,8 +52,15 @@ class DealerForm(forms.Form):
     terms_days = WholeField(label=_("Days to pay"), required=False, high=3650)
     activates = forms.BooleanField(label=_("May order at once"), required=False)
 
-    def __init__(self, *args: Any, groups: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        groups: Iterable[tuple[str, str]] = (),
+        dealers: Iterable[tuple[str, str]] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        offer_codes(self, "parent_code", dealers)
         field = self.fields["price_group"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [("", "—"), *groups]
@@ -68,7 +78,7 @@ class ChangeForm(forms.Form):
 
     name = text_field(_("Name in full"), limit=160, required=True)
     short_name = text_field(_("Short name"), limit=40)
-    region_code = text_field(_("Division code"), limit=6, required=True, help_text=REGION_HELP)
+    region_code = RegionField()
     channel = forms.ChoiceField(label=_("Channel"), choices=_channels)
     price_group_code = forms.ChoiceField(label=_("Dealer group"), required=False)
     contact_name = text_field(_("Contact"), limit=60)
@@ -125,7 +135,7 @@ class AddressForm(forms.Form):
     label = text_field(_("Name of the place"), limit=40, help_text=_("For example: main store."))
     recipient = text_field(_("Recipient"), limit=60, required=True)
     phone = text_field(_("Phone"), limit=20, required=True, help_text=_("Kept encrypted; shown masked."))
-    region_code = text_field(_("Division code"), limit=6, required=True, help_text=REGION_HELP)
+    region_code = RegionField()
     line = text_field(_("Street and number"), limit=200, required=True)
     is_default = forms.BooleanField(label=_("Usual address"), required=False)
 
@@ -139,9 +149,7 @@ class GrantForm(forms.Form):
 
     line_code = forms.ChoiceField(label=_("Product line"), required=False)
     channel = forms.ChoiceField(label=_("Channel"))
-    region_code = text_field(
-        _("Division code"), limit=6, required=True, help_text=_("Six digits of GB/T 2260; CN is the whole country.")
-    )
+    region_code = RegionField(with_country=True)
     kind = forms.ChoiceField(label=_("Kind"))
     valid_from = DayField(label=_("From"), required=False, help_text=_("Empty: from today."))
     valid_to = DayField(label=_("Ends on"), required=False, help_text=_("The first day it no longer holds."))
@@ -158,11 +166,6 @@ class GrantForm(forms.Form):
             field = self.fields[name]
             if isinstance(field, forms.ChoiceField):
                 field.choices = offered
-
-    def clean_region_code(self) -> str:
-        """Capitals for CN, digits else."""
-        code = str(self.cleaned_data["region_code"]).strip().upper()
-        return regions.COUNTRY if code == regions.COUNTRY else code
 
     def command(self, dealer_code: str) -> GrantTerritory:
         """What is asked of the map of grants."""

@@ -9,9 +9,13 @@ from django.forms import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.kernel.errors import DomainError
 from core.kernel.quantity import in_cases
+from core.web.refusals import words_of
 from dms.stock.models import Warehouse
 from frontend.console.forms.fields import WholeField, text_field
+from frontend.ui.format import quantity
+from ordering.fulfilment.errors import NotThere
 from ordering.fulfilment.selectors import ReadyLine
 from ordering.fulfilment.services import Wish
 
@@ -118,7 +122,18 @@ class ShipForm(forms.Form):
             if line.bottles > line.shipped_bottles
         ]
 
-    def refuse_line(self, line_no: int, words: str) -> None:
-        """A refusal of one line stands beside its cases."""
-        name = f"c-{line_no}"
-        self.add_error(name if name in self.fields else None, words)
+    def refuse(self, fault: DomainError) -> None:
+        """A refusal of one line stands beside its cases, in the cases and bottles of the form."""
+        line = next((one for one in self.lines if one.line_no == fault.line), None)
+        name = f"c-{fault.line}"
+        said = _too_much(line, self.warehouse) if line is not None and fault.code == NotThere.code else words_of(fault)
+        self.add_error(name if name in self.fields else None, said)
+
+
+def _too_much(line: ReadyLine, warehouse: str) -> str:
+    kept = line.kept.get(warehouse, 0)
+    if not kept:
+        return gettext("Nothing of it is kept for this order in this warehouse. Allocate it first.")
+    return gettext(
+        "%(kept)s of it are kept for this order in this warehouse. Ship no more, or allocate the rest to it first."
+    ) % {"kept": quantity(kept, line.bottles_per_case)}

@@ -13,6 +13,7 @@ from core.kernel.errors import DomainError
 from core.web.refusals import words_of
 from frontend.console.codewords import code_choices
 from frontend.console.forms.fields import MoneyField, TenthsField, WholeField, text_field
+from frontend.console.forms.pickers import CodeField, offer_codes
 from frontend.ui.colour import refuse_pale
 from ordering.orders.services import ChangeSettings
 from tenants.access.roles import ROLE_WORDS, SIDE_ROLES
@@ -48,11 +49,12 @@ class SeatForm(RolesForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("Only for somebody who has no account yet: at least 10 characters."),
     )
-    dealer_code = text_field(_("Dealer code"), limit=20, required=True)
+    dealer_code = CodeField(label=_("Dealer"), limit=20, help_text=_("Its code or name."))
     field_order = ("account", "name", "password", "dealer_code", "roles")
 
-    def __init__(self, *args: Any, side: Side, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, side: Side, dealers: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, side=side, **kwargs)
+        offer_codes(self, "dealer_code", dealers)
         if side is Side.BRAND:
             del self.fields["dealer_code"]
 

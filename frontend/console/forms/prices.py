@@ -14,6 +14,7 @@ from core.kernel.quantity import Unit
 from core.web.refusals import words_of
 from dms.dealers.models import Dealer
 from frontend.console.forms.fields import text_field
+from frontend.console.forms.pickers import CodeField, RegionField, offer_codes
 from frontend.ui.vocabulary import term
 from ordering.pricing.errors import NotAPrice
 from ordering.pricing.models import PriceList
@@ -39,17 +40,24 @@ class ListForm(forms.Form):
     name = text_field(_("Name"), limit=80, required=True)
     scope = forms.ChoiceField(label=_("For whom"), choices=_scopes)
     tier = forms.ChoiceField(label=_("Tier"), choices=_tiers, required=False, help_text=_("Only for a list by tier."))
-    region_code = text_field(
-        _("Only in this division"), limit=6, help_text=_("Six digits of GB/T 2260; CN is the whole country.")
-    )
+    region_code = RegionField(label=_("Only in this division"), required=False, with_country=True)
     price_group_code = forms.ChoiceField(
         label=_("Dealer group"), required=False, help_text=_("Only for a list of a group.")
     )
-    dealer_code = text_field(_("Dealer code"), limit=20, help_text=_("Only for a list of one dealer."))
+    dealer_code = CodeField(
+        label=_("Dealer"), limit=20, required=False, help_text=_("Its code or name; only for a list of one dealer.")
+    )
     currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in MINOR_DIGITS])
 
-    def __init__(self, *args: Any, groups: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        groups: Iterable[tuple[str, str]] = (),
+        dealers: Iterable[tuple[str, str]] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        offer_codes(self, "dealer_code", dealers)
         field = self.fields["price_group_code"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [("", "—"), *groups]

@@ -11,6 +11,7 @@ from core.catalogue.models import Producer, ProductLine, Sku, Spu
 from core.catalogue.rules import Aroma
 from core.catalogue.services.commands import SaveLine, SaveProducer, SaveSku, SaveSpu
 from frontend.console.forms.fields import DayField, TenthsField, WholeField, text_field
+from frontend.console.forms.pickers import RegionField
 from frontend.ui.vocabulary import term
 
 CATEGORIES = (
@@ -143,7 +144,7 @@ class ProducerForm(forms.Form):
         _("Food production licence (SC)"), limit=16, help_text=_("SC and 14 digits; liquor begins with 115.")
     )
     sc_valid_to = DayField(label=_("Licence valid until"), required=False)
-    region_code = text_field(_("Division code"), limit=6, help_text=_("Six digits of GB/T 2260."))
+    region_code = RegionField(required=False)
     address = text_field(_("Address"), limit=200)
     current_name = forms.CharField(widget=forms.HiddenInput, required=False)
 

@@ -5,10 +5,12 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dms.stock.models import Warehouse
 from dms.stock.services import OpenWarehouse
 from frontend.console.forms.fields import WholeField, text_field
+from frontend.console.forms.pickers import CodeField, RegionField, offer_codes
 from frontend.ui.vocabulary import term
 
 KINDS = ("FACTORY", "CLOUD", "FRONT", "TRANSIT", "CUSTODY", "DEFECT")
@@ -17,10 +19,14 @@ KINDS = ("FACTORY", "CLOUD", "FRONT", "TRANSIT", "CUSTODY", "DEFECT")
 class QuantityForm(forms.Form):
     """One product and how much of it, in cases and bottles."""
 
-    sku_code = text_field(_("Product code"), limit=48, required=True)
+    sku_code = CodeField(label=_("Product"), limit=48, help_text=_("Its code or name."))
     cases = WholeField(label=_("Cases"), required=False, high=1_000_000)
     bottles = WholeField(label=_("Bottles"), required=False, high=10_000_000)
     batch = text_field(_("Batch"), limit=30)
+
+    def __init__(self, *args: Any, skus: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_codes(self, "sku_code", skus)
 
     def total(self, bottles_per_case: int) -> int:
         """Bottles in all."""
@@ -33,7 +39,7 @@ class AdjustForm(QuantityForm):
 
     warehouse = forms.ChoiceField(label=_("Warehouse"))
     sign = forms.ChoiceField(
-        label=_("What happened"),
+        label=pgettext_lazy("stock adjustment", "Kind"),
         choices=(("-", _("Less: broken, lost, given away")), ("+", _("More: found, returned"))),
         widget=forms.RadioSelect,
         initial="-",
@@ -67,7 +73,7 @@ class WarehouseForm(forms.Form):
     code = text_field(_("Warehouse code"), limit=20, required=True)
     name = text_field(_("Name"), limit=80, required=True)
     kind = forms.ChoiceField(label=_("Kind"), choices=lambda: [(code, term("warehouse", code)) for code in KINDS])
-    region_code = text_field(_("Division code"), limit=6, required=True, help_text=_("Six digits of GB/T 2260."))
+    region_code = RegionField()
     priority = WholeField(
         label=_("Priority"), required=False, high=10_000, help_text=_("The lower, the sooner goods are taken from it.")
     )

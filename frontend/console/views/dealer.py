@@ -9,6 +9,7 @@ from django.forms import BaseForm, Form
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from billing.ledger import services as ledger
@@ -27,6 +28,8 @@ from dms.dealers import selectors, services
 from dms.dealers.events import DEALER
 from dms.dealers.models import Credential, Dealer
 from dms.dealers.permissions import Permission
+from dms.stock.permissions import Permission as StockPermission
+from dms.stock.selectors import stock_of_dealer
 from dms.territories import services as territories
 from dms.territories.models import Grant
 from dms.territories.permissions import Permission as GrantPermission
@@ -73,6 +76,7 @@ def _tabs(actor: Actor) -> list[tuple[str, str]]:
         ("facts", _("Overview"), Permission.READ),
         ("account", _("Account"), LedgerPermission.READ),
         ("orders", _("Orders"), OrderPermission.READ),
+        ("stock", _("Stock"), StockPermission.READ),
         ("grants", _("Grants"), GrantPermission.READ),
         ("record", _("Record"), Permission.READ),
     ]
@@ -88,6 +92,7 @@ def _file(
         "facts": _facts,
         "account": _account,
         "orders": _orders,
+        "stock": _stock,
         "grants": _grants,
         "record": _record,
     }
@@ -179,6 +184,12 @@ def _orders(request: SignedInRequest, found: Dealer, forms: dict[str, BaseForm])
         "orders": [(row, statuses_of(row)) for row in page.rows],
         "pager": pager_of(page.page, page.page_count, page.total, len(page.rows)),
     }
+
+
+def _stock(request: SignedInRequest, found: Dealer, forms: dict[str, BaseForm]) -> dict[str, Any]:
+    rows = stock_of_dealer(request.actor, found.code)
+    is_english = (get_language() or "").startswith("en")
+    return {"held": [(row.sku_name_en if is_english and row.sku_name_en else row.sku_name, row) for row in rows]}
 
 
 def _grants(request: SignedInRequest, found: Dealer, forms: dict[str, BaseForm]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from frontend.console.forms.dealers import (
     DealerForm,
 )
 from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
+from frontend.console.offers import offered_dealers
 from frontend.console.refusals import REFUSED, attempt
 from frontend.console.shell import shown
 from frontend.ui.vocabulary import term
@@ -81,7 +82,7 @@ def new_dealer(request: SignedInRequest) -> HttpResponse:
     """A new dealer with its party and account."""
     groups = [(one.code, one.name) for one in selectors.price_groups(request.actor)]
     initial = {"parent_code": request.GET.get("below", ""), "channel": "TRADITIONAL", "activates": True}
-    form = DealerForm(request.POST or None, initial=initial, groups=groups)
+    form = DealerForm(request.POST or None, initial=initial, groups=groups, dealers=offered_dealers(request.actor))
     if request.method == "POST" and form.is_valid():
         made = attempt(
             form,

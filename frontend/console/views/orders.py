@@ -330,7 +330,7 @@ def _ship(request: SignedInRequest, number: str, version: int | None) -> tuple[B
         if refusal.kind is Kind.MISSING:
             raise
         for fault in refusal.problems():
-            form.refuse_line(fault.line or 0, words_of(fault))
+            form.refuse(fault)
         return form, ""
     return form, _("Shipment %(number)s is under way.") % {"number": made.number}
 

@@ -17,6 +17,7 @@ from dms.dealers import selectors as dealers
 from frontend.console.doors import form_page, staff_page, verb_page
 from frontend.console.forms.people import RolesForm, SeatForm, TokenForm, roles_of
 from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
+from frontend.console.offers import offered_dealers
 from frontend.console.refusals import REFUSED, attempt
 from frontend.console.shell import shown
 from frontend.ui.shapes import Chip
@@ -25,6 +26,9 @@ from tenants.access import selectors, services
 from tenants.access.models import ApiToken, Seat
 from tenants.access.permissions import Permission
 from tenants.people.services import find_or_register
+
+SECRET = "issued_token"
+"""Where the session keeps a new token's secret until it has been shown."""
 
 
 @staff_page(permission=Permission.READ)
@@ -56,7 +60,9 @@ def seats(request: SignedInRequest) -> HttpResponse:
 def new_seat(request: SignedInRequest) -> HttpResponse:
     """A seat for one of the staff, or for a dealer's person."""
     side = Side(choice_asked(request, "side", [one.value for one in Side], Side.BRAND.value))
-    form = SeatForm(request.POST or None, side=side, initial={"dealer_code": request.GET.get("dealer", "")})
+    offered = offered_dealers(request.actor) if side is Side.DEALER else []
+    usual = {"dealer_code": request.GET.get("dealer", "")}
+    form = SeatForm(request.POST or None, side=side, initial=usual, dealers=offered)
     if request.method == "POST" and form.is_valid():
         seat = attempt(form, lambda: _opened(request, form, side), {"identifier": "account"})
         if seat is not None:
@@ -132,8 +138,9 @@ def _seat_page(request: SignedInRequest, found: Seat, form: Form, problems: list
 
 @form_page()
 def tokens(request: SignedInRequest) -> HttpResponse:
-    """Access for programs; a new one's secret is shown on this answer and never again."""
-    secret = ""
+    """Access for programs; a new one's secret is shown on the next page and never again."""
+    if request.method == "GET" and request.GET.get("issued"):
+        return _tokens_page(request, TokenForm(codes=request.actor.codes), request.session.pop(SECRET, ""))
     form = TokenForm(request.POST or None, codes=request.actor.codes)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -148,7 +155,12 @@ def tokens(request: SignedInRequest) -> HttpResponse:
             ),
         )
         if issued is not None:
-            secret, form = issued[1], TokenForm(codes=request.actor.codes)
+            request.session[SECRET] = issued[1]  # loading the answer anew issues nothing
+            return redirect(f"{reverse('console:tokens')}?issued=1")
+    return _tokens_page(request, form)
+
+
+def _tokens_page(request: SignedInRequest, form: TokenForm, secret: str = "") -> HttpResponse:
     page = page_of(selectors.tokens_visible_to(request.actor), request)
     now = clock.now()
     context = {

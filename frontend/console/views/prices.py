@@ -24,6 +24,7 @@ from dms.dealers.selectors import price_groups
 from frontend.console.doors import form_page, staff_page
 from frontend.console.forms.prices import CellKey, ListForm, TypedPrices, amounts_of, read_prices
 from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
+from frontend.console.offers import offered_dealers
 from frontend.console.refusals import REFUSED, attempt
 from frontend.console.shell import shown
 from frontend.ui.format import exact, unit_word
@@ -67,7 +68,7 @@ def new_list(request: SignedInRequest) -> HttpResponse:
     """A new, empty list."""
     groups = [(one.code, one.name) for one in price_groups(request.actor)] if request.actor.can("dealers.read") else []
     usual = {"currency": request.brand.currency, "region_code": "CN"}
-    form = ListForm(request.POST or None, initial=usual, groups=groups)
+    form = ListForm(request.POST or None, initial=usual, groups=groups, dealers=offered_dealers(request.actor))
     if request.method == "POST" and form.is_valid():
         made = attempt(form, lambda: services.create_list(actor=request.actor, command=form.command()))
         if made is not None:

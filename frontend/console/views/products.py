@@ -24,7 +24,7 @@ from core.web.paging import page_of
 from core.web.requests import SignedInRequest
 from frontend.console.doors import form_page, staff_page
 from frontend.console.forms.products import FamilyForm, LineForm, ProducerForm, SkuForm
-from frontend.console.goods import drawing_of, picture_url_of, spec_of_sku
+from frontend.console.goods import drawing_of, name_of, picture_url_of, spec_of_sku
 from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
 from frontend.console.refusals import REFUSED, attempt, did
 from frontend.console.shell import shown
@@ -109,11 +109,12 @@ def _sorts() -> list[tuple[str, str]]:
 def _row(sku: Sku) -> dict[str, object]:
     return {
         "sku": sku,
+        "name": name_of(sku),
         "spec": spec_of_sku(sku),
         "drawing": drawing_of(sku),
         "picture_url": picture_url_of(sku),
         "aroma": term("aroma", sku.aroma),
-        "line": sku.product_line.name,
+        "line": name_of(sku.product_line),
     }
 
 

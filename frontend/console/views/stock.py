@@ -19,6 +19,7 @@ from dms.stock.services import AdjustStock, Counted, TransferStock
 from frontend.console.doors import form_page, staff_page
 from frontend.console.forms.stock import AdjustForm, QuantityForm, TransferForm, WarehouseForm
 from frontend.console.lists import chips_of, choice_asked, text_asked
+from frontend.console.offers import offered_skus
 from frontend.console.once import KEY, new_key, once
 from frontend.console.refusals import REFUSED, attempt
 from frontend.console.shell import shown
@@ -81,6 +82,7 @@ def adjust(request: SignedInRequest) -> HttpResponse:
         request.POST or None,
         initial={"sku_code": request.GET.get("sku", ""), "warehouse": request.GET.get("warehouse", "")},
         warehouses=selectors.warehouses_visible_to(request.actor),
+        skus=offered_skus(request.actor),
     )
     return _moved(request, form, _adjusted, _("Adjust stock"), _("Book the difference"))
 
@@ -99,6 +101,7 @@ def transfer(request: SignedInRequest) -> HttpResponse:
         request.POST or None,
         initial={"sku_code": request.GET.get("sku", ""), "from_code": request.GET.get("warehouse", "")},
         warehouses=selectors.warehouses_visible_to(request.actor),
+        skus=offered_skus(request.actor),
     )
     return _moved(request, form, _transferred, _("Transfer stock"), _("Book the transfer"))
 

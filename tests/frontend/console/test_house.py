@@ -212,10 +212,19 @@ def test_the_brands_own_code_is_no_dealer_to_seat_people_at(cast: Cast, desk: Ho
     assert refused.context["form"].errors.keys() == {"dealer_code"}
 
 
+def test_the_page_of_an_export_stays_readable_when_it_is_done(cast: Cast, desk: HostClient) -> None:
+    page = desk.post("/console/products/", {"act": "export"})
+    assert page.status_code == 302
+    Job.objects.update(status=Job.Status.DONE, result={"rows": 25}, done=25, total=25)
+    assert "25" in desk.get(page["Location"]).content.decode()
+
+
 def test_a_token_is_shown_once(cast: Cast, desk: HostClient) -> None:
-    html = desk.post("/console/tokens/", {"name": "ERP", "days": "30", "codes": ["orders.read"]}).content.decode()
+    said = {"name": "ERP", "days": "30", "codes": ["orders.read"]}
+    html = desk.post("/console/tokens/", said, follow=True).content.decode()
     (secret,) = re.findall(r'id="secret">(jm_[^<]+)<', html)
-    assert secret not in desk.get("/console/tokens/").content.decode()
+    assert secret not in desk.get("/console/tokens/?issued=1").content.decode()
+    assert ApiToken.objects.filter(name="ERP").count() == 1
     token = ApiToken.objects.get(name="ERP")
     assert token.codes == ["orders.read"]
     assert desk.post(f"/console/tokens/{token.key}/revoke/").status_code == 302
