@@ -91,7 +91,8 @@ def preview_of(job: Job) -> tuple[PreviewRow, ...]:
     """The rows a job left to look at, in the present language."""
     if job.kind == IMPORTS["products"].kind:
         return tuple(_product_row(line) for line in preview_lines(job))
-    return tuple(_plain_row(row) for row in (job.result or {}).get("rows", ()))
+    rows = (job.result or {}).get("rows")
+    return tuple(map(_plain_row, rows)) if isinstance(rows, list) else ()  # an export only counts its rows
 
 
 def _product_row(line: PreviewLine) -> PreviewRow:
