@@ -24,6 +24,11 @@ def said(fault: DomainError, *, per_case: int = 0, name: str = "") -> Said:
     return Said(fault.code, _words(fault, per_case, name), fault.field, fault.line)
 
 
+def why(fault: DomainError) -> str:
+    """All of a refusal in one text: each fault once, not only that there are some."""
+    return " ".join(dict.fromkeys(said(one).text for one in fault.problems()))
+
+
 def _words(fault: DomainError, per_case: int, name: str) -> str:
     fields = fault.fields
     if fault.code == "stock.insufficient":
@@ -36,6 +41,9 @@ def _words(fault: DomainError, per_case: int, name: str) -> str:
             "wanted": words.quantity(wanted, per_case),
             "free": words.quantity(free, per_case),
         }
+    if fault.code == "order.quantity" and int(fields.get("quantity") or 0) > 0:
+        text = _("%(quantity)s is more than one line can hold. Enter a smaller quantity.")
+        return text % {"quantity": f"{int(fields['quantity'] or 0):,}"}
     if fault.code == "ledger.credit_exhausted":
         return _("Your balance covers %(available)s, this order costs %(wanted)s: %(missing)s short.") % _funds(fields)
     if fault.code == "order.below_minimum":

@@ -1,6 +1,8 @@
 """What one line of the pad shows, and its ways out as buttons."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from math import ceil
 from operator import attrgetter
 from urllib.parse import urlencode
 
@@ -8,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.catalogue.selectors import FoundSku, Match
-from core.kernel.quantity import Unit
+from core.kernel.quantity import MAX_BOTTLES, Unit
 from frontend.storefront.faults import said
 from frontend.storefront.goods import Look, free_cases, look_of
 from frontend.storefront.pad.asides import Aside
@@ -24,6 +26,7 @@ class PadLine:
     """One line. ``aside_id`` 0: it lies in the cart. ``amount`` None: not in the total. Amounts in minor units.
 
     ``per_case`` is given where the buyer may change between cases and bottles, ``most`` where stock is known.
+    ``grown`` says what the line held before the last paste added to it.
     """
 
     number: int
@@ -43,6 +46,7 @@ class PadLine:
     problems: tuple[str, ...]
     ways: tuple[Way, ...]
     aside_id: int = 0
+    grown: str = ""
 
     @property
     def is_bad(self) -> bool:
@@ -55,8 +59,19 @@ class PadLine:
         return reverse("storefront:product", args=[self.sku_code]) if self.look and self.sku_code else ""
 
 
-def cart_line(number: int, item: CartItem, checked: CheckedLine, found: FoundSku | None, *, currency: str) -> PadLine:
-    """A line of the cart as checked; ``found`` is None for what is no longer on the shelf."""
+def cart_line(
+    number: int,
+    item: CartItem,
+    checked: CheckedLine,
+    found: FoundSku | None,
+    *,
+    currency: str,
+    before: int | None = None,
+) -> PadLine:
+    """A line of the cart as checked; ``found`` is None for what is no longer on the shelf.
+
+    ``before`` is what it held when the last paste added to it.
+    """
     offer = checked.offer
     look = look_of(found) if found else None
     name = look.name if look else item.sku_name
@@ -78,7 +93,15 @@ def cart_line(number: int, item: CartItem, checked: CheckedLine, found: FoundSku
         hint=_next_step(checked, currency) if checked.is_good else "",
         problems=problems,
         ways=tuple(_way_out(way, item) for way in dict.fromkeys(checked.ways)),
+        grown=_grown(before, item) if before is not None else "",
     )
+
+
+def _grown(before: int, item: CartItem) -> str:
+    return _("was %(before)s, added %(more)s") % {
+        "before": _counted(before, item.unit),
+        "more": _counted(item.quantity - before, item.unit),
+    }
 
 
 def aside_line(number: int, aside: Aside, match: Match, checked: CheckedLine | None) -> PadLine:
@@ -89,7 +112,7 @@ def aside_line(number: int, aside: Aside, match: Match, checked: CheckedLine | N
     return PadLine(
         number=number,
         dom_id=f"a-{aside.id}",
-        title=look.name if look else aside.name or _("Unknown product"),
+        title=look.name if look else aside.name or (aside.term if match.candidates else _("Unknown product")),
         note=f"{look.spec} · {_pasted(aside)}" if look and not aside.name else look.spec if look else _pasted(aside),
         look=look,
         sku_code=sku.code if sku else "",
@@ -153,7 +176,10 @@ def _aside_problem(aside: Aside, match: Match, checked: CheckedLine | None) -> t
     drop = _aside_way(_("Remove this line"), aside, act="drop")
     if aside.problem:
         text = _(aside.problem)
-        return (text % {"value": aside.value} if "%(value)s" in text else text,), (drop,)
+        said_so = text % {"value": aside.value} if "%(value)s" in text else text
+        if match.sku is not None:
+            return (said_so,), (*_whole_quantity(aside), drop)
+        return (said_so,), (*_choices(aside, match), drop)
     if match.sku is not None and checked is not None:
         if checked.is_good:
             return (_("This line was set aside. It can be ordered now."),), (
@@ -163,9 +189,37 @@ def _aside_problem(aside: Aside, match: Match, checked: CheckedLine | None) -> t
         look = look_of(match.sku)
         per_case = match.sku.bottles_per_case
         problems = tuple(said(fault, per_case=per_case, name=look.name).text for fault in checked.faults)
+        nearest = (_aside_quantity(aside, way.quantity, way.unit) for way in dict.fromkeys(checked.ways) if way.unit)
+        if any(fault.code == "order.quantity" for fault in checked.faults):  # no cart can hold it as it stands
+            return problems, (*nearest, drop)
         back = _aside_way(_("Put it back"), aside, act="take", sku=match.sku.code)
-        return problems, (back, drop)
+        return problems, (*nearest, back, drop)
     return _meant(aside, match, drop)
+
+
+def _whole_quantity(aside: Aside) -> tuple[Way, ...]:
+    """The whole quantity above zero that lies next to what was typed."""
+    try:
+        quantity = ceil(abs(Decimal(aside.value)))
+    except (InvalidOperation, OverflowError, ValueError):
+        return ()
+    if not 0 < quantity < MAX_BOTTLES:
+        return ()
+    return (_aside_quantity(aside, quantity, aside.asked_unit or Unit.CASE),)
+
+
+def _aside_quantity(aside: Aside, quantity: int, unit: Unit) -> Way:
+    label = _("Change to %(quantity)s") % {"quantity": _counted(quantity, unit)}
+    way = _aside_way(label, aside, act="quantity")
+    return replace(way, fields=(*way.fields, ("quantity", str(quantity)), ("unit", unit.value)))
+
+
+def _choices(aside: Aside, match: Match) -> tuple[Way, ...]:
+    """The products a term may have meant."""
+    looks = ((look_of(candidate), candidate) for candidate in match.candidates)
+    return tuple(
+        _aside_way(f"{look.name} {look.spec}", aside, act="take", sku=candidate.code) for look, candidate in looks
+    )
 
 
 def _meant(aside: Aside, match: Match, drop: Way) -> tuple[tuple[str, ...], tuple[Way, ...]]:
@@ -173,20 +227,16 @@ def _meant(aside: Aside, match: Match, drop: Way) -> tuple[tuple[str, ...], tupl
     search = Way(_("Search again"), f"{reverse('storefront:catalogue')}?{urlencode({'q': match.term})}")
     if not match.candidates:
         return (_("There is no product called “%(term)s”.") % {"term": match.term},), (search, drop)
-    looks = [look_of(candidate) for candidate in match.candidates]
-    if len(looks) == 1:
+    if len(match.candidates) == 1:
+        look = look_of(match.candidates[0])
         text = _("There is no product called “%(term)s”; the nearest is “%(name)s”.") % {
             "term": match.term,
-            "name": f"{looks[0].name} {looks[0].spec}",
+            "name": f"{look.name} {look.spec}",
         }
         choose = _aside_way(_("That is the one"), aside, act="take", sku=match.candidates[0].code)
         return (text,), (choose, search, drop)
     text = _("“%(term)s” may mean several products. Which one?") % {"term": match.term}
-    choices = (
-        _aside_way(f"{look.name} {look.spec}", aside, act="take", sku=candidate.code)
-        for look, candidate in zip(looks, match.candidates, strict=True)
-    )
-    return (text,), (*choices, drop)
+    return (text,), (*_choices(aside, match), drop)
 
 
 def _aside_way(label: str, aside: Aside, *, act: str, sku: str = "") -> Way:

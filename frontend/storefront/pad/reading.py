@@ -10,6 +10,7 @@ from core.kernel.actor import Actor
 from core.kernel.quantity import Unit
 from frontend.storefront.faults import Said, said
 from frontend.storefront.pad.asides import Aside
+from frontend.storefront.pad.grown import Grown
 from frontend.storefront.pad.lines import PadLine, aside_line, cart_line
 from ordering.orders.rules.checks import AskedLine, CheckedLine
 from ordering.orders.selectors import Cart, CheckedCart, cart_of, check_lines
@@ -52,8 +53,11 @@ class Pad:
         return bool(self.good) and not self.faults
 
 
-def read_pad(actor: Actor, asides: Sequence[Aside]) -> Pad:
-    """The seat's pad. Eleven statements at the most, whatever the number of lines."""
+def read_pad(actor: Actor, asides: Sequence[Aside], grown: Sequence[Grown] = ()) -> Pad:
+    """The seat's pad; ``grown`` lines say what the last paste added to.
+
+    Eleven statements at the most, whatever the number of lines.
+    """
     cart = cart_of(actor)
     if not cart.items and not asides:
         return Pad((), 0, 0, "CNY", None, 0, 0, (), cart, None)
@@ -68,8 +72,16 @@ def read_pad(actor: Actor, asides: Sequence[Aside]) -> Pad:
             asked.append(AskedLine(number, sku.code, line.quantity, line.asked_unit))
     checked = check_lines(actor=actor, lines=asked)
     answers = {line.line_no: line for line in checked.lines}
+    before = {(line.sku_code, line.unit, line.after): line.before for line in grown}
     lines = [
-        cart_line(number, item, answers[number], known.get(item.sku_code), currency=checked.priced.currency)
+        cart_line(
+            number,
+            item,
+            answers[number],
+            known.get(item.sku_code),
+            currency=checked.priced.currency,
+            before=before.get((item.sku_code, item.unit.value, item.quantity)),
+        )
         for number, item in enumerate(cart.items, start=1)
     ]
     for number, line in enumerate(asides, start=len(cart.items) + 1):

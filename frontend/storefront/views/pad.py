@@ -12,15 +12,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.catalogue.selectors import How, Match, find_skus, search
+from core.catalogue.selectors import FoundSku, How, Match, find_skus, search
 from core.kernel.actor import Actor, Side
 from core.kernel.errors import DomainError
-from core.kernel.quantity import Unit
+from core.kernel.quantity import MAX_BOTTLES, Unit
 from core.kernel.text import whole_of
 from core.web.doors import page
-from core.web.refusals import words_of
 from core.web.requests import SignedInRequest
+from frontend.storefront.faults import why
 from frontend.storefront.pad.asides import Asides
+from frontend.storefront.pad.grown import Grown, grown_of, keep_grown
 from frontend.storefront.pad.lines import PadLine
 from frontend.storefront.pad.reading import Pad, is_a_scan, read_pad
 from frontend.storefront.quantities import quantity_of, unit_of
@@ -61,13 +62,30 @@ def paste(request: SignedInRequest) -> HttpResponse:
         pasted = parse_paste(text)
         found = find_skus(request.actor, [line.term for line in pasted if line.term])
         known, unknown = _sorted_out(pasted, found | _typed(request.actor, pasted, found))
-        if known:
-            add_to_cart(actor=request.actor, command=AddToCart(lines=tuple(known)))
+        grown = _added(request, known)
     except DomainError as fault:
-        return _refused(request, asides, words_of(fault), text)
+        return _refused(request, asides, why(fault), text)
     asides.add(unknown)
     asides.keep()
-    return _done(request, asides, _told(len(known), len(unknown)))
+    return _done(request, asides, _told(len(known), grown, len(unknown)))
+
+
+def _added(request: SignedInRequest, lines: Sequence[CartLine], earlier: Sequence[Grown] = ()) -> int:
+    """Put the lines into the cart; returns how many of its lines had a quantity already and now have more.
+
+    Those say so themselves until the next paste: the same sheet pasted twice must not double an order unseen.
+    """
+    if not lines:
+        return 0
+    before = {(item.sku_code, item.unit): item.quantity for item in cart_of(request.actor).items}
+    cart = add_to_cart(actor=request.actor, command=AddToCart(lines=tuple(lines)))
+    grown = [
+        Grown(item.sku_code, item.unit.value, before[item.sku_code, item.unit], item.quantity)
+        for item in cart.items
+        if item.quantity > before.get((item.sku_code, item.unit), item.quantity)
+    ]
+    keep_grown(request.session, request.actor, (*earlier, *grown))
+    return len(grown)
 
 
 def _typed(actor: Actor, pasted: Sequence[PastedLine], found: dict[str, Match]) -> dict[str, Match]:
@@ -86,17 +104,34 @@ def _sorted_out(pasted: Sequence[PastedLine], found: dict[str, Match]) -> tuple[
         match = found.get(line.term)
         if len(pasted) == 1 and match and is_a_scan(match) and line.quantity is None:
             line = replace(line, quantity=1, problem=None)
-        if match and match.sku and line.quantity and line.problem is None:
+        if match and match.sku and line.quantity and line.problem is None and _can_lie(match.sku, line):
             known.append(CartLine(match.sku.code, line.quantity, line.unit))
         else:
             unknown.append(line)
     return known, unknown
 
 
-def _told(known: int, unknown: int) -> str:
+def _can_lie(sku: FoundSku, line: PastedLine) -> bool:
+    """Whether a cart can hold so much of it; else the line is kept as typed, and says why."""
+    per_unit = (
+        sku.bottles_per_case
+        if (line.unit or (Unit.BOTTLE if sku.sells_in == "BOTTLE" else Unit.CASE)) is Unit.CASE
+        else 1
+    )
+    return (line.quantity or 0) * per_unit <= MAX_BOTTLES
+
+
+def _told(known: int, grown: int, unknown: int) -> str:
     parts = []
     if known:
         parts.append(ngettext("%(count)s line added.", "%(count)s lines added.", known) % {"count": known})
+    if grown:
+        words = ngettext(
+            "%(count)s of them was in the cart already: the quantities were added up.",
+            "%(count)s of them were in the cart already: the quantities were added up.",
+            grown,
+        )
+        parts.append(words % {"count": grown})
     if unknown:
         words = ngettext("%(count)s line needs a look.", "%(count)s lines need a look.", unknown)
         parts.append(words % {"count": unknown})
@@ -115,7 +150,7 @@ def line(request: SignedInRequest) -> HttpResponse:
         command = SetInCart(sku_code=sku, unit=unit, quantity=quantity, new_unit=new_unit)
         set_in_cart(actor=request.actor, command=command)
     except DomainError as fault:
-        return _refused(request, asides, words_of(fault))
+        return _refused(request, asides, why(fault))
     if request.htmx and not request.htmx.boosted and quantity and new_unit in {unit, None}:
         return _changed(request, asides, sku)
     return _done(request, asides)
@@ -134,26 +169,36 @@ def aside(request: SignedInRequest) -> HttpResponse:
             asides.drop(kept.id)
         elif request.POST.get("act") == "quantity":
             quantity = quantity_of(request.POST.get("quantity", ""))
-            asides.change(replace(kept, quantity=quantity or None, problem="" if quantity else kept.problem))
+            unit = unit_of(request.POST.get("unit", "")) or kept.asked_unit
+            mended = replace(kept, quantity=quantity or None, unit=unit.value if unit else "")
+            asides.change(replace(mended, problem="" if quantity else kept.problem))
             _take_if_sure(request, asides, kept.id)
         else:
             _take(request, asides, kept.id, request.POST.get("sku", "")[:48])
     except DomainError as fault:
-        return _refused(request, asides, words_of(fault))
+        return _refused(request, asides, why(fault))
     asides.keep()
     return _done(request, asides)
 
 
 def _take(request: SignedInRequest, asides: Asides, number: int, sku_code: str) -> None:
-    """Put the line into the cart as ``sku_code``; without a quantity it waits for one."""
+    """Put the line into the cart as ``sku_code``; without a quantity it waits for one.
+
+    What the cart cannot hold stays here as a line of that product, which says why and what would pass.
+    """
     kept = asides.get(number)
     if kept is None:
         return
     if not kept.quantity:
         asides.change(replace(kept, term=sku_code))
         return
-    one = CartLine(sku_code, kept.quantity, kept.asked_unit)
-    add_to_cart(actor=request.actor, command=AddToCart(lines=(one,)))
+    try:
+        _added(request, [CartLine(sku_code, kept.quantity, kept.asked_unit)], grown_of(request.session, request.actor))
+    except DomainError as fault:
+        if {one.code for one in fault.problems()} != {"order.quantity"}:
+            raise
+        asides.change(replace(kept, term=sku_code))
+        return
     asides.drop(number)
 
 
@@ -173,6 +218,7 @@ def clear(request: SignedInRequest) -> HttpResponse:
     clear_cart(actor=request.actor)
     asides.drop(*(kept.id for kept in asides.lines))
     asides.keep()
+    keep_grown(request.session, request.actor, ())
     return _done(request, asides, _("The order pad is empty."))
 
 
@@ -226,7 +272,7 @@ def set_aside(request: SignedInRequest, asides: Asides, read: Pad, bad: set[tupl
 def _answer(
     request: SignedInRequest, asides: Asides, *, status: int = 200, error: str = "", typed: str = "", told: str = ""
 ) -> HttpResponse:
-    read = read_pad(request.actor, asides.lines)
+    read = read_pad(request.actor, asides.lines, grown_of(request.session, request.actor))
     context = {
         **_context(request, read),
         "error": error,
@@ -256,13 +302,14 @@ def _refused(request: SignedInRequest, asides: Asides, error: str, typed: str = 
     if not request.htmx:
         return _answer(request, asides, status=422, error=error, typed=typed)
     response = render(request, "storefront/parts/pad_error.html", {"error": error}, status=422)
+    response["HX-Push-Url"] = "false"
     response["HX-Retarget"], response["HX-Reswap"] = "#pad-error", "outerHTML"
     return response
 
 
 def _changed(request: SignedInRequest, asides: Asides, sku: str) -> HttpResponse:
     """The lines of one product and the totals: a change at one line does not send five hundred back."""
-    read = read_pad(request.actor, asides.lines)
+    read = read_pad(request.actor, asides.lines, grown_of(request.session, request.actor))
     lines = [one for one in read.lines if one.sku_code == sku and not one.aside_id]
     context = {**_context(request, read), "changed": lines, "cart_count": len(read.cart.items)}
     return render(request, "storefront/parts/pad_changed.html", context)

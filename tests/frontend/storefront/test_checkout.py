@@ -90,9 +90,7 @@ def test_a_price_that_changed_is_refused_with_the_new_total_and_what_was_typed(f
     assert buyer.post("/checkout/", hidden(text)).status_code == 302
 
 
-def test_going_back_to_a_refused_order_keeps_what_was_typed_until_it_is_placed(
-    filled: Cast, buyer: HostClient
-) -> None:
+def test_going_back_to_a_refused_order_keeps_what_was_typed_until_it_is_placed(filled: Cast, buyer: HostClient) -> None:
     text = refused(buyer, opened(buyer) | {"expected_total": "1", "note": "走东门"})
     again = buyer.get("/checkout/").content.decode()
     assert "走东门" in again

@@ -65,6 +65,41 @@ def test_a_misspelled_line_offers_the_nearest_product(cast: Cast, buyer: HostCli
     assert lying(cast) == {cast.skus[2].code: 2}
 
 
+def test_a_quantity_no_cart_can_hold_is_told_in_its_line_with_ways_out(cast: Cast, buyer: HostClient) -> None:
+    paste(buyer, f"{cast.skus[1].code} 1\n杏禾珍葬 52度 99999999箱\n{cast.skus[3].code} 99999999箱")
+    answer = buyer.post("/pad/aside/", {"id": "1", "act": "take", "sku": cast.skus[2].code}, follow=True)
+    text = answer.content.decode()
+    assert answer.redirect_chain == [("/pad/", 302)]
+    assert text.count("99,999,999 太多") == 2
+    assert "部分行不能通过" not in text
+    assert text.count("改为 1 箱") == 2
+    assert lying(cast) == {cast.skus[1].code: 1}
+    buyer.post("/pad/aside/", {"id": "1", "act": "quantity", "quantity": "2", "unit": "CASE"})
+    assert lying(cast) == {cast.skus[1].code: 1, cast.skus[2].code: 2}
+
+
+def test_pasting_what_lies_in_the_cart_says_what_was_there_and_what_came(cast: Cast, buyer: HostClient) -> None:
+    paste(buyer, f"{cast.skus[1].code} 35")
+    text = paste(buyer, f"{cast.skus[1].code} 2箱\n{cast.skus[3].code} 1箱\n杏禾珍葬 52度 2箱")
+    assert "原 35 箱 + 2 箱" in text
+    assert "其中 1 行订货车里已有" in text
+    text = buyer.post("/pad/aside/", {"id": "1", "act": "take", "sku": cast.skus[2].code}, follow=True).content.decode()
+    assert text.count("原 35 箱 + 2 箱") == 1, "a line put right elsewhere does not hide it"
+    buyer.post("/pad/line/", {"sku": cast.skus[1].code, "unit": "CASE", "quantity": "2"})
+    assert "原 35 箱" not in buyer.get("/pad/").content.decode()
+
+
+def test_a_line_whose_product_is_known_shows_it_and_a_whole_quantity(cast: Cast, buyer: HostClient) -> None:
+    text = paste(buyer, f"{cast.skus[1].code} 1.5箱\n{cast.skus[1].code} -2\n杏禾珍葬 1.5箱\n🍶🍶 5")
+    assert text.count("<strong>未识别的商品<") == 1
+    assert text.count("改为 2 箱") == 2
+    assert "此行没有商品" in text
+    text = buyer.post("/pad/aside/", {"id": "3", "act": "take", "sku": cast.skus[2].code}, follow=True).content.decode()
+    assert text.count("改为 2 箱") == 3
+    buyer.post("/pad/aside/", {"id": "3", "act": "quantity", "quantity": "2", "unit": "CASE"})
+    assert lying(cast) == {cast.skus[2].code: 2}
+
+
 def test_a_line_without_quantity_waits_for_one(cast: Cast, buyer: HostClient) -> None:
     paste(buyer, f"{cast.skus[1].code}\n{cast.skus[2].code} 1")
     assert lying(cast) == {cast.skus[2].code: 1}
@@ -123,6 +158,7 @@ def test_the_pad_of_a_colleague_is_another(cast: Cast, buyer: HostClient, as_: O
 
 def test_emptying_the_pad_forgets_everything(cast: Cast, buyer: HostClient) -> None:
     paste(buyer, f"{cast.skus[1].code} 4\n没有这个 3")
+    assert "确定清空全部 2 行吗" in buyer.get("/pad/").content.decode(), "asked first"
     buyer.post("/pad/clear/")
     assert lying(cast) == {}
     assert "没有这个" not in buyer.get("/pad/").content.decode()
