@@ -41,6 +41,7 @@ _AT_START = re.compile(
     rf"^(?P<sign>[-−+])?(?P<number>{_NUMBER})(?:\s*(?P<unit>{_UNIT})\s*|\s+)[:*×]?\s*(?=\S)", re.IGNORECASE
 )
 _PACK_BEFORE = re.compile(r"(?:ml|毫升|l|升)\s*[*×xX]\s*$", re.IGNORECASE)
+_BARE_NUMBER = re.compile(rf"\d{{1,3}}|{_NUMBER}\s*(?:{_UNIT})", re.IGNORECASE)
 _THOUSANDS = re.compile(r"(?<![\w.\-])(-?[1-9]\d{0,2}(?:,\d{3})+)(?![\d,])")
 _LIST_MARK = re.compile(r"^\(?\d{1,3}(?:[、)]|\.(?!\d))\s*")
 _EDGE = " \t,;:|=*×\"'“”‘’。.!?、"
@@ -276,7 +277,7 @@ def _by_words(line: str) -> _Reading:
 
 def _lines_of(number: int, raw: str, reading: _Reading) -> Iterator[PastedLine]:
     term, shown = reading.term[:_MAX_TERM], normalised(raw)[:_MAX_TERM]
-    if not term:
+    if not term or (not reading.amounts and _BARE_NUMBER.fullmatch(term)):
         yield PastedLine(number, shown, "", None, None, _problem("paste.term_missing", number))
         return
     if not reading.amounts:
