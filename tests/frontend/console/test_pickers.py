@@ -123,3 +123,9 @@ def test_a_truck_too_full_is_refused_in_cases(cast: Cast, desk: HostClient) -> N
     refused = desk.post(f"/console/orders/{number}/", said, headers=HTMX)
     assert refused.status_code == 422
     assert "本仓只为该订单锁货 2 箱" in refused.content.decode()
+
+
+def test_an_open_act_is_not_offered_again_beside_its_form(cast: Cast, desk: HostClient) -> None:
+    number = confirmed(cast, (1, 2))
+    assert 'data-key="s"' in desk.get(f"/console/orders/{number}/").content.decode()
+    assert 'data-key="s"' not in desk.get(f"/console/orders/{number}/?do=ship").content.decode()

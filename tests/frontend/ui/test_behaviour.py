@@ -187,6 +187,14 @@ def test_a_toast_sent_with_a_reply_lands_in_its_region_and_is_dismissed(page: Pa
     expect(page.locator("#toasts")).not_to_contain_text("已保存")
 
 
+@pytest.mark.parametrize(
+    ("event", "words"), [("htmx:sendError", "网络没有接通"), ("htmx:responseError", "系统出了点问题")]
+)
+def test_a_failed_request_says_whose_fault_it_is(page: Page, event: str, words: str) -> None:
+    page.evaluate("name => document.dispatchEvent(new Event(name))", event)
+    expect(page.locator("#toasts")).to_contain_text(words)
+
+
 def test_nothing_is_wider_than_the_screen(page: Page) -> None:
     for width in (360, 390, 768, 800, 1024, 1440):
         page.set_viewport_size({"width": width, "height": 844})

@@ -15,9 +15,8 @@ export function startToasts() {
       for (const node of change.addedNodes) if (node instanceof HTMLElement && node.matches("[data-toast]")) leaveLater(node);
     }
   }).observe(region, { childList: true });
-  for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
-    document.addEventListener(name, () => showToast(text("failed"), "bad"));
-  }
+  for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(name, () => showToast(text("failed"), "bad"));
+  document.addEventListener("htmx:responseError", () => showToast(text("broken"), "bad"));
 }
 
 /** Show words of the page's language as a toast; tone: "", good, warn, bad. */
