@@ -58,6 +58,20 @@ class AmountInvalid(DomainError):
     text = N_("Enter an amount above zero.")
 
 
+class DayAhead(DomainError):
+    """Money that has not arrived yet is in no book."""
+
+    code = "ledger.day_ahead"
+    text = N_("This day is still to come. Enter the day on which the money arrived.")
+
+
+class BuyerAmbiguous(DomainError):
+    """Names are not unique; codes are."""
+
+    code = "ledger.buyer_ambiguous"
+    text = N_("Several customers are called “%(name)s”. Ask for the statement by the dealer's code.")
+
+
 class LimitInvalid(DomainError):
     """A limit or term below zero."""
 

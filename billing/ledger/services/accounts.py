@@ -151,7 +151,7 @@ def pay_in(*, actor: Actor, command: PayIn) -> PaidIn:
     """Book a transfer onto a buyer's prepayment: Dr 1002, Cr 2203.
 
     The same reference with the same buyer and amount answers the first booking; with another one it raises
-    ``ReferenceUsed``. Raises ``AmountInvalid``, ``ReferenceMissing``, ``AccountMissing``.
+    ``ReferenceUsed``. Raises ``AmountInvalid``, ``ReferenceMissing``, ``DayAhead``, ``AccountMissing``.
     """
     actor.require(Permission.PAY_IN)
     payment = _payment(actor, command)
@@ -182,6 +182,9 @@ def _payment(actor: Actor, command: PayIn) -> dict[str, object]:
     if not 0 < len(reference) <= 64:
         raise errors.ReferenceMissing(field="reference")
     at = clock.now()
+    today = clock.business_day(at)
+    if command.received_on is not None and command.received_on > today:
+        raise errors.DayAhead(field="received_on")
     return {
         "seller": actor.dealer_id,
         "buyer": command.buyer_dealer_id,
@@ -190,7 +193,7 @@ def _payment(actor: Actor, command: PayIn) -> dict[str, object]:
         "reference": reference,
         "memo": normalised(command.memo)[:200],
         "person": actor.person_id,
-        "booked_on": command.received_on or clock.business_day(at),
+        "booked_on": command.received_on or today,
         "at": at,
     }
 

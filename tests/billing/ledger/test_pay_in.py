@@ -1,11 +1,14 @@
 """A buyer's transfer becomes prepayment, once. Amounts in fen."""
 
+from datetime import timedelta
+
 import pytest
 
 from billing.ledger import services
 from billing.ledger.models import Journal, TradingAccount
 from billing.ledger.services import PayIn
 from core.events.models import Event
+from core.kernel import clock
 from core.kernel.errors import DomainError
 from tests.cast import Cast
 
@@ -78,6 +81,15 @@ def test_refuses_what_is_no_payment(cast: Cast, amount: int, reference: str, cod
         _pay_in(cast, amount, reference)
     assert refusal.value.code == code
     assert not Journal.objects.exists()
+
+
+def test_refuses_a_day_to_come(cast: Cast) -> None:
+    today = clock.business_day()
+    with pytest.raises(DomainError) as refusal:
+        services.pay_in(actor=cast.finance, command=PayIn(cast.c1.pk, 100, "B", received_on=today + timedelta(days=1)))
+    assert (refusal.value.code, refusal.value.field) == ("ledger.day_ahead", "received_on")
+    services.pay_in(actor=cast.finance, command=PayIn(cast.c1.pk, 100, "B", received_on=today))
+    assert Journal.objects.get().booked_on == today
 
 
 def test_refuses_a_buyer_the_house_does_not_sell_to(cast: Cast) -> None:
