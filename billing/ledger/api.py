@@ -1,6 +1,6 @@
 """Accounts between houses, for programs."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.urls import path
@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from billing.ledger.errors import BuyerAmbiguous
 from billing.ledger.selectors import AccountLine, StatementRow, account_lines, statement
 from core.kernel import clock
 from core.kernel.actor import Actor
@@ -47,7 +48,7 @@ _ROW = shape(
         "receivable_after": MONEY,
     }
 )
-_STATEMENT = shape(
+STATEMENT = shape(
     {
         "account": _ACCOUNT,
         "since": DAY,
@@ -58,6 +59,12 @@ _STATEMENT = shape(
         "receivable_closing": MONEY,
         "rows": list_of(_ROW),
     }
+)
+
+
+DAYS = (
+    query("since", DAY, "First day; default 30 days ago"),
+    query("until", DAY, "Last day; default today"),
 )
 
 
@@ -75,44 +82,54 @@ class Statements(APIView):
 
     @described(
         "Statement of an account",
-        answer=_STATEMENT,
+        answer=STATEMENT,
         refusals=(404, 422),
         parameters=[
-            query("buyer", TEXT, "Name of the customer as the accounts list it; left out: the house's own account"),
-            query("since", DAY, "First day; default 30 days ago"),
-            query("until", DAY, "Last day; default today"),
+            query("buyer", TEXT, "Name of the one customer called so; left out: the house's own account"),
+            *DAYS,
         ],
     )
     def get(self, request: Request) -> Response:
         """Both days included, by day of booking."""
         actor, asked = actor_of(request), Query(request)
-        today = clock.business_day(clock.now())
-        buyer, until = asked.text("buyer"), asked.day("until") or today
-        since = asked.day("since") or until - timedelta(days=DEFAULT_DAYS)
-        asked.finish()
-        said = statement(actor, buyer_dealer_id=_buyer_id(actor, buyer), since=since, until=until)
-        currency = said.line.currency
-        return Response(
-            {
-                "account": _account(said.line),
-                "since": day(said.since),
-                "until": day(said.until),
-                "prepay_opening": money(said.prepay_opening, currency),
-                "receivable_opening": money(said.receivable_opening, currency),
-                "prepay_closing": money(said.prepay_closing, currency),
-                "receivable_closing": money(said.receivable_closing, currency),
-                "rows": [_row(row, currency) for row in said.rows],
-            }
-        )
+        buyer = asked.text("buyer")
+        since, until = days_asked(asked)
+        return Response(printed_statement(actor, _buyer_id(actor, buyer), since, until))
+
+
+def days_asked(asked: Query) -> tuple[date, date]:
+    """First and last day of ``DAYS``, the end of what is asked."""
+    until = asked.day("until") or clock.business_day()
+    since = asked.day("since") or until - timedelta(days=DEFAULT_DAYS)
+    asked.finish()
+    return since, until
+
+
+def printed_statement(actor: Actor, buyer_dealer_id: int, since: date, until: date) -> Print:
+    """The statement of a buyer's account as every door prints it. Raises ``AccountMissing``."""
+    said = statement(actor, buyer_dealer_id=buyer_dealer_id, since=since, until=until)
+    currency = said.line.currency
+    return {
+        "account": _account(said.line),
+        "since": day(said.since),
+        "until": day(said.until),
+        "prepay_opening": money(said.prepay_opening, currency),
+        "receivable_opening": money(said.receivable_opening, currency),
+        "prepay_closing": money(said.prepay_closing, currency),
+        "receivable_closing": money(said.receivable_closing, currency),
+        "rows": [_row(row, currency) for row in said.rows],
+    }
 
 
 def _buyer_id(actor: Actor, name: str) -> int:
     if not name:
         return actor.dealer_id
-    for line in account_lines(actor):
-        if line.buyer_name == name:
-            return line.buyer_dealer_id
-    raise Missing
+    found = {line.buyer_dealer_id for line in account_lines(actor) if line.buyer_name == name}
+    if len(found) > 1:
+        raise BuyerAmbiguous(field="buyer", name=name)
+    if not found:
+        raise Missing
+    return found.pop()
 
 
 def _account(line: AccountLine) -> Print:

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from billing.ledger.api import DAYS, STATEMENT, days_asked, printed_statement
 from core.idempotency.doors import answered_once
 from core.kernel.actor import Actor
 from core.kernel.money import MINOR_DIGITS
@@ -152,6 +153,17 @@ class DealerDoor(APIView):
         return Response(_whole(actor_of(request), code))
 
 
+class DealerStatement(APIView):
+    """What happened on a dealer's account with whoever supplies it."""
+
+    @described("Statement of a dealer's account", answer=STATEMENT, refusals=(404, 422), parameters=DAYS)
+    def get(self, request: Request, code: str) -> Response:
+        """Both days included, by day of booking; with `dealers.read` and `ledger.read`."""
+        actor = actor_of(request)
+        since, until = days_asked(Query(request))
+        return Response(printed_statement(actor, dealer(actor, code).pk, since, until))
+
+
 def _command(body: Body) -> CreateDealer:
     currency = body.text("currency", most=3)
     terms = body.whole("terms_days", is_needed=False)
@@ -254,4 +266,5 @@ def _whole(actor: Actor, code: str) -> Print:
 urlpatterns = [
     path("dealers", Dealers.as_view(), name="api_dealers"),
     path("dealers/<str:code>", DealerDoor.as_view(), name="api_dealer"),
+    path("dealers/<str:code>/statement", DealerStatement.as_view(), name="api_dealer_statement"),
 ]

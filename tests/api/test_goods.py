@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from billing.ledger.models import Party
+from billing.ledger.services import PayIn, pay_in
 from core.files.models import StoredFile
 from core.files.rules import Type
 from core.files.services import keep_produced
@@ -119,6 +121,20 @@ def test_an_import_becomes_a_job(cast: Cast) -> None:
     desk.post("catalogue/imports", {}, 415)
     Api(cast, cast.buyer_c1).post("catalogue/imports", {}, 403)
     assert StoredFile.objects.count() == kept
+
+
+def test_a_statement_is_asked_for_by_code_where_names_repeat(cast: Cast) -> None:
+    pay_in(actor=cast.finance, command=PayIn(cast.c2.pk, 5_000, "BANK-1"))
+    finance = Api(cast, cast.finance)
+    assert len(finance.get(f"account/statement?buyer={cast.c2.name}")["rows"]) == 1
+    Party.objects.filter(dealer_id__in=[cast.c1.pk, cast.c2.pk]).update(name="德州新名酒")
+    refused = finance.get("account/statement?buyer=德州新名酒", 422)
+    assert (refused["errors"][0]["code"], refused["errors"][0]["field"]) == ("ledger.buyer_ambiguous", "buyer")
+    assert [len(finance.get(f"dealers/{code}/statement")["rows"]) for code in ("C1", "C2")] == [0, 1]
+    assert finance.get("dealers/C2/statement?until=2020-01-31")["until"] == "2020-01-31"
+    finance.get("dealers/NONE/statement", 404)
+    Api(cast, cast.admin_c1).get("dealers/C2/statement", 404)
+    Api(cast, cast.rep).get("dealers/C2/statement", 403)
 
 
 def test_a_program_fetches_the_file_its_job_made(cast: Cast) -> None:

@@ -157,6 +157,12 @@ get("api_account", *those_with("ledger.read"))
 get("api_account_statement", *those_with("ledger.read", of=DEALERS))
 get("api_dealers", *those_with("dealers.read"))
 get("api_dealer", *those_with("dealers.read", of=STAFF), "admin_c1", "buyer_t1", code=lambda world: "T1")
+get(
+    "api_dealer_statement",
+    *those_with("ledger.read", of=those_with("dealers.read", of=STAFF)),
+    "admin_c1",
+    code=lambda world: "C1",
+)
 post("api_dealers", *those_with("dealers.edit"), may_refuse=True, data=new_dealer)
 get("api_stock", *those_with("stock.read"))
 post("api_stock_counts", *those_with("stock.count", of=STAFF), may_refuse=True, data=bottles_in_w1)
