@@ -90,6 +90,7 @@ class Tour:
         page.goto("/pad/")
         empty = page.locator("form[action$='/pad/clear/'] button")
         if empty.count():
+            page.once("dialog", lambda dialog: dialog.accept())
             empty.click()
             expect(page.locator(".pad__line")).to_have_count(0)
         buyer.paste("#pad-text", REORDER)
@@ -177,6 +178,7 @@ class Tour:
             buyer.page.goto("/pad/")
             buyer.page.locator("#pad").evaluate("pad => pad.scrollIntoView()")
             phone = shot(buyer)
+            buyer.page.once("dialog", lambda dialog: dialog.accept())
             buyer.tap("form[action$='/pad/clear/'] button")
             expect(buyer.page.locator(".pad__line")).to_have_count(0)
         with self.seated("13800138001", **DESK) as desk:
