@@ -6,6 +6,7 @@ const WAIT = 400;
 const timers = new WeakMap();
 
 export function startDrafts() {
+  takeBackUnread();
   for (const form of document.querySelectorAll("form[data-draft]")) take(form);
   document.addEventListener("input", (event) => later(event.target.form));
   document.addEventListener("change", (event) => later(event.target.form));
@@ -35,7 +36,7 @@ function later(form) {
 function save(form, sent = false) {
   const values = kept(form).map((field) => [field.name, isTick(field) ? field.checked : field.value, field.value]);
   try {
-    localStorage.setItem(key(form), JSON.stringify({ sent, values }));
+    localStorage.setItem(key(form), JSON.stringify({ sent, values, at: location.pathname }));
   } catch {
     // Storage full or forbidden: the page works without a draft.
   }
@@ -46,6 +47,17 @@ function read(form) {
     return JSON.parse(localStorage.getItem(key(form)) ?? "null");
   } catch {
     return null;
+  }
+}
+
+// A form that was answered by the sign-in page was never read: its draft counts as not sent.
+function takeBackUnread() {
+  if (!document.referrer || !document.querySelector("input[type=password]")) return;
+  const from = new URL(document.referrer);
+  for (const name of Object.keys(localStorage)) {
+    if (!name.startsWith(PREFIX) || from.origin !== location.origin) continue;
+    const draft = JSON.parse(localStorage.getItem(name));
+    if (draft?.at === from.pathname) localStorage.setItem(name, JSON.stringify({ ...draft, sent: false }));
   }
 }
 
