@@ -204,14 +204,22 @@ def keep(found: Visit, name: str) -> None:
     """Write one picture of the tour: a phone's at its own points, a desk's at two thirds."""
     picture = shot(found)
     wide = picture.width >= 1440
-    write(picture.resize((1080, picture.height * 1080 // picture.width) if wide else (585, 1266), Image.LANCZOS), name)
+    write(
+        picture.resize(
+            (1080, picture.height * 1080 // picture.width) if wide else (585, 1266), Image.Resampling.LANCZOS
+        ),
+        name,
+    )
 
 
 def write(picture: Image.Image, name: str) -> None:
     """As PNG with a palette, with as many colours as fit into the size a picture may have."""
+    held = BytesIO()
     for colours in COLOURS:
         held = BytesIO()
-        picture.quantize(colours, method=Image.MEDIANCUT, dither=Image.NONE).save(held, "PNG", optimize=True)
+        picture.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
+            held, "PNG", optimize=True
+        )
         if held.tell() <= MOST_BYTES:
             break
     (SCREENS / f"{name}.png").write_bytes(held.getvalue())
@@ -220,8 +228,8 @@ def write(picture: Image.Image, name: str) -> None:
 def cover(desk: Image.Image, phone: Image.Image) -> None:
     """The desk with the phone before it, rounded, on a quiet ground."""
     ground = Image.new("RGB", (1280, 760), "#efece6")
-    place(ground, desk.resize((1040, 650), Image.LANCZOS), (40, 50), 10)
-    place(ground, phone.resize((310, 671), Image.LANCZOS), (930, 65), 28)
+    place(ground, desk.resize((1040, 650), Image.Resampling.LANCZOS), (40, 50), 10)
+    place(ground, phone.resize((310, 671), Image.Resampling.LANCZOS), (930, 65), 28)
     write(ground, "cover")
 
 
