@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
-from django.conf import settings
+from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from billing.ledger.models import TradingAccount
@@ -75,7 +75,7 @@ class Contest:
 @pytest.fixture(scope="module")
 def contest(django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Contest]:
     """A fresh database, the cast and its rivals in it, granian over it."""
-    name = f"{settings.DATABASES['default']['TEST']['NAME']}_race"
+    name = f"{connection.settings_dict['TEST']['NAME']}_race"
     log: Path = tmp_path_factory.mktemp("race")
     with django_db_blocker.unblock(), test_database(name), XINGHE.inside():
         cast = Cast.build(XINGHE)

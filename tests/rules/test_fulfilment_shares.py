@@ -1,5 +1,7 @@
 """What a shipment is worth: the worked example PRICE-01 in two trucks, and shares that always sum to the line."""
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,7 +57,7 @@ def test_second_truck_takes_the_rest_and_its_tax_lies_in_its_own_shares() -> Non
 def test_shares_of_any_parts_sum_to_the_line(amount: int, bottles: int, cuts: list[int], rows: int) -> None:
     edges = sorted({cut for cut in cuts if cut < bottles} | {0, bottles})
     shipped = shipped_amount = 0
-    for begin, end in zip(edges, edges[1:], strict=False):
+    for begin, end in itertools.pairwise(edges):
         wish = Wish(1, end - begin)
         kept = tuple(Kept(1, row, wish.bottles if row == rows else 1) for row in range(1, rows + 1))
         parts = parts_of((wish,), {1: line(1, bottles, amount, shipped, shipped_amount)}, kept)
