@@ -32,7 +32,7 @@ from core.web.refusals import (
 from core.web.replies import PROBLEM_TYPE, request_id_of
 
 log = logging.getLogger(__name__)
-MALFORMED = N_("The body is not valid JSON: %(reason)s.")
+MALFORMED = N_("The body is not valid JSON: look at line %(line)s, character %(column)s.")
 NULL_CHARACTER = N_("The body holds a null character, which no text may.")
 TOO_LARGE = N_("The body is too large.")
 REFUSED = N_("Some fields are not as they must be. Nothing was changed.")
@@ -89,7 +89,7 @@ class StrictJSONParser(BaseParser):
         try:
             return orjson.loads(body)
         except orjson.JSONDecodeError as error:
-            raise ParseError(gettext(MALFORMED) % {"reason": str(error)[:120]}) from None
+            raise ParseError(gettext(MALFORMED) % {"line": error.lineno, "column": error.colno}) from None
 
 
 def actor_of(request: Request) -> Actor:

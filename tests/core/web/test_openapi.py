@@ -26,4 +26,6 @@ def test_every_call_is_described(xinghe: TestPortal) -> None:
 def test_it_can_be_read_by_people(xinghe: TestPortal) -> None:
     page = visitor(xinghe).get("/api/docs/").content.decode()
     assert 'data-schema="/api/v1/openapi.json"' in page
+    assert "令牌" in page
+    assert '<a href="/">' in page
     assert "style=" not in page
