@@ -188,7 +188,7 @@ def csv_table(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 def xlsx_table(head: Sequence[str], rows: Iterable[Sequence[Cell]], *, title: str) -> bytes:
     """The table as a workbook of one sheet, its head in bold and fixed; digits in texts keep their zeros."""
-    # Here and not above: only the worker writes workbooks, the web process need not carry the library.
+    # Here and not above: workbooks are written now and then, a process that writes none need not carry the library.
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from core.jobs.errors import CORRECT
 from core.kernel.errors import DomainError, Field
+
+NO_LABELS: Mapping[str, str] = {}
 
 
 class StoredFailure(TypedDict):
@@ -16,13 +18,15 @@ class StoredFailure(TypedDict):
     text: str
     fields: dict[str, Field]
     remedy: str
+    column: NotRequired[str]
+    """Left out by jobs of an earlier day."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowFailure:
     """One row that failed. ``row`` is the line of the source file as a spreadsheet counts it; 0: the job as a whole.
 
-    ``text`` and ``remedy`` are msgids with named places for ``fields``.
+    ``text`` and ``remedy`` are msgids with named places for ``fields``; ``column`` is the msgid of the column at fault.
     """
 
     row: int
@@ -30,10 +34,21 @@ class RowFailure:
     text: str
     fields: Mapping[str, Field] = field(default_factory=dict)
     remedy: str = CORRECT
+    column: str = ""
 
     @classmethod
-    def of(cls, refusal: DomainError, *, row: int | None = None, remedy: str = CORRECT) -> "tuple[RowFailure, ...]":
-        """Failures of a refusal: each fault on ``row``, or on its own line when none is given."""
+    def of(
+        cls,
+        refusal: DomainError,
+        *,
+        row: int | None = None,
+        remedy: str = CORRECT,
+        labels: Mapping[str, str] = NO_LABELS,
+    ) -> "tuple[RowFailure, ...]":
+        """Failures of a refusal: each fault on ``row``, or on its own line when none is given.
+
+        ``labels`` names the columns by field, so that the reader sees which cell is meant.
+        """
         return tuple(
             cls(
                 row=row if row is not None else fault.line or 0,
@@ -41,6 +56,7 @@ class RowFailure:
                 text=fault.text,
                 fields=fault.fields,
                 remedy=remedy,
+                column=labels.get(fault.field or "", ""),
             )
             for fault in refusal.problems()
         )
@@ -49,6 +65,13 @@ class RowFailure:
 def stored(failures: Iterable[RowFailure]) -> list[StoredFailure]:
     """The failures as JSON."""
     return [
-        {"row": one.row, "code": one.code, "text": one.text, "fields": dict(one.fields), "remedy": one.remedy}
+        {
+            "row": one.row,
+            "code": one.code,
+            "text": one.text,
+            "fields": dict(one.fields),
+            "remedy": one.remedy,
+            "column": one.column,
+        }
         for one in failures
     ]

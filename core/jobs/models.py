@@ -8,8 +8,9 @@ from core.kernel.ids import uuid7
 class Job(models.Model):
     """An import, export or other long act: progress, counts, rows that failed, result file.
 
-    ``cursor`` is where a restarted worker goes on; ``failures`` holds ``{"row", "code", "text", "fields", "remedy"}``
-    (text and remedy are msgids). ``runs`` counts the workers that took it up: only the last one may report.
+    ``cursor`` is where a restarted worker goes on; ``failures`` holds ``{"row", "code", "text", "fields", "remedy",
+    "column"}`` (text, remedy and column are msgids). ``runs`` counts the workers that took it up:
+    only the last one may report.
     """
 
     class Status(models.TextChoices):
@@ -44,6 +45,12 @@ class Job(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["status", "created_at"], name="job_status")]
+
+    @property
+    def took_nothing(self) -> bool:
+        """Whether every row failed: nothing was taken over, and nothing waits to be confirmed either."""
+        waits = (self.result or {}).get("confirm")
+        return self.status == self.Status.DONE_WITH_ERRORS and not self.done and not waits
 
     def __str__(self) -> str:
         return f"{self.kind} {self.status}"

@@ -21,7 +21,7 @@ MOST_RUNS = 10
 
 @dataclass(frozen=True, slots=True)
 class FailureLine:
-    """A failed row in the present language."""
+    """A failed row in the present language; ``text`` names the column at fault first."""
 
     row: int
     code: str
@@ -50,11 +50,16 @@ def failure_lines(found: Job, limit: int | None = None) -> list[FailureLine]:
         FailureLine(
             row=failure["row"],
             code=failure["code"],
-            text=_said(failure["text"], failure["fields"]),
+            text=in_column(failure.get("column", ""), _said(failure["text"], failure["fields"])),
             remedy=_said(failure["remedy"], failure["fields"]),
         )
         for failure in failures[:limit]
     ]
+
+
+def in_column(column: str, text: str) -> str:
+    """``text`` with the column it speaks of in front; ``column`` is its msgid, empty: the row as a whole."""
+    return gettext("%(column)s: %(text)s") % {"column": gettext(column), "text": text} if column else text
 
 
 def orphans(now: datetime) -> QuerySet[Job]:

@@ -201,7 +201,7 @@ def _failure_file(job: Job) -> UUID:
     text = io.StringIO()
     table = csv.writer(text)
     with override(settings.LANGUAGE_CODE):
-        table.writerow([gettext("Row"), gettext("Reason"), gettext("What to do"), gettext("Code")])
+        table.writerow([gettext("Row"), gettext("Reason"), gettext("What to do"), gettext("Fault code")])
         for line in failure_lines(job):
             table.writerow([line.row, harmless(line.text), harmless(line.remedy), line.code])
         name = gettext("failed-rows")

@@ -19,6 +19,14 @@ class DealerCodeTaken(DomainError):
     text = N_("A dealer with the code “%(value)s” exists already.")
 
 
+class RowTwice(DomainError):
+    """Two rows of a file are about the same dealer; fields ``value`` and ``other``, the earlier row."""
+
+    code = "dealers.row_twice"
+    kind = Kind.CONFLICT
+    text = N_("“%(value)s” is in row %(other)s too. Keep one of the two rows.")
+
+
 class UsccTaken(DomainError):
     """One organisation is one dealer of a brand."""
 

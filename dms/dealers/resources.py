@@ -5,15 +5,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from django.utils.translation import gettext
+
 from core.files.columns import Cells, Columns, Reading, Text, Word, column
-from core.files.tables import TableRow, find_head, read_table
+from core.files.guides import GuideColumn, TemplateFile, guide_of, template_file
+from core.files.tables import Cell, TableRow, find_head, read_table
 from core.jobs.registry import RowFailure, RunningJob, job_kind
 from core.kernel import clock, regions
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError
 from core.kernel.identifiers import is_valid_uscc
 from core.kernel.money import Money
-from core.kernel.text import normalised
+from core.kernel.text import N_, normalised
 from dms.dealers import errors, rules, services
 from dms.dealers.permissions import Permission
 from dms.dealers.rules import Channel, Delivery, Licence, LicenceType, Tier
@@ -25,11 +28,11 @@ BATCH = 1000
 SHOWN = 200
 """Rows of a dry run that are kept to be looked at."""
 COLUMNS: Mapping[str, Sequence[str]] = {
-    "code": ("经销商编码", "编码", "客户编码", "经销商代码", "代码", "dealer code", "code"),
+    "code": ("经销商编码", "编码", "客户编码", "经销商代码", "代码", "客户代码", "dealer code", "code"),
     "name": ("经销商名称", "名称", "客户名称", "公司名称", "全称", "dealer name", "name"),
     "short_name": ("简称", "short name"),
     "tier": ("层级", "级别", "经销商级别", "类型", "tier"),
-    "parent_code": ("上级编码", "上级", "上级经销商", "parent code", "parent"),
+    "parent_code": ("上级编码", "上级代码", "上级经销商编码", "上级", "上级经销商", "parent code", "parent"),
     "region_code": ("行政区划", "区划代码", "行政区划代码", "所在地区", "地区", "区域", "division", "region"),
     "channel": ("渠道", "channel"),
     "price_group": ("价格组", "price group"),
@@ -41,10 +44,40 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "terms_days": ("账期", "账期天数", "terms days", "terms"),
     "licence": ("食品经营许可证", "许可证号", "食品经营许可证号", "许可证编号", "food licence", "licence"),
     "licence_to": ("许可证有效期", "许可证有效期至", "有效期至", "valid to", "licence valid to"),
-    "recipient": ("收货人", "recipient"),
+    "recipient": ("收货人", "收件人", "recipient"),
     "address_phone": ("收货电话", "收货人电话", "recipient phone"),
     "address": ("收货地址", "地址", "详细地址", "address"),
 }
+LABELS: Mapping[str, str] = {
+    "code": N_("Dealer code"),
+    "name": N_("Dealer name"),
+    "short_name": N_("Short name"),
+    "tier": N_("Tier"),
+    "parent_code": N_("Parent code"),
+    "region_code": N_("Division"),
+    "channel": N_("Channel"),
+    "price_group": N_("Price group"),
+    "uscc": N_("Unified social credit code"),
+    "status": N_("Status"),
+    "contact_name": N_("Contact"),
+    "contact_phone": N_("Phone"),
+    "credit_limit": N_("Credit limit"),
+    "terms_days": N_("Terms (days)"),
+    "licence": N_("Food licence"),
+    "licence_to": N_("Licence valid to"),
+    "recipient": N_("Recipient"),
+    "address_phone": N_("Recipient phone"),
+    "address": N_("Address"),
+}
+"""By field, the heading that is asked for."""
+REQUIRED = frozenset({"code", "name", "tier", "region_code"})
+"""What a new dealer needs; a known one only its code."""
+_OF_FIELDS: Mapping[str, str] = {
+    **LABELS,
+    "activates": LABELS["status"],
+    "supplier_code": LABELS["parent_code"],
+}
+"""Also by the fields of the verb, which names its faults by them."""
 _TIERS: Mapping[str, str] = {
     Tier.PROVINCIAL: "省代 省级 省级经销商 省级代理 一级 provincial",
     Tier.CITY: "市代 市级 市级经销商 地级 二级 city",
@@ -139,6 +172,27 @@ class DealerColumns(Columns):
     terms_days = column("terms_days", Days())
 
 
+def import_guide() -> tuple[GuideColumn, ...]:
+    """The columns an import reads, as the reader knows them."""
+    return guide_of(COLUMNS, LABELS, required=REQUIRED)
+
+
+def import_template(*, is_csv: bool) -> TemplateFile:
+    """A table to fill in, with one dealer below the brand as an example."""
+    example: dict[str, Cell] = {
+        "code": "DEMO-001",
+        "name": gettext("Example dealer"),
+        "tier": "市代",
+        "region_code": "370100",
+        "channel": "流通",
+        "status": "草稿",
+        "contact_name": gettext("Example contact"),
+        "contact_phone": "13800000000",
+        "terms_days": 0,
+    }
+    return template_file(import_guide(), [example], name=gettext("dealers-template"), is_csv=is_csv)
+
+
 _LICENCE_TO = Day()
 
 
@@ -159,9 +213,11 @@ def read_rows(table: Sequence[TableRow], *, requires_uscc: bool, currency: str, 
     columns = DealerColumns()
     columns.fields["credit_limit"].widget.currency = currency
     rows = []
+    first_rows: dict[str, int] = {}
     for line in head.below:
         row = Row(line.number, dict.fromkeys(COLUMNS, "") | head.cells(line))
         _read(row, columns, day)
+        _refuse_twice(row, first_rows)
         if row.command is not None:
             row.command = replace(row.command, requires_uscc=requires_uscc)
         rows.append(row)
@@ -179,6 +235,15 @@ def _read(row: Row, columns: DealerColumns, day: date) -> None:
     if not row.faults:
         row.command = CreateDealer(**said, licences=licences, addresses=_addresses(row.cells))  # type: ignore[arg-type]  # the columns are the command's fields
         row.guess = _guess(row.cells, row.command.region_code)
+
+
+def _refuse_twice(row: Row, first_rows: dict[str, int]) -> None:
+    """A code stands once in a file: nobody can say which of two rows is meant."""
+    code = normalised(row.cells["code"])
+    other = first_rows.setdefault(code, row.number)
+    if code and other != row.number:
+        row.faults.append(errors.RowTwice(field="code", value=code[:40], other=other))
+        row.command = None
 
 
 def _licences(cells: Mapping[str, str], day: date) -> tuple[Licence, ...]:
@@ -272,8 +337,15 @@ def _count(
 
 def _failures(batch: Sequence[Row], good: Sequence[Row], outcome: Imported) -> list[RowFailure]:
     """What could not be read, and what the verb answered, by the file's own row numbers."""
-    unread = [failure for row in batch for fault in row.faults for failure in RowFailure.of(fault, row=row.number)]
+    unread = [
+        failure
+        for row in batch
+        for fault in row.faults
+        for failure in RowFailure.of(fault, row=row.number, labels=_OF_FIELDS)
+    ]
     answered = [
-        failure for fault in outcome.faults for failure in RowFailure.of(fault, row=good[(fault.line or 1) - 1].number)
+        failure
+        for fault in outcome.faults
+        for failure in RowFailure.of(fault, row=good[(fault.line or 1) - 1].number, labels=_OF_FIELDS)
     ]
     return [*unread, *answered]

@@ -4,13 +4,17 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from django.utils.translation import gettext
+
 from core.files.columns import Cells, Columns, Reading, Text, column
-from core.files.tables import TableRow, find_head, read_table
+from core.files.guides import GuideColumn, TemplateFile, guide_of, template_file
+from core.files.tables import Cell, TableRow, find_head, read_table
 from core.jobs.registry import RowFailure, RunningJob, job_kind
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError
 from core.kernel.identifiers import restore_upc
 from core.kernel.quantity import MAX_BOTTLES
+from core.kernel.text import N_
 from dms.stock import errors, services
 from dms.stock.permissions import Permission
 from dms.stock.selectors import LevelAt, levels_at, skus_by_term
@@ -20,11 +24,33 @@ BATCH = 1000
 SHOWN = 200
 """Rows of a dry run that are kept to be looked at."""
 COLUMNS: Mapping[str, Sequence[str]] = {
-    "code": ("编码", "商品编码", "货号", "条码", "条形码", "箱码", "sku", "sku code", "barcode", "code"),
+    "code": (
+        "商品编码",
+        "编码",
+        "货号",
+        "代码",
+        "商品代码",
+        "条码",
+        "条形码",
+        "箱码",
+        "sku",
+        "sku code",
+        "barcode",
+        "code",
+    ),
     "cases": ("箱数", "箱", "整箱", "件数", "数量(箱)", "cases"),
     "bottles": ("瓶数", "瓶", "散瓶", "数量(瓶)", "数量", "实盘数", "盘点数", "bottles", "quantity"),
     "batch": ("批次", "批号", "生产批号", "batch"),
 }
+LABELS: Mapping[str, str] = {
+    "code": N_("SKU code"),
+    "cases": N_("Cases"),
+    "bottles": N_("Bottles"),
+    "batch": N_("Batch"),
+}
+"""By field, the heading that is asked for."""
+REQUIRED = frozenset({"code"})
+"""And one of the two quantities; the other may be left out."""
 _WHOLE = re.compile(r"^\d{1,9}(?:\.0+)?$", re.ASCII)
 _MANGLED = re.compile(r"^\d+(?:\.\d+)?[eE]\+?\d+$", re.ASCII)
 
@@ -110,6 +136,24 @@ def _judge(row: Row, sku: tuple[str, int] | None, seen: set[tuple[str, str]]) ->
         row.line = Counted(sku[0], counted, batch)
 
 
+def import_guide() -> tuple[GuideColumn, ...]:
+    """The columns a count reads, as the reader knows them."""
+    return guide_of(COLUMNS, LABELS, required=REQUIRED)
+
+
+def import_template(actor: Actor, warehouse_code: str, *, is_csv: bool) -> TemplateFile:
+    """The sheet to count a warehouse by: what the books say of it, to be written over where the shelf says else.
+
+    An empty warehouse gives the bare head. Raises ``NotPermitted``, ``WarehouseMissing``.
+    """
+    levels = sorted(levels_at(actor, warehouse_code).items())
+    rows: list[dict[str, Cell]] = [
+        {"code": code, "bottles": level.on_hand, "batch": batch} for (code, batch), level in levels
+    ]
+    name = f"{gettext('count-template')}-{warehouse_code}"
+    return template_file(import_guide(), rows, name=name, is_csv=is_csv)
+
+
 @job_kind("stock.count", permission=Permission.COUNT)
 def import_count(job: RunningJob, actor: Actor) -> None:
     """Read the file and hand its rows to the verb.
@@ -134,7 +178,10 @@ def import_count(job: RunningJob, actor: Actor) -> None:
             _book(batch, actor, CountStock(warehouse_code, (), f"{number}/{start // BATCH + 1}", reason))
         _count(batch, levels, counts, shown)
         failures = [
-            failure for row in batch for fault in row.faults for failure in RowFailure.of(fault, row=row.number)
+            failure
+            for row in batch
+            for fault in row.faults
+            for failure in RowFailure.of(fault, row=row.number, labels=LABELS)
         ]
         job.report(done=sum(row.line is not None for row in batch), failures=failures)
     job.finish({**counts, "rows": shown})
@@ -145,7 +192,7 @@ def _refuse_promised(rows: Iterable[Row], levels: Mapping[tuple[str, str], Level
     for row in rows:
         level = levels.get((row.line.sku_code, row.line.batch)) if row.line else None
         if row.line is not None and level is not None and row.line.bottles < level.reserved:
-            row.faults.append(errors.BelowReserved(sku=row.line.sku_code, reserved=level.reserved))
+            row.faults.append(errors.BelowReserved(field="bottles", sku=row.line.sku_code, reserved=level.reserved))
             row.line = None
 
 

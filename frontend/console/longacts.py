@@ -1,14 +1,20 @@
 """The long acts the console knows: their words, what they take in, where they lead back to."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from core.catalogue.resources.preview import PreviewLine, preview_lines
+from core.catalogue import resources as products
+from core.catalogue.resources.preview import PreviewLine, PreviewNote, preview_lines
+from core.files.guides import GuideColumn, TemplateFile
 from core.jobs.models import Job
+from core.jobs.selectors import in_column
+from core.kernel.actor import Actor
+from dms.dealers import resources as dealers
+from dms.stock import resources as stock
 from frontend.ui.format import DASH
 
 Words = str | Promise
@@ -16,13 +22,17 @@ Words = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class ImportKind:
-    """An import by its word in the URL. ``columns`` are those a file needs, ``back`` the list it fills."""
+    """An import by its word in the URL. ``guide`` tells the columns the reader knows, ``back`` is the list it fills.
+
+    ``template`` makes the file to fill in: for an actor, the code of a warehouse (empty where none is asked), as csv.
+    """
 
     slug: str
     kind: str
     title: Words
     text: Words
-    columns: tuple[Words, ...]
+    guide: Callable[[], tuple[GuideColumn, ...]]
+    template: Callable[[Actor, str, bool], TemplateFile]
     permission: str
     back: str
     at: str
@@ -37,15 +47,8 @@ IMPORTS: Mapping[str, ImportKind] = {
             "catalogue.import_products",
             _("Import products"),
             _("New products become drafts, known codes are changed. You see it all before anything is written."),
-            (
-                _("Code"),
-                _("Name"),
-                _("Aroma type"),
-                _("Strength"),
-                _("Bottle ml"),
-                _("Bottles a case"),
-                _("Product line"),
-            ),
+            products.import_guide,
+            lambda _actor, _warehouse, is_csv: products.import_template(is_csv=is_csv),
             "catalogue.import",
             "console:products",
             "products",
@@ -55,7 +58,8 @@ IMPORTS: Mapping[str, ImportKind] = {
             "dealers.import",
             _("Import dealers"),
             _("New dealers are set up, known codes are changed. You see it all before anything is written."),
-            (_("Code"), _("Name"), _("Tier"), _("Parent code"), _("Division"), _("Unified social credit code")),
+            dealers.import_guide,
+            lambda _actor, _warehouse, is_csv: dealers.import_template(is_csv=is_csv),
             "dealers.import",
             "console:dealers",
             "dealers",
@@ -65,7 +69,8 @@ IMPORTS: Mapping[str, ImportKind] = {
             "stock.count",
             _("Import a stock count"),
             _("What was counted becomes the stock on hand; every difference is a movement with its reason."),
-            (_("Code"), _("Cases"), _("Bottles")),
+            stock.import_guide,
+            lambda actor, warehouse, is_csv: stock.import_template(actor, warehouse, is_csv=is_csv),
             "stock.count",
             "console:stock",
             "stock",
@@ -97,8 +102,12 @@ def preview_of(job: Job) -> tuple[PreviewRow, ...]:
 
 def _product_row(line: PreviewLine) -> PreviewRow:
     changes = (f"{column}: {before or DASH} → {after or DASH}" for column, before, after in line.changes)
-    notes = (note.text for note in (*line.problems, *line.guesses, *line.advice))
+    notes = (_noted(note) for note in (*line.problems, *line.guesses, *line.advice))
     return PreviewRow(line.row, line.code, line.name, line.fate, (*notes, *changes))
+
+
+def _noted(note: PreviewNote) -> str:
+    return in_column(note.column, note.text)
 
 
 def _plain_row(row: Mapping[str, Any]) -> PreviewRow:

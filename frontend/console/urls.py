@@ -31,6 +31,7 @@ urlpatterns = [
     path("stock/warehouses/new/", stock.new_warehouse, name="new_warehouse"),
     path("stock/code/<str:code>/", stock.movements, name="movements"),
     path("import/<slug:slug>/", jobs.import_file, name="import"),
+    path("import/<slug:slug>/template/<slug:ending>/", jobs.import_template, name="import_template"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<uuid:job_id>/", jobs.job, name="job"),
     path("jobs/<uuid:job_id>/confirm/", jobs.confirm, name="confirm_job"),

@@ -207,6 +207,12 @@ staff_form("adjust", *staff_with("stock.adjust"))
 staff_form("transfer", *staff_with("stock.transfer"))
 staff_form("new_warehouse", *staff_with("stock.adjust"))
 staff_form("import", *staff_with("catalogue.import"), slug=lambda world: "products")
+get(
+    "console:import_template",
+    *staff_with("catalogue.import"),
+    slug=lambda world: "products",
+    ending=lambda world: "csv",
+)
 get("console:jobs", *staff_with("jobs.read"))
 get("console:job", *staff_with("jobs.read"), job_id=own_job)
 post("console:confirm_job", *staff_with("catalogue.import"), may_refuse=True, job_id=own_job)

@@ -3,7 +3,7 @@
 from core.catalogue.resources.exporting import EXPORT_PRODUCTS, export_products
 from core.catalogue.resources.importing import IMPORT_PRODUCTS, import_products
 from core.catalogue.resources.preview import PreviewLine, PreviewNote, preview_lines
-from core.catalogue.resources.products import column_labels
+from core.catalogue.resources.products import column_labels, import_guide, import_template
 
 __all__ = [
     "EXPORT_PRODUCTS",
@@ -12,6 +12,8 @@ __all__ = [
     "PreviewNote",
     "column_labels",
     "export_products",
+    "import_guide",
     "import_products",
+    "import_template",
     "preview_lines",
 ]

@@ -112,7 +112,9 @@ def failures_of(line: Line) -> list[RowFailure]:
     return [
         failure
         for fault in faults
-        for failure in RowFailure.of(fault, row=line.parsed.row.row, remedy=REMEDIES.get(fault.code, CORRECT))
+        for failure in RowFailure.of(
+            fault, row=line.parsed.row.row, remedy=REMEDIES.get(fault.code, CORRECT), labels=LABELS
+        )
     ]
 
 

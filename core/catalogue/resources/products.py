@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from import_export import resources
 from import_export.fields import Field
 
+from core.catalogue.models import ProductLine
 from core.catalogue.resources.widgets import (
     PACKAGINGS,
     SELLS_IN,
@@ -18,13 +19,29 @@ from core.catalogue.resources.widgets import (
     Whole,
     Words,
 )
-from core.files.tables import without_guard
+from core.catalogue.selectors import brand_rules
+from core.files.guides import GuideColumn, TemplateFile, guide_of, template_file
+from core.files.tables import Cell, without_guard
 from core.kernel.errors import DomainError
 from core.kernel.errors import Field as Value
 from core.kernel.text import N_
 
 HEADINGS: dict[str, tuple[str, ...]] = {
-    "code": ("货号", "商品编码", "产品编码", "物料编码", "编码", "SKU", "SKU编码", "SKU code", "code", "item code"),
+    "code": (
+        "商品编码",
+        "货号",
+        "产品编码",
+        "物料编码",
+        "编码",
+        "代码",
+        "商品代码",
+        "产品代码",
+        "SKU",
+        "SKU编码",
+        "SKU code",
+        "code",
+        "item code",
+    ),
     "name": (
         "品名",
         "商品名称",
@@ -40,7 +57,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     ),
     "name_en": ("英文名", "英文品名", "English name"),
     "aroma": ("香型", "aroma", "aroma type"),
-    "abv_tenths": ("度数", "酒精度", "酒精度数", "酒度", "ABV", "strength"),
+    "abv_tenths": ("度数", "酒精度", "酒精度数", "酒度", "ABV", "strength", "alcohol"),
     "spec": ("规格", "规格型号", "包装规格", "spec", "specification"),
     "volume_ml": ("容量", "净含量", "毫升", "ml", "volume", "volume ml", "net content"),
     "bottles_per_case": ("箱规", "装箱数", "每箱瓶数", "瓶/箱", "入数", "bottles per case", "pack", "case pack"),
@@ -87,6 +104,8 @@ LABELS: dict[str, str] = {
     "rank": N_("Rank"),
     "status": N_("Shelf state"),
 }
+REQUIRED = frozenset({"code", "name", "aroma", "abv_tenths", "volume_ml", "bottles_per_case", "line"})
+"""What a new product needs; a known one only its code."""
 NOT_IMPORTED = ("status",)
 """Written only: what goes on the shelf is a decision of its own."""
 
@@ -137,6 +156,31 @@ def read_cells(cells: Mapping[str, str]) -> tuple[dict[str, Value], list[DomainE
         if value is not None:
             values[name] = value
     return values, faults
+
+
+def import_guide() -> tuple[GuideColumn, ...]:
+    """The columns an import reads, as the reader knows them."""
+    asked = {field: label for field, label in LABELS.items() if field not in NOT_IMPORTED}
+    return guide_of(HEADINGS, asked, required=REQUIRED)
+
+
+def import_template(*, is_csv: bool) -> TemplateFile:
+    """A table to fill in, with one product as an example in the brand's own letters and first product line."""
+    prefix = next(iter(brand_rules().code_prefixes), "JM")
+    line = ProductLine.objects.order_by("position", "pk").values_list("name", flat=True).first()
+    example: dict[str, Cell] = {
+        "code": f"{prefix}-NX-520-0500-NV-06-DEMO",
+        "name": gettext("Example product"),
+        "name_en": "Example",
+        "aroma": gettext("Strong aroma"),
+        "abv_tenths": 52,
+        "volume_ml": 500,
+        "bottles_per_case": 6,
+        "line": line or gettext("Example line"),
+        "sells_in": gettext("case"),
+        "order_multiple": 1,
+    }
+    return template_file(import_guide(), [example], name=gettext("products-template"), is_csv=is_csv)
 
 
 def column_labels() -> dict[str, str]:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 
 from core.files import services as files
@@ -137,10 +138,39 @@ def _started(request: SignedInRequest, wanted: ImportKind, form: ImportForm) -> 
     )
 
 
+@staff_page()
+def import_template(request: SignedInRequest, slug: str, ending: str) -> HttpResponse:
+    """A file with the headings the reader knows, to fill in: ``ending`` is xlsx or csv."""
+    wanted = IMPORTS.get(slug)
+    if wanted is None or ending not in ("xlsx", "csv"):
+        raise Missing
+    request.actor.require(wanted.permission, writes=False)
+    made = wanted.template(request.actor, request.GET.get("warehouse", ""), ending == "csv")
+    response = HttpResponse(made.content, content_type=made.content_type)
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=made.name)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _templates(request: SignedInRequest, wanted: ImportKind) -> list[tuple[str, str, str]]:
+    """Name (of the warehouse, where one is counted) and addresses of the files to fill in, xlsx and csv."""
+    xlsx, csv = (reverse("console:import_template", args=[wanted.slug, ending]) for ending in ("xlsx", "csv"))
+    if not wanted.needs_warehouse:
+        return [("", xlsx, csv)]
+    asked = [(name, urlencode({"warehouse": code})) for code, name in _warehouses(request)]
+    return [(name, f"{xlsx}?{query}", f"{csv}?{query}") for name, query in asked]
+
+
 def _warehouses(request: SignedInRequest) -> list[tuple[str, str]]:
     return [(one.code, one.name) for one in own_warehouses(request.actor)]
 
 
 def _import_page(request: SignedInRequest, wanted: ImportKind, form: ImportForm, *, status: int = 200) -> HttpResponse:
-    context = {"kind": wanted, "form": form, "back_url": reverse(wanted.back)}
+    context = {
+        "kind": wanted,
+        "form": form,
+        "columns": wanted.guide(),
+        "templates": _templates(request, wanted),
+        "back_url": reverse(wanted.back),
+    }
     return shown(request, "console/import.html", context, at=wanted.at, status=status)

@@ -50,7 +50,7 @@ def test_what_went_out_comes_in_again_as_the_same(exporter: Actor, sort: str) ->
 
 def test_the_table_speaks_as_the_trade_does(exporter: Actor) -> None:
     (row,) = table(exported(exporter, format="csv")[1])
-    assert (row["货号"], row["度数（%vol）"], row["箱规（瓶/箱）"]) == ("FJ-QX-530-0500-Y20-06", "53", "6")
+    assert (row["商品编码"], row["度数（%vol）"], row["箱规（瓶/箱）"]) == ("FJ-QX-530-0500-Y20-06", "53", "6")
     assert (row["产品线"], row["销售单位"], row["上架状态"]) == ("青花系列", "箱", "草稿")
 
 

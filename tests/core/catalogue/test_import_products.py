@@ -6,7 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from core.catalogue.models import Producer, ProductLine, Sku, Spu
-from core.catalogue.resources import preview_lines
+from core.catalogue.resources import import_guide, import_template, preview_lines
 from core.catalogue.services import (
     ChangeShelfState,
     SaveLine,
@@ -109,11 +109,34 @@ def test_every_failure_says_why_and_what_to_do_in_chinese(importer: Actor) -> No
     assert [(line.row, line.text, line.remedy) for line in lines] == [
         (
             2,
-            "条码“6901234567890”的校验位不符，请重新扫描。",
+            "条码：条码“6901234567890”的校验位不符，请重新扫描。",
             "请重新扫码；这一列请设成文本格式，以免丢掉开头的 0。",
         ),
-        (3, "FJ-QX-530-0500-Y20-06 在第 2 行已经出现过。", "两行只保留一行。"),
+        (3, "商品编码：FJ-QX-530-0500-Y20-06 在第 2 行已经出现过。", "两行只保留一行。"),
     ]
+
+
+def test_a_file_after_the_words_of_the_page_comes_in(importer: Actor) -> None:
+    head = ("代码", *HEAD[1:])
+    job = imported(importer, xlsx(head, GOOD))
+    assert (job.status, counts(job)) == ("DONE", {"new": 1})
+
+
+@pytest.mark.parametrize(("language", "is_csv"), [("zh-hans", False), ("zh-hans", True), ("en", False)])
+def test_the_template_imports_without_a_fault(importer: Actor, language: str, is_csv: bool) -> None:
+    with override(language):
+        made = import_template(is_csv=is_csv)
+        required = [column.field for column in import_guide() if column.is_required]
+    job = imported(importer, made.content, name=made.name, is_dry_run=True)
+    assert (job.status, job.failures, counts(job)) == ("DONE", [], {"new": 1})
+    assert required == ["code", "name", "aroma", "abv_tenths", "volume_ml", "bottles_per_case", "line"]
+
+
+def test_a_run_that_imported_nothing_says_so(importer: Actor) -> None:
+    job = imported(importer, xlsx(HEAD, changed(GOOD, 货号="53")))
+    assert (job.status, job.took_nothing) == ("DONE_WITH_ERRORS", True)
+    job = imported(importer, xlsx(HEAD, changed(GOOD, 货号="53"), SECOND), only_good_rows=True)
+    assert (job.status, job.took_nothing) == ("DONE_WITH_ERRORS", False)
 
 
 # --- titles and other guesses

@@ -168,7 +168,7 @@ def test_rows_that_fail_are_kept_with_reason_and_remedy_and_as_a_table(xinghe: T
     assert (stored.dealer_id, stored.visibility, stored.content_type) == (ADMIN.dealer_id, "PRIVATE", "text/csv")
     with open_file(stored) as content:
         table = list(csv.reader(io.StringIO(content.read().decode("utf-8-sig"))))
-    assert table[0] == ["行号", "原因", "处理办法", "代码"]
+    assert table[0] == ["行号", "原因", "处理办法", "错误代码"]
     assert [line[0] for line in table[1:]] == ["2", "2", "4"]
 
 

@@ -1,14 +1,17 @@
 """Dealers from a spreadsheet: dry run, errors by row, guesses confirmed, known dealers changed."""
 
 import pytest
+from django.utils.translation import override
 
 from billing.ledger.models import TradingAccount
 from core.db.acts import public
 from core.events.models import Event
 from core.jobs.models import Job
+from core.jobs.selectors import failure_lines
 from core.vault.services import unseal
 from dms.dealers import services
 from dms.dealers.models import Address, Credential, Dealer
+from dms.dealers.resources import COLUMNS, import_guide, import_template
 from dms.dealers.services import SavePriceGroup
 from tenants.organisations.models import Organisation
 from tests.cast import Cast
@@ -134,7 +137,7 @@ def test_bad_rows_are_told_and_good_ones_come_in(run: Run) -> None:
         (9, "money.not_an_amount"),
         (10, "dealers.limit_invalid"),
         (11, "dealers.day_unread"),
-        (12, "dealers.code_taken"),
+        (12, "dealers.row_twice"),
         (13, "dealers.uscc_taken"),
         (14, "identifier.licence_check_digit"),
         (15, "dealers.status_unread"),
@@ -200,25 +203,37 @@ def test_known_dealers_are_changed_where_the_file_says_something(run: Run) -> No
 def test_a_file_moves_nobody_and_sets_no_known_limit(run: Run) -> None:
     Dealer.objects.filter(code="C1").update(uscc="91350100M000100Y43")
     before = list(Dealer.objects.order_by("pk").values())
-    job = run(
-        xlsx(
-            HEAD,
-            _row(经销商编码="C2", 层级="县代"),
-            _row(经销商编码="C2", 上级编码="P1"),
-            _row(经销商编码="C2", 授信额度="1"),
-            _row(经销商编码="C2", 统一社会信用代码=USCC),
-            _row(经销商编码="C1", 统一社会信用代码="91530825MA6NNGD40E"),
-            _row(经销商编码="ROOT", 经销商名称="x"),
-        )
-    )
-    assert [code for row, code in faults(job) if row != 6] == [
-        "dealers.cannot_move",
-        "dealers.cannot_move",
-        "dealers.limit_by_finance",
-        "dealers.uscc_taken",
-        "dealers.code_taken",
+    told = [
+        (_row(经销商编码="C2", 层级="县代"), "dealers.cannot_move"),
+        (_row(经销商编码="C2", 上级编码="P1"), "dealers.cannot_move"),
+        (_row(经销商编码="C2", 授信额度="1"), "dealers.limit_by_finance"),
+        (_row(经销商编码="C2", 统一社会信用代码=USCC), "dealers.uscc_taken"),
+        (_row(经销商编码="C1", 统一社会信用代码="91530825MA6NNGD40E"), "identifier.uscc_check_digit"),
+        (_row(经销商编码="ROOT", 经销商名称="x"), "dealers.code_taken"),
     ]
+    for row, code in told:
+        assert faults(run(xlsx(HEAD, row))) == [(2, code)]
     assert list(Dealer.objects.order_by("pk").values()) == before
+
+
+def test_a_fault_names_its_column_and_the_row_it_repeats(run: Run) -> None:
+    base = {"经销商名称": "某酒业", "行政区划": "370900"}
+    bad, twice = _row(**base, 经销商编码="D001", 层级="皇帝"), _row(**base, 经销商编码="D001", 层级="市代")
+    job = run(xlsx(HEAD, bad, twice))
+    with override("zh-hans"):
+        first, second = (line.text for line in failure_lines(job))
+    assert (first.split("：")[0], second) == ("级别", "经销商编码：“D001”在第 2 行已经出现过，两行只留一行。")
+    assert job.took_nothing
+
+
+@pytest.mark.parametrize(("language", "is_csv"), [("zh-hans", False), ("zh-hans", True), ("en", False)])
+def test_the_template_imports_without_a_fault(run: Run, language: str, is_csv: bool) -> None:
+    with override(language):
+        made = import_template(is_csv=is_csv)
+        labels = {column.label for column in import_guide()}
+    job = run(made.content, is_dry_run=True)
+    assert (job.status, job.failures, counts(job)) == ("DONE", [], {"new": 1})
+    assert len(labels) == len(COLUMNS)
 
 
 def test_a_table_without_codes_is_no_dealer_table(run: Run) -> None:

@@ -1,11 +1,14 @@
 """Stock counts from a spreadsheet: dry run, errors by row, barcodes, and the same batch twice."""
 
 import pytest
+from django.utils.translation import override
 
 from core.db.acts import act
 from core.jobs.models import Job
+from core.jobs.selectors import failure_lines
 from dms.stock import services
 from dms.stock.models import Movement, Stock
+from dms.stock.resources import import_template
 from dms.stock.services import Demand
 from tests.cast import Cast
 from tests.dms.sheets import counts, csv, faults, imported, xlsx
@@ -129,3 +132,18 @@ def test_a_strangers_warehouse_is_missing(run: Run, warehouse: str, seat: str) -
     job = run(xlsx(HEAD, (run.codes[1], 1, None, None)), warehouse=warehouse, seat=seat)
     assert (job.status, job.failures[0]["code"]) == ("FAILED", "stock.warehouse_missing")
     assert run.on_hand(1) == 600
+
+
+@pytest.mark.parametrize(("language", "is_csv"), [("zh-hans", False), ("zh-hans", True), ("en", True)])
+def test_the_sheet_to_count_by_says_what_the_books_say(run: Run, language: str, is_csv: bool) -> None:
+    with override(language):
+        made = import_template(run.cast.actor("warehouse"), "W1", is_csv=is_csv)
+    job = run(made.content, is_dry_run=True)
+    assert (job.status, job.failures, set(counts(job))) == ("DONE", [], {"same"})
+
+
+def test_a_fault_names_its_column(run: Run) -> None:
+    job = run(xlsx(("代码", "箱数"), (run.codes[1], "很多")))
+    with override("zh-hans"):
+        assert [line.text.split("：")[0] for line in failure_lines(job)] == ["箱数"]
+    assert job.took_nothing
