@@ -16,7 +16,7 @@ STATUSES = {
     "QUEUED": gettext_lazy("Waiting"),
     "SENDING": gettext_lazy("Being sent"),
     "SENT": gettext_lazy("Sent"),
-    "FAILED": gettext_lazy("Failed"),
+    "FAILED": gettext_lazy("Could not be sent"),
     "NO_ADDRESS": gettext_lazy("No address"),
 }
 

@@ -1,6 +1,6 @@
 """Amounts, quantities and instants as words of the page, in the language and time zone in force."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.timesince import timesince
@@ -11,6 +11,8 @@ from core.kernel.money import MINUS, with_sign
 from core.kernel.quantity import in_cases
 
 DASH = "—"
+MOMENT = timedelta(minutes=1)
+"""What lies nearer than this is now."""
 
 
 def money(amount: int, currency: str = "CNY", *, with_plus: bool = False) -> str:
@@ -72,6 +74,8 @@ def machine(instant: datetime | date) -> str:
 
 def relative(instant: datetime, now: datetime) -> str:
     """``3 小时前`` for what lies behind, ``3 小时后`` for what lies ahead."""
+    if abs(now - instant) < MOMENT:
+        return gettext("just now")
     if instant <= now:
         return gettext("%(span)s ago") % {"span": timesince(instant, now, depth=1)}
     return gettext("in %(span)s") % {"span": timesince(now, instant, depth=1)}
