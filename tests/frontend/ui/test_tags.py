@@ -228,7 +228,7 @@ def test_a_refusal_says_why_and_offers_ways_out() -> None:
         '<input type="hidden" name="cases" value="7"><button class="btn btn--sm" type="submit">改为 7 箱</button>'
         in html
     )
-    assert '<a class="btn btn--sm" href="/notify/">到货提醒</a>' in html
+    assert '<a class="btn btn--sm" href="/notify/" hx-boost="false">到货提醒</a>' in html
 
 
 def test_every_fault_of_a_refusal_names_its_line() -> None:
