@@ -40,9 +40,7 @@ def count(world: World, token: str, cookie: str) -> dict[str, int]:
             for lines in (1, 10, 500)
         },
         "50 SKUs, JSON": _asked(world, bearer, listing(), None, 200),
-        "50 SKUs, page": _asked(
-            world, {"cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}"}, "/products/", None, 200
-        ),
+        "50 SKUs, page": _asked(world, {"cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}"}, "/products/", None, 200),
         "500-line paste": _asked(world, bearer, "/api/v1/order-checks", paste_body(world, 1), 200),
     }
 
