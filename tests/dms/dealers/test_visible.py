@@ -23,7 +23,8 @@ def test_the_brand_sees_all_a_dealer_itself_and_who_hangs_below(cast: Cast) -> N
 @pytest.mark.parametrize(
     ("asked", "codes"),
     [
-        ({"text": "qcmj"}, []),
+        ({"text": "qcmj"}, ["C1"]),
+        ({"text": "zzzz"}, []),
         ({"tier": "CITY"}, ["C1", "C2"]),
         ({"status": "SUSPENDED"}, []),
         ({"region_code": "370000"}, ["C1", "C2", "P1", "T1"]),
