@@ -94,7 +94,7 @@ def _add_brand(portal: TestPortal) -> None:
         state=Brand.State.ACTIVE,
         created_at=datetime(2025, 1, 1, tzinfo=UTC),
     )
-    Domain.objects.create(tenant=brand, domain=portal.host, is_primary=True)
+    Domain.objects.create(tenant=brand, domain=portal.host, is_primary=True, verified_at=brand.created_at)
     build_schema(portal.schema)
 
 

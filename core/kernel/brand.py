@@ -12,7 +12,8 @@ OPEN_STATES = frozenset({"ACTIVE", READ_ONLY})
 class BrandFacts:
     """A brand as its host tells it: a value, kept in a cache and handed out anew for every request.
 
-    ``currency`` is ISO 4217, ``language`` and ``time_zone`` the portal's defaults, ``accent`` ``#rrggbb`` or empty.
+    ``currency`` is ISO 4217, ``language`` and ``time_zone`` the portal's defaults, ``accent`` ``#rrggbb`` or empty,
+    ``state_reason`` what a closed portal says of itself. ``requires_second_factor`` is asked of staff only.
     """
 
     public_id: UUID
@@ -26,6 +27,8 @@ class BrandFacts:
     time_zone: str
     accent: str
     state: str
+    state_reason: str
+    requires_second_factor: bool
     entitlements: frozenset[str] = field(default_factory=frozenset)
 
     @property

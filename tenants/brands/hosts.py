@@ -53,6 +53,8 @@ def facts_of(brand: Brand) -> BrandFacts:
         time_zone=brand.time_zone,
         accent=brand.accent,
         state=brand.state,
+        state_reason=brand.state_reason,
+        requires_second_factor=brand.requires_second_factor,
         entitlements=frozenset(brand.entitlements),
     )
 

@@ -73,7 +73,8 @@ def _written_down(brand: Brand) -> Brand:
     try:
         with act():
             brand.save(force_insert=True)
-            Domain.objects.create(tenant=brand, domain=f"{brand.slug}.{settings.BASE_DOMAIN}", is_primary=True)
+            own = f"{brand.slug}.{settings.BASE_DOMAIN}"
+            Domain.objects.create(tenant=brand, domain=own, is_primary=True, verified_at=brand.created_at)
             _record(BRAND_CREATED, brand, {"slug": brand.slug, "currency": brand.currency})
     except IntegrityError:
         raise SlugTaken(slug=brand.slug) from None

@@ -31,7 +31,9 @@ def twenty_brands(django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
             brand = Brand.objects.create(
                 slug=slug, schema_name=f"t_{slug}", name=slug, seal="路", state="ACTIVE", created_at=clock.now()
             )
-            Domain.objects.create(tenant=brand, domain=f"{slug}.jiumai.localhost", is_primary=True)
+            Domain.objects.create(
+                tenant=brand, domain=f"{slug}.jiumai.localhost", is_primary=True, verified_at=brand.created_at
+            )
             with connection.cursor() as cursor:
                 cursor.execute(f"CREATE SCHEMA t_{slug}")
                 cursor.execute(f"CREATE TABLE t_{slug}.marker AS SELECT 't_{slug}' AS schema")
