@@ -8,10 +8,11 @@ from core.kernel.errors import NotPermitted, ReadOnlyPortal
 
 
 class Side(StrEnum):
-    """Which side of the counter a seat sits on."""
+    """Which side of the counter a seat sits on; whoever runs the platform sits on neither."""
 
     BRAND = "brand"
     DEALER = "dealer"
+    PLATFORM = "platform"
 
 
 @dataclass(frozen=True, slots=True)
