@@ -153,3 +153,33 @@ class Operator(models.Model):
 
     def __str__(self) -> str:
         return f"operator {self.pk}"
+
+
+class FactorReset(models.Model):
+    """Somebody lost telephone and recovery codes: one operator asks to take the second factor away, another agrees.
+
+    ``asked_by`` and ``decided_by`` are operators' ids, never the same; undecided it ends with ``expires_at``.
+    """
+
+    class Status(models.TextChoices):
+        ASKED = "ASKED"
+        DONE = "DONE"
+        REFUSED = "REFUSED"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="factor_resets")
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.ASKED)
+    reason = models.CharField(max_length=200)
+    asked_by = models.UUIDField()
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    decided_by = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person"], condition=models.Q(status="ASKED"), name="factor_reset_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.status} factor reset {self.pk}"
