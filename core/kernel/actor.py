@@ -30,6 +30,7 @@ class Actor:
 
     ``dealer_id`` is the node of the channel tree the seat belongs to: the root (the brand) for brand staff.
     ``codes`` are permission codes; ``is_read_only`` is the brand's state and stops every verb that writes.
+    On an acting seat ``acting_for`` is the person whose rights were lent, ``acting_for_name`` what they are called.
     """
 
     person_id: UUID
@@ -46,11 +47,17 @@ class Actor:
     is_read_only: bool = False
     request_id: str = ""
     token_id: int | None = None
+    acting_for: UUID | None = None
+    acting_for_name: str = ""
 
     @property
     def is_brand_staff(self) -> bool:
         """Whether the seat is on the brand's side."""
         return self.side is Side.BRAND
+
+    def stands_for(self, person_id: UUID | None) -> bool:
+        """Whether that person acts here, or lent the rights used: who made a document never decides on it."""
+        return person_id is not None and person_id in (self.person_id, self.acting_for)
 
     def can(self, code: str) -> bool:
         """Whether the seat carries ``code``; for hiding buttons, never for deciding."""
