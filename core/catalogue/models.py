@@ -18,13 +18,31 @@ class SignatureField(models.Field):  # type: ignore[type-arg]  # django-stubs: t
 
 
 class Producer(models.Model):
-    """Who makes or bottles it (生产商), with the SC licence (食品生产许可证) that lets a SKU be ON."""
+    """Who makes or bottles it (生产商), with the SC licence (食品生产许可证) that lets a SKU be ON.
+
+    ``organisation_id`` names the public organisation, ``sc_licence_id`` and ``sc_licence_version`` the public licence
+    that was sent or is copied here, ``sc_check`` what the platform said of it; ``sc_warned_days`` as of a dealer's.
+    """
+
+    class Check(models.TextChoices):
+        NONE = "NONE"
+        SUBMITTED = "SUBMITTED"
+        VERIFIED = "VERIFIED"
+        REJECTED = "REJECTED"
+        WITHDRAWN = "WITHDRAWN"
 
     id = models.BigAutoField(primary_key=True)
     name = models.CharField(max_length=120, unique=True)
     uscc = models.CharField(max_length=18, blank=True, default="")
     sc_no = models.CharField(max_length=16, blank=True, default="")
     sc_valid_to = models.DateField(null=True, blank=True)
+    sc_check = models.CharField(max_length=10, choices=Check.choices, default=Check.NONE)
+    sc_reason = models.CharField(max_length=200, blank=True, default="")
+    sc_licence_id = models.UUIDField(null=True, blank=True)
+    sc_licence_version = models.IntegerField(default=0)
+    sc_file_ids = ArrayField(models.UUIDField(), default=list, blank=True)
+    sc_warned_days = models.SmallIntegerField(null=True, blank=True)
+    organisation_id = models.UUIDField(null=True, blank=True)
     region_code = models.CharField(max_length=6, blank=True, default="")
     address = models.CharField(max_length=200, blank=True, default="")
 

@@ -1,5 +1,6 @@
 """The channel tree (渠道树): the brand is its root, dealers hang below, outlets are its leaves."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from billing.ledger.models import Party
@@ -73,14 +74,23 @@ class Dealer(models.Model):
             ),
             models.UniqueConstraint(fields=["uscc"], condition=~models.Q(uscc=""), name="dealer_uscc_once"),
         ]
-        indexes = [models.Index(fields=["parent", "status"], name="dealer_parent")]
+        indexes = [
+            models.Index(fields=["parent", "status"], name="dealer_parent"),
+            models.Index(fields=["organisation_id"], name="dealer_organisation"),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
 class Credential(models.Model):
-    """A licence as this brand accepted it (资质)."""
+    """A licence as this brand accepted it (资质).
+
+    ``check_status`` is what the platform said of it, ``is_accepted`` what the brand decided: only an accepted one opens
+    the order gate. ``decided_at`` None: nobody has decided yet. ``licence_id`` and ``licence_version`` name the public
+    licence it copies, ``file_ids`` the scans this house sent (in the public schema). ``warned_days``: the last warning
+    given, 60, 30, 7 or -1 once it has ended; None: none yet.
+    """
 
     class Type(models.TextChoices):
         BUSINESS = "BUSINESS"
@@ -88,20 +98,62 @@ class Credential(models.Model):
         PREPACK = "PREPACK"
         LIQUOR_WHOLESALE = "LIQUOR_WHOLESALE"
         TRADEMARK_AUTH = "TRADEMARK_AUTH"
+        GENERAL_TAXPAYER = "GENERAL_TAXPAYER"
+
+    class CheckStatus(models.TextChoices):
+        NONE = "NONE"
+        SUBMITTED = "SUBMITTED"
+        VERIFIED = "VERIFIED"
+        REJECTED = "REJECTED"
+        WITHDRAWN = "WITHDRAWN"
 
     id = models.BigAutoField(primary_key=True)
     dealer = models.ForeignKey(Dealer, on_delete=models.PROTECT, related_name="credentials")
     type = models.CharField(max_length=20, choices=Type.choices)
     number = models.CharField(max_length=40)
+    scope = models.CharField(max_length=200, blank=True, default="")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
     is_accepted = models.BooleanField(default=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by_name = models.CharField(max_length=80, blank=True, default="")
+    check_status = models.CharField(max_length=10, choices=CheckStatus.choices, default=CheckStatus.NONE)
+    reason = models.CharField(max_length=200, blank=True, default="")
+    licence_id = models.UUIDField(null=True, blank=True)
+    licence_version = models.IntegerField(default=0)
+    file_ids = ArrayField(models.UUIDField(), default=list, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by_name = models.CharField(max_length=80, blank=True, default="")
+    warned_days = models.SmallIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dealer", "type", "number"], name="credential_once")]
+        indexes = [
+            models.Index(fields=["valid_to"], name="credential_ending", condition=models.Q(is_accepted=True)),
+            models.Index(fields=["licence_id"], name="credential_licence"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.type} {self.number}"
+
+
+class DealerSettings(models.Model):
+    """The brand's rules for dealers' papers, one row.
+
+    ``wholesale_provinces``: province codes (GB/T 2260) where a dealer needs a liquor wholesale permit too.
+    ``accepts_verified``: what the platform has verified counts here without somebody pressing a button.
+    """
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    wholesale_provinces = ArrayField(models.CharField(max_length=6), default=list, blank=True)
+    accepts_verified = models.BooleanField(default=True)
+    version = models.IntegerField(default=1)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="dealer_settings_one_row")]
+
+    def __str__(self) -> str:
+        return "dealer settings"
 
 
 class Address(models.Model):
