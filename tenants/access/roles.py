@@ -90,3 +90,7 @@ SIDE_ROLES: dict[Side, frozenset[str]] = {Side.BRAND: frozenset(_BRAND), Side.DE
 def codes_of(roles: list[str] | tuple[str, ...]) -> frozenset[str]:
     """Permission codes of ``roles`` together; a role that no longer exists carries nothing."""
     return frozenset[str]().union(*(ROLE_CODES.get(role, frozenset()) for role in roles))
+
+
+CONFLICTS: tuple[frozenset[str], ...] = ()
+"""Pairs of codes one seat does not hold together (职责分离); administrators excepted, who answer for the whole."""
