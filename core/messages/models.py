@@ -9,8 +9,9 @@ class Message(models.Model):
     """One mail, SMS or in-app notice. ``recipient`` is an address and sealed by the vault.
 
     Who reads it in the portal reads ``template`` with ``context`` in his own language; ``subject`` and ``body`` are
-    the words as they were sent (or the house's language, for a template that is gone). ``due_at``: when a way out
-    of the house is (next) tried.
+    the words as they were sent (or the house's language, for a template that is gone), with dots where a secret stood.
+    ``secrets_sealed`` holds the secret places until the message has left the house. ``language`` is set for people
+    without a seat, ``person_id`` where one of them is known. ``due_at``: when a way out of the house is (next) tried.
     """
 
     class Way(models.TextChoices):
@@ -30,7 +31,10 @@ class Message(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
     template = models.CharField(max_length=60)
     context = models.JSONField(default=dict)
+    secrets_sealed = models.TextField(blank=True, default="")
     seat_id = models.UUIDField(null=True)
+    person_id = models.UUIDField(null=True)
+    language = models.CharField(max_length=10, blank=True, default="")
     recipient = models.TextField(blank=True, default="")
     subject = models.CharField(max_length=200)
     body = models.TextField()

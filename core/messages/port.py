@@ -1,7 +1,8 @@
-"""The port through which a message finds its reader: who sits where is known to identity, not to core."""
+"""The ports of the room: who sits where is known to identity, and who carries text messages to an adapter."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -24,3 +25,32 @@ def recipients(seat_ids: Collection[UUID]) -> Mapping[UUID, Recipient]:
     """Recipients of the open seats among ``seat_ids``. Asks ``settings.RECIPIENT_LOADER``; outside a transaction."""
     load: Callable[[Collection[UUID]], Mapping[UUID, Recipient]] = import_string(settings.RECIPIENT_LOADER)
     return load(seat_ids)
+
+
+class SmsFailed(Exception):
+    """The carrier did not take the message now; it is tried again later."""
+
+
+class SmsSender(Protocol):
+    """Carries text messages out of the house."""
+
+    def send(self, *, number: str, text: str, template: str, places: Mapping[str, object]) -> None:
+        """Send ``text`` to ``number`` (E.164); carriers that keep texts themselves take ``template`` and ``places``.
+
+        Raises ``SmsFailed``.
+        """
+
+
+class KeptHere:
+    """The adapter of development: nothing leaves, ``/outbox/`` shows what would have."""
+
+    def send(self, *, number: str, text: str, template: str, places: Mapping[str, object]) -> None:
+        """Send nothing."""
+
+
+def sms_sender() -> SmsSender | None:
+    """The adapter of ``settings.SMS_SENDER``, or None where no text messages can be sent."""
+    if not settings.SMS_SENDER:
+        return None
+    made: SmsSender = import_string(settings.SMS_SENDER)()
+    return made

@@ -1,5 +1,7 @@
 """Questions about one's own messages."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +11,10 @@ from django.db.models import Q, QuerySet
 from core.kernel.actor import Actor
 from core.messages.models import Message
 from core.messages.registry import Words, template
+from core.vault.services import unseal
+
+HIDDEN = "••••••"
+"""Stands where a secret stood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +57,21 @@ def inbox_item(message: Message) -> InboxItem:
     )
 
 
-def words_of(message: Message, language: str | None = None) -> Words:
-    """The message's words in ``language``; those kept with it when its template is gone or has other places now."""
+def secrets_of(message: Message) -> dict[str, str]:
+    """The secret places of the message, empty once it has left the house."""
+    opened: dict[str, str] = json.loads(unseal(message.secrets_sealed)) if message.secrets_sealed else {}
+    return opened
+
+
+def words_of(message: Message, language: str | None = None, secrets: Mapping[str, str] | None = None) -> Words:
+    """The message's words in ``language``; those kept with it when its template is gone or has other places now.
+
+    ``secrets`` fill the places of which the message itself only keeps dots.
+    """
     known = template(message.template)
     if known is not None:
         try:
-            return known.words(message.context, language)
+            return known.words({**message.context, **(secrets or {})}, language)
         except (KeyError, TypeError, ValueError):
             pass
     return Words(subject=message.subject, body=message.body)

@@ -1,7 +1,9 @@
 """Telling people: rows inside the act, the way out of the house after it."""
 
+import json
 import logging
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from functools import partial
 from smtplib import SMTPException
 from uuid import UUID
@@ -16,10 +18,10 @@ from core.kernel import clock
 from core.kernel.actor import Actor
 from core.messages import port, rules
 from core.messages.models import Message
-from core.messages.port import Recipient
+from core.messages.port import Recipient, SmsFailed
 from core.messages.registry import MessageTemplate
-from core.messages.selectors import due, messages_of, words_of
-from core.vault.services import seal
+from core.messages.selectors import HIDDEN, due, messages_of, secrets_of, words_of
+from core.vault.services import seal, unseal
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +49,48 @@ def notify(
     return len(seats)
 
 
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Somebody reached without a seat. ``address``: e-mail, or number in E.164; empty: nothing leaves the house."""
+
+    address: str
+    way: Message.Way
+    language: str
+    person_id: UUID | None = None
+
+
+def write_to(
+    *,
+    addressee: Addressee,
+    template: MessageTemplate,
+    context: Mapping[str, Place],
+    secrets: Mapping[str, str] | None = None,
+) -> None:
+    """Write to one address, after the commit of the caller's act. One statement, whether there is an address or not.
+
+    ``secrets`` (links with a token, codes) fill places too; they rest sealed and are forgotten when it has been sent.
+    """
+    kept = {**context, **dict.fromkeys(secrets or {}, HIDDEN)}
+    words = template.words(kept, addressee.language)
+    now = clock.now()
+    is_known = bool(addressee.address)
+    Message.objects.create(
+        way=addressee.way,
+        status=Message.Status.QUEUED if is_known else Message.Status.NO_ADDRESS,
+        template=template.name,
+        context=kept,
+        secrets_sealed=seal(json.dumps(secrets)) if secrets and is_known else "",
+        person_id=addressee.person_id,
+        language=addressee.language,
+        recipient=seal(addressee.address),
+        subject=words.subject[:200],
+        body=words.body,
+        created_at=now,
+        due_at=now if is_known else None,
+    )
+    transaction.on_commit(partial(broker.send, DISPATCH_TASK), robust=True)
+
+
 def mark_read(*, actor: Actor, message_id: UUID | None = None) -> int:
     """Mark one of the actor's own messages as read, or all of them; how many were unread."""
     unread = messages_of(actor).filter(read_at__isnull=True)
@@ -59,9 +103,17 @@ def dispatch() -> int:
     """Send what is due in the present schema; how many messages left. Outside any transaction."""
     sent = 0
     while batch := _claimed():
-        readers = port.recipients({message.seat_id for message in batch if message.seat_id})
-        sent += sum(_sent(message, readers.get(message.seat_id)) for message in batch if message.seat_id)
+        seats = {message.seat_id for message in batch if message.seat_id}
+        readers = port.recipients(seats) if seats else {}
+        sent += sum(_sent(message, _reader(message, readers)) for message in batch)
     return sent
+
+
+def _reader(message: Message, readers: Mapping[UUID, Recipient]) -> Recipient | None:
+    """Whoever sits in the message's seat now, or whose address it carries."""
+    if message.seat_id is not None:
+        return readers.get(message.seat_id)
+    return Recipient(language=message.language or settings.LANGUAGE_CODE, email=unseal(message.recipient))
 
 
 def _new(
@@ -104,18 +156,34 @@ def _sent(message: Message, reader: Recipient | None) -> bool:
     if reader is None or not reader.email:
         _settle(message, Message.Status.NO_ADDRESS)
         return False
-    words = words_of(message, reader.language)
-    message.subject, message.body, message.recipient = words.subject[:200], words.body, seal(reader.email)
-    text = f"{message.body}\n\n{reader.home}{message.link}" if message.link else message.body
+    kept = words_of(message, reader.language)
+    message.subject, message.body, message.recipient = kept.subject[:200], kept.body, seal(reader.email)
     try:
-        send_mail(message.subject, text, settings.DEFAULT_FROM_EMAIL, [reader.email])
-    except (SMTPException, OSError) as error:
+        _carry(message, reader)
+    except (SMTPException, SmsFailed, OSError) as error:
         log.warning("message %s could not be sent: %s", message.pk, type(error).__name__)
         _put_off(message)
         return False
     message.sent_at = clock.now()
+    if settings.IS_PRODUCTION:
+        message.secrets_sealed = ""  # elsewhere /outbox/ is the only place to read them
     _settle(message, Message.Status.SENT)
     return True
+
+
+def _carry(message: Message, reader: Recipient) -> None:
+    """Over the wall of the house, secrets in their places. Raises what its way raises."""
+    secrets = secrets_of(message)
+    words = words_of(message, reader.language, secrets)
+    if message.way == Message.Way.SMS:
+        sender = port.sms_sender()
+        if sender is None:
+            raise SmsFailed
+        places = {**message.context, **secrets}
+        sender.send(number=reader.email, text=words.body, template=message.template, places=places)
+        return
+    text = f"{words.body}\n\n{reader.home}{message.link}" if message.link else words.body
+    send_mail(words.subject[:200], text, settings.DEFAULT_FROM_EMAIL, [reader.email])
 
 
 def _put_off(message: Message) -> None:
@@ -129,4 +197,6 @@ def _put_off(message: Message) -> None:
 
 def _settle(message: Message, status: Message.Status) -> None:
     message.status, message.due_at = status, None
-    message.save(update_fields=["status", "due_at", "sent_at", "subject", "body", "recipient"])
+    if status is Message.Status.FAILED:
+        message.secrets_sealed = ""
+    message.save(update_fields=["status", "due_at", "sent_at", "subject", "body", "recipient", "secrets_sealed"])

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from core.db.acts import brand_schema
+from core.db.acts import PUBLIC, brand_schema
 from core.db.schemas import brand_schemas
 from core.events import broker
 from core.kernel import clock
@@ -17,8 +17,8 @@ def dispatch() -> None:
 
 @shared_task
 def dispatch_late() -> None:
-    """Queue a dispatch for every brand with something due: the broker was away, or a worker died."""
-    for schema in brand_schemas():
+    """Queue a dispatch for every schema with something due: the broker was away, or a worker died."""
+    for schema in (PUBLIC, *brand_schemas()):
         with brand_schema(schema):
             has_due = selectors.due(clock.now()).exists()
         if has_due:

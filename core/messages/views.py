@@ -8,6 +8,8 @@ from django.views.decorators.http import require_safe
 
 from core.kernel.errors import Missing
 from core.messages.models import Message
+from core.messages.registry import Words
+from core.messages.selectors import secrets_of, words_of
 from core.vault.services import unseal
 
 _SHOWN = 200
@@ -31,9 +33,17 @@ def outbox(request: HttpRequest) -> HttpResponse:
         {
             "message": message,
             "recipient": unseal(message.recipient),
+            "words": _words(message),
             "way": WAYS.get(message.way, message.way),
             "status": STATUSES.get(message.status, message.status),
         }
         for message in messages
     ]
     return render(request, "messages/outbox.html", {"lines": lines})
+
+
+def _words(message: Message) -> Words:
+    """As it was sent, secrets in their places."""
+    if message.secrets_sealed:
+        return words_of(message, message.language, secrets_of(message))
+    return Words(subject=message.subject, body=message.body)
