@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
-from core.kernel.errors import NotPermitted, ReadOnlyPortal
+from core.kernel import regions
+from core.kernel.errors import NotPermitted, OutOfScope, ReadOnlyPortal
 
 
 class Side(StrEnum):
@@ -17,11 +18,60 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Limits of a seat inside its side. An empty tuple means no limit of that sort."""
+    """Limits of a seat inside its house; they only ever take away. Empty means no limit of that sort.
+
+    ``regions`` are codes of divisions (``CN`` is no limit), ``product_lines`` codes of lines, ``dealer_subtree_id`` the
+    node of the channel tree below which the seat works. What they mean for each thing: docs/decisions/0008.
+    """
 
     regions: tuple[str, ...] = ()
     product_lines: tuple[str, ...] = ()
     dealer_subtree_id: int | None = None
+
+    @property
+    def limits_regions(self) -> bool:
+        """Whether some ground lies outside."""
+        return bool(self.regions) and regions.COUNTRY not in self.regions
+
+    @property
+    def limits_dealers(self) -> bool:
+        """Whether some dealers lie outside."""
+        return self.limits_regions or self.dealer_subtree_id is not None
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether anything lies outside at all."""
+        return self.limits_dealers or bool(self.product_lines)
+
+    @property
+    def region_codes(self) -> frozenset[str]:
+        """Every division inside; empty without a limit of regions."""
+        if not self.limits_regions:
+            return frozenset()
+        return frozenset().union(*(regions.within(code) for code in self.regions))
+
+    @property
+    def subtree(self) -> str:
+        """What the path of every node inside holds (``/5/``); empty without a limit."""
+        return "" if self.dealer_subtree_id is None else f"/{self.dealer_subtree_id}/"
+
+    def covers_region(self, code: str) -> bool:
+        """Whether the whole division lies inside; a place without a code lies inside no limit."""
+        return not self.limits_regions or code in self.region_codes
+
+    def meets_region(self, code: str) -> bool:
+        """Whether some of the division lies inside: it is held, or holds one of the limits."""
+        if self.covers_region(code) or code == regions.COUNTRY:
+            return True
+        return any(own in regions.within(code) for own in self.regions)
+
+    def covers_dealer(self, *, path: str, region_code: str) -> bool:
+        """Whether a node of the channel tree lies inside, by its path and its own division."""
+        return self.subtree in path and self.covers_region(region_code)
+
+    def covers_line(self, code: str) -> bool:
+        """Whether a product line lies inside."""
+        return not self.product_lines or code in self.product_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +119,8 @@ class Actor:
             raise NotPermitted(permission=code)
         if writes and self.is_read_only:
             raise ReadOnlyPortal
+
+    def require_unlimited(self) -> None:
+        """For what concerns the whole house: its rules, things all lines share. Raises ``OutOfScope``."""
+        if self.scope.is_limited:
+            raise OutOfScope

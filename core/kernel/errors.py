@@ -87,6 +87,14 @@ class NotPermitted(DomainError):
     text = N_("Your role does not include this. Ask your administrator.")
 
 
+class OutOfScope(DomainError):
+    """What is asked for reaches beyond the seat's regions, product lines or dealers, though part of it is in sight."""
+
+    code = "actor.out_of_scope"
+    kind = Kind.FORBIDDEN
+    text = N_("This reaches beyond your regions, product lines or dealers. Ask your administrator.")
+
+
 class ReadOnlyPortal(DomainError):
     """The brand's portal is read-only for now."""
 

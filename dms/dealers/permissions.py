@@ -9,3 +9,4 @@ class Permission(StrEnum):
     READ = "dealers.read"
     EDIT = "dealers.edit"
     IMPORT = "dealers.import"
+    EDIT_OWN = "dealers.edit_own"

@@ -8,3 +8,4 @@ class Permission(StrEnum):
 
     READ = "prices.read"
     EDIT = "prices.edit"
+    PURCHASE = "prices.purchase"

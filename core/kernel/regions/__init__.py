@@ -15,6 +15,7 @@ from core.kernel.regions.register import (
     lineage,
     provinces,
     region,
+    within,
 )
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "lineage",
     "provinces",
     "region",
+    "within",
 ]

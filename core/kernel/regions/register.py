@@ -181,6 +181,16 @@ def contains(ancestor: str, code: str) -> bool:
     return not holders.isdisjoint(lineage(code))
 
 
+@cache
+def within(code: str) -> frozenset[str]:
+    """Every code, retired ones too, whose ground ``code`` holds, itself included; nothing for an unknown one."""
+    if code != COUNTRY and code not in _register().by_code:
+        return frozenset()
+    if code == COUNTRY:
+        return frozenset((*_register().by_code, COUNTRY))
+    return frozenset(inside for inside in _register().by_code if contains(code, inside))
+
+
 def full_name(code: str) -> str:
     """The name as written on an address: ``山东省济南市历下区``, ``北京市朝阳区``, ``河南省济源市``."""
     return "".join(place.name for place in (*reversed(ancestors(code)), region(code)))
