@@ -17,6 +17,8 @@ USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 _USCC = re.compile(rf"^[{USCC_ALPHABET}]{{2}}\d{{6}}[{USCC_ALPHABET}]{{10}}$", re.ASCII)
 _LICENCE_PREFIXES = ("SC", "JY", "YB")
+_PAPER_LETTERS = {"SC": "SC", "JY": "JY", "PREPACK": "YB"}
+_PAPERS_WITH_USCC = ("BUSINESS", "GENERAL_TAXPAYER")
 _GTIN_LENGTHS = (8, 12, 13, 14)
 LIQUOR_SC = "115"
 """First digits of an SC number for alcoholic drinks (酒类)."""
@@ -117,6 +119,19 @@ def licence_number(text: str, kind: str | None = None) -> str:
     if mod11_10(digits[:13]) != digits[13]:
         raise _refusal("identifier.licence_check_digit", number)
     return number
+
+
+def paper_number(kind: str, text: str) -> str:
+    """The number on a paper of ``kind`` (资质, handbook §2.4) in one form; empty when nothing is left of ``text``.
+
+    BUSINESS and GENERAL_TAXPAYER carry the USCC, SC, JY and PREPACK (YB) a check digit, the others free words.
+    Raises like ``uscc`` and ``licence_number``.
+    """
+    if kind in _PAPERS_WITH_USCC:
+        return uscc(text)
+    if kind in _PAPER_LETTERS:
+        return licence_number(text, _PAPER_LETTERS[kind])
+    return normalised(text)
 
 
 def is_valid_licence_number(text: str, kind: str | None = None) -> bool:

@@ -1,0 +1,30 @@
+"""The verbs of the register of organisations. All act in the public schema."""
+
+from tenants.organisations.rules import Paper
+from tenants.organisations.services.deciding import (
+    VerifyLicence,
+    expire_licences,
+    reject_licence,
+    verify_licence,
+    withdraw_licence,
+)
+from tenants.organisations.services.post import forget_uses, note_uses, take_back, take_submission
+from tenants.organisations.services.register import find_or_create, rename_organisation
+from tenants.organisations.services.submitting import SubmitLicence, submit_licence
+
+__all__ = [
+    "Paper",
+    "SubmitLicence",
+    "VerifyLicence",
+    "expire_licences",
+    "find_or_create",
+    "forget_uses",
+    "note_uses",
+    "reject_licence",
+    "rename_organisation",
+    "submit_licence",
+    "take_back",
+    "take_submission",
+    "verify_licence",
+    "withdraw_licence",
+]
