@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.test import Client
 
 from core.db.acts import connection, public
-from core.kernel import clock
 from tenants.access.models import Seat
-from tenants.people.models import User
 from tests.factories.people import make_person
 from tests.portals import TestPortal
+from tests.sessions import note_signed_in
 
 PLATFORM = "jiumai.localhost"
 
@@ -47,16 +45,7 @@ def signed_in(portal: TestPortal, seat: Seat, **options: Any) -> HostClient:
     person = make_person(seat.person_name)
     with public():
         session = client.session
-        session.update(_signed_in(person))
         session.update({"seat": str(seat.pk), "schema": portal.schema, "seats": 1})
+        note_signed_in(session, person, host=portal.host)
         session.save()
     return client
-
-
-def _signed_in(person: User) -> dict[str, object]:
-    return {
-        SESSION_KEY: str(person.pk),
-        BACKEND_SESSION_KEY: "tenants.people.backends.PhoneOrEmailBackend",
-        HASH_SESSION_KEY: person.get_session_auth_hash(),
-        "checked_at": clock.now().timestamp(),
-    }

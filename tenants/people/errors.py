@@ -39,3 +39,71 @@ class WeakPassword(DomainError):
 
     code = "people.weak_password"
     text = N_("Choose another password. %(reasons)s")
+
+
+class SignInOver(DomainError):
+    """The sign-in was ended while something was still to be done with it."""
+
+    code = "people.sign_in_over"
+    kind = Kind.CONFLICT
+    text = N_("You were signed out meanwhile. Please sign in again.")
+
+
+class TicketRefused(DomainError):
+    """A ticket that was used, is over, or belongs to another host or browser: the reasons are never told apart."""
+
+    code = "people.ticket_refused"
+    text = N_("This passage is not valid any more. It works once, within a minute, in the browser that asked for it.")
+
+
+class WrongPassword(DomainError):
+    """Somebody signed in was asked for the password once more, and it is not the one."""
+
+    code = "people.wrong_password"
+    text = N_("This is not your password.")
+
+
+class WrongCode(DomainError):
+    """The code of the second factor, or of a text message, is not the one; or it was used before."""
+
+    code = "people.wrong_code"
+    text = N_("This code is not right, or it was used before. Wait for the next one and try again.")
+
+
+class FactorStands(DomainError):
+    """A second factor is set up already; it has to be taken away first."""
+
+    code = "people.factor_stands"
+    kind = Kind.CONFLICT
+    text = N_("Your sign-in code is set up already. Turn it off first if you want to move it to another device.")
+
+
+class NoFactorBegun(DomainError):
+    """There is no second factor, or none waiting for its first code."""
+
+    code = "people.no_factor_begun"
+    kind = Kind.CONFLICT
+    text = N_("Start setting up the sign-in code first.")
+
+
+class ResetGone(DomainError):
+    """The link or code of a forgotten password was used, is too old, or was tried too often."""
+
+    code = "people.reset_gone"
+    kind = Kind.CONFLICT
+    text = N_("This link or code has expired or was used already. Ask for a new one.")
+
+
+class NoTextMessages(DomainError):
+    """A mobile number was given where no text messages can be sent."""
+
+    code = "people.no_text_messages"
+    text = N_("Text messages cannot be sent here. Enter your e-mail address, or ask your contact at the brand.")
+
+
+class StepExpired(DomainError):
+    """Too much time went by between password and code, or the password was changed meanwhile."""
+
+    code = "people.step_expired"
+    kind = Kind.CONFLICT
+    text = N_("Too much time went by. Enter your password again.")

@@ -15,13 +15,19 @@ from tests.clients import HostClient, visitor
 @pytest.fixture
 def cache_calls(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     calls: list[str] = []
+    inside: list[str] = []
     shared = caches["shared"]
     for name in ("get", "get_many", "set", "set_many", "add", "incr", "delete", "touch", "has_key"):
         original = getattr(shared, name)
 
         def counted(*args: Any, _name: str = name, _original: Any = original, **options: Any) -> Any:
-            calls.append(_name)
-            return _original(*args, **options)
+            if not inside:  # the cache of tests gets many by getting each; Redis has one round trip for it
+                calls.append(_name)
+            inside.append(_name)
+            try:
+                return _original(*args, **options)
+            finally:
+                inside.pop()
 
         monkeypatch.setattr(shared, name, counted)
     yield calls
@@ -40,7 +46,7 @@ def test_a_signed_in_page_costs_one_statement_and_two_look_ups(cast: Cast, cache
     found = statements(client, "/me/")
     assert len(found) == 1
     assert "access_seat" in found[0]
-    assert cache_calls == ["get", "get"]
+    assert cache_calls == ["get", "get_many"]
 
 
 def test_a_call_with_a_token_costs_one_statement_and_one_look_up(cast: Cast, cache_calls: list[str]) -> None:
