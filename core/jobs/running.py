@@ -12,6 +12,7 @@ from core.files.selectors import open_file
 from core.jobs.failures import RowFailure, stored
 from core.jobs.models import Job
 from core.kernel import clock
+from core.web.draining import is_draining
 
 MOST_FAILURES = 2000
 """Kept with the job; the count goes on beyond."""
@@ -23,6 +24,10 @@ UPDATE jobs_job SET
     failures = CASE WHEN jsonb_array_length(failures) < %(most)s THEN failures || %(failures)s::jsonb ELSE failures END
 WHERE id = %(id)s AND runs = %(run)s AND status = 'RUNNING'
 """
+
+
+class HandedBack(Exception):
+    """This worker is about to stop: the next one goes on at the cursor."""
 
 
 class NoLongerOurs(Exception):
@@ -81,12 +86,15 @@ class RunningJob:
         """Report a batch after its act: how many rows it did and failed, and the cursor behind it.
 
         ``failed`` is the number of failing rows (by default of distinct rows in ``failures``), ``cursor`` by default
-        the old one plus all rows of the batch. One statement. Raises ``NoLongerOurs``.
+        the old one plus all rows of the batch. One statement. Raises ``NoLongerOurs``, and ``HandedBack`` when this
+        worker is about to stop.
         """
         lost = len({failure.row for failure in failures}) if failed is None else failed
         self._tell(
             done=done, failed=lost, failures=failures, cursor=self.cursor + done + lost if cursor is None else cursor
         )
+        if is_draining():
+            raise HandedBack
 
     def heartbeat(self) -> None:
         """Say that this worker lives, where a batch takes minutes. Raises ``NoLongerOurs``."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext
 
 from core.jobs.failures import StoredFailure
@@ -72,3 +72,10 @@ def orphans(now: datetime) -> QuerySet[Job]:
 def _said(msgid: str, fields: Mapping[str, Field]) -> str:
     words = gettext(msgid) if msgid else ""  # the empty msgid is a catalogue's own header
     return words % fields if fields else words
+
+
+def counts_by_status(*, failed_since: datetime) -> dict[str, int]:
+    """How many jobs of the present schema are queued, run, and have failed since; for the figures. One query."""
+    going = Q(status__in=[Job.Status.QUEUED, Job.Status.RUNNING])
+    failed = Q(status=Job.Status.FAILED, finished_at__gte=failed_since)
+    return dict(Job.objects.filter(going | failed).values_list("status").annotate(Count("pk")).order_by())

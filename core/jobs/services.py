@@ -23,7 +23,7 @@ from core.jobs import registry
 from core.jobs.errors import ASK_ADMIN, TELL_SUPPORT, AlreadyOver, Broken, GivenUp, SeatClosed
 from core.jobs.failures import RowFailure, stored
 from core.jobs.models import Job
-from core.jobs.running import NoLongerOurs, RunningJob
+from core.jobs.running import HandedBack, NoLongerOurs, RunningJob
 from core.jobs.selectors import MOST_RUNS, SILENT_TOO_LONG, failure_lines, jobs_visible_to, orphans
 from core.kernel import clock
 from core.kernel.actor import Actor
@@ -119,6 +119,8 @@ def run(job_id: UUID) -> None:
         _finish(job)
     except NoLongerOurs:
         log.info("job %s is no longer ours", job_id)
+    except HandedBack:
+        _hand_back(job)
     except Busy:
         Job.objects.filter(pk=job_id, runs=job.run, status=Job.Status.RUNNING).update(status=Job.Status.QUEUED)
     except (NotPermitted, ReadOnlyPortal, SeatClosed) as refusal:
@@ -175,6 +177,13 @@ def _finish(job: RunningJob) -> None:
         )
     if not ended:
         raise NoLongerOurs
+
+
+def _hand_back(job: RunningJob) -> None:
+    """Queue the job for another worker, which goes on at its cursor."""
+    log.info("job %s is handed back at row %d", job.id, job.cursor)
+    if Job.objects.filter(pk=job.id, runs=job.run, status=Job.Status.RUNNING).update(status=Job.Status.QUEUED):
+        broker.send(RUN_TASK, str(job.id))
 
 
 def _fail(job: RunningJob, refusal: DomainError, *, remedy: str) -> None:

@@ -1,8 +1,12 @@
-"""What answers on every host: health, sign-in, a brand's colour, and in development the outbox and the styleguide."""
+"""What answers on every host: health, the proxy's question, sign-in, a brand's colour.
+
+In development the outbox and the styleguide too.
+"""
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from core.project.certificates import may_have_certificate
 from core.web import health
 from frontend.ui.views import theme
 
@@ -13,6 +17,7 @@ common: Urls = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    path(health.CERTIFICATE_PATH.lstrip("/"), may_have_certificate, name="certificate"),
     path("theme.css", theme, name="theme"),
     path("", include("frontend.platform.urls_sign_in")),
 ]

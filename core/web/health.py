@@ -12,9 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from redis.exceptions import RedisError
 
 from core.db.acts import connection
+from core.web.draining import is_draining
 from core.web.metrics import exposition
 
-PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
+CERTIFICATE_PATH = "/certificate"
+PATHS = frozenset({"/healthz", "/readyz", "/metrics", CERTIFICATE_PATH})
+"""Answered on every host and over plain http: they are asked from the inner network."""
 
 _is_migrated = False
 """Remembered once true: an older process must not stop answering while a newer one migrates."""
@@ -26,7 +29,12 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when the database answers and is migrated; Redis away is ``degraded``, not down: orders are still taken."""
+    """200 when the database answers and is migrated; Redis away is ``degraded``, not down: orders are still taken.
+
+    503 while the process drains, before it stops: the proxy then sends nothing more.
+    """
+    if is_draining():
+        return _json({"status": "draining"}, 503)
     database = _database()
     redis = "ok" if _redis_answers() else "degraded"
     ready = database == "ok"
@@ -34,7 +42,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus' figures; with ``JIUMAI_METRICS_TOKEN`` set (always in production) for its bearer only."""
+    """Prometheus' figures; with ``JIUMAI_METRICS_TOKEN`` set (always in production) for its bearer only, else 404."""
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if settings.METRICS_TOKEN and not hmac.compare_digest(given.encode(), settings.METRICS_TOKEN.encode()):
         return HttpResponse(status=404)

@@ -5,25 +5,41 @@ import re
 import secrets
 import time
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 
+from core.db.acts import connection
 from core.web import logs
 from core.web.languages import language_of
-from core.web.metrics import REQUESTS
+from core.web.metrics import REQUESTS, STATEMENTS, note_pool
 from core.web.refusals import is_worth_a_trace, refusal_in
 from core.web.replies import fault, refused
 from core.web.requests import PageRequest
+from core.web.routes import route_of
+from core.web.telemetry import Traced, Value, traced
 
 Door = Callable[[HttpRequest], HttpResponseBase]
 log = logging.getLogger("jiumai.request")
 
 _GIVEN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
+
+
+class Statements:
+    """Counts what is sent to PostgreSQL while it wraps a connection's execution."""
+
+    __slots__ = ("count",)
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        """Count one statement and let it through."""
+        self.count += 1
+        return execute(sql, params, many, context)
 
 
 def request_record(get_response: Door) -> Door:
@@ -36,22 +52,27 @@ def request_record(get_response: Door) -> Door:
         cast("PageRequest", request).request_id = request_id
         for name, value in ((logs.request_id, request_id), (logs.schema, "-"), (logs.seat, "-")):
             name.set(value)
-        response = get_response(request)
-        response["X-Request-ID"] = request_id
-        seconds = time.perf_counter() - started
-        route = _route(request)
-        REQUESTS.labels(request.method, route, response.status_code).observe(seconds)
-        log.log(_level(route), "%s %s %d %.1f ms", request.method, route, response.status_code, seconds * 1000)
+        statements = Statements()
+        parent = {"traceparent": request.headers.get("traceparent", "")}
+        with connection.execute_wrapper(statements), traced("request", carrier=parent) as span:
+            response = get_response(request)
+            response["X-Request-ID"] = request_id
+            _note(request, response.status_code, time.perf_counter() - started, statements.count, span)
         return response
 
     return answer
 
 
-def _route(request: HttpRequest) -> str:
-    match = request.resolver_match
-    if match is None:
-        return "static" if request.path_info.startswith(settings.STATIC_URL) else "none"
-    return match.view_name or match.route or "/"
+def _note(request: HttpRequest, status: int, seconds: float, statements: int, span: Traced) -> None:
+    method, route, ms = request.method or "", route_of(request), round(seconds * 1000, 1)
+    REQUESTS.labels(method, route, status).observe(seconds)
+    STATEMENTS.labels(route).observe(statements)
+    note_pool()
+    facts: dict[str, Value] = {"method": method, "route": route, "status": status, "ms": ms, "statements": statements}
+    log.log(_level(route), "%s %s %d %.1f ms", method, route, status, ms, extra=facts)
+    who: dict[str, Value] = {"jiumai.request_id": logs.request_id.get(), "jiumai.schema": logs.schema.get()}
+    words: dict[str, Value] = {"http.request.method": method, "http.route": route, "http.response.status_code": status}
+    span.tell(f"{method} {route}", {**who, **words, "jiumai.statements": statements}, is_fault=status >= 500)
 
 
 def _level(route: str) -> int:

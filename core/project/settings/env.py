@@ -57,6 +57,12 @@ def database(url: str) -> dict[str, object]:
     }
 
 
+def database_options(url: str) -> dict[str, str]:
+    """What a ``postgresql://`` URL asks of the connection itself: ``?sslmode=verify-full&sslrootcert=/path``."""
+    asked = parse_qs(urlsplit(url).query)
+    return {name: asked[name][-1] for name in ("sslmode", "sslrootcert", "sslcert", "sslkey") if name in asked}
+
+
 def celery_broker(redis_url: str) -> str:
     """Celery's spelling of a Redis URL."""
     if redis_url.startswith("unix://"):

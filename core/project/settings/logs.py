@@ -9,7 +9,10 @@ def logging_config(*, as_json: bool) -> dict[str, object]:
         "filters": {"request": {"()": "core.web.logs.RequestFields"}},
         "formatters": {
             "json": {"()": "core.web.logs.JsonLines"},
-            "plain": {"format": "%(asctime)s %(levelname)s %(name)s [%(schema)s %(request_id)s] %(message)s"},
+            "plain": {
+                "()": "core.web.logs.PlainLines",
+                "format": "%(asctime)s %(levelname)s %(name)s [%(schema)s %(request_id)s] %(message)s",
+            },
         },
         "handlers": {
             "console": {
