@@ -1,24 +1,21 @@
 """Signing in and out, choosing a seat and a language: the same pages on the platform's host and on every brand's."""
 
 from typing import cast
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core.kernel.brand import BrandFacts
 from core.kernel.errors import DomainError, Missing
 from core.web.languages import is_known, remember_choice
 from core.web.refusals import words_of
 from core.web.requests import PageRequest
 from core.web.throttling import client_address
+from frontend.platform.arrivals import home_of, on_the_platform, seated, wanted
 from frontend.platform.forms import SignInForm
 from frontend.platform.seats import SeatCard, cards_of
 from frontend.platform.shelf import SHELF
@@ -26,7 +23,6 @@ from tenants.access.errors import NoSeat
 from tenants.access.models import Seat
 from tenants.access.selectors import seats_of
 from tenants.access.sessions import take_seat
-from tenants.brands.services import note_portal
 from tenants.people.errors import TooManyTries
 from tenants.people.models import User
 from tenants.people.services import choose_language, prove_identity
@@ -55,19 +51,19 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _form(page: PageRequest, form: SignInForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, "next": _wanted(page), "shelf": SHELF[:4]}
+    context = {"form": form, "next": wanted(page), "shelf": SHELF[:4]}
     return render(page, "platform/sign_in.html", context, status=status)
 
 
 def _onward(page: PageRequest) -> HttpResponse | None:
     """Where someone goes who is signed in already, or None."""
     if page.brand is None:
-        return redirect("portals") if person_in(page.session) else None
+        return on_the_platform(page) if person_in(page.session) else None
     if page.actor is not None:
-        return redirect(_wanted(page) or _home(page.actor.side))
+        return redirect(wanted(page) or home_of(page.actor.side))
     person_id = person_in(page.session)
     seats = seats_of(person_id) if person_id else []
-    return _seated(page, page.brand, seats) if seats else None
+    return seated(page, page.brand, seats) if seats else None
 
 
 def _welcome(page: PageRequest, person: User) -> HttpResponse:
@@ -78,21 +74,10 @@ def _welcome(page: PageRequest, person: User) -> HttpResponse:
         if not seats:
             raise NoSeat(brand=page.brand.name)
     begin(page, person)
-    response = _seated(page, page.brand, seats) if page.brand else redirect("portals")
+    response = seated(page, page.brand, seats) if page.brand else on_the_platform(page)
     if is_known(person.language):
         remember_choice(response, person.language)
     return response
-
-
-def _seated(page: PageRequest, brand: BrandFacts, seats: list[Seat]) -> HttpResponse:
-    """Sit down where there is one seat, else ask for a choice."""
-    for side in {seat.side for seat in seats}:
-        note_portal(schema_name=brand.schema_name, person_id=seats[0].person_id, side=side)
-    if len(seats) == 1:
-        take_seat(page.session, brand, seats[0], of=1)
-        return redirect(_wanted(page) or _home(seats[0].side))
-    wanted = _wanted(page)
-    return redirect(f"{reverse('choose_seat')}?{urlencode({'next': wanted})}" if wanted else reverse("choose_seat"))
 
 
 @never_cache
@@ -109,10 +94,10 @@ def choose_seat(request: HttpRequest) -> HttpResponse:
         if seat is None:
             raise Missing
         take_seat(page.session, page.brand, seat, of=len(seats))
-        return redirect(_wanted(page) or _home(seat.side))
+        return redirect(wanted(page) or home_of(seat.side))
     current: UUID | None = page.actor.seat_id if page.actor else None
     cards: list[SeatCard] = cards_of(seats, current)
-    return render(request, "platform/choose_seat.html", {"cards": cards, "next": _wanted(page), "shelf": SHELF[:4]})
+    return render(request, "platform/choose_seat.html", {"cards": cards, "next": wanted(page), "shelf": SHELF[:4]})
 
 
 @require_POST
@@ -127,7 +112,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     """Keep the reader's language: in a cookie of this host, and with the person when signed in."""
     page = cast("PageRequest", request)
     code = request.POST.get("language", "")
-    response = redirect(_wanted(page) or "/")
+    response = redirect(wanted(page) or "/")
     if not is_known(code):
         return response
     remember_choice(response, code)
@@ -135,14 +120,3 @@ def set_language(request: HttpRequest) -> HttpResponse:
     if person_id is not None:
         choose_language(person_id=person_id, language=code)
     return response
-
-
-def _wanted(page: PageRequest) -> str:
-    """``next`` when it is a page of this very host, else empty: nobody is sent elsewhere."""
-    target = page.POST.get("next") or page.GET.get("next") or ""
-    is_ours = url_has_allowed_host_and_scheme(target, allowed_hosts=None, require_https=page.is_secure())
-    return target if is_ours and target.startswith("/") else ""
-
-
-def _home(side: str) -> str:
-    return "/console/" if side == Seat.Side.BRAND else "/"
