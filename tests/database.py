@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from core.db import replay
 from core.db.schemas import build_schema
 from tenants.brands.models import Brand, Domain
 from tests.portals import CHISHUI, XINGHE, TestPortal
@@ -54,6 +55,8 @@ def create(name: str) -> None:
             _build(server, template)
         server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    with _connected_to(name):
+        replay.text()  # tests make brands inside their own transaction, where it could not be made
 
 
 def drop(name: str) -> None:

@@ -222,6 +222,7 @@ def environment_of(database: str, log: Path) -> dict[str, str]:
         "JIUMAI_POOL": str(BLOCKING_THREADS),
         "JIUMAI_QUEUE": f"jiumai-{database}",
         "JIUMAI_VAR": str(log / "var"),
+        "JIUMAI_SCHEMA_TEXTS": str(settings.SCHEMA_TEXTS),
     }
 
 
