@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from core.db.acts import current_schema
+from core.db.acts import PUBLIC, current_schema
 from core.kernel.actor import Actor, Scope, Side
 from core.kernel.brand import BrandFacts
 from core.web.logs import request_id
 from tenants.access.models import Seat
 from tenants.access.roles import CODES, codes_of
 from tenants.brands.hosts import brand_in
+from tenants.people.operators import operator_actor
 
 _NOBODY = UUID(int=0)
 
@@ -42,7 +43,12 @@ def actor_of_seat(
 
 
 def actor_of_seat_id(seat_id: UUID) -> Actor | None:
-    """The actor on a seat of the present brand, or None when seat or brand is closed. For tasks: rights may be gone."""
+    """The actor on a seat of the present brand, or None when seat or brand is closed. For tasks: rights may be gone.
+
+    In the public schema the seat is an operator's.
+    """
+    if current_schema() == PUBLIC:
+        return operator_actor(seat_id)
     brand = brand_in(current_schema())
     if brand is None or not brand.is_open:
         return None

@@ -19,6 +19,7 @@ from core.web.middleware import Door
 from core.web.replies import fault
 from core.web.requests import PageRequest
 from tenants.access.actors import actor_of_seat
+from tenants.access.desk import OPS_HOST
 from tenants.access.selectors import seat_of
 from tenants.access.sessions import leave_seat, seat_count, seat_in
 from tenants.brands.hosts import brand_at
@@ -38,7 +39,10 @@ def host_to_brand(get_response: Door) -> Door:
         page.brand, page.actor, page.roles, page.seat_count = None, None, (), 0
         connection.set_schema_to_public()
         host = _host(request)
-        if host in PLATFORM_HOSTS or request.path_info in health.PATHS:
+        page.is_desk = host == OPS_HOST
+        if page.is_desk:
+            request.urlconf = settings.URLCONF_OPS
+        if page.is_desk or host in PLATFORM_HOSTS or request.path_info in health.PATHS:
             return get_response(request)
         brand = brand_at(host) if host else None
         if brand is None:

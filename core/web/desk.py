@@ -1,0 +1,323 @@
+"""The operator's desk as rooms use it: one admin site, windows that only look, and deeds that call a verb.
+
+A room's ``admin.py`` registers a ``Window`` for each of its tables: columns with words, no fields to edit. What an
+operator may do stands there as a ``Deed``: a form with a reason on a page of its own, which calls one verb.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, cast
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import SimpleListFilter
+from django.contrib.admin.utils import unquote
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy
+from unfold.admin import ModelAdmin
+from unfold.sites import UnfoldAdminSite
+from unfold.widgets import CHECKBOX_CLASSES, FILE_CLASSES, INPUT_CLASSES, SELECT_CLASSES, TEXTAREA_CLASSES
+
+from core.kernel.actor import Actor
+from core.kernel.errors import DomainError, Missing
+from core.web.operators import operator_of, sitting
+from core.web.refusals import STATUS, words_of
+
+Words = str | Promise
+DONE = gettext_lazy("Done.")
+_CLASSES: dict[type[forms.Widget], list[str]] = {
+    forms.Textarea: TEXTAREA_CLASSES,
+    forms.CheckboxInput: CHECKBOX_CLASSES,
+    forms.Select: SELECT_CLASSES,
+    forms.FileInput: FILE_CLASSES,
+    forms.Input: INPUT_CLASSES,
+}
+
+
+class DeskSite(UnfoldAdminSite):  # type: ignore[misc]  # untyped package
+    """The one admin site, on the ops host only. Sign-in and sign-out are the desk's own pages."""
+
+    settings_name = "UNFOLD"
+    index_template = "desk/index.html"
+    _CLOSED: ClassVar = frozenset(
+        {"login", "logout", "password_change", "password_change_done", "view_on_site", "autocomplete", "search"}
+    )
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Operators only."""
+        return operator_of(request) is not None
+
+    def get_urls(self) -> list[URLPattern]:
+        """Without the pages of Django's that the desk has itself or does not want."""
+        return [url for url in super().get_urls() if url.name not in self._CLOSED and url.name is not None]
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """To the desk's own sign-in."""
+        return redirect("sign_in")
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """What every page is told; ``user`` without a context processor."""
+        return {**super().each_context(request), "user": getattr(request, "user", None)}
+
+
+site = DeskSite(name="admin")
+
+
+class DeedForm(forms.Form):
+    """The form of a deed, dressed as the desk; the reason is kept with the act."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for one in self.fields.values():
+            wanted = next((names for kind, names in _CLASSES.items() if isinstance(one.widget, kind)), None)
+            if wanted is not None and not isinstance(one.widget, (forms.CheckboxSelectMultiple, forms.RadioSelect)):
+                one.widget.attrs.setdefault("class", " ".join(wanted))
+
+
+class ReasonForm(DeedForm):
+    """Why it is done: asked of every deed."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Kept with the act; the auditor reads it."),
+    )
+
+
+Verb = Callable[[Actor, Any, dict[str, Any]], "str | None"]
+"""Does the deed with operator, row (None for deeds of the whole list) and form; may answer where to go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something an operator may do: who may (``code``), its words, its form, its verb.
+
+    ``is_open`` says whether it makes sense for a row as it is; the verb decides all the same.
+    """
+
+    name: str
+    label: Words
+    code: str
+    verb: Verb
+    form: type[forms.Form] = ReasonForm
+    lead: Words = ""
+    done: Words = DONE
+    is_danger: bool = False
+    is_open: Callable[[Any], bool] = field(default=lambda row: True)
+    initial: Callable[[Any], dict[str, Any]] = field(default=lambda row: {})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the list or a line of the page: its words, how it is read, what it is sorted by."""
+
+    name: str
+    label: Words
+    read: Callable[[Any], object]
+    sort: str = ""
+    is_flag: bool = False
+
+
+def plain(name: str, label: Words, *, sort: bool = False) -> Column:
+    """A column that is an attribute of the row; an empty one prints a dash."""
+    return Column(name, label, lambda row: getattr(row, name) or None, sort=name if sort else "")
+
+
+def chosen_by(parameter: str, words: Words, choices: Callable[[], Sequence[tuple[str, str]]], column: str = "") -> Any:
+    """A filter of the list: ``?parameter=value`` over ``column`` (by default the same name)."""
+
+    class Chosen(SimpleListFilter):
+        title = cast("str", words)
+        parameter_name = parameter
+
+        def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, str]]:
+            return choices()
+
+        def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
+            return queryset.filter(**{column or parameter: self.value()}) if self.value() else queryset
+
+    return Chosen
+
+
+class Window(ModelAdmin):  # type: ignore[misc]  # untyped package
+    """Looks at a table and changes nothing. ``code`` is what an operator needs to look."""
+
+    code: ClassVar[str]
+    one: ClassVar[Words]
+    many: ClassVar[Words]
+    columns: ClassVar[tuple[Column, ...]]
+    lines: ClassVar[tuple[Column, ...]] = ()
+    deeds: ClassVar[tuple[Deed, ...]] = ()
+    list_deeds: ClassVar[tuple[Deed, ...]] = ()
+    sections: ClassVar[Callable[[Any], Sequence[tuple[str, Sequence[Sequence[object]]]]] | None] = None
+    list_per_page = 50
+    show_full_result_count = False
+    actions = None
+    change_list_template = "desk/list.html"
+    change_form_template = "desk/object.html"
+    list_filter_sheet = False
+
+    def __init__(self, model: type[Model], admin_site: DeskSite) -> None:
+        super().__init__(model, admin_site)
+        for column in (*self.columns, *self.lines):
+            setattr(self, f"c_{column.name}", _shown(column))
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        return [f"c_{column.name}" for column in self.columns]
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        return [f"c_{column.name}" for column in self.lines or self.columns]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        return self.get_fields(request, obj)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        actor = operator_of(request)
+        return actor is not None and actor.can(self.code)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        """The list and the page of a row, and a page for each deed; nothing that adds, deletes or edits."""
+        label = f"{self.opts.app_label}_{self.opts.model_name}"
+        kept = [url for url in super().get_urls() if url.name in {f"{label}_changelist", f"{label}_change"}]
+        view = self.admin_site.admin_view
+        return [
+            path("deed/<slug:name>/", view(self.list_deed_view), name=f"{label}_list_deed"),
+            path("<path:object_id>/deed/<slug:name>/", view(self.deed_view), name=f"{label}_deed"),
+            *kept,
+        ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        links = [_link(deed, self._url("list_deed", deed.name)) for deed in self._open(request, self.list_deeds, None)]
+        context = {"title": self.many, "crumbs": [(self.many, "")], "deed_links": links, **(extra_context or {})}
+        return cast("HttpResponse", super().changelist_view(request, context))
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        row = self._row(request, object_id)
+        links = [_link(deed, self._url("deed", row.pk, deed.name)) for deed in self._open(request, self.deeds, row)]
+        context = {
+            "title": str(row),
+            "subtitle": None,
+            "crumbs": [(self.many, self._url("changelist")), (self.title_of(row), "")],
+            "deed_links": links,
+            "sections": type(self).sections(row) if type(self).sections else (),
+            **(extra_context or {}),
+        }
+        return cast("HttpResponse", super().changeform_view(request, object_id, form_url, context))
+
+    def deed_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
+        """The page of one deed with one row."""
+        row = self._row(request, object_id)
+        return self._deed(request, self.deeds, name, row)
+
+    def list_deed_view(self, request: HttpRequest, name: str) -> HttpResponse:
+        """The page of a deed that needs no row."""
+        if not self.has_view_permission(request):
+            raise Missing
+        return self._deed(request, self.list_deeds, name, None)
+
+    def title_of(self, row: Any) -> str:
+        """What the row is called."""
+        return str(row)
+
+    def _row(self, request: HttpRequest, object_id: str | None) -> Any:
+        row = self.get_object(request, unquote(object_id or "")) if self.has_view_permission(request) else None
+        if row is None:
+            raise Http404
+        return row
+
+    def _open(self, request: HttpRequest, deeds: Sequence[Deed], row: Any) -> list[Deed]:
+        actor = sitting(request)
+        return [deed for deed in deeds if actor.can(deed.code) and deed.is_open(row)]
+
+    def _deed(self, request: HttpRequest, deeds: Sequence[Deed], name: str, row: Any) -> HttpResponse:
+        deed = next((one for one in deeds if one.name == name), None)
+        if deed is None:
+            raise Http404
+        actor = sitting(request)
+        actor.require(deed.code)
+        back = self._url("changelist") if row is None else self._url("change", row.pk)
+        is_sent = request.method == "POST"
+        form = deed.form(request.POST, request.FILES) if is_sent else deed.form(initial=deed.initial(row))
+        status = 200
+        if is_sent and form.is_valid():
+            try:
+                onward = deed.verb(actor, row, form.cleaned_data)
+                messages.success(request, str(deed.done))
+                return redirect(onward or back)
+            except DomainError as error:
+                status = _tell(form, error)
+        elif is_sent:
+            status = 422
+        return self._deed_page(request, deed, form, row, back, status)
+
+    def _deed_page(
+        self, request: HttpRequest, deed: Deed, form: forms.Form, row: Any, back: str, status: int
+    ) -> HttpResponse:
+        crumbs = [(self.many, self._url("changelist"))]
+        if row is not None:
+            crumbs.append((self.title_of(row), back))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": deed.label,
+            "crumbs": [*crumbs, (deed.label, "")],
+            "deed": deed,
+            "form": form,
+            "back": back,
+            "subject": self.title_of(row) if row is not None else "",
+        }
+        return TemplateResponse(request, "desk/deed.html", context, status=status)
+
+    def _url(self, what: str, *args: object) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{what}", args=args)
+
+
+def _tell(form: forms.Form, error: DomainError) -> int:
+    """Put the refusal beside its field, or above the form; the status it is answered with."""
+    for fault in error.problems():
+        form.add_error(fault.field if fault.field in form.fields else None, words_of(fault))
+    return STATUS[error.kind]
+
+
+def _link(deed: Deed, url: str) -> dict[str, object]:
+    return {"label": deed.label, "url": url, "is_danger": deed.is_danger}
+
+
+def _shown(column: Column) -> Callable[[Any], object]:
+    def shown(row: Any) -> object:
+        return column.read(row)
+
+    shown.short_description = column.label  # type: ignore[attr-defined]  # functions take attributes
+    shown.boolean = column.is_flag  # type: ignore[attr-defined]  # as above
+    shown.empty_value_display = "—"  # type: ignore[attr-defined]  # as above
+    if column.sort:
+        shown.admin_order_field = column.sort  # type: ignore[attr-defined]  # as above
+    return shown
+
+
+def words_from(words: dict[str, str], code: str) -> str:
+    """The word for a code in the present language; the code itself where there is none."""
+    return gettext(words[code]) if code in words else code
