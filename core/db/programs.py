@@ -18,7 +18,7 @@ class NoProgram(RuntimeError):
 def program(name: str) -> str:
     """Path of ``name``: in ``settings.POSTGRES_PROGRAMS``, else of the embedded server, else on PATH.
 
-    Raises ``NoProgram``. The embedded one goes before PATH: a machine's own is often older than the server, and then refuses.
+    Raises ``NoProgram``. The embedded one goes before PATH: a machine's own is often too old for the server.
     """
     folders = [Path(settings.POSTGRES_PROGRAMS)] if settings.POSTGRES_PROGRAMS else _embedded()
     for folder in folders:
@@ -35,7 +35,7 @@ def schema_text(schema: str) -> str:
     wanted = ("--schema", schema, "--inserts", "--no-owner", "--no-privileges", "--no-comments", "--encoding", "UTF8")
     done = subprocess.run(
         [program("pg_dump"), *wanted],
-        env=_whereabouts(),
+        env=whereabouts(),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -51,7 +51,7 @@ def _embedded() -> list[Path]:
     return [Path(spec.origin).parent / "pginstall18" / "bin"] if spec and spec.origin else []
 
 
-def _whereabouts() -> dict[str, str]:
+def whereabouts() -> dict[str, str]:
     """The present database as libpq's own variables: a password does not stand on a command line."""
     known = connection.settings_dict
     names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
