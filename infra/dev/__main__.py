@@ -6,7 +6,7 @@ import argparse
 import subprocess
 import sys
 
-from infra.dev import checks, demo, lock, servers, suite, translations
+from infra.dev import catalogues, checks, demo, lock, servers, suite, translations
 from infra.dev.places import ROOT, CannotGoOn
 
 
@@ -70,7 +70,7 @@ def _translations(options: argparse.Namespace) -> int:
         print(f"{translations.add(options.wing)} strings added to {translations.catalogue_path(options.wing)}.")
         return 0
     if options.act == "compile":
-        print(f"{translations.compile_catalogues()} catalogues compiled.")
+        print(f"{catalogues.compile_catalogues()} catalogues compiled.")
         return 0
     sentences = translations.check().sentences()
     print("\n".join(sentences))

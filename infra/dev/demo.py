@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING
 
-from infra.dev import servers, translations
+from infra.dev import catalogues, servers
 from infra.dev.places import ROOT, VENV, CannotGoOn, Places, last_lines, only_one, places
 from infra.dev.postgres import Postgres
 from infra.dev.processes import Processes, Program, end_remains
@@ -135,7 +135,7 @@ def _programs(address: Address) -> tuple[Program, ...]:
 
 
 def _prepare(where: Places, environment: dict[str, str]) -> None:
-    translations.compile_catalogues()
+    catalogues.compile_catalogues()
     _collect_static(where, environment)
     _step("Bringing the database up to date …", environment, "migrate_schemas", "--shared", "--verbosity", "0")
     _step("", environment, "migrate_schemas", "--tenant", "--verbosity", "0")

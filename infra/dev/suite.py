@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 
-from infra.dev import browser, servers, translations
+from infra.dev import browser, catalogues, servers
 from infra.dev.places import ROOT, VENV, CannotGoOn
 
 ALONE = ("tests/flows", "tests/races", "tests/browser")
@@ -22,7 +22,7 @@ def run(arguments: list[str]) -> None:
     Raises CannotGoOn when one fails, or when there was none.
     """
     browser.ensure()
-    translations.compile_catalogues()
+    catalogues.compile_catalogues()
     with servers.running():
         if arguments:
             statuses = [_pytest(*arguments)]

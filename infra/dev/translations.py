@@ -16,25 +16,13 @@ import polib
 from babel.messages.extract import extract
 from django.utils.translation.template import templatize
 
+from infra.dev.catalogues import LANGUAGE, WINGS
 from infra.dev.places import ROOT, CannotGoOn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-WINGS = (
-    "core",
-    "tenants",
-    "billing",
-    "dms",
-    "ordering",
-    "integrations",
-    "frontend/ui",
-    "frontend/storefront",
-    "frontend/console",
-    "frontend/platform",
-)
-LANGUAGE = "zh_Hans"
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "N_": None,
@@ -138,21 +126,6 @@ def add(wing: str, root: Path = ROOT) -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     catalogue.save(str(path))
     return len(new)
-
-
-def compile_catalogues(root: Path = ROOT) -> int:
-    """Compile every catalogue that is newer than its compiled form; returns how many were."""
-    compiled = 0
-    for wing in WINGS:
-        for source in sorted((root / wing).glob("locale/*/LC_MESSAGES/*.po")):
-            target = source.with_suffix(".mo")
-            if not target.exists() or target.stat().st_mtime <= source.stat().st_mtime:
-                # Written beside and moved, so that a process that is just starting reads the old one or the new one.
-                fresh = target.with_suffix(".mo.new")
-                polib.pofile(str(source)).save_as_mofile(str(fresh))
-                fresh.replace(target)
-                compiled += 1
-    return compiled
 
 
 def _extract(text: str) -> Iterator[tuple[int, Key]]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import polib
 import pytest
 
-from infra.dev import translations
+from infra.dev import catalogues, translations
 from infra.dev.places import CannotGoOn
 from infra.dev.translations import Key
 
@@ -35,7 +35,7 @@ MARKED = {
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    for wing in translations.WINGS:
+    for wing in catalogues.WINGS:
         (tmp_path / wing).mkdir(parents=True)
     (tmp_path / "core" / "words.py").write_text(CODE)
     (tmp_path / "core" / "templates").mkdir()
@@ -99,7 +99,7 @@ def test_refuses_an_unknown_wing(checkout: Path) -> None:
 
 def test_compiles_only_what_is_newer(checkout: Path) -> None:
     _translate(checkout, "core", Open="打开")
-    assert translations.compile_catalogues(checkout) == 1
-    assert translations.compile_catalogues(checkout) == 0
+    assert catalogues.compile_catalogues(checkout) == 1
+    assert catalogues.compile_catalogues(checkout) == 0
     compiled = translations.catalogue_path("core", checkout).with_suffix(".mo")
     assert [entry.msgstr for entry in polib.mofile(str(compiled))] == ["打开"]

@@ -259,7 +259,7 @@ TIME_ZONE = "UTC"
 USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT = Path(env.text("JIUMAI_STATIC", str(VAR / "static")))
 MEDIA_ROOT = VAR / "files"
 STORAGES = {
     "default": storage.uploads(MEDIA_ROOT),

@@ -11,8 +11,8 @@ BASE = Path(__file__).resolve().parents[3]
 
 
 def text(name: str, default: str | None = None) -> str:
-    """Value of ``name``; without a default a missing one stops the start."""
-    value = os.environ.get(name, default)
+    """Value of ``name``; without a default a missing one stops the start. An empty one counts as missing."""
+    value = os.environ.get(name) or default
     if value is None:
         raise ImproperlyConfigured(f"The environment variable {name} is not set.")
     return value
@@ -20,7 +20,7 @@ def text(name: str, default: str | None = None) -> str:
 
 def choice(name: str, known: tuple[str, ...]) -> str:
     """One of ``known``, the first by default: a misspelt word must not start with another one's settings."""
-    value = os.environ.get(name, known[0])
+    value = os.environ.get(name) or known[0]
     if value not in known:
         raise ImproperlyConfigured(f"The environment variable {name} must be one of: {', '.join(known)}.")
     return value
@@ -29,14 +29,14 @@ def choice(name: str, known: tuple[str, ...]) -> str:
 def number(name: str, default: int) -> int:
     """Whole number of ``name``."""
     try:
-        return int(os.environ.get(name, default))
+        return int(os.environ.get(name) or default)
     except ValueError:
         raise ImproperlyConfigured(f"The environment variable {name} must be a whole number.") from None
 
 
 def server_url(name: str, var: Path, default: str) -> str:
     """URL of a server: the environment, else what the embedded servers wrote down, else ``default``."""
-    if name in os.environ:
+    if os.environ.get(name):
         return os.environ[name]
     noted = var / "servers.json"
     if noted.exists():
