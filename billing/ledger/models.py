@@ -10,11 +10,16 @@ from core.db.fields import CurrencyField, MinorUnitsField
 
 
 class Party(models.Model):
-    """A buyer or seller as billing knows it; ``dealer_id`` is opaque here."""
+    """A buyer or seller as billing knows it; ``dealer_id`` is opaque here.
+
+    ``path`` and ``region_code`` are the channel tree's, written down here when they change: seats are limited by them.
+    """
 
     id = models.BigAutoField(primary_key=True)
     dealer_id = models.BigIntegerField(unique=True)
     name = models.CharField(max_length=160)
+    path = models.CharField(max_length=200)
+    region_code = models.CharField(max_length=6, blank=True, default="")
 
     def __str__(self) -> str:
         return self.name

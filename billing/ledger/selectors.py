@@ -1,4 +1,7 @@
-"""Questions to the books. Amounts in minor units; an actor sees the accounts its own house buys or sells on."""
+"""Questions to the books. Amounts in minor units.
+
+An actor sees the accounts its own house buys or sells on, those with buyers outside the seat's limits left out.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,6 +12,7 @@ from billing.ledger.errors import AccountMissing
 from billing.ledger.models import TradingAccount
 from billing.ledger.permissions import Permission
 from core.db import sql
+from core.db.scopes import dealers_within
 from core.kernel.actor import Actor
 
 
@@ -51,11 +55,10 @@ class AccountLine:
 
 
 def accounts_visible_to(actor: Actor) -> QuerySet[TradingAccount]:
-    """Accounts on which the actor's house sells or buys. Raises ``NotPermitted``."""
+    """Accounts on which the actor's house sells or buys, within the seat's limits. Raises ``NotPermitted``."""
     actor.require(Permission.READ, writes=False)
-    return TradingAccount.objects.filter(
-        Q(book__seller__dealer_id=actor.dealer_id) | Q(buyer__dealer_id=actor.dealer_id)
-    )
+    mine = Q(book__seller__dealer_id=actor.dealer_id) | Q(buyer__dealer_id=actor.dealer_id)
+    return TradingAccount.objects.filter(mine, dealers_within(actor, "buyer__", own="buyer__dealer_id"))
 
 
 def account_lines(actor: Actor) -> list[AccountLine]:
@@ -251,3 +254,13 @@ def is_settled(party_id: int) -> bool:
     """Whether nothing is owed, paid in or held on any account the party buys or sells on."""
     found = sql.row(_SETTLED, {"party": party_id})
     return found is not None and bool(found[0])
+
+
+_PARTIES = """
+SELECT party.dealer_id, party.name, party.path, party.region_code FROM ledger_party AS party ORDER BY party.dealer_id
+"""
+
+
+def parties() -> dict[int, tuple[str, str, str]]:
+    """Name, path and division of every party by dealer id: for the test that holds them against the channel tree."""
+    return {row[0]: (row[1], row[2], row[3]) for row in sql.rows(_PARTIES, {})}

@@ -78,6 +78,8 @@ def _make_node(facts: DealerFacts, parent: Dealer | None, supplier: Dealer | Non
         created_at=clock.now(),
     )
     dealer.path = f"{parent.path if parent else '/'}{dealer.pk}/"
-    dealer.party = Party.objects.create(dealer_id=dealer.pk, name=facts.name)
+    dealer.party = Party.objects.create(
+        dealer_id=dealer.pk, name=facts.name, path=dealer.path, region_code=facts.region_code
+    )
     dealer.save(update_fields=["path", "party"])
     return dealer

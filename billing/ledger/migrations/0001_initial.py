@@ -26,6 +26,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('dealer_id', models.BigIntegerField(unique=True)),
                 ('name', models.CharField(max_length=160)),
+                ('path', models.CharField(max_length=200)),
+                ('region_code', models.CharField(blank=True, default='', max_length=6)),
             ],
         ),
         migrations.CreateModel(

@@ -1,14 +1,14 @@
 """Parties, books and accounts opened; terms set; payments booked."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from billing.ledger import errors
 from billing.ledger.events import ACCOUNT, PAID_IN, TERMS_SET, account_key
 from billing.ledger.models import Book, Party, TradingAccount
 from billing.ledger.permissions import Permission
-from core.db import sql
+from core.db import scopes, sql
 from core.db.acts import act
 from core.db.locks import Rank, note_rank
 from core.events.services import record
@@ -20,15 +20,43 @@ from core.kernel.text import normalised
 MAX_TERMS_DAYS = 3650
 
 
-def open_party(*, dealer_id: int, name: str) -> Party:
-    """Make a node of the channel tree known to billing. Inside the caller's act."""
-    return Party.objects.create(dealer_id=dealer_id, name=name)
+@dataclass(frozen=True, slots=True)
+class PartyFacts:
+    """A node of the channel tree as billing knows it; ``path`` from the root down (``/1/5/``)."""
+
+    dealer_id: int
+    name: str
+    path: str
+    region_code: str
 
 
-def open_parties(*, names: Mapping[int, str]) -> dict[int, int]:
-    """Make many nodes (dealer id → name) known to billing in one statement; dealer id → party id."""
-    parties = Party.objects.bulk_create(Party(dealer_id=dealer_id, name=name) for dealer_id, name in names.items())
+def open_parties(facts: Sequence[PartyFacts]) -> dict[int, int]:
+    """Make nodes known to billing in one statement; dealer id → party id. Inside the caller's act."""
+    parties = Party.objects.bulk_create(Party(**asdict(one)) for one in facts)
     return {party.dealer_id: party.pk for party in parties}
+
+
+_DESCRIBE = """
+UPDATE ledger_party AS party SET name = told.name, path = told.path, region_code = told.region
+FROM unnest(%(dealers)s::bigint[], %(names)s::text[], %(paths)s::text[], %(regions)s::text[])
+     AS told (dealer_id, name, path, region)
+WHERE party.dealer_id = told.dealer_id
+"""
+
+
+def describe_parties(facts: Sequence[PartyFacts]) -> None:
+    """Write down what the channel tree now says of parties. One statement, none for no facts; inside an act."""
+    if not facts:
+        return
+    sql.execute(
+        _DESCRIBE,
+        {
+            "dealers": [one.dealer_id for one in facts],
+            "names": [one.name for one in facts],
+            "paths": [one.path for one in facts],
+            "regions": [one.region_code for one in facts],
+        },
+    )
 
 
 def open_book(*, seller_party_id: int, currency: str = "CNY") -> Book:
@@ -110,7 +138,8 @@ class PaidIn:
     is_repeated: bool
 
 
-_PAY_IN = """
+_INSIDE = scopes.dealer_condition("buyer", "buyer.dealer_id")
+_PAY_IN = f"""
 WITH journal AS (
     INSERT INTO ledger_journal (book_id, kind, document_type, document_number, memo, person_id, booked_on, at)
     SELECT account.book_id, 'PAY_IN', 'PAYMENT', %(reference)s, %(memo)s, %(person)s, %(booked_on)s, %(at)s
@@ -119,6 +148,7 @@ WITH journal AS (
     JOIN ledger_party AS seller ON seller.id = book.seller_id
     JOIN ledger_party AS buyer ON buyer.id = account.buyer_id
     WHERE seller.dealer_id = %(seller)s AND buyer.dealer_id = %(buyer)s AND book.currency = %(currency)s
+      AND {_INSIDE}
     ON CONFLICT ON CONSTRAINT journal_once DO NOTHING
     RETURNING id, book_id
 ), paid AS (
@@ -135,7 +165,7 @@ WITH journal AS (
 SELECT journal_id, version FROM paid
 """
 
-_EARLIER = """
+_EARLIER = f"""
 SELECT journal.id, buyer.dealer_id = %(buyer)s AND entry.amount = %(amount)s::bigint
 FROM ledger_journal AS journal
 JOIN ledger_book AS book ON book.id = journal.book_id
@@ -144,6 +174,7 @@ JOIN ledger_entry AS entry ON entry.journal_id = journal.id AND entry.account_co
 JOIN ledger_party AS buyer ON buyer.id = entry.buyer_id
 WHERE seller.dealer_id = %(seller)s AND book.currency = %(currency)s
   AND journal.kind = 'PAY_IN' AND journal.document_type = 'PAYMENT' AND journal.document_number = %(reference)s
+  AND EXISTS (SELECT FROM ledger_party AS buyer WHERE buyer.dealer_id = %(buyer)s AND {_INSIDE})
 """
 
 
@@ -195,6 +226,7 @@ def _payment(actor: Actor, command: PayIn) -> dict[str, object]:
         "person": actor.person_id,
         "booked_on": command.received_on or today,
         "at": at,
+        **scopes.parameters(actor),
     }
 
 
@@ -220,7 +252,7 @@ class SetLimit:
     currency: str = "CNY"
 
 
-_SET = """
+_SET = f"""
 UPDATE ledger_tradingaccount AS account
 SET credit_limit = coalesce(%(credit_limit)s::bigint, credit_limit),
     terms_days = coalesce(%(terms_days)s::int, terms_days),
@@ -229,6 +261,7 @@ SET credit_limit = coalesce(%(credit_limit)s::bigint, credit_limit),
 FROM ledger_book AS book, ledger_party AS seller, ledger_party AS buyer
 WHERE account.book_id = book.id AND book.seller_id = seller.id AND account.buyer_id = buyer.id
   AND seller.dealer_id = %(seller)s AND buyer.dealer_id = %(buyer)s AND book.currency = %(currency)s
+  AND {_INSIDE}
 RETURNING new.version,
           old.credit_limit, old.terms_days, old.is_blocked, new.credit_limit, new.terms_days, new.is_blocked
 """
@@ -246,7 +279,7 @@ def set_limit(*, actor: Actor, command: SetLimit) -> None:
         note_rank(Rank.LEDGER)
         terms = {name: getattr(command, name) for name in _TERMS}
         account = {"seller": actor.dealer_id, "buyer": command.buyer_dealer_id, "currency": command.currency}
-        changed = sql.row(_SET, {**terms, **account})
+        changed = sql.row(_SET, {**terms, **account, **scopes.parameters(actor)})
         if changed is None:
             raise errors.AccountMissing
         version, *figures = changed

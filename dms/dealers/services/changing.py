@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from billing.ledger import services as ledger
 from core.db.acts import act
 from core.db.locks import Rank, locked
+from core.db.scopes import dealers_within
 from core.events.services import record
 from core.kernel import regions
 from core.kernel.actor import Actor
-from core.kernel.errors import Missing, NotPermitted, VersionConflict
+from core.kernel.errors import Missing, NotPermitted, OutOfScope, VersionConflict
 from core.kernel.text import normalised
 from core.vault.services import blind_index, seal
 from dms.dealers import errors, rules
@@ -30,6 +32,8 @@ _WRITTEN = (
     "uscc",
     "version",
 )
+_TOLD = frozenset({"name", "region_code"})
+"""What billing keeps of a dealer too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +58,30 @@ def change_dealer(*, actor: Actor, command: ChangeDealer) -> Dealer:
     """Change one dealer's facts.
 
     Raises ``Missing``, ``VersionConflict``, ``NameMissing``, ``ChannelUnknown``, ``UnknownRegion``, ``RegionMissing``,
-    ``PhoneInvalid`` or ``PriceGroupUnknown``.
+    ``PhoneInvalid``, ``PriceGroupUnknown``, or ``OutOfScope`` where the dealer would leave the seat's limits.
     """
     actor.require(Permission.EDIT)
     if not actor.is_brand_staff:
         raise NotPermitted(permission=Permission.EDIT)
     with act():
         lock_tree()
-        found = locked(Dealer.objects.filter(code=normalised(command.code)), Rank.KEY)
+        inside = Dealer.objects.filter(dealers_within(actor), code=normalised(command.code))
+        found = locked(inside, Rank.KEY)
         if not found or found[0].parent_id is None:
             raise Missing
         if command.version is not None and command.version != found[0].version:
             raise VersionConflict
         fields = apply(found[0], command, price_groups())
+        refuse_outside(found[0], actor)
         if fields:
             write([(found[0], fields)], actor)
         return found[0]
+
+
+def refuse_outside(dealer: Dealer, actor: Actor) -> None:
+    """Raise ``OutOfScope`` for a dealer, as it is or would become, outside the seat's limits."""
+    if not actor.scope.covers_dealer(path=dealer.path, region_code=dealer.region_code):
+        raise OutOfScope(field="region_code")
 
 
 def price_groups() -> dict[str, int]:
@@ -139,6 +151,9 @@ def write(changes: Sequence[tuple[Dealer, tuple[str, ...]]], actor: Actor) -> No
     for dealer, _ in changes:
         dealer.version += 1
     Dealer.objects.bulk_update([dealer for dealer, _ in changes], _WRITTEN, batch_size=500)
+    ledger.describe_parties(
+        [ledger.PartyFacts(one.pk, one.name, one.path, one.region_code) for one, fields in changes if _TOLD & {*fields}]
+    )
     for dealer, fields in changes:
         record(
             kind=DEALER_CHANGED,

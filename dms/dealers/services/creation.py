@@ -44,8 +44,9 @@ def create_root(
     with act():
         lock_tree()
         ((dealer_id,),) = sql.rows(_NEW_IDS, {"count": 1})
-        party = ledger.open_party(dealer_id=dealer_id, name=name)
-        ledger.open_book(seller_party_id=party.pk, currency=currency)
+        facts = ledger.PartyFacts(dealer_id, name, f"/{dealer_id}/", region_code)
+        party_id = ledger.open_parties([facts])[dealer_id]
+        ledger.open_book(seller_party_id=party_id, currency=currency)
         root = Dealer.objects.create(
             id=dealer_id,
             code=code,
@@ -54,7 +55,7 @@ def create_root(
             path=f"/{dealer_id}/",
             status=Status.ACTIVE.value,
             region_code=region_code,
-            party=party,
+            party_id=party_id,
             organisation_id=organisation_id,
             search_text=rules.search_text(code, name),
             created_at=clock.now(),
@@ -84,7 +85,7 @@ def create_dealers(*, actor: Actor, commands: Sequence[CreateDealer]) -> tuple[D
         raise NotPermitted(permission=Permission.EDIT)
     with act():
         lock_tree()
-        planted = plan(commands)
+        planted = plan(commands, actor.scope)
         refuse_all(planted.faults)
         return plant(planted.seedlings, actor)
 
@@ -100,7 +101,9 @@ def plant(seedlings: Sequence[Seedling], actor: Actor) -> tuple[Dealer, ...]:
         seedling.node.path = f"{seedling.parent.path}{dealer_id}/"
         if len(seedling.node.path) > 200:
             raise errors.TreeTooDeep
-    parties = ledger.open_parties(names={s.node.id: s.judged.name for s in seedlings})
+    parties = ledger.open_parties(
+        [ledger.PartyFacts(s.node.id, s.judged.name, s.node.path, s.command.region_code) for s in seedlings]
+    )
     for seedling in seedlings:
         seedling.node.party_id = parties[seedling.node.id]
     dealers = Dealer.objects.bulk_create([_row(seedling, now) for seedling in seedlings], batch_size=1000)

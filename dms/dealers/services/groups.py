@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from core.db.acts import act
 from core.db.locks import Rank, locked
+from core.db.scopes import dealers_within
 from core.events.services import record
 from core.kernel.actor import Actor
-from core.kernel.errors import Missing, NotPermitted
+from core.kernel.errors import Missing, NotPermitted, OutOfScope
 from core.kernel.text import normalised
 from dms.dealers import errors
 from dms.dealers.events import PRICE_GROUP, PRICE_GROUP_SAVED
@@ -24,7 +25,10 @@ class SavePriceGroup:
 
 
 def save_price_group(*, actor: Actor, command: SavePriceGroup) -> PriceGroup:
-    """Make or rename a price group and let dealers join. Raises ``NameMissing``, ``Missing``."""
+    """Make or rename a price group and let dealers join.
+
+    Raises ``NameMissing``, ``Missing``, and ``OutOfScope`` for a group with members outside the seat's limits.
+    """
     actor.require(Permission.EDIT)
     if not actor.is_brand_staff:
         raise NotPermitted(permission=Permission.EDIT)
@@ -34,9 +38,11 @@ def save_price_group(*, actor: Actor, command: SavePriceGroup) -> PriceGroup:
     if not 0 < len(name) <= 60:
         raise errors.NameMissing(field="name")
     with act():
+        if actor.scope.limits_dealers and Dealer.objects.filter(price_group__code=code).exclude(dealers_within(actor)):
+            raise OutOfScope
         group, _ = PriceGroup.objects.update_or_create(code=code, defaults={"name": name})
         wanted = set(command.dealer_codes)
-        members = locked(Dealer.objects.filter(code__in=wanted), Rank.KEY)
+        members = locked(Dealer.objects.filter(dealers_within(actor), code__in=wanted), Rank.KEY)
         if len(members) != len(wanted):
             raise Missing
         Dealer.objects.filter(pk__in=[member.pk for member in members]).update(price_group=group)

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from billing.ledger.models import TradingAccount
 from core.db.acts import act
+from core.db.scopes import dealers_within
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError, NotPermitted
@@ -14,9 +15,9 @@ from dms.dealers import errors, rules
 from dms.dealers.models import Credential, Dealer
 from dms.dealers.permissions import Permission
 from dms.dealers.rules import LicenceType
-from dms.dealers.services.changing import ChangeDealer, apply, price_groups, write
+from dms.dealers.services.changing import ChangeDealer, apply, price_groups, refuse_outside, write
 from dms.dealers.services.creation import lock_tree, plant
-from dms.dealers.services.planning import CreateDealer, plan
+from dms.dealers.services.planning import UNNAMED, CreateDealer, plan
 
 
 class Fate(StrEnum):
@@ -38,8 +39,8 @@ class Imported:
 def import_dealers(*, actor: Actor, rows: Sequence[CreateDealer], is_dry_run: bool = False) -> Imported:
     """Create the dealers nobody knows and change the known ones; empty texts of a row leave a known fact alone.
 
-    One act and a few statements for any number of rows. Bad rows are answered, good ones done; a dry run writes
-    nothing.
+    One act and a few statements for any number of rows. Bad rows are answered, good ones done; rows outside the seat's
+    limits are bad ones (``OutOfScope``). A dry run writes nothing.
     """
     actor.require(Permission.IMPORT)
     if not actor.is_brand_staff:
@@ -49,12 +50,12 @@ def import_dealers(*, actor: Actor, rows: Sequence[CreateDealer], is_dry_run: bo
         codes = [normalised(row.code) for row in rows]
         known = {d.code: d for d in Dealer.objects.filter(code__in=codes).select_related("parent")}
         places = [place for place, code in enumerate(codes, start=1) if code not in known]
-        planned = plan([_as_new(rows[place - 1]) for place in places])
+        planned = plan([_as_new(rows[place - 1]) for place in places], actor.scope)
         for fault in planned.faults:
             fault.line = places[(fault.line or 1) - 1]
         lost = {fault.line for fault in planned.faults}
         fates = {place: Fate.NEW for place in places if place not in lost}
-        changed, faults = _judge_known(rows, codes, known, fates)
+        changed, faults = _judge_known(actor, rows, codes, known, fates)
         if not is_dry_run:
             plant(planned.seedlings, actor)
             _write_known(changed, actor)
@@ -75,11 +76,14 @@ class _Changed:
 
 
 def _judge_known(
-    rows: Sequence[CreateDealer], codes: Sequence[str], known: dict[str, Dealer], fates: dict[int, Fate]
+    actor: Actor, rows: Sequence[CreateDealer], codes: Sequence[str], known: dict[str, Dealer], fates: dict[int, Fate]
 ) -> tuple[list[_Changed], list[DomainError]]:
     groups = price_groups()
     limits = _limits(known.values())
     holders = dict(Dealer.objects.exclude(uscc="").values_list("uscc", "code"))
+    if actor.scope.limits_dealers:
+        seen = set(Dealer.objects.filter(dealers_within(actor)).values_list("code", flat=True))
+        holders = {number: code if code in seen else UNNAMED for number, code in holders.items()}
     changed: dict[str, _Changed] = {}
     faults: list[DomainError] = []
     for place, (row, code) in enumerate(zip(rows, codes, strict=True), start=1):
@@ -87,9 +91,11 @@ def _judge_known(
         if dealer is None:
             continue
         try:
+            refuse_outside(dealer, actor)
             _refuse_moves(row, dealer, limits.get(dealer.pk, 0))
             number = _new_licence(row, dealer, holders)
             fields = apply(dealer, _as_change(row, code), groups)
+            refuse_outside(dealer, actor)
         except DomainError as fault:
             fault.line = place
             faults.append(fault)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from billing.ledger.selectors import is_settled
 from core.db.acts import act
 from core.db.locks import Rank, locked
+from core.db.scopes import dealers_within
 from core.events.services import record
 from core.kernel.actor import Actor
 from core.kernel.errors import Missing, NotPermitted
@@ -77,10 +78,10 @@ def _refuse_open_ends(dealer: Dealer) -> None:
 
 
 def _locked_dealer(actor: Actor, code: str) -> Dealer:
-    """The dealer, locked; only the brand edits the tree."""
+    """The dealer, locked; only the brand edits the tree, each seat inside its limits."""
     if not actor.is_brand_staff:
         raise NotPermitted(permission=Permission.EDIT)
-    found = locked(Dealer.objects.filter(code=normalised(code)), Rank.KEY)
+    found = locked(Dealer.objects.filter(dealers_within(actor), code=normalised(code)), Rank.KEY)
     if not found:
         raise Missing
     return found[0]
@@ -152,7 +153,7 @@ def save_address(*, actor: Actor, command: SaveAddress) -> Address:
 
     The first address of a dealer is its default. Raises ``Missing``, ``AddressInvalid``, ``PhoneInvalid``.
     """
-    actor.require(Permission.EDIT if actor.is_brand_staff else Permission.READ)
+    actor.require(Permission.EDIT if actor.is_brand_staff else Permission.EDIT_OWN)
     delivery = rules.checked_address(command.delivery)
     with act():
         dealer = _own_or_any(actor, command.dealer_code)
@@ -181,7 +182,7 @@ def save_address(*, actor: Actor, command: SaveAddress) -> Address:
 
 def _own_or_any(actor: Actor, code: str) -> Dealer:
     """The dealer, locked so that two defaults cannot be chosen at once."""
-    rows = Dealer.objects.filter(code=normalised(code))
+    rows = Dealer.objects.filter(dealers_within(actor, own="pk"), code=normalised(code))
     if not actor.is_brand_staff:
         rows = rows.filter(pk=actor.dealer_id)
     found = locked(rows, Rank.KEY)

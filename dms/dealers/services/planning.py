@@ -5,11 +5,15 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from core.kernel import clock
-from core.kernel.errors import DomainError
+from core.kernel.actor import Scope
+from core.kernel.errors import DomainError, OutOfScope
 from core.kernel.text import normalised
 from dms.dealers import errors, rules
 from dms.dealers.models import Dealer, PriceGroup
 from dms.dealers.rules import Delivery, Licence, LicenceType, Tier
+
+UNNAMED = "—"
+"""Stands for a dealer that is not the seat's to see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +63,17 @@ class Seedling:
 
 @dataclass(slots=True)
 class Node:
-    """A dealer as far as its place in the tree goes; ``id`` 0 until it is planted."""
+    """A dealer as far as its place in the tree goes; ``id`` 0 until it is planted.
+
+    ``is_inside``: the seat that plants may hang others below it or let them buy from it.
+    """
 
     code: str
     tier: str
     id: int = 0
     path: str = ""
     party_id: int = 0
+    is_inside: bool = True
 
 
 @dataclass(slots=True)
@@ -85,26 +93,37 @@ class _Ground:
     all_codes: Mapping[str, str]
     holders: dict[str, str]
     groups: Mapping[str, int]
+    scope: Scope
 
 
-def plan(commands: Sequence[CreateDealer]) -> Plan:
-    """Judge the commands against what is there and against each other. Reads only: a dry run stops here."""
-    ground = _survey(commands)
+def plan(commands: Sequence[CreateDealer], scope: Scope) -> Plan:
+    """Judge the commands against what is there and against each other. Reads only: a dry run stops here.
+
+    Whoever is limited by ``scope`` plants inside it only: below the brand or a dealer inside, in a region inside.
+    """
+    ground = _survey(scope)
     made = Plan()
     for line, command in enumerate(commands, start=1):
         _judge(line, command, ground, made)
     return made
 
 
-def _survey(commands: Sequence[CreateDealer]) -> _Ground:
-    rows = Dealer.objects.values_list("code", "tier", "id", "path", "party_id", "uscc")
-    nodes = {row[0]: Node(row[0], row[1], row[2], row[3], row[4] or 0) for row in rows}
+def _survey(scope: Scope) -> _Ground:
+    rows = Dealer.objects.values_list("code", "tier", "id", "path", "party_id", "uscc", "region_code")
+    nodes = {
+        row[0]: Node(
+            *(row[0], row[1], row[2], row[3], row[4] or 0),
+            is_inside=row[1] == Tier.BRAND or scope.covers_dealer(path=row[3], region_code=row[6]),
+        )
+        for row in rows
+    }
     return _Ground(
         root=next(node for node in nodes.values() if node.tier == Tier.BRAND),
         nodes=nodes,
-        all_codes={rules.without_zeros(code): code for code in nodes},
-        holders={row[5]: row[0] for row in rows if row[5]},
+        all_codes={rules.without_zeros(code): code for code, node in nodes.items() if node.is_inside},
+        holders={row[5]: row[0] if nodes[row[0]].is_inside else UNNAMED for row in rows if row[5]},
         groups=dict(PriceGroup.objects.values_list("code", "id")),
+        scope=scope,
     )
 
 
@@ -127,6 +146,8 @@ def _judge(line: int, command: CreateDealer, ground: _Ground, made: Plan) -> Non
     licences, addresses, paper_faults = _papers(command, judged.uscc)
     parent, supplier = _family(command, ground, faults)
     price_group_id = ground.groups.get(command.price_group) if command.price_group else None
+    if parent is not None and not _is_inside(command, parent, ground.scope):
+        faults.append(OutOfScope(field="region_code"))
     if command.price_group and price_group_id is None:
         faults.append(errors.PriceGroupUnknown(field="price_group", value=command.price_group[:40]))
     faults += paper_faults
@@ -140,6 +161,12 @@ def _judge(line: int, command: CreateDealer, ground: _Ground, made: Plan) -> Non
     if judged.uscc:
         ground.holders[judged.uscc] = node.code
     made.seedlings.append(Seedling(command, judged, licences, addresses, parent, supplier, price_group_id, node))
+
+
+def _is_inside(command: CreateDealer, parent: Node, scope: Scope) -> bool:
+    """Whether the new dealer would lie inside; below a dealer that is new too, the subtree is its."""
+    is_below = not scope.subtree or scope.subtree in parent.path or not parent.id
+    return is_below and scope.covers_region(command.region_code)
 
 
 def _collisions(judged: rules.Judged, ground: _Ground) -> Iterable[DomainError]:
@@ -188,7 +215,7 @@ def _family(command: CreateDealer, ground: _Ground, faults: list[DomainError]) -
 def _find(code: str, ground: _Ground, name: str, faults: list[DomainError]) -> Node | None:
     wanted = normalised(code)
     node = ground.nodes.get(wanted)
-    if node is None:
+    if node is None or not node.is_inside:
         meant = ground.all_codes.get(rules.without_zeros(wanted)) if wanted.isdigit() else None
         faults.append(
             errors.LostZeros(field=name, value=wanted[:40], meant=meant)
