@@ -16,6 +16,8 @@ from tenants.people.models import SignIn, Ticket, User
 LASTS = timedelta(seconds=60)
 ISSUES = Throttle("tickets.issue", limit=60, window_s=300)
 """By person: each writes a row."""
+NONCE_LENGTH = 43
+"""Characters of 32 random bytes, as ``secrets.token_urlsafe`` writes them."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 

@@ -78,6 +78,8 @@ def from_w1(_: World) -> dict[str, object]:
 # Open to everybody.
 for name in ("healthz", "readyz", "metrics", "theme", "sign_in", "sign_out", "choose_seat", "set_language"):
     open_to_all(name, "answers on every host and shows nothing of anybody")
+for name in ("enter", "ticket"):
+    open_to_all(name, "carries somebody's own sign-in from host to host; without a ticket or a sign-in it leads away")
 open_to_all("openapi", "describes the interface, holds no data")
 open_to_all("api_docs", "the same, to be read")
 open_to_all("outbox:list", "in development only; not there in production")
