@@ -98,8 +98,8 @@ class Row:
     faults: list[DomainError] = field(default_factory=list)
 
 
-def read_rows(table: Sequence[TableRow]) -> list[Row]:
-    """Rows below the head with their products found. One query."""
+def read_rows(actor: Actor, table: Sequence[TableRow]) -> list[Row]:
+    """Rows below the head with their products found, those of the seat's lines. One query."""
     head = find_head(table, COLUMNS, needed=("code",))
     columns = CountColumns()
     rows = []
@@ -108,7 +108,7 @@ def read_rows(table: Sequence[TableRow]) -> list[Row]:
         rows.append(Row(line.number, said, faults=faults))
     codes = {str(row.said["code"]) for row in rows if not row.faults}
     restored = {code: restore_upc(code) or "" for code in codes}
-    found = skus_by_term(codes | set(restored.values()))
+    found = skus_by_term(actor, codes | set(restored.values()))
     seen: set[tuple[str, str]] = set()
     for row in rows:
         if not row.faults:
@@ -164,7 +164,7 @@ def import_count(job: RunningJob, actor: Actor) -> None:
     """
     warehouse_code = str(job.parameters.get("warehouse", ""))
     with job.source() as stream:
-        rows = read_rows(read_table(stream))
+        rows = read_rows(actor, read_table(stream))
     levels = levels_at(actor, warehouse_code)
     job.expect(len(rows))
     counts: dict[str, int] = dict.fromkeys(("new", "changed", "same"), 0)

@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from core.db import sql
+from core.db import scopes, sql
+from core.db.scopes import lines_within
 from core.events.models import Event
 from core.kernel.actor import Actor
 from core.kernel.text import normalised
@@ -68,7 +69,10 @@ def earlier_count(*, seller_id: int, number: str) -> EarlierCount | None:
 
 
 def warehouses_visible_to(actor: Actor) -> QuerySet[Warehouse]:
-    """The warehouses of the actor's own house, those drawn from first in front. Raises ``NotPermitted``."""
+    """The warehouses of the actor's own house, those drawn from first in front. Raises ``NotPermitted``.
+
+    Every seat reads all of them: what can be promised concerns whoever sells.
+    """
     actor.require(Permission.READ, writes=False)
     return Warehouse.objects.filter(owner_id=actor.dealer_id).order_by("-is_active", "priority", "code")
 
@@ -126,7 +130,7 @@ class StockLine:
         return sum(place.free for place in self.places if place.condition == "AVAILABLE")
 
 
-_PAGE = """
+_PAGE = f"""
 WITH sums AS (
     SELECT stock.sku_id,
            sum(stock.on_hand - stock.reserved) FILTER (WHERE stock.condition = 'AVAILABLE') AS free,
@@ -137,6 +141,7 @@ WITH sums AS (
 ), asked AS (
     SELECT sku.id, sku.code, sku.name, sku.bottles_per_case
     FROM sums JOIN catalogue_sku AS sku ON sku.id = sums.sku_id
+    JOIN catalogue_productline AS line ON line.id = sku.product_line_id AND {scopes.line_condition("line.code")}
     WHERE (%(text)s = '' OR strpos(lower(sku.code || ' ' || sku.name), %(text)s) > 0)
       AND (%(only)s <> 'short' OR coalesce(sums.free, 0) <= 0) AND (%(only)s <> 'reserved' OR sums.reserved > 0)
     ORDER BY sku.code LIMIT %(limit)s OFFSET %(offset)s
@@ -151,7 +156,7 @@ ORDER BY asked.code, warehouse.priority, warehouse.code, stock.batch, stock.id
 
 
 def stock_page(*, actor: Actor, filters: StockFilter, page: int = 1, size: int = 50) -> Page[StockLine]:
-    """What the actor's own house has, by SKU. One query. Raises ``NotPermitted``."""
+    """What the actor's own house has of the seat's product lines, by SKU. One query. Raises ``NotPermitted``."""
     actor.require(Permission.READ, writes=False)
     found = sql.rows(
         _PAGE,
@@ -162,6 +167,7 @@ def stock_page(*, actor: Actor, filters: StockFilter, page: int = 1, size: int =
             "only": filters.only,
             "limit": size + 1,
             "offset": (page - 1) * size,
+            **scopes.parameters(actor),
         },
     )
     places: dict[tuple[int, str, str, int], list[StockPlace]] = {}
@@ -195,7 +201,7 @@ def stock_of_dealer(actor: Actor, dealer_code: str, *, limit: int = 500) -> list
     houses = seen.filter(code=normalised(dealer_code))
     sellable = Q(condition=Stock.Condition.AVAILABLE)
     rows = (
-        Stock.objects.filter(owner__in=houses.values("pk"))
+        Stock.objects.filter(lines_within(actor, "sku__product_line__code"), owner__in=houses.values("pk"))
         .order_by("sku__rank", "sku_id")
         .values_list("sku__code", "sku__name", "sku__name_en", "sku__bottles_per_case", "sku__rank", "sku_id")
         .annotate(
@@ -226,7 +232,11 @@ class MovementLine:
 def movements(actor: Actor, sku_code: str, *, warehouse_code: str = "", limit: int = 200) -> list[MovementLine]:
     """The newest movements of a SKU in the actor's own house. One query. Raises ``NotPermitted``."""
     actor.require(Permission.READ, writes=False)
-    rows = Movement.objects.filter(stock__owner_id=actor.dealer_id, stock__sku__code=normalised(sku_code))
+    rows = Movement.objects.filter(
+        lines_within(actor, "stock__sku__product_line__code"),
+        stock__owner_id=actor.dealer_id,
+        stock__sku__code=normalised(sku_code),
+    )
     if warehouse_code:
         rows = rows.filter(stock__warehouse__code=normalised(warehouse_code))
     return [
@@ -262,29 +272,35 @@ def levels_at(actor: Actor, warehouse_code: str) -> dict[tuple[str, str], LevelA
     if warehouse is None:
         raise WarehouseMissing(warehouse=warehouse_code[:40])
     rows = Stock.objects.filter(
-        warehouse=warehouse, owner_id=actor.dealer_id, condition=Stock.Condition.AVAILABLE
+        lines_within(actor, "sku__product_line__code"),
+        warehouse=warehouse,
+        owner_id=actor.dealer_id,
+        condition=Stock.Condition.AVAILABLE,
     ).values_list("sku__code", "batch", "on_hand", "reserved")
     return {(code, batch): LevelAt(on_hand, reserved) for code, batch, on_hand, reserved in rows}
 
 
-def skus_by_term(terms: Collection[str]) -> dict[str, tuple[str, int]]:
+def skus_by_term(actor: Actor, terms: Collection[str]) -> dict[str, tuple[str, int]]:
     """Code and bottles a case of the SKUs that ``terms`` name by code, case barcode or an unambiguous bottle barcode.
 
-    One query.
+    Only those of the seat's product lines. One query.
     """
     wanted = {term for term in terms if term}
-    rows = sql.rows(_BY_TERM, {"terms": list(wanted)})
+    rows = sql.rows(_BY_TERM, {"terms": list(wanted), **scopes.parameters(actor)})
     found: dict[str, set[tuple[str, int]]] = {}
     for term, code, per_case in rows:
         found.setdefault(term, set()).add((code, per_case))
     return {term: next(iter(skus)) for term, skus in found.items() if len(skus) == 1}
 
 
-_BY_TERM = """
-WITH asked AS (SELECT unnest(%(terms)s::text[]) AS term)
-SELECT term, code, bottles_per_case FROM asked JOIN catalogue_sku AS sku ON sku.code = term
-UNION ALL SELECT term, code, bottles_per_case FROM asked JOIN catalogue_sku AS sku ON sku.gtin14 = term
-UNION ALL SELECT term, code, bottles_per_case FROM asked JOIN catalogue_sku AS sku ON sku.gtin13 = term
+_BY_TERM = f"""
+WITH asked AS (SELECT unnest(%(terms)s::text[]) AS term), goods AS NOT MATERIALIZED (
+    SELECT sku.* FROM catalogue_sku AS sku
+    JOIN catalogue_productline AS line ON line.id = sku.product_line_id AND {scopes.line_condition("line.code")}
+)
+SELECT term, code, bottles_per_case FROM asked JOIN goods ON goods.code = term
+UNION ALL SELECT term, code, bottles_per_case FROM asked JOIN goods ON goods.gtin14 = term
+UNION ALL SELECT term, code, bottles_per_case FROM asked JOIN goods ON goods.gtin13 = term
 """
 
 _CHECK = """

@@ -55,6 +55,14 @@ class Conflicts(DomainError):
     text = N_("%(dealer)s holds %(region)s exclusively at that time.")
 
 
+class ConflictsOutside(DomainError):
+    """A dealer outside the seat's limits holds the ground exclusively; it is not named."""
+
+    code = "territories.conflict_outside"
+    kind = Kind.CONFLICT
+    text = N_("A dealer outside your area holds %(region)s exclusively at that time.")
+
+
 class OutsideParent(DomainError):
     """A dealer is granted no more than the dealer above it holds; field ``parent``."""
 

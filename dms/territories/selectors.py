@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from core.db import sql
+from core.db.scopes import dealers_within, lines_within
 from core.kernel import regions
 from core.kernel.actor import Actor
 from dms.territories.models import Grant
@@ -65,13 +66,19 @@ def in_force(day: date) -> QuerySet[Grant]:
 def grants_visible_to(actor: Actor) -> QuerySet[Grant]:
     """Grants as a list shows them: all for the brand's staff; a dealer's own and those below it for its seats.
 
-    Raises ``NotPermitted``.
+    A seat's limits hold for dealer and line; a grant for every line is everybody's. Raises ``NotPermitted``.
     """
     actor.require(Permission.READ, writes=False)
     grants = Grant.objects.select_related("dealer", "product_line").order_by("dealer__code", "region_code", "pk")
+    grants = grants.filter(dealers_within(actor, "dealer__", own="dealer_id"), _line_in_sight(actor))
     if actor.is_brand_staff:
         return grants
     return grants.filter(Q(dealer_id=actor.dealer_id) | Q(dealer__parent_id=actor.dealer_id))
+
+
+def _line_in_sight(actor: Actor) -> Q:
+    lines = lines_within(actor, "product_line__code")
+    return lines | Q(product_line=None) if lines else lines
 
 
 def grants_of(actor: Actor, dealer_code: str) -> QuerySet[Grant]:

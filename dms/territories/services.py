@@ -5,10 +5,11 @@ from datetime import date
 
 from core.catalogue.models import ProductLine
 from core.db.acts import act
+from core.db.scopes import dealers_within
 from core.events.services import record
 from core.kernel import clock, regions
 from core.kernel.actor import Actor
-from core.kernel.errors import Missing, NotPermitted
+from core.kernel.errors import Missing, NotPermitted, OutOfScope
 from core.kernel.text import normalised
 from dms.dealers.models import Dealer
 from dms.dealers.rules import Channel
@@ -37,16 +38,18 @@ class GrantTerritory:
 
 
 def grant(*, actor: Actor, command: GrantTerritory) -> Grant:
-    """Give a dealer ground.
+    """Give a dealer ground, both within the seat's limits.
 
     Raises ``DealerUnknown``, ``LineUnknown``, ``ChannelUnknown``, ``KindInvalid``, ``RangeInvalid``, ``UnknownRegion``,
-    ``NationwideChannel``, ``OutsideParent`` or ``Conflicts``.
+    ``NationwideChannel``, ``OutOfScope``, ``OutsideParent`` or ``Conflicts``.
     """
     _require(actor)
     _check(command)
+    _refuse_out_of_scope(actor, command.line_code, command.region_code)
     with act():
         lock_tree()
-        dealer = Dealer.objects.select_related("parent").filter(code=normalised(command.dealer_code)).first()
+        inside = Dealer.objects.select_related("parent").filter(dealers_within(actor, own="pk"))
+        dealer = inside.filter(code=normalised(command.dealer_code)).first()
         if dealer is None:
             raise errors.DealerUnknown(field="dealer_code", value=command.dealer_code[:40])
         line = _line(command.line_code)
@@ -64,7 +67,7 @@ def grant(*, actor: Actor, command: GrantTerritory) -> Grant:
         if row.valid_to is not None and row.valid_to <= row.valid_from:
             raise errors.RangeInvalid(field="valid_to")
         _refuse_outside(row, dealer)
-        _refuse_conflicts(row)
+        _refuse_conflicts(row, actor)
         row.save(force_insert=True)
         _tell(TERRITORY_GRANTED, row, actor)
         return row
@@ -86,6 +89,14 @@ def _check(command: GrantTerritory) -> None:
         regions.region(command.region_code)
         if command.channel in rules.NATIONWIDE_CHANNELS:
             raise errors.NationwideChannel(field="region_code", region=regions.full_name(command.region_code))
+
+
+def _refuse_out_of_scope(actor: Actor, line_code: str, region_code: str) -> None:
+    """Ground for every line, or beyond the seat's regions, is not the seat's to give or take."""
+    if not actor.scope.covers_region(region_code):
+        raise OutOfScope(field="region_code")
+    if not actor.scope.covers_line(normalised(line_code)):
+        raise OutOfScope(field="line_code")
 
 
 def _line(code: str) -> ProductLine | None:
@@ -126,28 +137,33 @@ def _refuse_outside(row: Grant, dealer: Dealer) -> None:
         raise errors.OutsideParent(field="region_code", parent=above.name, region=_region_name(row.region_code))
 
 
-def _refuse_conflicts(row: Grant) -> None:
+def _refuse_conflicts(row: Grant, actor: Actor) -> None:
     if row.kind != Kind.EXCLUSIVE:
         return
     ground = _ground(row)
     for other in Grant.objects.filter(kind=Kind.EXCLUSIVE).select_related("dealer"):
         if rules.conflict(ground, _ground(other)):
-            raise errors.Conflicts(
-                field="region_code", dealer=other.dealer.name, region=_region_name(other.region_code)
-            )
+            holder = other.dealer
+            if not actor.scope.covers_dealer(path=holder.path, region_code=holder.region_code):
+                raise errors.ConflictsOutside(field="region_code", region=_region_name(other.region_code))
+            raise errors.Conflicts(field="region_code", dealer=holder.name, region=_region_name(other.region_code))
 
 
 def end_grant(*, actor: Actor, grant_id: int, ends_on: date) -> Grant:
     """Let a grant end: ``ends_on`` is the first day it no longer holds.
 
-    Raises ``Missing``, ``RangeInvalid``, ``GrantEnded``, ``HeldBelow``.
+    Raises ``Missing``, ``OutOfScope``, ``RangeInvalid``, ``GrantEnded``, ``HeldBelow``.
     """
     _require(actor)
     with act():
         lock_tree()
-        row = Grant.objects.select_related("dealer").filter(pk=grant_id).first()
+        inside = Grant.objects.select_related("dealer", "product_line").filter(
+            dealers_within(actor, "dealer__", own="dealer_id")
+        )
+        row = inside.filter(pk=grant_id).first()
         if row is None:
             raise Missing
+        _refuse_out_of_scope(actor, row.product_line.code if row.product_line else "", row.region_code)
         if ends_on <= row.valid_from:
             raise errors.RangeInvalid(field="ends_on")
         if row.valid_to is not None and row.valid_to <= ends_on:

@@ -8,6 +8,7 @@ from core.catalogue.models import Sku
 from core.db import sql
 from core.db.acts import act
 from core.db.locks import Rank, note_rank
+from core.db.scopes import lines_within
 from core.events.services import record
 from core.kernel import clock
 from core.kernel.actor import Actor
@@ -167,7 +168,7 @@ def count_stock(*, actor: Actor, command: CountStock) -> StockDocument:
             if earlier is not None:
                 return _repeated(number, said, earlier)
         number = number or _new_number("ST")
-        skus = _checked(command.lines, least=0)
+        skus = _checked(actor, command.lines, least=0)
         keys = [(warehouse.pk, skus[line.sku_code], line.batch) for line in command.lines]
         makes = [key for key, line in zip(keys, command.lines, strict=True) if line.bottles > 0]
         levels = _levels(actor.dealer_id, keys, makes)
@@ -234,7 +235,7 @@ def adjust_stock(*, actor: Actor, command: AdjustStock) -> StockDocument:
         raise errors.ReasonMissing(field="reason")
     with act():
         warehouse = _own_warehouse(actor, command.warehouse_code)
-        skus = _checked(command.lines, least=-MAX_BOTTLES)
+        skus = _checked(actor, command.lines, least=-MAX_BOTTLES)
         keys = [(warehouse.pk, skus[line.sku_code], line.batch) for line in command.lines]
         makes = [key for key, line in zip(keys, command.lines, strict=True) if line.bottles > 0]
         levels = _levels(actor.dealer_id, keys, makes)
@@ -272,7 +273,7 @@ def transfer_stock(*, actor: Actor, command: TransferStock) -> StockDocument:
         source, target = _own_warehouse(actor, command.from_code), _own_warehouse(actor, command.to_code)
         if source.pk == target.pk:
             raise errors.SameWarehouse(field="to_code")
-        skus = _checked(command.lines, least=1)
+        skus = _checked(actor, command.lines, least=1)
         from_keys = [(source.pk, skus[line.sku_code], line.batch) for line in command.lines]
         to_keys = [(target.pk, skus[line.sku_code], line.batch) for line in command.lines]
         levels = _levels(actor.dealer_id, [*from_keys, *to_keys], to_keys)
@@ -297,19 +298,23 @@ def _short(lines: Sequence[Counted], levels: Sequence[Level | None]) -> Iterable
 
 
 def _own_warehouse(actor: Actor, code: str) -> Warehouse:
-    """An active warehouse of the actor's house. Raises ``WarehouseMissing`` for a stranger's and for none alike."""
+    """An active warehouse of the actor's house, in the seat's regions.
+
+    Raises ``WarehouseMissing`` for a stranger's, for one elsewhere and for none alike.
+    """
     wanted = normalised(code)
     found = Warehouse.objects.filter(code=wanted, owner_id=actor.dealer_id, is_active=True).first()
-    if found is None:
+    if found is None or not actor.scope.covers_region(found.region_code):
         raise errors.WarehouseMissing(warehouse=wanted[:40])
     return found
 
 
-def _checked(lines: Sequence[Counted], *, least: int) -> dict[str, int]:
-    """SKU ids by code after every line was judged."""
+def _checked(actor: Actor, lines: Sequence[Counted], *, least: int) -> dict[str, int]:
+    """SKU ids by code after every line was judged; what is outside the seat's product lines is missing."""
     if not lines:
         raise errors.NothingToDo
-    skus = dict(Sku.objects.filter(code__in={line.sku_code for line in lines}).values_list("code", "id"))
+    known = Sku.objects.filter(lines_within(actor, "product_line__code"), code__in={line.sku_code for line in lines})
+    skus = dict(known.values_list("code", "id"))
     refuse_all(_line_faults(lines, skus, least))
     return skus
 

@@ -7,6 +7,7 @@ from core.db.acts import act
 from core.events.services import record
 from core.kernel import regions
 from core.kernel.actor import Actor
+from core.kernel.errors import OutOfScope
 from core.kernel.text import normalised
 from dms.stock import errors
 from dms.stock.events import WAREHOUSE, WAREHOUSE_OPENED
@@ -51,7 +52,10 @@ class OpenWarehouse:
 
 
 def open_warehouse(*, actor: Actor, command: OpenWarehouse) -> Warehouse:
-    """Open a warehouse of the actor's house. Raises ``WarehouseInvalid``, ``WarehouseCodeTaken``, ``UnknownRegion``."""
+    """Open a warehouse of the actor's house.
+
+    Raises ``WarehouseInvalid``, ``WarehouseCodeTaken``, ``UnknownRegion``, ``OutOfScope`` outside the seat's regions.
+    """
     actor.require(Permission.ADJUST)
     code, name = normalised(command.code).upper(), normalised(command.name)
     if not 0 < len(code) <= 20 or " " in code or not 0 < len(name) <= 80:
@@ -60,6 +64,8 @@ def open_warehouse(*, actor: Actor, command: OpenWarehouse) -> Warehouse:
         raise errors.WarehouseInvalid(field="kind")
     if command.region_code:
         regions.region(command.region_code)
+    if not actor.scope.covers_region(command.region_code):
+        raise OutOfScope(field="region_code")
     with act():
         warehouse, is_new = Warehouse.objects.get_or_create(
             code=code,
