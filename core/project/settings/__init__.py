@@ -131,6 +131,8 @@ _CACHE = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"} if IS_ONE_
 CACHES = {
     "default": {**_CACHE, "KEY_FUNCTION": "django_tenants.cache.make_key", "KEY_PREFIX": "jm"},
     "shared": {**_CACHE, "KEY_PREFIX": "jms"},
+    # What every page may know some seconds late, kept in each process (tenants.brands.announcements).
+    "near": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "near"},
 }
 
 SESSION_ENGINE = "core.web.sessions"
