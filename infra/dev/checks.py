@@ -13,6 +13,7 @@ from infra.dev.places import ROOT, VENV, CannotGoOn
 
 CODE = ("core", "tenants", "billing", "dms", "ordering", "integrations", "frontend", "infra", "tests", "manage.py")
 TEMPLATES = ("core", "frontend")
+_SEMGREP_STAYS_HERE = ("--metrics=off", "--disable-version-check", "--oss-only")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,18 @@ class Check:
 def checks() -> tuple[Check, ...]:
     """All checks, the longest first."""
     code = tuple(path for path in CODE if (ROOT / path).exists())
+    product = tuple(path for path in code if path != "tests")
     return (
         Check("types", "mypy", code),
         Check("migrations", "python", ("manage.py", "makemigrations", "--check", "--dry-run")),
         Check("settings", "python", ("manage.py", "check", "--fail-level", "WARNING")),
+        Check(
+            "our rules",
+            "semgrep",
+            ("scan", "--config", "infra/lint/rules.yaml", "--error", "--quiet", *_SEMGREP_STAYS_HERE, *product),
+        ),
+        # Of medium weight and certainty: the low ones name every subprocess and every word "password".
+        Check("known weaknesses", "bandit", ("--quiet", "--recursive", "-ll", "-ii", *product)),
         Check("templates", "djlint", (*TEMPLATES, "--lint", "--quiet")),
         Check("floors", "lint-imports", ("--no-logo",)),
         Check("translations", "python", ("-m", "infra.dev", "translations", "check")),
