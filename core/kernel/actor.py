@@ -59,11 +59,17 @@ class Scope:
         """Whether the whole division lies inside; a place without a code lies inside no limit."""
         return not self.limits_regions or code in self.region_codes
 
+    @property
+    def met_region_codes(self) -> frozenset[str]:
+        """Every division of which some lies inside: those held, and those that hold a limit; empty without a limit."""
+        if not self.limits_regions:
+            return frozenset()
+        known = [code for code in self.regions if code in regions.within(code)]
+        return self.region_codes.union({regions.COUNTRY}, *(regions.lineage(code) for code in known))
+
     def meets_region(self, code: str) -> bool:
-        """Whether some of the division lies inside: it is held, or holds one of the limits."""
-        if self.covers_region(code) or code == regions.COUNTRY:
-            return True
-        return any(own in regions.within(code) for own in self.regions)
+        """Whether some of the division lies inside."""
+        return not self.limits_regions or code in self.met_region_codes
 
     def covers_dealer(self, *, path: str, region_code: str) -> bool:
         """Whether a node of the channel tree lies inside, by its path and its own division."""

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from core.catalogue.rules.search import query_terms
-from core.db import sql
+from core.db import scopes, sql
+from core.db.scopes import dealers_within, lines_within
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.errors import Missing
 from core.kernel.quantity import Unit
+from dms.dealers.models import Dealer
 from ordering.pricing.models import PriceEntry, PriceList
 from ordering.pricing.permissions import Permission
 
@@ -69,11 +71,12 @@ class PriceGrid:
     page_count: int
 
 
-_SKUS = """
-SELECT id, code, name, bottles_per_case, sells_in, status, count(*) OVER () FROM catalogue_sku
+_SKUS = f"""
+SELECT sku.id, sku.code, sku.name, bottles_per_case, sells_in, status, count(*) OVER () FROM catalogue_sku AS sku
+JOIN catalogue_productline AS line ON line.id = sku.product_line_id AND {scopes.line_condition("line.code")}
 WHERE (%(words)s = '' OR search @@ %(words)s::tsquery)
-  AND (%(line)s = '' OR product_line_id = (SELECT id FROM catalogue_productline WHERE code = %(line)s))
-ORDER BY rank, id LIMIT %(limit)s OFFSET %(offset)s
+  AND (%(line)s = '' OR line.code = %(line)s)
+ORDER BY rank, sku.id LIMIT %(limit)s OFFSET %(offset)s
 """
 _CELLS = """
 WITH keys AS (
@@ -100,9 +103,24 @@ ORDER BY list.code, keys.sku_id, keys.unit DESC, keys.min_quantity
 
 
 def lists_visible_to(actor: Actor) -> QuerySet[PriceList]:
-    """The lists of the actor's own dealer. What another seller charges is not even the brand's to read."""
+    """The lists of the actor's own dealer that may rule for somebody within the seat's limits.
+
+    What another seller charges is not even the brand's to read.
+    """
     actor.require(Permission.READ, writes=False)
-    return PriceList.objects.filter(seller_id=actor.dealer_id)
+    return PriceList.objects.filter(_in_sight(actor), seller_id=actor.dealer_id)
+
+
+def _in_sight(actor: Actor) -> Q:
+    """A dealer's own list by the dealer, a group's by any member, the others by their region."""
+    if not actor.scope.limits_dealers:
+        return Q()
+    inside = Dealer.objects.filter(dealers_within(actor), supplier_id=actor.dealer_id)
+    wide = Q(scope__in=(PriceList.Scope.TIER, PriceList.Scope.NATIONAL))
+    wide |= Q(scope=PriceList.Scope.GROUP, price_group__in=inside.values("price_group"))
+    if actor.scope.limits_regions:
+        wide &= Q(region_code__in=sorted(actor.scope.met_region_codes))
+    return wide | Q(scope=PriceList.Scope.DEALER, dealer__in=inside)
 
 
 def price_grid(
@@ -123,6 +141,7 @@ def price_grid(
         "line": product_line,
         "limit": ROWS_A_PAGE,
         "offset": (max(page, 1) - 1) * ROWS_A_PAGE,
+        **scopes.parameters(actor),
     }
     skus = sql.rows(_SKUS, parameters)
     wanted = {"lists": [row.pk for row in lists], "skus": [sku[0] for sku in skus], "at": at or clock.now()}
@@ -168,7 +187,8 @@ def price_history(*, actor: Actor, list_code: str, sku_code: str) -> list[PriceE
     price_list = lists_visible_to(actor).filter(code=list_code).first()
     if price_list is None:
         raise Missing(list=list_code)
-    return list(PriceEntry.objects.filter(price_list=price_list, sku__code=sku_code).order_by("valid_from", "id"))
+    inside = PriceEntry.objects.filter(lines_within(actor, "sku__product_line__code"), price_list=price_list)
+    return list(inside.filter(sku__code=sku_code).order_by("valid_from", "id"))
 
 
 def _column(price_list: PriceList) -> GridList:

@@ -7,7 +7,7 @@ from math import ceil
 from uuid import UUID
 
 from core.catalogue.selectors import FOUND, found_parameters
-from core.db import sql
+from core.db import scopes, sql
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.errors import Missing
@@ -48,7 +48,10 @@ class ShelfStep:
 
 @dataclass(frozen=True, slots=True)
 class ShelfCard:
-    """One SKU with the buyer's own price: of one ``unit`` from the ladder's first step; None: not sellable."""
+    """One SKU with the buyer's own price: of one ``unit`` from the ladder's first step.
+
+    ``is_priced``: there is a price. Where the seat may not see it, ``price`` is None all the same, the ladder empty.
+    """
 
     sku_id: int
     sku_code: str
@@ -74,11 +77,12 @@ class ShelfCard:
     price_list: str
     free_bottles: int
     is_granted: bool
+    is_priced: bool
 
     @property
     def is_sellable(self) -> bool:
         """Whether the buyer may order it at all (stock apart)."""
-        return self.price is not None and self.is_granted
+        return self.is_priced and self.is_granted
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +167,13 @@ def shelf_page(*, actor: Actor, filters: ShelfFilters, page: int = 1, with_facet
     now = clock.now()
     buyer = trading_dealer(buyer_id=actor.dealer_id, seller_id=None, day=clock.business_day(now))
     covered = coverage_of(buyer, region_code=buyer.region_code, day=clock.business_day(now))
-    head, parameters = _question(buyer, covered, filters, now)
+    head, parameters = _question(actor, buyer, covered, filters, now)
     counts = sql.rows(head + (_FACETS if with_facets else _TOTAL), parameters)
     total = next(count for facet, _, _, count in counts if facet == "total")
     page_count = max(1, ceil(total / CARDS_A_PAGE))
     page = min(max(page, 1), page_count)
-    cards = _cards(buyer, covered, head, {**parameters, "limit": CARDS_A_PAGE, "offset": (page - 1) * CARDS_A_PAGE})
+    slice_asked = {"limit": CARDS_A_PAGE, "offset": (page - 1) * CARDS_A_PAGE}
+    cards = _cards(actor, buyer, covered, head, {**parameters, **slice_asked})
     return ShelfPage(cards, _facets(counts, filters), total, page, page_count, buyer.currency)
 
 
@@ -186,12 +191,12 @@ def shelf_cards(*, actor: Actor, sku_codes: Sequence[str]) -> tuple[ShelfCard, .
     now = clock.now()
     buyer = trading_dealer(buyer_id=actor.dealer_id, seller_id=None, day=clock.business_day(now))
     covered = coverage_of(buyer, region_code=buyer.region_code, day=clock.business_day(now))
-    head, parameters = _question(buyer, covered, ShelfFilters(sku_codes=tuple(sku_codes)), now)
-    return _cards(buyer, covered, head, {**parameters, "limit": len(sku_codes), "offset": 0})
+    head, parameters = _question(actor, buyer, covered, ShelfFilters(sku_codes=tuple(sku_codes)), now)
+    return _cards(actor, buyer, covered, head, {**parameters, "limit": len(sku_codes), "offset": 0})
 
 
 def _question(
-    buyer: TradingDealer, covered: CoveredLines, filters: ShelfFilters, now: datetime
+    actor: Actor, buyer: TradingDealer, covered: CoveredLines, filters: ShelfFilters, now: datetime
 ) -> tuple[str, dict[str, object]]:
     """``WITH chain, fits`` and its parameters; only the conditions that are asked for stand in it."""
     parameters = chain_parameters(seller_id=buyer.supplier_id, buyer=buyer, currency=buyer.currency, at=now)
@@ -203,12 +208,15 @@ def _question(
         "codes": list(filters.sku_codes),
         "covered": sorted(covered.line_ids),
         "reserved": sorted(covered.reserved_ids),
+        **scopes.parameters(actor),
     }
-    words = found_parameters(filters.text, any_status=False)
+    words = found_parameters(filters.text, any_status=False, line_codes=actor.scope.product_lines)
     parameters |= words or {}
     conditions = _FOUND_FIT if words else _ALL_FIT
     if filters.text.strip() and not words:  # signs alone name nothing; showing everything would look like a hit
         conditions += " AND false"
+    if actor.scope.product_lines:
+        conditions += f" AND {scopes.line_condition('line.code')}"
     if filters.sku_codes:
         conditions += " AND sku.code = ANY(%(codes)s::text[])"
     if filters.is_sellable_only:
@@ -218,10 +226,11 @@ def _question(
 
 
 def _cards(
-    buyer: TradingDealer, covered: CoveredLines, head: str, parameters: dict[str, object]
+    actor: Actor, buyer: TradingDealer, covered: CoveredLines, head: str, parameters: dict[str, object]
 ) -> tuple[ShelfCard, ...]:
     rows = sql.rows(head + _CARDS, parameters)
     free = free_by_sku(seller_id=buyer.supplier_id, sku_ids=[row[0] for row in rows])
+    is_blind = not actor.can(Permission.PURCHASE)
     cards = []
     for *facts, line_id, list_code, steps in rows:
         ladder = tuple(ShelfStep(*step) for step in steps or ())
@@ -230,7 +239,8 @@ def _cards(
         price = next((step.amount for step in ladder if step.unit == unit), None)
         if price is None and sells_in == "BOTH":
             unit, price = "BOTTLE", next((step.amount for step in ladder if step.unit == "BOTTLE"), None)
-        words = (unit, price, buyer.currency, ladder, list_code or "", free[facts[0]], covered.covers(line_id))
+        own = (None, buyer.currency, (), "") if is_blind else (price, buyer.currency, ladder, list_code or "")
+        words = (unit, *own, free[facts[0]], covered.covers(line_id), price is not None)
         cards.append(ShelfCard(*(*facts, *words)))
     return tuple(cards)
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from core.db import sql
+from core.db import scopes, sql
 from core.db.acts import act
 from core.db.locks import Rank, note_rank
 from core.events import services as events
 from core.kernel import clock
 from core.kernel.actor import Actor
-from core.kernel.errors import DomainError, Field, Missing, VersionConflict, refuse_all
+from core.kernel.errors import DomainError, Field, Missing, OutOfScope, VersionConflict, refuse_all
 from core.kernel.quantity import Unit
 from ordering.pricing.errors import ChangedTwice, PriceInThePast, SkuUnknown, TooManyChanges
 from ordering.pricing.events import PRICES_CHANGED, prices_changed
@@ -53,10 +53,15 @@ class PricesSet:
 
 
 _LOCK_LIST = """
-SELECT id, version, currency FROM pricing_pricelist
-WHERE seller_id = %(seller)s AND code = %(code)s FOR UPDATE
+SELECT list.id, list.version, list.currency, list.region_code, dealer.path, dealer.region_code
+FROM pricing_pricelist AS list LEFT JOIN dealers_dealer AS dealer ON dealer.id = list.dealer_id
+WHERE list.seller_id = %(seller)s AND list.code = %(code)s FOR UPDATE OF list
 """
-_SKUS = "SELECT code, id, sells_in FROM catalogue_sku WHERE code = ANY(%(codes)s::text[])"
+_SKUS = f"""
+SELECT sku.code, sku.id, sku.sells_in FROM catalogue_sku AS sku
+JOIN catalogue_productline AS line ON line.id = sku.product_line_id AND {scopes.line_condition("line.code")}
+WHERE sku.code = ANY(%(codes)s::text[])
+"""
 _WRITE = """
 WITH asked AS (
     SELECT *, lag(amount) OVER earlier AS before_amount, lag(valid_from) OVER earlier AS before_from
@@ -91,16 +96,18 @@ SELECT line FROM changed ORDER BY line
 def set_prices(*, actor: Actor, command: SetPrices) -> PricesSet:
     """Write those of the changes that change anything; one version, one event, or none at all.
 
-    Raises Missing for another seller's list, VersionConflict, or every fault by line: SkuUnknown, UnitNotSold,
-    NotAPrice, StepTooLow, PriceInThePast, ChangedTwice.
+    Raises Missing for another seller's list, OutOfScope for one that also rules outside the seat's limits,
+    VersionConflict, or every fault by line: SkuUnknown, UnitNotSold, NotAPrice, StepTooLow, PriceInThePast,
+    ChangedTwice.
     """
     actor.require(Permission.EDIT)
     if len(command.changes) > MOST_CHANGES:
         raise TooManyChanges(most=MOST_CHANGES)
     with act():
         now = clock.now()
-        list_id, version, currency = _locked_list(actor.dealer_id, command)
-        skus = {code: (sku_id, sells_in) for code, sku_id, sells_in in sql.rows(_SKUS, {"codes": _codes(command)})}
+        list_id, version, currency = _locked_list(actor, command)
+        asked = {"codes": _codes(command), **scopes.parameters(actor)}
+        skus = {code: (sku_id, sells_in) for code, sku_id, sells_in in sql.rows(_SKUS, asked)}
         instants = [_instant(change, now) for change in command.changes]
         refuse_all(_faults(command.changes, instants, skus, now))
         lines = _write(list_id, command.changes, instants, skus, actor.person_id, now)
@@ -122,15 +129,31 @@ def set_prices(*, actor: Actor, command: SetPrices) -> PricesSet:
     return PricesSet(len(lines), version)
 
 
-def _locked_list(seller_id: int, command: SetPrices) -> tuple[int, int, str]:
+def _locked_list(actor: Actor, command: SetPrices) -> tuple[int, int, str]:
     note_rank(Rank.ORDER)
-    row = sql.row(_LOCK_LIST, {"seller": seller_id, "code": command.list_code})
+    row = sql.row(_LOCK_LIST, {"seller": actor.dealer_id, "code": command.list_code})
     if row is None:
         raise Missing(list=command.list_code)
-    list_id, version, currency = row
+    list_id, version, currency, region_code, path, home = row
+    if path is not None:
+        if not actor.scope.covers_dealer(path=path, region_code=home):
+            raise Missing(list=command.list_code)
+    else:
+        refuse_wide_list(actor, region_code, unseen=Missing(list=command.list_code))
     if command.version is not None and command.version != version:
         raise VersionConflict(version=version)
     return list_id, version, currency
+
+
+def refuse_wide_list(actor: Actor, region_code: str, *, unseen: DomainError) -> None:
+    """A list for many dealers is changed by whoever answers for all of its region.
+
+    Raises ``unseen`` where nothing of the region is the seat's, else ``OutOfScope``.
+    """
+    if not actor.scope.meets_region(region_code):
+        raise unseen
+    if actor.scope.subtree or not actor.scope.covers_region(region_code):
+        raise OutOfScope
 
 
 def _codes(command: SetPrices) -> list[str]:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 
 from core.db.acts import act
+from core.db.scopes import dealers_within
 from core.events import services as events
 from core.kernel import regions
 from core.kernel.actor import Actor
+from core.kernel.errors import OutOfScope
 from core.kernel.money import MINOR_DIGITS
 from core.kernel.text import normalised
 from dms.dealers.models import Dealer, PriceGroup
@@ -15,6 +17,7 @@ from ordering.pricing.errors import ListCodeTaken, ListScopeIncomplete
 from ordering.pricing.events import LIST_CREATED, list_created
 from ordering.pricing.models import PriceList
 from ordering.pricing.permissions import Permission
+from ordering.pricing.services.entries import refuse_wide_list
 
 Scope = PriceList.Scope
 
@@ -37,7 +40,10 @@ class CreateList:
 
 
 def create_list(*, actor: Actor, command: CreateList) -> PriceList:
-    """Open an empty price list. Raises ``ListCodeTaken`` or ``ListScopeIncomplete``; records ``LIST_CREATED``."""
+    """Open an empty price list; records ``LIST_CREATED``.
+
+    Raises ``ListCodeTaken``, ``ListScopeIncomplete``, or ``OutOfScope`` where it would rule outside the seat's limits.
+    """
     actor.require(Permission.EDIT)
     with act():
         listed = _described(actor, command)
@@ -70,7 +76,10 @@ def _described(actor: Actor, command: CreateList) -> PriceList:
         raise ListScopeIncomplete(field="scope")
     if command.region_code != regions.COUNTRY:
         regions.region(command.region_code)
-    dealer = Dealer.objects.filter(code=command.dealer_code, supplier_id=actor.dealer_id).first()
+    if command.scope != Scope.DEALER:
+        refuse_wide_list(actor, command.region_code, unseen=OutOfScope(field="region_code"))
+    inside = Dealer.objects.filter(dealers_within(actor), supplier_id=actor.dealer_id)
+    dealer = inside.filter(code=command.dealer_code).first()
     group = PriceGroup.objects.filter(code=command.price_group_code).first()
     given = {
         Scope.DEALER: dealer is not None and command.region_code == regions.COUNTRY,
