@@ -1,7 +1,7 @@
 """Sessions: kept in the public schema, read from the shared cache, whichever brand the request is in.
 
 The database is the truth, the cache is quick. What the cache could not be told is noted in the database, and cached
-sessions are believed only beside a key of ten seconds that is renewed after the notes are settled: an ended session
+sessions are believed only beside a key of five seconds that is renewed after the notes are settled: an ended session
 stays ended when Redis comes back with what it knew (docs/decisions/0006). With Redis down nobody is signed out.
 """
 
@@ -25,7 +25,7 @@ from core.web.models import StaleSession
 log = logging.getLogger(__name__)
 
 PREFIX = "session:"
-TRUST, TRUST_S = "session-trust", 10
+TRUST, TRUST_S = "session-trust", 5
 """While this key is in the cache, cached sessions are believed."""
 TOMBSTONE, TOMBSTONE_S = "", 60
 """Stands where a cached copy must be neither believed nor put back: longer than any request takes."""
