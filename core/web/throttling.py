@@ -1,4 +1,6 @@
-"""Counting tries in fixed windows on the shared cache. With Redis down nobody is stopped, and the log says so."""
+"""Counting tries on the shared cache, over all hosts: in fixed windows, or with growing pauses.
+
+With Redis down nobody is stopped, and the log says so."""
 
 import hashlib
 import time
@@ -36,6 +38,60 @@ class Throttle:
     def _name(self, key: str, now: int) -> str:
         digest = hashlib.sha256(key.encode()).hexdigest()[:32]
         return f"throttle:{self.scope}:{now // self.window_s}:{digest}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """Tries of one key with growing pauses: from the ``free``-th on each may go on only once the last pause is over.
+
+    The pause doubles from ``first_s`` to ``longest_s`` seconds; tries are forgotten ``memory_s`` after the last one.
+    """
+
+    scope: str
+    free: int
+    first_s: int
+    longest_s: int
+    memory_s: int
+
+    def try_once(self, key: str) -> "Attempt":
+        """Count a try, unless it comes within a pause. Of several at once within a pause's length one goes on."""
+        shared, now = caches["shared"], int(time.time())
+        tries_key, pause_key = self._names(key)
+        until = shared.get(pause_key)
+        if until is not None:
+            return Attempt(wait_s=max(int(until) - now, 1))
+        shared.add(tries_key, 0, timeout=self.memory_s)
+        try:
+            number = shared.incr(tries_key)
+        except ValueError:  # forgotten between the two calls
+            number = 1
+        if number < self.free:
+            return Attempt(number=number)
+        shared.touch(tries_key, self.memory_s)
+        pause_s = self.pause_s(number)
+        if shared.add(pause_key, now + pause_s, timeout=pause_s):
+            return Attempt(number=number)
+        return Attempt(wait_s=pause_s)
+
+    def pause_s(self, number: int) -> int:
+        """How long to wait after the ``number``-th wrong try, in seconds."""
+        return 0 if number < self.free else min(self.first_s << min(number - self.free, 20), self.longest_s)
+
+    def forgive(self, key: str) -> None:
+        """Forget the tries of ``key`` and end its pause."""
+        caches["shared"].delete_many(self._names(key))
+
+    def _names(self, key: str) -> tuple[str, str]:
+        digest = hashlib.sha256(key.encode()).hexdigest()[:32]
+        return f"tries:{self.scope}:{digest}", f"pause:{self.scope}:{digest}"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A try that may go on (``wait_s`` 0), the ``number``-th since the last success; or the seconds to wait."""
+
+    number: int = 0
+    wait_s: int = 0
 
 
 def client_address(request: HttpRequest) -> str:

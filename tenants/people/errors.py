@@ -56,6 +56,13 @@ class TicketRefused(DomainError):
     text = N_("This passage is not valid any more. It works once, within a minute, in the browser that asked for it.")
 
 
+class NameMissing(DomainError):
+    """A person without a name."""
+
+    code = "people.name_missing"
+    text = N_("Enter your name.")
+
+
 class WrongPassword(DomainError):
     """Somebody signed in was asked for the password once more, and it is not the one."""
 

@@ -64,18 +64,22 @@ class RecoveryCode(models.Model):
 
 
 class ResetRequest(models.Model):
-    """Somebody wants a new password: a link by mail or a code by text message. ``digest`` is of link or code."""
+    """Somebody wants a new password: a link by mail or a code by text message. ``digest`` is of link or code.
+
+    ``person`` is None where nobody has the name that was typed: the row is there all the same, so that asking and
+    trying take the same way for both.
+    """
 
     class Way(models.TextChoices):
         MAIL = "MAIL"
         SMS = "SMS"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="reset_requests")
+    person = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="reset_requests")
     way = models.CharField(max_length=4, choices=Way.choices)
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
     used_at = models.DateTimeField(null=True)
     tries = models.IntegerField(default=0)
 

@@ -1,8 +1,13 @@
-"""How people write their phone number or e-mail, brought into one form."""
+"""How people write their phone number, e-mail or codes, brought into one form; and which code is the right one."""
 
+import hmac
 import re
+import secrets
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+import pyotp
 
 from core.kernel.text import normalised
 from tenants.people.errors import NotAnAccountName
@@ -53,3 +58,60 @@ def account_name(text: str) -> AccountName:
     if "@" in normalised(text):
         return AccountName(Means.EMAIL, email(text))
     return AccountName(Means.PHONE, phone(text))
+
+
+ISSUER = "Jiumai"
+STEP_S = 30
+"""Length of a time step of the second factor (RFC 6238)."""
+RECOVERY_CODES = 10
+_RECOVERY_LENGTH = 10
+_RECOVERY_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""31 signs without those that look like others: a code of ten has 49 bits."""
+_CODE_SEPARATORS = str.maketrans("", "", " -·.—_")
+
+FREE_CODE_TRIES = 5
+_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
+
+
+def bare_code(text: str) -> str:
+    """A code as typed or pasted, without spaces and dashes, in capitals and half-width: ``123 456`` → ``123456``."""
+    return normalised(text).translate(_CODE_SEPARATORS).upper()
+
+
+def matching_step(*, secret: str, code: str, at: datetime, after: int) -> int | None:
+    """The time step ``code`` belongs to, one step early or late allowed, never ``after`` or before it; else None."""
+    generator, present = pyotp.TOTP(secret), int(at.timestamp()) // STEP_S
+    found = None
+    for step in (present - 1, present, present + 1):
+        # All three are compared whatever comes out: time tells nothing.
+        if hmac.compare_digest(generator.generate_otp(step).encode(), code.encode()) and step > after:
+            found = step
+    return found
+
+
+def pause_after(tries: int) -> timedelta | None:
+    """How long to wait after so many wrong codes in a row; None: not at all."""
+    if tries < FREE_CODE_TRIES:
+        return None
+    return min(_FIRST_PAUSE * (1 << min(tries - FREE_CODE_TRIES, 10)), _LONGEST_PAUSE)
+
+
+def new_recovery_code() -> str:
+    """A fresh recovery code in its bare form."""
+    return "".join(secrets.choice(_RECOVERY_LETTERS) for _ in range(_RECOVERY_LENGTH))
+
+
+def printed_code(bare: str) -> str:
+    """A recovery code as it is shown: ``ABCDE-FGHJK``."""
+    half = _RECOVERY_LENGTH // 2
+    return f"{bare[:half]}-{bare[half:]}"
+
+
+def provisioning_uri(*, secret: str, account: str) -> str:
+    """The address an authenticator app reads from the QR code. ``account`` names the entry in the app."""
+    return pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name=ISSUER)
+
+
+def minutes(seconds: float) -> int:
+    """Whole minutes to tell somebody who has to wait: never fewer than there are."""
+    return max(-(-int(seconds) // 60), 1)

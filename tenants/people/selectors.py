@@ -1,10 +1,13 @@
 """Questions about people. All of them read the public schema."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from core.db.acts import public
-from core.vault.services import blind_index
-from tenants.people.models import User
+from core.kernel.errors import Missing
+from core.vault.services import blind_index, unseal
+from tenants.people.models import RecoveryCode, User
 from tenants.people.rules import AccountName, Means
 
 
@@ -30,3 +33,30 @@ def person(person_id: UUID) -> User | None:
     """An active person."""
     with public():
         return User.objects.filter(pk=person_id, is_active=True).first()
+
+
+def recovery_index(person_id: UUID, bare_code: str) -> str:
+    """The digest under which a recovery code of this person is kept."""
+    return blind_index(f"{person_id}:{bare_code}", "people.recovery_code")
+
+
+@dataclass(frozen=True, slots=True)
+class FactorState:
+    """Where somebody stands with the second factor. ``secret`` is there only while it waits for its first code."""
+
+    is_on: bool
+    since: datetime | None
+    secret: str
+    codes_left: int
+
+
+def factor_state(person_id: UUID) -> FactorState:
+    """Two queries at most. Raises ``Missing`` for a closed account."""
+    known = person(person_id)
+    if known is None:
+        raise Missing
+    if not known.has_second_factor:
+        return FactorState(is_on=False, since=None, secret=unseal(known.totp_sealed), codes_left=0)
+    with public():
+        left = RecoveryCode.objects.filter(person_id=person_id, used_at__isnull=True).count()
+    return FactorState(is_on=True, since=known.totp_confirmed_at, secret="", codes_left=left)

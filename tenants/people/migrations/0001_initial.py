@@ -60,10 +60,10 @@ class Migration(migrations.Migration):
                 ('way', models.CharField(choices=[('MAIL', 'Mail'), ('SMS', 'Sms')], max_length=4)),
                 ('digest', models.CharField(max_length=64, unique=True)),
                 ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
+                ('expires_at', models.DateTimeField(db_index=True)),
                 ('used_at', models.DateTimeField(null=True)),
                 ('tries', models.IntegerField(default=0)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reset_requests', to=settings.AUTH_USER_MODEL)),
+                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reset_requests', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(

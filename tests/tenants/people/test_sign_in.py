@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import hashers
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.db.acts import public
 from core.kernel import clock
+from core.messages.models import Message
 from tenants.people.errors import NotAnAccountName
 from tenants.people.models import User
 from tenants.people.rules import AccountName, Means, account_name
@@ -109,22 +112,40 @@ def test_an_old_hash_is_made_anew_on_a_brands_host(cast: Cast, buyer: User) -> N
     assert buyer.password.startswith("md5$")
 
 
-def test_ten_tries_and_then_a_wait_even_for_the_right_password(cast: Cast, buyer: User) -> None:
+def test_five_tries_and_then_a_wait_even_for_the_right_password(cast: Cast, buyer: User) -> None:
     client = visitor(cast.portal)
-    assert {sign_in(client, password="wrong").status_code for _ in range(ACCOUNT_TRIES.limit)} == {422}
+    assert {sign_in(client, password="wrong").status_code for _ in range(ACCOUNT_TRIES.free)} == {422}
     assert sign_in(client, "138 0641 4471").status_code == 429
     assert sign_in(client, EMAIL).status_code == 302, "another name of the account is counted for itself"
 
 
+def test_the_first_pause_is_told_once_and_costs_a_stranger_the_same(cast: Cast, buyer: User) -> None:
+    counts = []
+    for identifier in (EMAIL, "nobody@example.com"):
+        for _ in range(ACCOUNT_TRIES.free - 1):
+            sign_in(visitor(cast.portal), identifier, "wrong")
+        with CaptureQueriesContext(connection) as queries:
+            sign_in(visitor(cast.portal), identifier, "wrong")
+        counts.append(len(queries))
+        assert sign_in(visitor(cast.portal), identifier, "wrong").status_code == 429
+    assert counts[0] == counts[1]
+    with public():
+        told = Message.objects.filter(template="people.sign_in_paused").order_by("id")
+        assert [(message.status, message.context) for message in told] == [
+            ("QUEUED", {"tries": 5, "minutes": 1}),
+            ("NO_ADDRESS", {"tries": 5, "minutes": 1}),
+        ]
+
+
 def test_a_success_forgives_the_tries_before_it(cast: Cast, buyer: User) -> None:
-    for _ in range(ACCOUNT_TRIES.limit - 1):
+    for _ in range(ACCOUNT_TRIES.free - 1):
         sign_in(visitor(cast.portal), password="wrong")
     assert sign_in(visitor(cast.portal)).status_code == 302
     assert sign_in(visitor(cast.portal), password="wrong").status_code == 422
 
 
 def test_tries_are_counted_over_all_hosts(cast: Cast, buyer: User, chishui: TestPortal) -> None:
-    for _ in range(ACCOUNT_TRIES.limit):
+    for _ in range(ACCOUNT_TRIES.free):
         sign_in(visitor(chishui), password="wrong")
     assert sign_in(visitor(cast.portal)).status_code == 429
 

@@ -1,10 +1,7 @@
-"""Verbs of people: sign up, prove who one is, choose a language."""
+"""Writing a person down, and what people may say about themselves."""
 
 from uuid import UUID
 
-from django.contrib.auth import authenticate
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from core.db.acts import act, public
@@ -13,13 +10,11 @@ from core.kernel.text import normalised
 from core.vault.services import seal
 from core.web.throttling import Throttle
 from tenants.people import rules
-from tenants.people.errors import AccountTaken, NotAnAccountName, SignInRefused, TooManyTries, WeakPassword
+from tenants.people.errors import AccountTaken, NameMissing, NotAnAccountName, TooManyTries
 from tenants.people.models import User
 from tenants.people.selectors import index_of, person_named
+from tenants.people.services.passwords import set_password
 
-ACCOUNT_TRIES = Throttle("sign-in.account", limit=10, window_s=900)
-ADDRESS_TRIES = Throttle("sign-in.address", limit=100, window_s=900)
-"""An address may be a whole company's: it gets more tries than one account."""
 LOOK_UPS = Throttle("people.look-up", limit=60, window_s=3600)
 """By seat: each tells whether an account exists."""
 
@@ -49,7 +44,7 @@ def register_person(
         address = rules.email(email)
         person.email_sealed = seal(address)
         person.email_index = index_of(rules.AccountName(rules.Means.EMAIL, address))
-    _set_password(person, password)
+    set_password(person, password)
     try:
         with public(), act():
             person.save(force_insert=True)
@@ -66,7 +61,7 @@ def find_or_register(*, account: str, name: str, password: str, registered_in: s
     known = rules.account_name(account)
     wait = LOOK_UPS.try_once(str(asked_by))
     if wait:
-        raise TooManyTries(minutes=-(-wait // 60))
+        raise TooManyTries(minutes=rules.minutes(wait))
     is_phone = known.means is rules.Means.PHONE
     return person_named(known) or register_person(
         name=name,
@@ -77,40 +72,16 @@ def find_or_register(*, account: str, name: str, password: str, registered_in: s
     )
 
 
-def _set_password(person: User, password: str) -> None:
-    try:
-        validate_password(password, person)
-    except ValidationError as error:
-        raise WeakPassword(reasons=" ".join(error.messages)) from None
-    person.set_password(password)
-
-
-def prove_identity(*, identifier: str, password: str, address: str) -> User:
-    """The person whose account name and password these are. ``address`` is where the try came from.
-
-    Counts the try for account and address. Raises ``TooManyTries`` or ``SignInRefused``, never telling whether the
-    account exists.
-    """
-    account = _throttle_key(identifier)
-    wait = max(ADDRESS_TRIES.try_once(address), ACCOUNT_TRIES.try_once(account))
-    if wait:
-        raise TooManyTries(minutes=-(-wait // 60))
-    person = authenticate(None, identifier=identifier, password=password)
-    if not isinstance(person, User):
-        raise SignInRefused
-    ACCOUNT_TRIES.forgive(account)
-    return person
-
-
-def _throttle_key(identifier: str) -> str:
-    """One key for all spellings of an account name."""
-    try:
-        return rules.account_name(identifier).value
-    except NotAnAccountName:
-        return normalised(identifier).lower()[:200]
-
-
 def choose_language(*, person_id: UUID, language: str) -> None:
     """Remember the person's language (a code of ``settings.LANGUAGES``) on all hosts."""
     with public(), act():
         User.objects.filter(pk=person_id).update(language=language)
+
+
+def change_name(*, person_id: UUID, name: str) -> None:
+    """Call oneself otherwise on one's own pages; seats keep the name the brand knows. Raises ``NameMissing``."""
+    wanted = normalised(name)[:60]
+    if not wanted:
+        raise NameMissing(field="name")
+    with public(), act():
+        User.objects.filter(pk=person_id).update(name=wanted)

@@ -1,0 +1,52 @@
+"""The room's verbs: sign up, prove who one is in one step or two, find back in, choose name and language."""
+
+from tenants.people.services.passwords import change_password, prove_password
+from tenants.people.services.proving import ACCOUNT_TRIES, ADDRESS_TRIES, prove_identity
+from tenants.people.services.registering import (
+    LOOK_UPS,
+    change_name,
+    choose_language,
+    find_or_register,
+    register_person,
+)
+from tenants.people.services.resetting import (
+    AskedReset,
+    Proof,
+    follow_link,
+    purge_resets,
+    request_reset,
+    reset_password,
+)
+from tenants.people.services.second_factor import (
+    begin_totp,
+    clear_second_factor,
+    confirm_totp,
+    drop_totp,
+    prove_second_factor,
+    renew_recovery_codes,
+)
+
+__all__ = [
+    "ACCOUNT_TRIES",
+    "ADDRESS_TRIES",
+    "LOOK_UPS",
+    "AskedReset",
+    "Proof",
+    "begin_totp",
+    "change_name",
+    "change_password",
+    "choose_language",
+    "clear_second_factor",
+    "confirm_totp",
+    "drop_totp",
+    "find_or_register",
+    "follow_link",
+    "prove_identity",
+    "prove_password",
+    "prove_second_factor",
+    "purge_resets",
+    "register_person",
+    "renew_recovery_codes",
+    "request_reset",
+    "reset_password",
+]

@@ -1,0 +1,54 @@
+"""The first step of signing in: account name and password."""
+
+from django.contrib.auth import authenticate
+
+from core.db.acts import act, public
+from core.kernel.text import normalised
+from core.web.throttling import Pauses, Throttle
+from tenants.people import letters, rules
+from tenants.people.errors import NotAnAccountName, SignInRefused, TooManyTries
+from tenants.people.models import User
+from tenants.people.selectors import person_named
+
+ACCOUNT_TRIES = Pauses("sign-in.account", free=5, first_s=60, longest_s=3600, memory_s=86_400)
+ADDRESS_TRIES = Throttle("sign-in.address", limit=100, window_s=900)
+"""An address may be a whole company's: it gets more tries than one account."""
+
+
+def prove_identity(*, identifier: str, password: str, address: str) -> User:
+    """The person whose account name and password these are. ``address`` is where the try came from.
+
+    Counts the try for account and address. Raises ``TooManyTries`` or ``SignInRefused``, never telling whether the
+    account exists.
+    """
+    account = throttle_key(identifier)
+    wait = ADDRESS_TRIES.try_once(address)
+    attempt = ACCOUNT_TRIES.try_once(account)
+    if wait or attempt.wait_s:
+        raise TooManyTries(minutes=rules.minutes(max(wait, attempt.wait_s)))
+    person = authenticate(None, identifier=identifier, password=password)
+    if not isinstance(person, User):
+        if attempt.number == ACCOUNT_TRIES.free:
+            _tell_of_pauses(identifier)
+        raise SignInRefused
+    ACCOUNT_TRIES.forgive(account)
+    return person
+
+
+def throttle_key(identifier: str) -> str:
+    """One key for all spellings of an account name."""
+    try:
+        return rules.account_name(identifier).value
+    except NotAnAccountName:
+        return normalised(identifier).lower()[:200]
+
+
+def _tell_of_pauses(identifier: str) -> None:
+    """The same statements whether somebody has this name or not."""
+    try:
+        person = person_named(rules.account_name(identifier))
+    except NotAnAccountName:
+        return
+    with public(), act():
+        context = {"tries": ACCOUNT_TRIES.free, "minutes": rules.minutes(ACCOUNT_TRIES.first_s)}
+        letters.tell(letters.SIGN_IN_PAUSED, person, context)
