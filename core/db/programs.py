@@ -56,4 +56,10 @@ def whereabouts() -> dict[str, str]:
     known = connection.settings_dict
     names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
     told = {variable: str(known[name]) for variable, name in names.items() if known.get(name)}
+    options = known.get("OPTIONS", {})
+    told |= {
+        f"PG{name.upper()}": options[name]
+        for name in ("sslmode", "sslrootcert", "sslcert", "sslkey")
+        if name in options
+    }
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", **told}

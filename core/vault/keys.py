@@ -36,6 +36,11 @@ def sealing() -> tuple[str, AESGCM]:
     return next(iter(parsed(settings.VAULT_KEYS).items()))
 
 
+def parsed_ids() -> tuple[str, ...]:
+    """Ids of all keys held, the sealing one first."""
+    return tuple(parsed(settings.VAULT_KEYS))
+
+
 def opening(name: str) -> AESGCM | None:
     """Cipher of the key called ``name``, or None when it is not held (any more)."""
     return parsed(settings.VAULT_KEYS).get(name)

@@ -1,0 +1,154 @@
+"""A backup is made of the running product and comes back, to the row and to the byte, or is refused in words."""
+
+import json
+from collections.abc import Iterator
+from io import BytesIO, StringIO
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+from django.conf import settings as present
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import override_settings
+from pytest_django import DjangoDbBlocker, Settings
+
+from core.events.models import Event
+from core.files.models import StoredFile
+from core.files.rules import Purpose
+from core.files.selectors import open_file
+from core.files.services import store
+from core.kernel import clock
+from core.project.backup import manifest
+from core.project.backup.writing import Written, count, write
+from tenants.people.models import User
+from tests.cast import Cast
+from tests.conftest import TODAY
+from tests.database import _connected_to, drop, test_database
+from tests.factories.people import make_person
+from tests.portals import CHISHUI, XINGHE
+
+PAPER = b"sku,price\nXH-001,268.00\n"
+
+
+@pytest.fixture(scope="module")
+def made(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Written]:
+    """A backup of a database in which both brands have a cast, and one of them a file."""
+    name = f"{connection.settings_dict['TEST']['NAME']}_backup"
+    home = tmp_path_factory.mktemp("backup")
+    (home / "made").mkdir()
+    uploads = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(home / "files")}}
+    with (
+        django_db_blocker.unblock(),
+        override_settings(STORAGES={**present.STORAGES, "default": uploads}),
+        test_database(name),
+    ):
+        make_person("周海棠", phone="13800138000")
+        with CHISHUI.inside(), clock.at(TODAY):
+            Cast.build(CHISHUI)
+        with XINGHE.inside(), clock.at(TODAY):
+            admin = Cast.build(XINGHE).actor("admin")
+            store(actor=admin, upload=BytesIO(PAPER), name="prices.csv", purpose=Purpose.IMPORT)
+        yield write(home / "made", with_files=True)
+
+
+@pytest.fixture
+def written(made: Written, django_db_blocker: DjangoDbBlocker, tmp_path: Path) -> Iterator[Path]:
+    """A copy of the backup, to be damaged; the database it was made of is the connection's."""
+    with django_db_blocker.unblock():
+        yield Path(copytree(made.folder, tmp_path / "backup"))
+
+
+@pytest.fixture
+def empty(written: Path) -> Iterator[str]:
+    """A database with nothing in it, which the connection uses."""
+    name = f"{connection.settings_dict['TEST']['NAME']}_restored"
+    drop(name)
+    with connection._nodb_cursor() as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+    with _connected_to(name):
+        yield name
+    drop(name)
+
+
+def _restore(written: Path, *further: str) -> str:
+    said = StringIO()
+    call_command("restore", str(written), *further, stdout=said)
+    return said.getvalue()
+
+
+def test_everything_comes_back(made: Written, written: Path, empty: str, settings: Settings, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "another storage"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(elsewhere)},
+        },
+    }
+    assert made.missing == []
+    assert made.files == 1
+    told = manifest.Manifest.read(written)
+    assert told.rows["t_xinghe.files_storedfile"] == 1
+    assert told.rows["public.people_user"] == 1
+    assert "tables" in _restore(written)
+    assert {name: count(*name.split(".", 1)) for name in told.rows} == told.rows
+    assert User.objects.count() == told.rows["public.people_user"]
+    with CHISHUI.inside():
+        assert Event.objects.count() == told.rows["t_chishui.events_event"]
+    with XINGHE.inside(), open_file(StoredFile.objects.get()) as content:
+        assert content.read() == PAPER
+    with pytest.raises(CommandError, match="not empty"):
+        _restore(written)
+
+
+def test_the_present_and_the_running_database_are_not_touched(written: Path) -> None:
+    with pytest.raises(CommandError, match="not empty"):
+        _restore(written)
+    assert "Whole" in _restore(written, "--check")
+
+
+@pytest.mark.parametrize("part", [manifest.DATABASE, manifest.LIST])
+def test_one_changed_byte_is_found(written: Path, part: str) -> None:
+    path = written / part
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(CommandError, match=part):
+        _restore(written, "--check")
+
+
+def test_a_lost_file_is_found(written: Path) -> None:
+    next(path for path in (written / manifest.FILES).rglob("*") if path.is_file()).unlink()
+    with pytest.raises(CommandError, match="1 files are missing or damaged"):
+        _restore(written, "--check")
+
+
+def test_without_its_manifest_it_is_no_backup(written: Path) -> None:
+    (written / manifest.MANIFEST).unlink()
+    with pytest.raises(CommandError, match="no whole backup"):
+        _restore(written, "--check")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("VAULT_KEYS", "k9:" + "A" * 43 + "=", "lacks the keys d1"),
+        ("VAULT_KEYS", "d1:" + "A" * 43 + "=", "another key under the same id"),
+        ("VAULT_INDEX_KEY", "another index key altogether", "is another one"),
+    ],
+)
+def test_it_is_refused_under_other_keys(written: Path, settings: Settings, name: str, value: str, words: str) -> None:
+    setattr(settings, name, value)
+    with pytest.raises(CommandError, match=words):
+        _restore(written, "--check")
+
+
+def test_the_manifest_holds_no_secret(written: Path, settings: Settings) -> None:
+    text = (written / manifest.MANIFEST).read_text()
+    assert json.loads(text)["proof"]["key_ids"] == ["d1"]
+    for entry in settings.VAULT_KEYS.split(","):
+        assert entry.partition(":")[2] not in text
+    assert settings.VAULT_INDEX_KEY not in text
