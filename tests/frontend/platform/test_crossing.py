@@ -12,6 +12,7 @@ from core.db.acts import public
 from core.kernel import clock
 from frontend.platform.crossing import COOKIE
 from tenants.access.models import Seat
+from tenants.brands.addresses import address_of
 from tenants.brands.models import Brand, Domain
 from tenants.people.models import HostSession, SignIn, Ticket, User
 from tenants.people.sign_ins import end_all_sessions
@@ -102,11 +103,15 @@ def test_who_is_in_already_goes_on_at_once(cast: Cast, buyer: Person) -> None:
 def test_another_person_in_the_same_browser_is_replaced(cast: Cast, buyer: Person) -> None:
     """The portals' links name the sign-in they mean: a session of somebody else does not answer for it."""
     other = signed_in(cast.portal, cast.seats["buyer_p1"])
+    former = other.session["sign_in"]
     buyer.browser.take(other)
     page = buyer.browser.open(f"http://{PLATFORM}/portals/")
-    link = next(part for part in page.content.decode().split('"') if part.startswith(ENTER)).replace("&amp;", "&")
+    door = f"{address_of(XINGHE.host)}/enter/"
+    link = next(part for part in page.content.decode().split('"') if part.startswith(door)).replace("&amp;", "&")
     buyer.browser.send_form(XINGHE.host, arrive(buyer, link))
-    assert other.get("/api/v1/me").json()["person"]["name"] == cast.buyer_c1.person_name
+    assert other.get("/api/v1/me").json()["person"] == cast.buyer_c1.person_name
+    with public():
+        assert SignIn.objects.get(pk=former).ended_at is not None, "it reached no other host"
 
 
 def test_the_asked_seat_is_taken(cast: Cast, buyer: Person, second_seat: str) -> None:
