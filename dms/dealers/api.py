@@ -33,7 +33,7 @@ from core.web.queries import Query
 from dms.dealers.models import Dealer
 from dms.dealers.rules import Channel, Delivery
 from dms.dealers.selectors import DealerFilter, dealer, dealer_rows, papers
-from dms.dealers.services import CreateDealer, create_dealer
+from dms.dealers.services import CreateDealer, create_dealer, registered
 
 Print = dict[str, Any]
 MOST_ADDRESSES = 20
@@ -130,7 +130,7 @@ class Dealers(APIView):
     def post(self, request: Request) -> Response:
         """Create one, as a draft: licences make it active."""
         actor = actor_of(request)
-        command = _command(body_of(request))
+        command = registered(actor=actor, command=_command(body_of(request)))
         return answered_once(
             request,
             lambda: _create(actor, command),

@@ -225,3 +225,47 @@ class StatusUnread(DomainError):
 
     code = "dealers.status_unread"
     text = N_("“%(value)s” is not a status. Write draft or active.")
+
+
+class LicenceOver(DomainError):
+    """A paper that has ended opens nothing."""
+
+    code = "dealers.licence_over"
+    text = N_("This licence ended on %(day)s. Send the renewed one.")
+
+
+class ScanMissing(DomainError):
+    """Nothing to look at."""
+
+    code = "dealers.scan_missing"
+    text = N_("Add a scan or photo of the licence.")
+
+
+class OnFileAlready(DomainError):
+    """Verified and accepted: nothing to send."""
+
+    code = "dealers.on_file_already"
+    kind = Kind.CONFLICT
+    text = N_("“%(value)s” with these days is on file, verified and accepted. There is nothing to send.")
+
+
+class BusinessLicenceFirst(DomainError):
+    """Other papers belong to a firm, and which firm it is says the business licence."""
+
+    code = "dealers.business_licence_first"
+    text = N_("Send the business licence first: it says which firm the other licences belong to.")
+
+
+class NothingToRecall(DomainError):
+    """It is decided, or was taken back before."""
+
+    code = "dealers.nothing_to_recall"
+    kind = Kind.CONFLICT
+    text = N_("This licence can no longer be taken back. Reload to see what became of it.")
+
+
+class ProvinceUnknown(DomainError):
+    """Not a province of GB/T 2260."""
+
+    code = "dealers.province_unknown"
+    text = N_("“%(value)s” is not a province.")

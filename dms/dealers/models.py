@@ -127,7 +127,12 @@ class Credential(models.Model):
     warned_days = models.SmallIntegerField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["dealer", "type", "number"], name="credential_once")]
+        constraints = [
+            # A renewed permit keeps its number; the one in force and the one on its way stand side by side.
+            models.UniqueConstraint(
+                fields=["dealer", "type", "number", "valid_from", "is_accepted"], name="credential_once"
+            )
+        ]
         indexes = [
             models.Index(fields=["valid_to"], name="credential_ending", condition=models.Q(is_accepted=True)),
             models.Index(fields=["licence_id"], name="credential_licence"),

@@ -10,3 +10,4 @@ class Permission(StrEnum):
     EDIT = "dealers.edit"
     IMPORT = "dealers.import"
     EDIT_OWN = "dealers.edit_own"
+    SETTINGS = "settings.edit"

@@ -14,7 +14,6 @@ from core.jobs.registry import RowFailure, RunningJob, job_kind
 from core.kernel import clock, regions
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError
-from core.kernel.identifiers import is_valid_uscc
 from core.kernel.money import Money
 from core.kernel.text import N_, normalised
 from dms.dealers import errors, rules, services
@@ -22,7 +21,6 @@ from dms.dealers.permissions import Permission
 from dms.dealers.rules import Channel, Delivery, Licence, LicenceType, Tier
 from dms.dealers.selectors import brand_currency
 from dms.dealers.services import CreateDealer, Fate, Imported
-from tenants.organisations.services import find_or_create
 
 BATCH = 1000
 SHOWN = 200
@@ -309,16 +307,8 @@ def _refuse_guesses(rows: Iterable[Row]) -> None:
 def _hand_over(rows: Sequence[Row], actor: Actor, *, is_dry_run: bool) -> Imported:
     commands = [row.command for row in rows if row.command is not None]
     if not is_dry_run:
-        commands = [_registered(command) for command in commands]
+        commands = [services.registered(actor=actor, command=command) for command in commands]
     return services.import_dealers(actor=actor, rows=commands, is_dry_run=is_dry_run)
-
-
-def _registered(command: CreateDealer) -> CreateDealer:
-    """With the firm found in, or written into, the public register by its USCC."""
-    if not is_valid_uscc(command.uscc) or not normalised(command.name):
-        return command
-    kind = "OUTLET" if command.tier == Tier.TERMINAL else "DEALER"
-    return replace(command, organisation_id=find_or_create(uscc=command.uscc, name=command.name, kind=kind).pk)
 
 
 def _count(

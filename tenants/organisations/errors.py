@@ -82,3 +82,10 @@ class OwnSubmission(DomainError):
     code = "organisations.own_submission"
     kind = Kind.FORBIDDEN
     text = N_("You sent this licence yourself; someone else has to look at it.")
+
+
+class KindUnread(DomainError):
+    """A word of a spreadsheet that names no kind of organisation."""
+
+    code = "organisations.kind_unread"
+    text = N_("“%(value)s” is no kind of organisation. Use distillery, operator, dealer, outlet or service.")

@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('is_accepted', True)), fields=['valid_to'], name='credential_ending'), models.Index(fields=['licence_id'], name='credential_licence')],
-                'constraints': [models.UniqueConstraint(fields=('dealer', 'type', 'number'), name='credential_once')],
+                'constraints': [models.UniqueConstraint(fields=('dealer', 'type', 'number', 'valid_from', 'is_accepted'), name='credential_once')],
             },
         ),
         migrations.CreateModel(

@@ -2,23 +2,32 @@
 
 from dms.dealers.rules import Delivery, Licence
 from dms.dealers.services.changing import ChangeDealer, change_dealer
+from dms.dealers.services.copies import Checked, copy_rejected, copy_verified, copy_withdrawn, tell_checked
 from dms.dealers.services.creation import create_dealer, create_dealers, create_root, lock_tree
+from dms.dealers.services.endings import warn_of_endings
+from dms.dealers.services.firms import registered
 from dms.dealers.services.groups import SavePriceGroup, save_price_group
 from dms.dealers.services.importing import Fate, Imported, import_dealers
-from dms.dealers.services.lifecycle import (
+from dms.dealers.services.lifecycle import SaveAddress, activate, close, save_address, suspend
+from dms.dealers.services.papers import (
+    DecidePaper,
     RecordCredential,
-    SaveAddress,
-    activate,
-    close,
+    SubmitPaper,
+    decide_paper,
+    recall_paper,
     record_credential,
-    save_address,
-    suspend,
+    require_sender,
+    submit_paper,
 )
 from dms.dealers.services.planning import CreateDealer
+from dms.dealers.services.settings import ChangePaperRules, change_paper_rules
 
 __all__ = [
     "ChangeDealer",
+    "ChangePaperRules",
+    "Checked",
     "CreateDealer",
+    "DecidePaper",
     "Delivery",
     "Fate",
     "Imported",
@@ -26,16 +35,28 @@ __all__ = [
     "RecordCredential",
     "SaveAddress",
     "SavePriceGroup",
+    "SubmitPaper",
     "activate",
     "change_dealer",
+    "change_paper_rules",
     "close",
+    "copy_rejected",
+    "copy_verified",
+    "copy_withdrawn",
     "create_dealer",
     "create_dealers",
     "create_root",
+    "decide_paper",
     "import_dealers",
     "lock_tree",
+    "recall_paper",
     "record_credential",
+    "registered",
+    "require_sender",
     "save_address",
     "save_price_group",
+    "submit_paper",
     "suspend",
+    "tell_checked",
+    "warn_of_endings",
 ]

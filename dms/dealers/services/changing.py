@@ -30,6 +30,7 @@ _WRITTEN = (
     "contact_phone_index",
     "search_text",
     "uscc",
+    "organisation_id",
     "version",
 )
 _TOLD = frozenset({"name", "region_code"})

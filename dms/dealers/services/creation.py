@@ -20,6 +20,7 @@ from dms.dealers.events import DEALER, DEALER_CREATED
 from dms.dealers.models import Address, Credential, Dealer
 from dms.dealers.permissions import Permission
 from dms.dealers.rules import Status, Tier
+from dms.dealers.services.firms import tell_uses
 from dms.dealers.services.planning import CreateDealer, Seedling, plan
 
 PHONE_INDEX = "dealers.contact_phone"
@@ -111,6 +112,7 @@ def plant(seedlings: Sequence[Seedling], actor: Actor) -> tuple[Dealer, ...]:
     _write_papers(seedlings)
     for dealer in dealers:
         _tell(dealer, actor)
+    tell_uses([dealer.organisation_id for dealer in dealers if dealer.organisation_id], actor)
     return tuple(dealers)
 
 
@@ -173,6 +175,7 @@ def _write_papers(seedlings: Sequence[Seedling]) -> None:
             dealer_id=seedling.node.id,
             type=licence.type,
             number=licence.number,
+            scope=licence.scope,
             valid_from=licence.valid_from,
             valid_to=licence.valid_to,
         )

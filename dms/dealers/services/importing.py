@@ -17,6 +17,7 @@ from dms.dealers.permissions import Permission
 from dms.dealers.rules import LicenceType
 from dms.dealers.services.changing import ChangeDealer, apply, price_groups, refuse_outside, write
 from dms.dealers.services.creation import lock_tree, plant
+from dms.dealers.services.firms import tell_uses
 from dms.dealers.services.planning import UNNAMED, CreateDealer, plan
 
 
@@ -102,6 +103,7 @@ def _judge_known(
             continue
         if number:
             _take(dealer, number, holders)
+            dealer.organisation_id = row.organisation_id or dealer.organisation_id
         fates[place] = Fate.CHANGED if fields or number else Fate.SAME
         if fields or number:
             one = changed.setdefault(code, _Changed(dealer))
@@ -175,3 +177,5 @@ def _write_known(changed: Sequence[_Changed], actor: Actor) -> None:
         if "uscc" in one.fields
     )
     Credential.objects.bulk_create(licences, ignore_conflicts=True)
+    firms = [one.dealer.organisation_id for one in changed if "uscc" in one.fields and one.dealer.organisation_id]
+    tell_uses(firms, actor)

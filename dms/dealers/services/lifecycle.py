@@ -1,4 +1,4 @@
-"""A dealer's life with the brand, and its papers and addresses."""
+"""A dealer's life with the brand, and its addresses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from core.kernel.errors import Missing, NotPermitted
 from core.kernel.text import normalised
 from core.vault.services import seal
 from dms.dealers import errors, rules
-from dms.dealers.events import ADDRESS_SAVED, CREDENTIAL_RECORDED, DEALER, DEALER_STATUS_CHANGED
-from dms.dealers.models import Address, Credential, Dealer
+from dms.dealers.events import ADDRESS_SAVED, DEALER, DEALER_STATUS_CHANGED
+from dms.dealers.models import Address, Dealer
 from dms.dealers.permissions import Permission
-from dms.dealers.rules import Delivery, Licence, LicenceType, Status
+from dms.dealers.rules import Delivery, Status
 from dms.dealers.services.creation import lock_tree
 
 
@@ -85,58 +85,6 @@ def _locked_dealer(actor: Actor, code: str) -> Dealer:
     if not found:
         raise Missing
     return found[0]
-
-
-@dataclass(frozen=True, slots=True)
-class RecordCredential:
-    """A licence as the brand accepts it; the same type and number again changes its days."""
-
-    dealer_code: str
-    licence: Licence
-    is_accepted: bool = True
-
-
-def record_credential(*, actor: Actor, command: RecordCredential) -> Credential:
-    """Write down a licence; a business licence also gives the dealer its USCC.
-
-    Raises ``Missing``, ``CredentialInvalid``, ``InvalidIdentifier`` or ``UsccTaken``.
-    """
-    actor.require(Permission.EDIT)
-    licence = rules.checked_licence(command.licence)
-    with act():
-        lock_tree()
-        dealer = _locked_dealer(actor, command.dealer_code)
-        credential, _ = Credential.objects.update_or_create(
-            dealer=dealer,
-            type=licence.type,
-            number=licence.number,
-            defaults={
-                "valid_from": licence.valid_from,
-                "valid_to": licence.valid_to,
-                "is_accepted": command.is_accepted,
-            },
-        )
-        if licence.type == LicenceType.BUSINESS and command.is_accepted:
-            _take_uscc(dealer, licence.number)
-        dealer.version += 1
-        dealer.save(update_fields=["version", "uscc", "search_text"])
-        payload = {
-            "dealer_id": dealer.pk,
-            "type": licence.type,
-            "number": licence.number,
-            "valid_from": licence.valid_from,
-            "valid_to": licence.valid_to,
-        }
-        _tell(CREDENTIAL_RECORDED, dealer, actor, payload)
-        return credential
-
-
-def _take_uscc(dealer: Dealer, number: str) -> None:
-    holder = Dealer.objects.filter(uscc=number).exclude(pk=dealer.pk).first()
-    if holder is not None:
-        raise errors.UsccTaken(value=number, dealer=holder.code)
-    dealer.uscc = number
-    dealer.search_text = rules.search_text(dealer.code, dealer.name, dealer.short_name, number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def expire_licences() -> int:
         for licence in ended:
             licence.status, licence.version = Status.EXPIRED, licence.version + 1
             licence.save(update_fields=["status", "version"])
-            told = {"organisation_id": str(licence.organisation_id), "type": licence.type, "valid_to": licence.valid_to}
+            told: dict[str, object] = {"type": licence.type, "valid_to": licence.valid_to}
             _record(LICENCE_EXPIRED, licence, None, told)
     return len(ended)
 

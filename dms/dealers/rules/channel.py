@@ -1,8 +1,7 @@
-"""Decisions about dealers: who may hang below whom, what a status allows, which licences open the order gate."""
+"""Who may hang below whom, what a status allows, and whether a new dealer's facts may stand."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -10,7 +9,7 @@ from pypinyin import Style, lazy_pinyin
 
 from core.kernel import regions
 from core.kernel.errors import DomainError
-from core.kernel.identifiers import InvalidIdentifier, licence_number, uscc
+from core.kernel.identifiers import InvalidIdentifier, paper_number, uscc
 from core.kernel.money import MAX_MINOR
 from core.kernel.text import N_, normalised
 from dms.dealers import errors
@@ -98,6 +97,7 @@ class LicenceType(StrEnum):
     PREPACK = "PREPACK"
     LIQUOR_WHOLESALE = "LIQUOR_WHOLESALE"
     TRADEMARK_AUTH = "TRADEMARK_AUTH"
+    GENERAL_TAXPAYER = "GENERAL_TAXPAYER"
 
 
 LICENCE_WORDS = {
@@ -106,6 +106,7 @@ LICENCE_WORDS = {
     LicenceType.PREPACK: N_("prepackaged food filing (YB)"),
     LicenceType.LIQUOR_WHOLESALE: N_("liquor wholesale permit"),
     LicenceType.TRADEMARK_AUTH: N_("brand authorisation"),
+    LicenceType.GENERAL_TAXPAYER: N_("general VAT taxpayer"),
 }
 
 
@@ -117,19 +118,11 @@ class Licence:
     number: str
     valid_from: date
     valid_to: date | None = None
+    scope: str = ""
 
     def is_valid_on(self, day: date) -> bool:
         """Whether it counts on ``day``."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
-
-
-def opens_order_gate(licences: Iterable[Licence], day: date) -> bool:
-    """Whether a dealer may order on ``day``: a business licence, and a JY permit or the prepackaged-food filing.
-
-    Selling only prepackaged food needs no permit, only the filing (handbook §2.4).
-    """
-    valid = {licence.type for licence in licences if licence.is_valid_on(day)}
-    return LicenceType.BUSINESS in valid and not valid.isdisjoint({LicenceType.JY, LicenceType.PREPACK})
 
 
 def checked_licence(licence: Licence) -> Licence:
@@ -137,17 +130,15 @@ def checked_licence(licence: Licence) -> Licence:
 
     Raises ``CredentialInvalid`` or ``InvalidIdentifier`` (wrong form or check digit of USCC, JY or YB).
     """
-    number = normalised(licence.number)
-    if licence.type == LicenceType.BUSINESS:
-        number = uscc(number)
-    elif licence.type == LicenceType.JY:
-        number = licence_number(number, "JY")
-    elif licence.type == LicenceType.PREPACK:
-        number = licence_number(number, "YB")
+    try:
+        number = paper_number(licence.type, licence.number)
+    except InvalidIdentifier as fault:
+        fault.field = "number"
+        raise
     in_order = licence.valid_to is None or licence.valid_from <= licence.valid_to
     if licence.type not in set(LicenceType) or not 0 < len(number) <= 40 or not in_order:
         raise errors.CredentialInvalid
-    return Licence(licence.type, number, licence.valid_from, licence.valid_to)
+    return replace(licence, number=number, scope=normalised(licence.scope)[:200])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,98 @@
+"""The buyer at the order gate."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from core.db import sql
+from core.kernel.errors import Missing
+from dms.dealers.rules import GATE_TYPES, Licence, MissingPaper, missing_papers
+
+
+@dataclass(frozen=True, slots=True)
+class ShipTo:
+    """Where a dealer takes goods in. The phone stays sealed."""
+
+    id: int
+    label: str
+    recipient: str
+    phone_sealed: str
+    region_code: str
+    line: str
+    is_default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TradingDealer:
+    """A buyer as the order gate sees it. ``path`` is ``/1/5/9/``, root first.
+
+    ``missing_papers``: what its accepted licences do not meet on the day; empty: they open the order gate.
+    ``is_seller_active``: the seller may trade itself (the brand always; a dealer while ACTIVE). ``currency`` is that of
+    the account between the two, empty when there is none.
+    """
+
+    id: int
+    code: str
+    name: str
+    status: str
+    tier: str
+    region_code: str
+    channel: str
+    path: str
+    parent_id: int | None
+    supplier_id: int
+    price_group_id: int | None
+    missing_papers: tuple[MissingPaper, ...]
+    is_seller_active: bool
+    currency: str
+    addresses: tuple[ShipTo, ...]
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the dealer itself may trade."""
+        return self.status == "ACTIVE"
+
+    @property
+    def has_licence(self) -> bool:
+        """Whether its papers open the order gate."""
+        return not self.missing_papers
+
+
+_TRADING = """
+SELECT buyer.id, buyer.code, buyer.name, buyer.status, buyer.tier, buyer.region_code, buyer.channel, buyer.path,
+       buyer.parent_id, buyer.supplier_id, buyer.price_group_id,
+       (SELECT json_agg(json_build_array(type, number, valid_from, valid_to)) FROM dealers_credential
+        WHERE dealer_id = buyer.id AND is_accepted AND type = ANY(%(types)s::text[])),
+       EXISTS (SELECT FROM dealers_dealersettings
+               WHERE left(buyer.region_code, 2) || '0000' = ANY(wholesale_provinces)),
+       seller.status = 'ACTIVE' OR seller.tier = 'BRAND',
+       coalesce((SELECT account.currency FROM ledger_tradingaccount AS account
+                 JOIN ledger_book AS book ON book.id = account.book_id
+                 WHERE book.seller_id = seller.party_id AND account.buyer_id = buyer.party_id
+                 ORDER BY account.id LIMIT 1), ''),
+       (SELECT json_agg(json_build_array(id, label, recipient, phone_sealed, region_code, line, is_default)
+                        ORDER BY is_default DESC, id)
+        FROM dealers_address WHERE dealer_id = buyer.id)
+FROM dealers_dealer AS buyer JOIN dealers_dealer AS seller ON seller.id = buyer.supplier_id
+WHERE buyer.id = %(buyer)s AND seller.id = coalesce(%(seller)s::bigint, buyer.supplier_id)
+"""
+
+
+def trading_dealer(*, buyer_id: int, seller_id: int | None, day: date) -> TradingDealer:
+    """The buyer as the order gate needs it, in one query. Raises ``Missing`` when the seller does not supply it.
+
+    ``seller_id`` None: whoever supplies it.
+
+    A licence counts on its first and its last day (有效期至 is inclusive).
+    """
+    found = sql.row(_TRADING, {"buyer": buyer_id, "seller": seller_id, "types": sorted(GATE_TYPES)})
+    if found is None:
+        raise Missing
+    *facts, papers, wholesale, is_seller_active, currency, addresses = found
+    missing = missing_papers(map(_licence, papers or ()), day, wholesale=wholesale)
+    places = tuple(ShipTo(*address) for address in addresses or ())
+    return TradingDealer(*(*facts, missing, is_seller_active, currency, places))
+
+
+def _licence(row: tuple[str, str, str, str | None]) -> Licence:
+    kind, number, valid_from, valid_to = row
+    return Licence(kind, number, date.fromisoformat(valid_from), date.fromisoformat(valid_to) if valid_to else None)
