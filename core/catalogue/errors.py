@@ -164,3 +164,31 @@ class GuessUnconfirmed(DomainError):
 
     code = "catalogue.guess_unconfirmed"
     text = N_("Read as %(guess)s. Compare it with the label, then confirm or correct it.")
+
+
+class ProducerWithoutFirm(DomainError):
+    """A licence belongs to a firm, and which firm the producer is says its USCC."""
+
+    code = "catalogue.producer_without_firm"
+    text = N_("Enter the producer's unified social credit code first: the licence is verified against it.")
+
+
+class LicenceScanMissing(DomainError):
+    """Nothing to look at."""
+
+    code = "catalogue.licence_scan_missing"
+    text = N_("Add a scan or photo of the licence.")
+
+
+class LicenceOver(DomainError):
+    """A licence that has ended proves nothing."""
+
+    code = "catalogue.licence_over"
+    text = N_("This licence ended on %(day)s. Send the renewed one.")
+
+
+class LicenceDaysInvalid(DomainError):
+    """The days run backwards."""
+
+    code = "catalogue.licence_days"
+    text = N_("The licence ends before it begins. Compare both days with the scan.")

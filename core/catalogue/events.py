@@ -7,6 +7,15 @@ SKU_SAVED = "catalogue.sku_saved.v1"
 SKUS_MERGED = "catalogue.skus_merged.v1"
 SHELF_STATE_CHANGED = "catalogue.shelf_state_changed.v1"
 SETTINGS_CHANGED = "catalogue.settings_changed.v1"
+PRODUCER_LICENCE_CHECKED = "catalogue.producer_licence_checked.v1"
+"""The platform's word about a producer's SC licence. Payload: ``producer_id``, ``number``, ``check``, ``reason``."""
+PRODUCER_LICENCE_ENDING = "catalogue.producer_licence_ending.v1"
+"""Payload: ``producer_id``, ``number``, ``valid_to``, ``days`` (60, 30 or 7; -1: it has ended), ``on_shelf``: SKUs."""
+LICENCE_SUBMITTED = "catalogue.licence_submitted.v1"
+"""To be verified by the platform. Payload: ``organisation_id``, ``licence_id``, ``type`` SC, ``number``, ``scope``,
+``valid_from``, ``valid_to``, ``file_ids``."""
+ORGANISATIONS_USED = "catalogue.organisations_used.v1"
+"""Payload: ``organisations``, public ids of firms that are producers here from now on."""
 
 Value = str | int | bool | None
 Payload = dict[str, object]

@@ -2,6 +2,7 @@
 
 from core.events.registry import HeardEvent, Runs, handles
 from core.files.permissions import Permission as FilePermission
+from core.kernel.endings import ENDED
 from core.kernel.text import N_
 from core.messages.registry import MessageTemplate, message_template
 from core.messages.services import notify
@@ -9,7 +10,6 @@ from dms.dealers import services
 from dms.dealers.events import CREDENTIAL_CHECKED, CREDENTIAL_DECIDED, CREDENTIAL_ENDING, CREDENTIALS_ENDING
 from dms.dealers.models import Dealer
 from dms.dealers.permissions import Permission
-from dms.dealers.rules import ENDED
 from tenants.access.selectors import seat_ids_with
 from tenants.organisations.events import LICENCE_REJECTED, LICENCE_TOLD, LICENCE_VERIFIED, LICENCE_WITHDRAWN
 

@@ -83,10 +83,40 @@ class DealerInactive(DomainError):
 
 
 class LicenceMissing(DomainError):
-    """The buyer's licence to trade liquor is missing or expired on this day."""
+    """A paper the buyer needs for trading liquor is missing or has ended (``day``); the text names which."""
 
     code = "order.licence"
     text = N_("The licence to trade liquor is missing or has expired. Send the renewed licence first.")
+
+
+LICENCE_ABSENT = {
+    "BUSINESS": N_(
+        "No business licence is on file. Upload it under “My licences”; ordering opens as soon as it is accepted."
+    ),
+    "FOOD": N_(
+        "No food business licence or prepackaged food filing is on file. Upload it under “My licences”;"
+        " ordering opens as soon as it is accepted."
+    ),
+    "WHOLESALE": N_(
+        "This province asks for a liquor wholesale licence, and none is on file. Upload it under “My licences”;"
+        " ordering opens as soon as it is accepted."
+    ),
+}
+"""By need of the order gate: what is missing and the way out."""
+LICENCE_ENDED = {
+    "BUSINESS": N_(
+        "The business licence ended on %(day)s. Upload the renewed one under “My licences”; ordering opens as soon as"
+        " it is accepted. Orders placed before are still delivered."
+    ),
+    "FOOD": N_(
+        "The food business licence or filing ended on %(day)s. Upload the renewed one under “My licences”; ordering"
+        " opens as soon as it is accepted. Orders placed before are still delivered."
+    ),
+    "WHOLESALE": N_(
+        "The liquor wholesale licence ended on %(day)s. Upload the renewed one under “My licences”; ordering opens as"
+        " soon as it is accepted. Orders placed before are still delivered."
+    ),
+}
 
 
 class BelowMinimum(DomainError):

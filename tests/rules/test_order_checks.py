@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.kernel.quantity import MAX_BOTTLES, Unit, to_bottles
+from dms.dealers.rules import MissingPaper, Need
 from dms.stock.errors import InsufficientStock
 from ordering.orders.rules.checks import (
     AskedLine,
@@ -24,7 +25,8 @@ from ordering.orders.rules.checks import (
 from ordering.pricing.rules import ManualPrice, Offer, Step
 
 TERMS = Terms(minimum_amount=0, tax_rate_bp=1300, requires_licence=True, requires_grant=True)
-GOOD_BUYER = BuyerFacts(is_active=True, has_licence=True)
+GOOD_BUYER = BuyerFacts(is_active=True)
+UNLICENSED = replace(GOOD_BUYER, missing_papers=(MissingPaper(Need.FOOD),))
 CASES = {Unit.CASE: (Step(1, 1, 60_000), Step(2, 10, 54_000))}
 OFFER = Offer(7, "XH-1", "杏禾", 6, "ON", "CASE", 1, 3, "CLASSIC", 1, "NAT", CASES)
 
@@ -141,8 +143,8 @@ def test_an_amount_beyond_all_money_is_a_quantity_nobody_means() -> None:
         (GOOD_BUYER, TERMS, 1, 1, []),
         (GOOD_BUYER, TERMS, 0, 0, ["order.empty"]),
         (replace(GOOD_BUYER, is_active=False), TERMS, 1, 1, ["order.dealer_inactive"]),
-        (replace(GOOD_BUYER, has_licence=False), TERMS, 1, 1, ["order.licence"]),
-        (replace(GOOD_BUYER, has_licence=False), replace(TERMS, requires_licence=False), 1, 1, []),
+        (UNLICENSED, TERMS, 1, 1, ["order.licence"]),
+        (UNLICENSED, replace(TERMS, requires_licence=False), 1, 1, []),
         (GOOD_BUYER, replace(TERMS, minimum_amount=100), 1, 99, ["order.below_minimum"]),
         (GOOD_BUYER, replace(TERMS, minimum_amount=100), 1, 100, []),
     ],

@@ -52,10 +52,14 @@ class ProducerLicenceRefused(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class ProducerLicence:
-    """The producer's SC number as on file (empty: none) and its last day, where known."""
+    """The producer's SC number as on file (empty: none) and its last day, where known.
+
+    ``is_refuted``: the platform looked at it and did not find it right, or it was revoked.
+    """
 
     sc_no: str = ""
     valid_to: date | None = None
+    is_refuted: bool = False
 
 
 def check_shelf_change(
@@ -79,6 +83,12 @@ def _check_licence(licence: ProducerLicence, day: date) -> None:
         raise ProducerLicenceRefused(
             N_("The producer's licence “%(value)s” is not an SC licence for liquor (SC115…)."),
             code="catalogue.producer_licence_not_liquor",
+            value=licence.sc_no,
+        )
+    if licence.is_refuted:
+        raise ProducerLicenceRefused(
+            N_("The producer's SC licence “%(value)s” was rejected when it was verified. Send the right one."),
+            code="catalogue.producer_licence_refuted",
             value=licence.sc_no,
         )
     if licence.valid_to is not None and licence.valid_to < day:

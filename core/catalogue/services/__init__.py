@@ -12,9 +12,11 @@ from core.catalogue.services.commands import (
     SaveSku,
     SaveSpu,
     SkuRow,
+    SubmitProducerLicence,
 )
 from core.catalogue.services.documents import write_documents
 from core.catalogue.services.families import save_line, save_producer, save_spu
+from core.catalogue.services.licences import copy_refuted, copy_verified, submit_producer_licence, warn_of_endings
 from core.catalogue.services.planning import BulkPlan, Fate, PlannedRow, plan_rows
 from core.catalogue.services.settings import save_settings
 from core.catalogue.services.shelf import change_shelf_state
@@ -34,13 +36,18 @@ __all__ = [
     "SaveSpu",
     "Saved",
     "SkuRow",
+    "SubmitProducerLicence",
     "bulk_save_skus",
     "change_shelf_state",
+    "copy_refuted",
+    "copy_verified",
     "plan_rows",
     "save_line",
     "save_producer",
     "save_settings",
     "save_sku",
     "save_spu",
+    "submit_producer_licence",
+    "warn_of_endings",
     "write_documents",
 ]

@@ -9,7 +9,10 @@ from core.catalogue.rules import Advice
 
 @dataclass(frozen=True, slots=True)
 class SaveProducer:
-    """A producer by ``name``; ``current_name`` is its present one where it is renamed."""
+    """A producer by ``name``; ``current_name`` is its present one where it is renamed.
+
+    ``organisation_id``: the public organisation of its USCC; None leaves what is known, unless the USCC changes.
+    """
 
     name: str
     uscc: str = ""
@@ -18,6 +21,18 @@ class SaveProducer:
     region_code: str = ""
     address: str = ""
     current_name: str = ""
+    organisation_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitProducerLicence:
+    """A producer's SC licence with its scans, which lie among the public schema's files."""
+
+    producer_name: str
+    sc_no: str
+    valid_from: date
+    valid_to: date | None
+    file_ids: tuple[UUID, ...]
 
 
 @dataclass(frozen=True, slots=True)

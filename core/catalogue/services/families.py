@@ -18,6 +18,7 @@ from core.catalogue.rules import Advice, Aroma, aroma_of, standard
 from core.catalogue.services.checks import choice, plain_text
 from core.catalogue.services.commands import Saved, SaveLine, SaveProducer, SaveSpu
 from core.catalogue.services.documents import write_documents
+from core.catalogue.services.licences import forget_old_checks, take_firm, tell_use
 from core.db import sql
 from core.db.acts import act
 from core.events.services import record
@@ -79,7 +80,11 @@ def save_producer(*, actor: Actor, command: SaveProducer) -> Saved:
         row = _producer_to_save(command)
         before = _words(row, _PRODUCER_WORDS) if row.pk else {}
         _fill_producer(row, command)
+        forget_old_checks(row, before)
+        is_firm_news = take_firm(row, command, before)
         row.save()
+        if is_firm_news:
+            tell_use(row, actor)
         _record_saved(events.PRODUCER_SAVED, "producer", str(row.pk), actor, before, _words(row, _PRODUCER_WORDS))
     advice = () if not row.sc_no or is_liquor_sc(row.sc_no) else (_NOT_LIQUOR,)
     return Saved(row.pk, row.name, not before, advice=advice)

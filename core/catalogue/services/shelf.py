@@ -10,6 +10,7 @@ from core.catalogue.rules import ProducerLicence, ShelfState, check_shelf_change
 from core.catalogue.selectors import brand_rules
 from core.catalogue.services.checks import choice
 from core.catalogue.services.commands import ChangeShelfState
+from core.catalogue.services.licences import licence_of
 from core.db.acts import act
 from core.events.services import record
 from core.kernel import clock
@@ -49,7 +50,7 @@ def _fault(row: Sku | None, code: str, wanted: ShelfState, *, needs_licence: boo
     if row is None:
         return SkuUnknown(value=code[:48])
     producer = row.spu.producer
-    licence = ProducerLicence(producer.sc_no, producer.sc_valid_to) if producer else ProducerLicence()
+    licence = licence_of(producer) if producer else ProducerLicence()
     try:
         check_shelf_change(
             ShelfState(row.status),

@@ -25,10 +25,8 @@ from dms.dealers.rules.channel import (
     without_zeros,
 )
 from dms.dealers.rules.papers import (
-    ENDED,
     GATE_TYPES,
     MET_BY,
-    THRESHOLDS,
     MissingPaper,
     Need,
     Standing,
@@ -39,18 +37,15 @@ from dms.dealers.rules.papers import (
     province_of,
     replaces,
     state_of,
-    threshold,
 )
 
 __all__ = [
     "CHANNEL_WORDS",
-    "ENDED",
     "GATE_TYPES",
     "LICENCE_WORDS",
     "MAX_TERMS_DAYS",
     "MET_BY",
     "STATUS_WORDS",
-    "THRESHOLDS",
     "TIER_WORDS",
     "TRANSITIONS",
     "Channel",
@@ -78,6 +73,5 @@ __all__ = [
     "replaces",
     "search_text",
     "state_of",
-    "threshold",
     "without_zeros",
 ]

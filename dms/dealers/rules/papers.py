@@ -1,16 +1,12 @@
-"""Which papers open the order gate, in what state one is, and when somebody is warned (handbook §2.4)."""
+"""Which papers open the order gate, and in what state one is (handbook §2.4)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from core.kernel.endings import THRESHOLDS
 from dms.dealers.rules.channel import Licence, LicenceType
-
-THRESHOLDS = (60, 30, 7)
-"""Days before the end of a paper at which its holder is warned."""
-ENDED = -1
-"""What ``warned_days`` says once the end itself was told."""
 
 
 class Need(StrEnum):
@@ -120,10 +116,3 @@ def _state_in_force(standing: Standing, day: date) -> State:
     if standing.valid_to is None or standing.valid_to > day + timedelta(days=THRESHOLDS[0]):
         return State.VALID
     return State.EXPIRING if standing.valid_to >= day else State.EXPIRED
-
-
-def threshold(days_left: int) -> int | None:
-    """The warning that is due with so many days left after today: 60, 30, 7, ``ENDED``; None: not yet."""
-    if days_left < 0:
-        return ENDED
-    return min((one for one in THRESHOLDS if days_left <= one), default=None)

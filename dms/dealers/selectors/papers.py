@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from core.db.acts import public
 from core.files.models import StoredFile
 from core.kernel.actor import Actor
+from core.kernel.endings import THRESHOLDS
 from core.kernel.errors import Missing, NotPermitted
 from core.kernel.text import normalised
 from core.vault.services import masked_phone, unseal
@@ -17,7 +18,6 @@ from dms.dealers.models import Address, Credential, Dealer, DealerSettings
 from dms.dealers.permissions import Permission
 from dms.dealers.rules import (
     MET_BY,
-    THRESHOLDS,
     Licence,
     LicenceType,
     MissingPaper,

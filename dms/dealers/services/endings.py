@@ -6,8 +6,8 @@ from datetime import date
 from core.db import sql
 from core.db.acts import act
 from core.events.services import record
+from core.kernel.endings import ENDED, THRESHOLDS
 from dms.dealers.events import CREDENTIAL_ENDING, CREDENTIALS_ENDING, DEALER, TREE
-from dms.dealers.rules import ENDED, THRESHOLDS
 from dms.dealers.services.firms import zone_day
 
 BATCH = 500

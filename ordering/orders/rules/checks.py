@@ -10,6 +10,7 @@ from enum import StrEnum
 from core.kernel.errors import DomainError
 from core.kernel.money import MAX_MINOR
 from core.kernel.quantity import MAX_BOTTLES, Unit, to_bottles
+from dms.dealers.rules import MissingPaper
 from ordering.orders import errors
 from ordering.pricing.errors import BelowFirstStep, PriceMissing, UnitUnpriced
 from ordering.pricing.rules import (
@@ -83,7 +84,7 @@ class BuyerFacts:
     """What the gate knows of the buyer. ``is_active``: both sides may trade."""
 
     is_active: bool
-    has_licence: bool
+    missing_papers: tuple[MissingPaper, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,11 +232,18 @@ def order_faults(
         faults.append(errors.OrderEmpty())
     if not buyer.is_active:
         faults.append(errors.DealerInactive())
-    if terms.requires_licence and not buyer.has_licence:
-        faults.append(errors.LicenceMissing())
+    if terms.requires_licence:
+        faults += [licence_fault(missing) for missing in buyer.missing_papers]
     if line_count and total < terms.minimum_amount:
         faults.append(errors.BelowMinimum(minimum=terms.minimum_amount, total=total))
     return faults
+
+
+def licence_fault(missing: MissingPaper) -> errors.LicenceMissing:
+    """The refusal that names the paper, its last day where it had one, and the way out."""
+    if missing.ended_on is None:
+        return errors.LicenceMissing(errors.LICENCE_ABSENT[missing.need.value])
+    return errors.LicenceMissing(errors.LICENCE_ENDED[missing.need.value], day=missing.ended_on.isoformat())
 
 
 def checked_lines(asked: Sequence[AskedLine], offers: Mapping[str, Offer], terms: Terms) -> tuple[CheckedLine, ...]:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from core.db.scopes import dealers_within
 from core.kernel import clock
+from core.kernel.actor import Actor
 from core.kernel.errors import Missing
 from dms.dealers.models import Dealer
 from dms.dealers.selectors import ShipTo, TradingDealer, trading_dealer
@@ -38,7 +40,7 @@ class Gate:
 
     def buyer_facts(self) -> BuyerFacts:
         """The buyer as the rules see it."""
-        return BuyerFacts(self.buyer.is_active and self.buyer.is_seller_active, self.buyer.has_licence)
+        return BuyerFacts(self.buyer.is_active and self.buyer.is_seller_active, self.buyer.missing_papers)
 
     def terms(self, *, shows_drafts: bool) -> Terms:
         """The seller's terms as the rules see them."""
@@ -70,9 +72,10 @@ def _address(buyer: TradingDealer, address_id: int | None) -> ShipTo | None:
     return next((address for address in buyer.addresses if address.id == address_id), None)
 
 
-def buyer_id_by_code(code: str) -> int:
-    """The dealer of this code. Raises ``Missing``."""
-    found = Dealer.objects.filter(code=code).values_list("pk", flat=True).first()
+def buyer_id_by_code(actor: Actor, code: str) -> int:
+    """The dealer of this code within the seat's limits. Raises ``Missing``."""
+    inside = Dealer.objects.filter(dealers_within(actor, own="pk"), code=code)
+    found = inside.values_list("pk", flat=True).first()
     if found is None:
         raise Missing(dealer=code)
     return found
