@@ -305,6 +305,12 @@ CELERY_BEAT_SCHEDULE = {
 
 ACTOR_LOADER = "tenants.access.actors.actor_of_seat_id"
 """Finds the Actor of a seat for a task: ``(seat_id) -> Actor | None``."""
+TXT_RESOLVER = "tenants.brands.dns.txt_records"
+"""Asks the name servers for the TXT records of a name: ``(name) -> texts``."""
+BRAND_OPENERS = ["core.project.openers.plant_root"]
+"""Write what a new brand begins with, inside its schema: ``(facts, *, region_code, organisation_id) -> None``."""
+BRAND_GREETERS = ["core.project.openers.index_anew"]
+"""Mend what is bound to a server's keys in the schema of a brand that came from another one: ``() -> None``."""
 RECIPIENT_LOADER = "tenants.access.recipients.recipients_of_seats"
 """Finds the language and address of seats for a message: ``(seat_ids) -> {seat_id: Recipient}``."""
 
