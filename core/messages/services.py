@@ -11,6 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
+from django.db.models import Q
 
 from core.db.acts import act
 from core.events import broker
@@ -97,6 +98,17 @@ def mark_read(*, actor: Actor, message_id: UUID | None = None) -> int:
     if message_id is not None:
         unread = unread.filter(pk=message_id)
     return unread.order_by().update(read_at=clock.now())
+
+
+def forget_addresses(*, person_id: UUID, seat_ids: Collection[UUID] = ()) -> int:
+    """The inner piece of erasing a person: no address of theirs stays with a message, nothing more is sent; how many.
+
+    Inside an act. A message that still waits is given up.
+    """
+    theirs = Message.objects.filter(Q(person_id=person_id) | Q(seat_id__in=list(seat_ids)))
+    waiting = theirs.filter(status__in=[Message.Status.QUEUED, Message.Status.SENDING])
+    waiting.update(status=Message.Status.NO_ADDRESS, due_at=None)
+    return theirs.exclude(recipient="").update(recipient="")
 
 
 def dispatch() -> int:

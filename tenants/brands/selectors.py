@@ -15,7 +15,12 @@ class PortalCard:
     name_en: str
     seal: str
     host: str
+    schema_name: str
+    is_read_only: bool
     sides: tuple[str, ...]
+
+
+_CARD = ("brand__name", "brand__name_en", "brand__seal", "brand__domains__domain", "brand__schema_name")
 
 
 def portals_of(person_id: UUID) -> tuple[PortalCard, ...]:
@@ -28,12 +33,13 @@ def portals_of(person_id: UUID) -> tuple[PortalCard, ...]:
                 brand__domains__is_primary=True,
             )
             .order_by("brand__name", "side")
-            .values_list("brand__name", "brand__name_en", "brand__seal", "brand__domains__domain", "side")
+            .values_list(*_CARD, "brand__state", "side")
         )
     cards: dict[str, PortalCard] = {}
-    for name, name_en, seal, host, side in rows:
+    for name, name_en, seal, host, schema_name, state, side in rows:
         before = cards[host].sides if host in cards else ()
-        cards[host] = PortalCard(name, name_en, seal, host, (*before, side))
+        is_read_only = state == Brand.State.READ_ONLY
+        cards[host] = PortalCard(name, name_en, seal, host, schema_name, is_read_only, (*before, side))
     return tuple(cards.values())
 
 
@@ -41,3 +47,10 @@ def open_brands() -> tuple[Brand, ...]:
     """Brands whose portal answers, by name."""
     with public():
         return tuple(Brand.objects.filter(state__in=[Brand.State.ACTIVE, Brand.State.READ_ONLY]).order_by("name"))
+
+
+def brands_with_people() -> tuple[Brand, ...]:
+    """Brands whose schema holds data of people: in service or suspended, by name."""
+    states = [Brand.State.ACTIVE, Brand.State.READ_ONLY, Brand.State.SUSPENDED]
+    with public():
+        return tuple(Brand.objects.filter(state__in=states).order_by("name"))

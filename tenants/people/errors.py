@@ -114,3 +114,11 @@ class StepExpired(DomainError):
     code = "people.step_expired"
     kind = Kind.CONFLICT
     text = N_("Too much time went by. Enter your password again.")
+
+
+class StillOperator(DomainError):
+    """Somebody who runs the platform cannot vanish from its records."""
+
+    code = "people.still_operator"
+    kind = Kind.CONFLICT
+    text = N_("You are an operator of the platform. Let another one end your role first.")

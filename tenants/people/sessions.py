@@ -6,7 +6,6 @@ A session belongs to a sign-in (``sign_ins.py``) and ends with it on every host.
 from typing import cast
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, login, logout
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
@@ -22,8 +21,6 @@ from tenants.people.tickets import Crossing
 
 RECHECK_S = 300
 """How long a session is believed before person, password and sign-in are looked at again."""
-IDLE_S = settings.SESSION_COOKIE_AGE
-"""A session nobody used for this long is over."""
 
 _CHECKED, _SIGN_IN, _FACTOR = "checked_at", "sign_in", "factor"
 _OURS = {SESSION_KEY, BACKEND_SESSION_KEY, HASH_SESSION_KEY, _CHECKED, _SIGN_IN, _FACTOR}
@@ -95,7 +92,7 @@ def person_in(session: SessionBase) -> UUID | None:
     now = clock.now().timestamp()
     checked = float(session.get(_CHECKED, 0))
     if now - checked > RECHECK_S:
-        sign_in = _standing(session, person_id) if now - checked <= IDLE_S else None
+        sign_in = _standing(session, person_id) if now - checked <= sign_ins.IDLE.total_seconds() else None
         if sign_in is None:
             _leave(session)
             return None

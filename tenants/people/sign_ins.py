@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.db.acts import act, public
 from core.kernel import clock
@@ -22,6 +24,8 @@ from tenants.people.models import HostSession, SignIn, Ticket
 
 LONGEST = timedelta(days=90)
 """After this long the password is asked again, however busy the sign-in is."""
+IDLE = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+"""A session nobody used for this long is over."""
 KEPT = timedelta(days=90)
 """How long an ended sign-in is remembered."""
 
@@ -98,8 +102,9 @@ def devices_of(person_id: UUID) -> list[Device]:
     """The person's open sign-ins that reach a host, the last seen first. Two queries."""
     reaching = Exists(HostSession.objects.filter(sign_in=OuterRef("pk")))
     with public():
-        since = clock.now() - LONGEST
-        rows = _open(person_id).filter(reaching, started_at__gt=since).prefetch_related("host_sessions")
+        now = clock.now()
+        rows = _open(person_id).filter(reaching, started_at__gt=now - LONGEST, seen_at__gt=now - IDLE)
+        rows = rows.prefetch_related("host_sessions")
         return [_device(row) for row in rows.order_by("-seen_at", "-started_at")]
 
 
@@ -120,13 +125,15 @@ def end_all_sessions(person_id: UUID, *, but: UUID | None = None) -> int:
 
 
 def purge(now: datetime) -> int:
-    """Forget sign-ins that ended long ago or are past their longest life, and tickets of former days; how many."""
+    """End sign-ins that are idle or past their longest life; forget old ones, sessions and tickets; how many rows."""
+    over = Q(started_at__lt=now - LONGEST) | Q(seen_at__lt=now - IDLE)
     with public():
-        _end(SignIn.objects.filter(ended_at__isnull=True, started_at__lt=now - LONGEST))
+        _end(SignIn.objects.filter(over, ended_at__isnull=True))
         with act():
             tickets, _ = Ticket.objects.filter(expires_at__lt=now - timedelta(days=1)).delete()
+            sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
             old, _ = SignIn.objects.filter(ended_at__lt=now - KEPT).delete()
-    return tickets + old
+    return tickets + sessions + old
 
 
 def _open(person_id: UUID) -> QuerySet[SignIn]:

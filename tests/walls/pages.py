@@ -85,6 +85,8 @@ open_to_all("api_docs", "the same, to be read")
 open_to_all("outbox:list", "in development only; not there in production")
 open_to_all("ui:styleguide", "in development only; samples, no data")
 
+post("end_session", *EVERYBODY, data=lambda _: {"others": "1"})  # one's own only, whatever is asked
+
 # The storefront: a house's own documents.
 get("storefront:home", *EVERYBODY)  # the brand's staff are sent on to the console
 get("storefront:notices", *DEALERS)

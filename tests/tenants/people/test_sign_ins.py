@@ -11,8 +11,9 @@ from core.vault.services import seal
 from tenants.people.agents import device_of, masked_address
 from tenants.people.errors import SignInOver
 from tenants.people.models import HostSession, SignIn, Ticket, User
-from tenants.people.sessions import IDLE_S, RECHECK_S
+from tenants.people.sessions import RECHECK_S
 from tenants.people.sign_ins import (
+    IDLE,
     KEPT,
     LONGEST,
     devices_of,
@@ -147,9 +148,9 @@ def test_after_ninety_days_the_password_is_asked_again(cast: Cast, buyer: User) 
 
 def test_a_session_nobody_used_for_two_weeks_is_over(cast: Cast, buyer: User) -> None:
     client = signed_in(cast.portal, cast.seats["buyer_c1"])
-    with clock.at(clock.now() + timedelta(seconds=IDLE_S - 1)):
+    with clock.at(clock.now() + IDLE - timedelta(seconds=1)):
         assert is_in(client)
-        with clock.at(clock.now() + timedelta(seconds=IDLE_S + 1)):
+        with clock.at(clock.now() + timedelta(seconds=RECHECK_S) + IDLE):
             assert not is_in(client)
 
 

@@ -1,0 +1,93 @@
+"""What the public schema knows of a person: read out whole for themselves, or taken away."""
+
+from uuid import UUID
+
+from core.db.acts import public
+from core.kernel import clock
+from core.vault.services import CannotUnseal, unseal
+from tenants.people.errors import StillOperator
+from tenants.people.models import Operator, RecoveryCode, ResetRequest, SignIn, User
+from tenants.people.sign_ins import end_in_act
+
+NAMELESS = "—"
+"""Stands where the name of an erased person stood; rows keep the id alone."""
+
+Facts = dict[str, object]
+
+
+def account_facts(person_id: UUID) -> Facts:
+    """The person's own account as plain values, phone and e-mail in the open: for their own eyes."""
+    with public():
+        person = User.objects.get(pk=person_id)
+    return {
+        "id": str(person.pk),
+        "name": person.name,
+        "mobile_number": _opened(person.phone_sealed),
+        "mobile_number_confirmed_at": person.phone_proved_at,
+        "email": _opened(person.email_sealed),
+        "email_confirmed_at": person.email_proved_at,
+        "language": person.language,
+        "created_at": person.created_at,
+        "password_changed_at": person.password_changed_at,
+        "second_factor_since": person.totp_confirmed_at,
+        "last_sign_in_at": person.last_login,
+    }
+
+
+def sign_in_facts(person_id: UUID) -> list[Facts]:
+    """Every sign-in that is remembered, the newest first."""
+    with public():
+        rows = SignIn.objects.filter(person_id=person_id).prefetch_related("host_sessions").order_by("-started_at")
+        return [
+            {
+                "started_at": row.started_at,
+                "last_seen_at": row.seen_at,
+                "ended_at": row.ended_at,
+                "second_factor_at": row.second_factor_at,
+                "device": row.agent,
+                "address": _opened(row.address_sealed),
+                "hosts": sorted(session.host for session in row.host_sessions.all()),
+            }
+            for row in rows
+        ]
+
+
+def scrub(person_id: UUID) -> list[str]:
+    """The inner piece of erasing, inside an act in the public schema: the row stays as an id, all else goes.
+
+    Returns the keys of the sessions that ended, for ``bury`` after the act. Raises ``StillOperator``.
+    """
+    person = User.objects.select_for_update().get(pk=person_id)
+    if Operator.objects.filter(person=person, ended_at__isnull=True).exists():
+        raise StillOperator
+    sign_ins = SignIn.objects.filter(person=person)
+    keys = end_in_act(sign_ins.values_list("pk", flat=True))
+    sign_ins.delete()
+    RecoveryCode.objects.filter(person=person).delete()
+    ResetRequest.objects.filter(person=person).delete()
+    _empty(person)
+    return keys
+
+
+def erased_people() -> list[UUID]:
+    """Everybody who was erased. One query."""
+    with public():
+        return list(User.objects.filter(erased_at__isnull=False).order_by("pk").values_list("pk", flat=True))
+
+
+def _empty(person: User) -> None:
+    person.name, person.language = NAMELESS, ""
+    person.email_sealed = person.phone_sealed = person.totp_sealed = ""
+    person.email_index = person.phone_index = None
+    person.email_proved_at = person.phone_proved_at = person.totp_confirmed_at = None
+    person.password_changed_at = person.last_login = None
+    person.is_active, person.erased_at = False, clock.now()
+    person.set_unusable_password()
+    person.save()
+
+
+def _opened(sealed: str) -> str:
+    try:
+        return unseal(sealed)
+    except CannotUnseal:  # an operator's matter: what can be read is still given
+        return ""
