@@ -8,7 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from infra.dev import servers
+from infra.dev import production, servers
 from infra.dev.places import ROOT, VENV, CannotGoOn
 
 CODE = ("core", "tenants", "billing", "dms", "ordering", "integrations", "frontend", "infra", "tests", "manage.py")
@@ -18,11 +18,12 @@ _SEMGREP_STAYS_HERE = ("--metrics=off", "--disable-version-check", "--oss-only")
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A tool and its arguments."""
+    """A tool and its arguments; ``is_production``: it runs in an environment as production has it."""
 
     name: str
     program: str
     arguments: tuple[str, ...]
+    is_production: bool = False
 
 
 def checks() -> tuple[Check, ...]:
@@ -33,6 +34,12 @@ def checks() -> tuple[Check, ...]:
         Check("types", "mypy", code),
         Check("migrations", "python", ("manage.py", "makemigrations", "--check", "--dry-run")),
         Check("settings", "python", ("manage.py", "check", "--fail-level", "WARNING")),
+        Check(
+            "deployment",
+            "python",
+            ("manage.py", "check", "--deploy", "--database", "default", "--fail-level", "WARNING"),
+            is_production=True,
+        ),
         Check(
             "our rules",
             "semgrep",
@@ -63,6 +70,8 @@ def _passes(check: Check) -> bool:
     started = time.monotonic()
     command = [str(VENV / "bin" / check.program), *check.arguments]
     environment = {**os.environ, **servers.addresses()}
+    if check.is_production:
+        environment = production.environment(dict(os.environ), servers.addresses())
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     verdict = "ok" if done.returncode == 0 else "FAILED"
     lines = [f"{check.name:<18} {verdict:<7} {time.monotonic() - started:6.1f} s"]

@@ -1,6 +1,6 @@
 """`make lock`: both locks made again from pyproject.toml, with hashes and without any index's address.
 
-requirements.lock is the developer's, infra/container/requirements.lock what runs in production: a part of it, pin by pin.
+requirements.lock is the developer's, infra/container/requirements.lock what runs in production: a part of it.
 """
 
 from __future__ import annotations

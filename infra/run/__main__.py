@@ -30,12 +30,13 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one program to its end; its exit status, or 1 when it had to be killed."""
     parser = argparse.ArgumentParser(prog="python -m infra.run")
     parser.add_argument("program", choices=["web", "worker", "beat"])
-    name = parser.parse_args(arguments).program
+    known, further = parser.parse_known_args(arguments)  # further words are the program's own: worker -Q imports
+    name = known.program
     with tempfile.TemporaryDirectory(prefix=f"jiumai-{name}-") as own:
-        return _run(program(name), Path(own), is_web=name == "web")
+        return _run(program(name), Path(own), is_web=name == "web", further=further)
 
 
-def _run(what: Program, own: Path, *, is_web: bool) -> int:
+def _run(what: Program, own: Path, *, is_web: bool, further: list[str]) -> int:
     drain_file = own / "draining"
     environment = {"DJANGO_SETTINGS_MODULE": "core.project.settings", **os.environ, **dict(what.environment)}
     environment["JIUMAI_DRAIN_FILE"] = str(drain_file)
@@ -51,7 +52,7 @@ def _run(what: Program, own: Path, *, is_web: bool) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     # A session of its own: Ctrl-C in a terminal reaches this process alone, and it decides the order.
-    child = subprocess.Popen(what.command, cwd=ROOT, env=environment, start_new_session=True)
+    child = subprocess.Popen([*what.command, *further], cwd=ROOT, env=environment, start_new_session=True)
     while child.poll() is None and not is_told.is_set():
         is_told.wait(_LOOK_S)
     if child.poll() is not None:
@@ -71,7 +72,7 @@ def _ended(child: subprocess.Popen[bytes], patience_s: float) -> int:
     with suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)  # a parent that was killed leaves its workers behind
     child.wait()
-    return status
+    return 0 if status == -signal.SIGTERM else status  # beat has nothing to bring to an end, and simply goes
 
 
 if __name__ == "__main__":

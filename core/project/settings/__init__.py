@@ -95,6 +95,10 @@ DATABASE_URL = env.server_url("DATABASE_URL", VAR, "postgresql://jiumai@127.0.0.
 REDIS_URL = env.server_url("REDIS_URL", VAR, "redis://127.0.0.1:6379/0")
 POOL_SIZE = env.number("JIUMAI_POOL", 0)
 """Connections of the web process' pool; 0 (worker, beat, commands) opens one as needed and closes it."""
+WEB_WORKERS = env.number("JIUMAI_WEB_WORKERS", 2)
+WEB_THREADS = env.number("JIUMAI_WEB_THREADS", 4)
+WORKER_PROCESSES = env.number("JIUMAI_WORKER_PROCESSES", 2)
+"""As infra.run starts them; here they only say how many connections there may be (core.project.checks)."""
 LOCK_TIMEOUT_MS = env.number("JIUMAI_LOCK_TIMEOUT_MS", 3000)
 DATABASES = {
     "default": {
@@ -232,6 +236,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.messages.context_processors.messages",
                 "tenants.access.context.portal",
+                "tenants.access.banners.announcements",
             ],
         },
     }
@@ -299,7 +304,21 @@ CELERY_BEAT_SCHEDULE = {
     "jobs-adopt": {"task": "core.jobs.tasks.adopt_orphans", "schedule": 60.0, "options": {"expires": 60}},
     "messages-late": {"task": "core.messages.tasks.dispatch_late", "schedule": 120.0, "options": {"expires": 120}},
     "idempotency-purge": {"task": "core.idempotency.tasks.purge", "schedule": crontab(hour=3, minute=40)},
+    "people-purge": {"task": "tenants.people.tasks.purge_what_is_over", "schedule": crontab(hour=3, minute=50)},
+    "names-forget": {"task": "ordering.fulfilment.tasks.forget_names", "schedule": crontab(hour=4, minute=0)},
     "figures": {"task": "core.project.tasks.gather_figures", "schedule": 60.0, "options": {"expires": 60}},
+    # Hourly: it becomes midnight in one zone after the other, and a worker may have been away.
+    "licences-ending": {
+        "task": "dms.dealers.tasks.warn_of_endings",
+        "schedule": crontab(minute=7),
+        "options": {"expires": 3600},
+    },
+    "producers-ending": {
+        "task": "core.catalogue.tasks.warn_of_endings",
+        "schedule": crontab(minute=12),
+        "options": {"expires": 3600},
+    },
+    "licences-over": {"task": "tenants.organisations.tasks.expire_licences", "schedule": crontab(hour=0, minute=5)},
     "orders-expire": {"task": "ordering.orders.tasks.expire_due", "schedule": 60.0, "options": {"expires": 60}},
 }
 
