@@ -1,6 +1,8 @@
 """Keeping a file: the bytes first, then the row, so that no row ever points at nothing."""
 
 import hashlib
+from collections.abc import Callable, Iterator
+from functools import partial
 from io import BytesIO
 from typing import IO
 from uuid import UUID
@@ -60,21 +62,64 @@ def store(
 
 
 def keep_produced(
-    *, name: str, content: bytes, content_type: rules.Type, dealer_id: int | None, seat_id: UUID | None
+    *,
+    name: str,
+    content: bytes | IO[bytes],
+    content_type: rules.Type,
+    dealer_id: int | None,
+    seat_id: UUID | None,
+    purpose: Purpose = Purpose.RESULT,
 ) -> StoredFile:
-    """Keep a file the system made (a job's result): no check of its content, private to ``dealer_id``."""
+    """Keep a file the system made (a job's result): no check of its content, private to ``dealer_id``.
+
+    ``content`` is the bytes, or a seekable binary file that holds them.
+    """
+    source = BytesIO(content) if isinstance(content, bytes) else content
     stored = StoredFile(
         name=rules.kept_name(name),
         content_type=content_type.value,
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-        purpose=Purpose.RESULT.value,
+        size=source.seek(0, 2),
+        sha256=_digest(source),
+        purpose=purpose.value,
         visibility=StoredFile.Visibility.PRIVATE,
         dealer_id=dealer_id,
         seat_id=seat_id,
         created_at=clock.now(),
     )
-    return _kept(stored, BytesIO(content))
+    return _kept(stored, source)
+
+
+def kept_bytes() -> Iterator[tuple[UUID, Iterator[bytes]]]:
+    """Every file of the present schema whose bytes are there, by id, in pieces: for whoever moves the schema."""
+    for stored in StoredFile.objects.order_by("pk").iterator():
+        place = place_of(stored)
+        if default_storage.exists(place):
+            with default_storage.open(place, "rb") as content:
+                yield stored.pk, iter(partial(content.read, _CHUNK_BYTES), b"")
+
+
+def put_bytes(file_id: UUID, opened: Callable[[], IO[bytes]]) -> bool:
+    """Lay down the bytes of a file whose row came with a moved schema; False for an id without a row.
+
+    Bytes that are there in their full size stay. A half-written file of a killed run is replaced.
+    """
+    stored = StoredFile.objects.filter(pk=file_id).first()
+    if stored is None:
+        return False
+    place = place_of(stored)
+    if default_storage.exists(place):
+        if default_storage.size(place) == stored.size:
+            return True
+        default_storage.delete(place)
+    with opened() as content:
+        default_storage.save(place, File(content))
+    return True
+
+
+def forget_bytes() -> None:
+    """Delete the bytes of every file of the present schema, which is about to go."""
+    for stored in StoredFile.objects.order_by("pk").iterator():
+        default_storage.delete(place_of(stored))
 
 
 def _kept(stored: StoredFile, content: IO[bytes]) -> StoredFile:
