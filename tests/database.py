@@ -15,8 +15,8 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from core.db import replay
-from core.db.schemas import build_schema
 from tenants.brands.models import Brand, Domain
+from tenants.brands.services import ensure_tables
 from tests.portals import CHISHUI, XINGHE, TestPortal
 
 PREFIX = "jiumai_template_"
@@ -98,7 +98,7 @@ def _add_brand(portal: TestPortal) -> None:
         created_at=datetime(2025, 1, 1, tzinfo=UTC),
     )
     Domain.objects.create(tenant=brand, domain=portal.host, is_primary=True, verified_at=brand.created_at)
-    build_schema(portal.schema)
+    ensure_tables(portal.schema)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import codecs
 import copy
+import re
 import zipfile
 from enum import StrEnum
 from pathlib import PurePosixPath
@@ -10,7 +11,16 @@ from typing import IO
 import filetype
 from PIL import Image, UnidentifiedImageError
 
-from core.files.errors import Disguised, PictureTooLarge, SpreadsheetTooLarge, TypeNotAllowed, Unreadable
+from core.files.errors import (
+    Disguised,
+    DocumentActive,
+    DocumentLocked,
+    PictureMoves,
+    PictureTooLarge,
+    SpreadsheetTooLarge,
+    TypeNotAllowed,
+    Unreadable,
+)
 from core.kernel.text import normalised
 
 MOST_PIXELS = 40_000_000
@@ -19,6 +29,8 @@ LONGEST_NAME = 200
 _HEAD_BYTES = 8192
 _CHUNK_BYTES = 256 * 1024
 _TEXT_CONTROLS = {"\t", "\r", "\n", "\f", "\ufeff"}
+_PDF_LOCKED = re.compile(rb"/Encrypt[\s<\d]")
+_PDF_ACTIVE = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA)(?![A-Za-z0-9])")
 _MARKUP = ("<!doctype", "<html", "<script", "<svg", "<?xml", "<?php", "#!")
 
 
@@ -31,6 +43,7 @@ class Type(StrEnum):
     PDF = "application/pdf"
     XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     CSV = "text/csv"
+    ZIP = "application/zip"
 
 
 class Purpose(StrEnum):
@@ -41,6 +54,7 @@ class Purpose(StrEnum):
     LICENCE = "licence"
     EVIDENCE = "evidence"
     RESULT = "result"
+    ARCHIVE = "archive"
 
 
 ENDINGS: dict[Type, tuple[str, ...]] = {
@@ -50,6 +64,7 @@ ENDINGS: dict[Type, tuple[str, ...]] = {
     Type.PDF: ("pdf",),
     Type.XLSX: ("xlsx",),
     Type.CSV: ("csv", "txt"),
+    Type.ZIP: ("zip",),
 }
 PICTURES = frozenset({Type.JPEG, Type.PNG, Type.WEBP})
 ACCEPTED: dict[Purpose, frozenset[Type]] = {
@@ -58,6 +73,7 @@ ACCEPTED: dict[Purpose, frozenset[Type]] = {
     Purpose.LICENCE: PICTURES | {Type.PDF},
     Purpose.EVIDENCE: PICTURES | {Type.PDF},
     Purpose.RESULT: frozenset({Type.XLSX, Type.CSV, Type.PDF}),
+    Purpose.ARCHIVE: frozenset({Type.ZIP}),
 }
 
 
@@ -85,7 +101,7 @@ def recognised(stream: IO[bytes]) -> Type | None:
     head = stream.read(_HEAD_BYTES)
     guess = filetype.guess_mime(head)
     if head.startswith(b"PK\x03\x04"):
-        return Type.XLSX if _is_workbook(stream) else None
+        return _zipped(stream)
     if guess in PICTURES:
         _check_picture(stream, Type(guess))
         return Type(guess)
@@ -113,29 +129,53 @@ def _check_picture(stream: IO[bytes], claimed: Type) -> None:
             pixels = picture.width * picture.height
             if pixels > MOST_PIXELS:
                 raise PictureTooLarge(megapixels=pixels // 1_000_000, limit=MOST_PIXELS // 1_000_000)
+            _refuse_film(picture)
             picture.verify()
+        if claimed is Type.JPEG:
+            _check_jpeg_to_its_end(stream)
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
         raise Unreadable from error
 
 
+def _refuse_film(picture: Image.Image) -> None:
+    """Every frame is a picture to unpack: a small file may hold a thousand of them."""
+    if getattr(picture, "n_frames", 1) > 1:
+        raise PictureMoves
+
+
+def _check_jpeg_to_its_end(stream: IO[bytes]) -> None:
+    """Pillow verifies no JPEG; unpacked at an eighth of its size, a torn one shows."""
+    stream.seek(0)
+    with Image.open(stream, formats=["JPEG"]) as picture:
+        picture.draft("L", (picture.width // 8, picture.height // 8))
+        picture.load()
+
+
 def _check_pdf(stream: IO[bytes]) -> None:
-    end = stream.seek(0, 2)
-    stream.seek(max(end - 2048, 0))
-    if b"%%EOF" not in stream.read():
+    """Whole, to be read by anybody, and a document only: no script, no programme, no file inside."""
+    stream.seek(0)
+    content = stream.read()
+    if b"%%EOF" not in content[-2048:]:
         raise Unreadable
+    if _PDF_LOCKED.search(content):
+        raise DocumentLocked
+    if _PDF_ACTIVE.search(content):
+        raise DocumentActive
 
 
-def _is_workbook(stream: IO[bytes]) -> bool:
+def _zipped(stream: IO[bytes]) -> Type | None:
     stream.seek(0)
     try:
         with zipfile.ZipFile(stream) as archive:
             names = set(archive.namelist())
+            if {"manifest.json", "brand.json"} <= names:
+                return Type.ZIP  # a brand's archive: its reader unpacks nothing it has not measured
             if not {"[Content_Types].xml", "xl/workbook.xml"} <= names:
-                return False
+                return None
             _check_unpacked(archive)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise Unreadable from error
-    return True
+    return Type.XLSX
 
 
 def _check_unpacked(archive: zipfile.ZipFile) -> None:

@@ -17,6 +17,7 @@ READING_CODES = {
     Purpose.RESULT: "jobs.read",
     Purpose.LICENCE: "dealers.read",
     Purpose.EVIDENCE: "dealers.read",
+    Purpose.ARCHIVE: "ops.brands.delete",
 }
 """What opens a purpose to a house's other seats; the purposes left out are open to the whole house."""
 

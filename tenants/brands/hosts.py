@@ -20,7 +20,7 @@ _NOBODY = "nobody"
 
 def brand_at(host: str) -> BrandFacts | None:
     """The brand that answers on ``host`` (lower case, no port), or None. One cache look-up, mostly."""
-    return _facts(f"host:{host}", {"domains__domain": host})
+    return _facts(f"host:{host}", {"domains__domain": host, "domains__verified_at__isnull": False})
 
 
 def brand_in(schema_name: str) -> BrandFacts | None:
@@ -32,7 +32,8 @@ def tell(brand: Brand, *, gone: Iterable[str] = ()) -> None:
     """Let every process know the brand's new facts at once; ``gone`` are hosts it no longer answers on."""
     facts = asdict(facts_of(brand))
     with public():
-        hosts = list(Domain.objects.filter(tenant=brand).values_list("domain", flat=True))
+        verified = Domain.objects.filter(tenant=brand, verified_at__isnull=False)
+        hosts = list(verified.values_list("domain", flat=True))
     news: dict[str, Any] = {f"host:{host}": facts for host in hosts}
     news[f"schema:{brand.schema_name}"] = facts
     news.update({f"host:{host}": _NOBODY for host in gone})
@@ -59,7 +60,7 @@ def facts_of(brand: Brand) -> BrandFacts:
     )
 
 
-def _facts(key: str, where: dict[str, str]) -> BrandFacts | None:
+def _facts(key: str, where: dict[str, str | bool]) -> BrandFacts | None:
     shared = caches["shared"]
     kept = shared.get(key)
     if kept == _NOBODY:

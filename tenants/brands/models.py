@@ -57,13 +57,23 @@ class Domain(DomainMixin):
     """A host name of a brand; it answers from ``verified_at`` on.
 
     Hosts below the platform's own domain are verified from the start. For others the brand shows that the name is its
-    own by a TXT record that holds ``challenge``; ``fault`` is the code of what the last check found wrong.
+    own by a TXT record that holds ``challenge``; ``fault`` is the code of what the last check found wrong. Any brand
+    may claim a host, one alone can have it verified.
     """
 
+    domain = models.CharField(max_length=253, db_index=True)
     challenge = models.CharField(max_length=64, blank=True, default="")
     verified_at = models.DateTimeField(null=True, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
     fault = models.CharField(max_length=40, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "domain"], name="domain_once_a_brand"),
+            models.UniqueConstraint(
+                fields=["domain"], condition=models.Q(verified_at__isnull=False), name="domain_verified_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.domain

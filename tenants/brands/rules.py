@@ -3,11 +3,34 @@
 import re
 
 from core.kernel.money import MINOR_DIGITS
-from tenants.brands.errors import BadBrand, BadHost, BadSlug
+from core.kernel.text import N_
+from tenants.brands.errors import BadBrand, BadHost, BadSlug, PlatformsHost, WrongState
 
 _SLUG = re.compile(r"[a-z](?:-?[a-z0-9]){1,29}")
 _RESERVED = frozenset({"www", "ops", "api", "admin", "mail", "static", "status", "docs", "help", "platform", "jiumai"})
 _HOST = re.compile(r"(?=.{4,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+")
+CHALLENGE_PREFIX = "jiumai-verify="
+MOST_HOSTS = 5
+"""Hosts of its own a brand may keep, verified or not."""
+PROVISIONING, ACTIVE, READ_ONLY, SUSPENDED = "PROVISIONING", "ACTIVE", "READ_ONLY", "SUSPENDED"
+DELETING, DELETED = "DELETING", "DELETED"
+STATES: dict[str, frozenset[str]] = {
+    PROVISIONING: frozenset({ACTIVE, READ_ONLY, SUSPENDED, DELETING}),
+    ACTIVE: frozenset({READ_ONLY, SUSPENDED, DELETING}),
+    READ_ONLY: frozenset({ACTIVE, SUSPENDED, DELETING}),
+    SUSPENDED: frozenset({ACTIVE, READ_ONLY, DELETING}),
+    DELETING: frozenset({DELETED}),
+    DELETED: frozenset(),
+}
+"""Which state may follow which; a deletion that was begun is ended."""
+STATE_WORDS = {
+    PROVISIONING: N_("being set up"),
+    ACTIVE: N_("open"),
+    READ_ONLY: N_("read-only"),
+    SUSPENDED: N_("suspended"),
+    DELETING: N_("being deleted"),
+    DELETED: N_("deleted"),
+}
 _ACCENT = re.compile(r"#[0-9a-f]{6}")
 
 
@@ -29,6 +52,30 @@ def checked_host(host: str) -> str:
     if not _HOST.fullmatch(bare):
         raise BadHost(host=host[:80])
     return bare
+
+
+def checked_own_host(host: str, platform: str) -> str:
+    """A host a brand may claim: none of ``platform``'s. Raises ``BadHost`` or ``PlatformsHost``."""
+    bare = checked_host(host)
+    if bare == platform or bare.endswith(f".{platform}"):
+        raise PlatformsHost(host=bare)
+    return bare
+
+
+def record_name(host: str) -> str:
+    """Where the TXT record of a host stands."""
+    return f"_jiumai.{host}"
+
+
+def record_value(challenge: str) -> str:
+    """What the TXT record holds."""
+    return f"{CHALLENGE_PREFIX}{challenge}"
+
+
+def check_move(before: str, after: str) -> None:
+    """Refuse a change of state that is none. Raises ``WrongState``."""
+    if after not in STATES[before]:
+        raise WrongState
 
 
 def checked_currency(currency: str) -> str:

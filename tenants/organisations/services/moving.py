@@ -16,7 +16,7 @@ def leaving(schema_name: str, *, also: Collection[UUID] = ()) -> list[dict[str, 
     with public():
         used = OrganisationUse.objects.filter(schema_name=schema_name).values_list("organisation_id", flat=True)
         found = Organisation.objects.filter(pk__in={*used, *also}).order_by("pk")
-        return list(found.values("id", "uscc", "name", "kind"))
+        return [dict(row) for row in found.values("id", "uscc", "name", "kind")]
 
 
 def arriving(rows: Iterable[Mapping[str, Any]]) -> dict[UUID, UUID]:

@@ -4,16 +4,23 @@ from typing import Any
 
 import pytest
 from django.core.cache import caches
-from pytest_django import DjangoCaptureOnCommitCallbacks
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from core.db.acts import connection, public
 from tenants.brands.models import Brand
-from tenants.brands.services import add_domain, change_state, remove_domain
+from tenants.brands.rules import record_value
+from tenants.brands.services import add_domain, change_state, check_domain, remove_domain
 from tests.cast import Cast
 from tests.clients import HostClient, platform_client, visitor
 from tests.portals import TestPortal
 
 Capture = DjangoCaptureOnCommitCallbacks
+SHOWN: list[str] = []
+
+
+def shown(_name: str) -> list[str]:
+    """What the zone holds."""
+    return SHOWN
 
 
 def test_a_brands_host_sees_its_schema_alone(xinghe: TestPortal) -> None:
@@ -105,15 +112,19 @@ def test_a_read_only_brand_lets_nobody_write(cast: Cast, django_capture_on_commi
 
 
 def test_a_new_host_answers_at_once_and_a_removed_one_no_more(
-    xinghe: TestPortal, django_capture_on_commit_callbacks: Capture
+    xinghe: TestPortal, django_capture_on_commit_callbacks: Capture, settings: Settings
 ) -> None:
     own = HostClient("order.example.com")
     assert own.get("/schema/").status_code == 404  # and that is in the cache now
+    settings.TXT_RESOLVER = f"{__name__}.shown"
+    claimed = add_domain(actor=None, slug="xinghe", host="Order.Example.com.")
+    SHOWN.append(record_value(claimed.challenge))
+    assert own.get("/schema/").status_code == 404  # nobody has shown that it is theirs
     with django_capture_on_commit_callbacks(execute=True):
-        add_domain(slug="xinghe", host="Order.Example.com.")
+        check_domain(actor=None, slug="xinghe", host="order.example.com")
     assert own.get("/schema/").content == b"t_xinghe"
     with django_capture_on_commit_callbacks(execute=True):
-        remove_domain(slug="xinghe", host="order.example.com")
+        remove_domain(actor=None, slug="xinghe", host="order.example.com")
     assert own.get("/schema/").status_code == 404
 
 

@@ -4,11 +4,10 @@ import pytest
 from django.db import connection as plain
 
 from core.db.acts import brand_schema
-from core.kernel.errors import DomainError
-from tenants.brands.errors import BadBrand, BadHost, BadSlug, SlugTaken
+from tenants.brands.errors import BadBrand, BadSlug, SlugTaken
 from tenants.brands.models import Brand, Domain
-from tenants.brands.rules import checked_host, checked_slug, schema_of
-from tenants.brands.services import add_domain, create_brand
+from tenants.brands.rules import checked_slug, schema_of
+from tenants.brands.services import create_brand
 
 
 @pytest.fixture(autouse=True)
@@ -58,18 +57,3 @@ def test_unknown_settings_are_refused(setting: dict[str, str]) -> None:
     with pytest.raises(BadBrand):
         create_brand(slug="other", name="别家", **setting)  # type: ignore[arg-type]  # settings of one kind
     assert not Brand.objects.filter(slug="other").exists()
-
-
-@pytest.mark.parametrize(
-    "host", ["", "localhost", "a b.com", "-a.com", "a..com", "http://a.com", "a.com:80", "x" * 64 + ".com"]
-)
-def test_what_is_no_host_is_refused(host: str) -> None:
-    with pytest.raises(BadHost):
-        checked_host(host)
-
-
-def test_a_host_belongs_to_one_brand() -> None:
-    add_domain(slug="xinghe", host="Order.Example.com")
-    with pytest.raises(DomainError) as refused:
-        add_domain(slug="chishui", host="order.example.com.")
-    assert refused.value.code == "brands.slug_taken"

@@ -1,0 +1,50 @@
+"""Long acts of the operator's desk on brands: jobs in the public schema; ``parameters`` name a brand by ``slug``."""
+
+from collections.abc import Sequence
+
+from core.jobs.registry import RunningJob, job_kind
+from core.kernel.actor import Actor
+from core.kernel.operators import Ops
+from tenants.brands.services import deletion, moving_in, opening
+from tenants.brands.services.steps import Step
+
+
+@job_kind(opening.PROVISION, permission=Ops.EDIT_BRANDS)
+def provision_brand(job: RunningJob, actor: Actor) -> None:
+    """Make the tables, write the first entries, open the portal: ``opening.STEPS``."""
+    slug = _by_steps(job, actor, opening.STEPS)
+    job.finish({"slug": slug})
+
+
+@job_kind(deletion.DELETE, permission=Ops.DELETE_BRANDS)
+def delete_brand(job: RunningJob, actor: Actor) -> None:
+    """Export, close, remove, bury: ``deletion.STEPS``. The archive is the job's file."""
+    slug = _by_steps(job, actor, deletion.STEPS)
+    job.finish({"slug": slug}, result_file_id=deletion.archive_of(slug))
+
+
+@job_kind(deletion.EXPORT, permission=Ops.DELETE_BRANDS)
+def export_brand(job: RunningJob, actor: Actor) -> None:
+    """The brand's archive as the job's file."""
+    slug = str(job.parameters["slug"])
+    archive_id = deletion.keep_archive(actor=actor, slug=slug)
+    job.report(done=1)
+    job.finish({"slug": slug}, result_file_id=archive_id)
+
+
+@job_kind(moving_in.IMPORT, permission=Ops.EDIT_BRANDS)
+def import_brand(job: RunningJob, actor: Actor) -> None:
+    """Take in the archive that is the job's source file."""
+    with job.source() as archive:
+        taken = moving_in.import_brand(actor=actor, source=archive)
+    job.report(done=1)
+    job.finish({"slug": taken.slug, "rows": sum(taken.rows.values()), "files": taken.files, "renamed": taken.renamed})
+
+
+def _by_steps(job: RunningJob, actor: Actor, steps: Sequence[Step]) -> str:
+    slug = str(job.parameters["slug"])
+    job.expect(len(steps))
+    for step in steps[job.cursor :]:
+        step.do(slug, actor)
+        job.report(done=1)
+    return slug

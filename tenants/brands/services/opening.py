@@ -1,0 +1,162 @@
+"""Opening a brand: its row at once, its schema in steps that may be repeated."""
+
+from dataclasses import dataclass
+from functools import partial
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.module_loading import import_string
+
+from core.db.acts import act, brand_schema, public
+from core.jobs.models import Job
+from core.jobs.services import start
+from core.kernel import clock
+from core.kernel.actor import Actor
+from core.kernel.operators import Ops
+from core.kernel.text import N_, normalised
+from tenants.brands import hosts, rules
+from tenants.brands.errors import BadBrand, SlugTaken
+from tenants.brands.events import BRAND_CREATED, BRAND_OPENED, BRAND_STATE_CHANGED
+from tenants.brands.hosts import facts_of
+from tenants.brands.models import Brand, Domain
+from tenants.brands.services.journal import required, written
+from tenants.brands.services.steps import Step
+from tenants.brands.services.tables import ensure_tables
+
+PROVISION = "brands.provision"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBrand:
+    """A new brand. ``seal`` is one character (the first of the name unless given), ``accent`` ``#rrggbb`` or empty,
+    ``region_code`` (GB/T 2260) and ``organisation_id`` its house in the public register, where known."""
+
+    slug: str
+    name: str
+    name_en: str = ""
+    seal: str = ""
+    currency: str = "CNY"
+    language: str = "zh-hans"
+    time_zone: str = "Asia/Shanghai"
+    accent: str = ""
+    region_code: str = ""
+    organisation_id: UUID | None = None
+
+
+def provision(*, actor: Actor, command: OpenBrand) -> Job:
+    """Write a brand down and start its provisioning in the background; the job's ``parameters`` name it by ``slug``.
+
+    Acts in the public schema. Raises ``BadSlug``, ``BadBrand`` or ``SlugTaken``.
+    """
+    actor.require(Ops.EDIT_BRANDS)
+    with public():
+        open_brand(actor=actor, command=command)
+        return start(actor=actor, kind=PROVISION, parameters={"slug": command.slug})
+
+
+def create_brand(
+    *,
+    slug: str,
+    name: str,
+    name_en: str = "",
+    seal: str = "",
+    currency: str = "CNY",
+    language: str = "zh-hans",
+    time_zone: str = "Asia/Shanghai",
+    accent: str = "",
+    organisation_id: UUID | None = None,
+) -> Brand:
+    """Open a brand here and now, with its tables and nothing in them: for seeds and tests.
+
+    A brand whose opening broke off is taken up again. Raises ``BadSlug``, ``BadBrand`` or ``SlugTaken``.
+    """
+    command = OpenBrand(slug, name, name_en, seal, currency, language, time_zone, accent, "", organisation_id)
+    open_brand(actor=None, command=command)
+    ensure_tables(rules.schema_of(slug))
+    return opened(slug, None)
+
+
+def open_brand(*, actor: Actor | None, command: OpenBrand) -> Brand:
+    """Write a brand down with its host ``<slug>.<base domain>``; nothing answers there yet.
+
+    One whose opening broke off is found again. Raises ``BadSlug``, ``BadBrand`` or ``SlugTaken``.
+    """
+    required(actor, Ops.EDIT_BRANDS)
+    brand = _judged(command)
+    with public():
+        there = Brand.objects.filter(slug=brand.slug).first()
+        if there is not None:
+            if there.state != Brand.State.PROVISIONING:
+                raise SlugTaken(slug=brand.slug)
+            return there
+        try:
+            with act():
+                brand.save(force_insert=True)
+                own = f"{brand.slug}.{settings.BASE_DOMAIN}"
+                Domain.objects.create(tenant=brand, domain=own, is_primary=True, verified_at=brand.created_at)
+                written(BRAND_CREATED, brand, actor, {"slug": brand.slug, "currency": brand.currency})
+        except IntegrityError:
+            raise SlugTaken(slug=brand.slug) from None
+    return brand
+
+
+def _judged(command: OpenBrand) -> Brand:
+    name = normalised(command.name)[:80]
+    if not name:
+        raise BadBrand(value="", field="name")
+    slug = rules.checked_slug(command.slug)
+    return Brand(
+        slug=slug,
+        schema_name=rules.schema_of(slug),
+        name=name,
+        name_en=normalised(command.name_en)[:80],
+        seal=(normalised(command.seal) or name)[:1],
+        currency=rules.checked_currency(command.currency),
+        language=command.language,
+        time_zone=command.time_zone,
+        accent=rules.checked_accent(command.accent),
+        region_code=command.region_code,
+        organisation_id=command.organisation_id,
+        created_at=clock.now(),
+    )
+
+
+def make_tables(slug: str, _actor: Actor | None = None) -> None:
+    """Make the brand's tables, or bring those there are up to date."""
+    ensure_tables(rules.schema_of(slug))
+
+
+def make_first_rows(slug: str, _actor: Actor | None = None) -> None:
+    """Let the rooms write what every brand begins with, each inside the brand's schema and as often as it is asked."""
+    with public():
+        brand = Brand.objects.get(slug=slug)
+    with brand_schema(brand.schema_name):
+        for name in settings.BRAND_OPENERS:
+            import_string(name)(facts_of(brand), region_code=brand.region_code, organisation_id=brand.organisation_id)
+
+
+def let_in(slug: str, actor: Actor | None = None) -> None:
+    """Open the portal."""
+    opened(slug, actor)
+
+
+def opened(slug: str, actor: Actor | None) -> Brand:
+    """Let the portal answer, in every web process at once, and tell the brand's own schema."""
+    with public(), act():
+        brand = Brand.objects.select_for_update().get(slug=slug)
+        if brand.state == Brand.State.PROVISIONING:
+            brand.state = Brand.State.ACTIVE
+            brand.save(update_fields=["state"])
+            written(BRAND_STATE_CHANGED, brand, actor, {"from": rules.PROVISIONING, "to": rules.ACTIVE})
+            written(BRAND_OPENED, brand, actor, {"brand_schemas": [brand.schema_name]})
+            transaction.on_commit(partial(hosts.tell, brand))
+    return brand
+
+
+STEPS: tuple[Step, ...] = (
+    Step(N_("Make the tables"), make_tables),
+    Step(N_("Write the first entries"), make_first_rows),
+    Step(N_("Open the portal"), let_in),
+)
+"""Of provisioning, in order; a job's cursor is how many are done."""
