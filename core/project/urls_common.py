@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from core.project.certificates import may_have_certificate
 from core.web import health
+from frontend.platform.notices import dismiss
 from frontend.ui.views import theme
 
 Urls = list[URLPattern | URLResolver]
@@ -19,6 +20,7 @@ common: Urls = [
     path("metrics", health.metrics, name="metrics"),
     path(health.CERTIFICATE_PATH.lstrip("/"), may_have_certificate, name="certificate"),
     path("theme.css", theme, name="theme"),
+    path("announcements/<uuid:announcement_id>/dismissal/", dismiss, name="dismiss_announcement"),
     path("", include("frontend.platform.urls_sign_in")),
 ]
 if settings.ENVIRONMENT != "prod":

@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.utils import unquote
 from django.db.models import Model, QuerySet
+from django.forms.widgets import Input
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -35,7 +36,7 @@ _CLASSES: dict[type[forms.Widget], list[str]] = {
     forms.CheckboxInput: CHECKBOX_CLASSES,
     forms.Select: SELECT_CLASSES,
     forms.FileInput: FILE_CLASSES,
-    forms.Input: INPUT_CLASSES,
+    Input: INPUT_CLASSES,
 }
 
 
@@ -45,7 +46,15 @@ class DeskSite(UnfoldAdminSite):  # type: ignore[misc]  # untyped package
     settings_name = "UNFOLD"
     index_template = "desk/index.html"
     _CLOSED: ClassVar = frozenset(
-        {"login", "logout", "password_change", "password_change_done", "view_on_site", "autocomplete", "search"}
+        {
+            None,  # the catch-all, which would hide the desk's own addresses that are missing
+            "app_list",
+            "autocomplete",
+            "login",
+            "password_change",
+            "password_change_done",
+            "view_on_site",
+        }
     )
 
     def has_permission(self, request: HttpRequest) -> bool:
@@ -54,7 +63,15 @@ class DeskSite(UnfoldAdminSite):  # type: ignore[misc]  # untyped package
 
     def get_urls(self) -> list[URLPattern]:
         """Without the pages of Django's that the desk has itself or does not want."""
-        return [url for url in super().get_urls() if url.name not in self._CLOSED and url.name is not None]
+        return [url for url in super().get_urls() if getattr(url, "name", "of a window") not in self._CLOSED]
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        """None: the desk has a navigation of its own."""
+        return []
+
+    def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Nothing: every list has a search of its own, which asks for the right to look."""
+        return HttpResponse()
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """To the desk's own sign-in."""
@@ -219,10 +236,11 @@ class Window(ModelAdmin):  # type: ignore[misc]  # untyped package
         row = self._row(request, object_id)
         links = [_link(deed, self._url("deed", row.pk, deed.name)) for deed in self._open(request, self.deeds, row)]
         context = {
-            "title": str(row),
+            "title": self.title_of(row),
             "subtitle": None,
             "crumbs": [(self.many, self._url("changelist")), (self.title_of(row), "")],
             "deed_links": links,
+            "scans": self.scans_of(row),
             "sections": type(self).sections(row) if type(self).sections else (),
             **(extra_context or {}),
         }
@@ -242,6 +260,10 @@ class Window(ModelAdmin):  # type: ignore[misc]  # untyped package
     def title_of(self, row: Any) -> str:
         """What the row is called."""
         return str(row)
+
+    def scans_of(self, row: Any) -> list[str]:
+        """Addresses of pictures to be looked at beside the row and its deeds."""
+        return []
 
     def _row(self, request: HttpRequest, object_id: str | None) -> Any:
         row = self.get_object(request, unquote(object_id or "")) if self.has_view_permission(request) else None
@@ -288,6 +310,7 @@ class Window(ModelAdmin):  # type: ignore[misc]  # untyped package
             "form": form,
             "back": back,
             "subject": self.title_of(row) if row is not None else "",
+            "scans": self.scans_of(row) if row is not None else [],
         }
         return TemplateResponse(request, "desk/deed.html", context, status=status)
 

@@ -18,6 +18,7 @@ from core.kernel.errors import Missing
 from core.kernel.operators import Ops
 from core.kernel.text import normalised
 from core.web.logs import request_id
+from tenants.people import letters
 from tenants.people.models import FactorReset, Operator, User
 from tenants.people.operator_errors import (
     BadOperatorRoles,
@@ -213,6 +214,7 @@ def _clear_factor(person: User) -> None:
         update_fields=["totp_sealed", "totp_confirmed_at", "totp_last_step", "factor_tries", "factor_paused_until"]
     )
     person.recovery_codes.all().delete()
+    letters.tell(letters.FACTOR_OFF, person)
 
 
 def _reason(text: str) -> str:

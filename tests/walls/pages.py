@@ -45,6 +45,11 @@ def own_token(world: World) -> object:
     return world.tokens["admin"]
 
 
+def own_invitation(world: World) -> object:
+    """A seat the administrator offered."""
+    return world.invitations["admin"]
+
+
 def seat_of_rep(world: World) -> object:
     """The representative's seat."""
     return world.cast.seats["rep"].pk
@@ -80,6 +85,7 @@ for name in ("healthz", "readyz", "metrics", "theme", "sign_in", "sign_out", "ch
     open_to_all(name, "answers on every host and shows nothing of anybody")
 for name in ("enter", "ticket"):
     open_to_all(name, "carries somebody's own sign-in from host to host; without a ticket or a sign-in it leads away")
+open_to_all("invitation", "shows an invitation to whoever has its link, and nothing without one")
 open_to_all("openapi", "describes the interface, holds no data")
 open_to_all("api_docs", "the same, to be read")
 open_to_all("outbox:list", "in development only; not there in production")
@@ -223,8 +229,20 @@ post("console:confirm_job", *staff_with("catalogue.import"), may_refuse=True, jo
 post("console:cancel_job", *staff_with("catalogue.import"), may_refuse=True, job_id=own_job)
 get("console:seats", *staff_with("access.read"))
 staff_form("seat", *staff_with("access.read"), seat_id=seat_of_rep)
-staff_form("new_seat", *staff_with("access.edit"))
+staff_form("invite", *staff_with("access.edit"))
+get("console:invitations", *staff_with("access.read"))
+post("console:renew_invitation", *staff_with("access.edit"), invitation_id=own_invitation)
+post("console:withdraw_invitation", *staff_with("access.edit"), invitation_id=own_invitation)
+get("console:roles", *staff_with("access.read"))
+staff_form("new_role", *staff_with("access.edit"))
+staff_form("role", *staff_with("access.edit"), code=lambda world: world.roles["admin"])
+get("console:stand_ins", *STAFF)
+staff_form("lend", *STAFF)
+post("console:end_stand_in", "admin", "finance", "warehouse", delegation_id=lambda world: world.stand_ins["finance"])
+get("console:rights", *staff_with("access.read"))
+get("console:rights_file", *staff_with("access.read"))
 staff_form("tokens", *STAFF)
+post("console:rotate_token", "admin", key=own_token)
 post("console:revoke_token", "admin", key=own_token)
 staff_form("settings", *staff_with("settings.edit"))
 get("console:audit", *staff_with("access.read"))

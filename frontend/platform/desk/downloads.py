@@ -1,0 +1,49 @@
+"""What operators may open of the public schema's files: scans of licences, and what a job has made."""
+
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest
+from django.views.decorators.http import require_safe
+
+from core.files.models import StoredFile
+from core.files.views import handed_out
+from core.jobs.models import Job
+from core.kernel.errors import Missing
+from core.kernel.operators import Ops
+from core.web.operators import sitting
+from tenants.organisations.models import Licence
+
+PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
+
+
+@require_safe
+def scan(request: HttpRequest, licence_id: UUID, place: int) -> FileResponse:
+    """One scan of a licence; pictures are shown, anything else is saved."""
+    sitting(request).require(Ops.READ_ORGANISATIONS, writes=False)
+    licence = Licence.objects.filter(pk=licence_id).first()
+    if licence is None or place >= len(licence.file_ids):
+        raise Missing
+    return _handed_out(licence.file_ids[place])
+
+
+@require_safe
+def job_file(request: HttpRequest, job_id: UUID) -> FileResponse:
+    """The file a job of the public schema made."""
+    actor = sitting(request)
+    actor.require(Ops.READ_JOBS, writes=False)
+    job = Job.objects.filter(pk=job_id).first()
+    if job is None or job.result_file_id is None:
+        raise Missing
+    if job.kind.startswith("brands.") and job.kind != "brands.export":
+        actor.require(Ops.DELETE_BRANDS, writes=False)  # the archive of a whole brand
+    return _handed_out(job.result_file_id)
+
+
+def _handed_out(file_id: UUID) -> FileResponse:
+    stored = StoredFile.objects.filter(pk=file_id).first()
+    if stored is None:
+        raise Missing
+    response = handed_out(stored)
+    if stored.content_type in PICTURES:
+        response["Content-Disposition"] = "inline"
+    return response

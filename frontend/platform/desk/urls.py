@@ -1,0 +1,19 @@
+"""Pages of the desk's host beside the windows of the rooms."""
+
+from django.urls import path
+
+from frontend.platform.desk import downloads, provisioning, sign_in, work
+
+urlpatterns = [
+    path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("logout/", sign_in.sign_out, name="logout"),  # where Unfold's button leads
+    path("deliveries/", work.deliveries, name="desk_deliveries"),
+    path("deliveries/<slug:schema>/<int:delivery_id>/<slug:deed>/", work.delivery_deed, name="desk_delivery_deed"),
+    path("brand-jobs/", work.jobs, name="desk_jobs"),
+    path("brand-jobs/<slug:schema>/<uuid:job_id>/stop/", work.job_stop, name="desk_job_stop"),
+    path("setting-up/<uuid:job_id>/", provisioning.progress, name="desk_progress"),
+    path("setting-up/<uuid:job_id>/steps/", provisioning.steps, name="desk_progress_steps"),
+    path("licences/<uuid:licence_id>/scan/<int:place>/", downloads.scan, name="desk_scan"),
+    path("jobs/<uuid:job_id>/file/", downloads.job_file, name="desk_job_file"),
+]

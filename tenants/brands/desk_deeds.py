@@ -1,0 +1,327 @@
+"""What operators do with brands, hosts and announcements: forms of the desk, each calling one verb."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from core.files.rules import Purpose
+from core.jobs.models import Job
+from core.jobs.services import start
+from core.jobs.uploads import keep_upload
+from core.kernel.actor import Actor
+from core.kernel.operators import Ops
+from core.web.desk import Deed, DeedForm, ReasonForm
+from tenants.brands.announcements import Publish, publish, withdraw
+from tenants.brands.errors import NameDiffers
+from tenants.brands.models import Announcement, Brand, Domain
+from tenants.brands.services import (
+    OpenBrand,
+    PublishBrand,
+    add_domain,
+    check_domain,
+    make_read_only,
+    provision,
+    publish_brand,
+    remove_domain,
+    request_deletion,
+    require_second_factor,
+    resume,
+    suspend,
+)
+from tenants.brands.services.deletion import EXPORT
+from tenants.brands.services.moving_in import IMPORT
+
+AROMAS = [
+    ("JX", pgettext_lazy("aroma", "Sauce aroma")),
+    ("NX", pgettext_lazy("aroma", "Strong aroma")),
+    ("QX", pgettext_lazy("aroma", "Light aroma")),
+    ("MX", pgettext_lazy("aroma", "Rice aroma")),
+    ("FX", pgettext_lazy("aroma", "Feng aroma")),
+    ("CX", pgettext_lazy("aroma", "Chi aroma")),
+    ("TX", pgettext_lazy("aroma", "Te aroma")),
+    ("JA", pgettext_lazy("aroma", "Mixed aroma")),
+    ("ZM", pgettext_lazy("aroma", "Sesame aroma")),
+    ("LB", pgettext_lazy("aroma", "Laobaigan aroma")),
+    ("FY", pgettext_lazy("aroma", "Fuyu aroma")),
+    ("DX", pgettext_lazy("aroma", "Dong aroma")),
+]
+_MOMENT = "%Y-%m-%dT%H:%M"
+
+
+def moment(label: Any) -> forms.DateTimeField:
+    """A moment in the desk's time zone."""
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_MOMENT)
+    return forms.DateTimeField(label=label, widget=widget, input_formats=[_MOMENT])
+
+
+class PublishForm(DeedForm):
+    """Words in both languages, days, and whom they are for."""
+
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=80)
+    title_en = forms.CharField(label=gettext_lazy("Title in English"), max_length=80)
+    body = forms.CharField(
+        label=gettext_lazy("Text"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    body_en = forms.CharField(
+        label=gettext_lazy("Text in English"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    tone = forms.ChoiceField(
+        label=gettext_lazy("Tone"),
+        choices=[("INFO", gettext_lazy("Information")), ("WARNING", gettext_lazy("Warning"))],
+    )
+    from_at = moment(gettext_lazy("From"))
+    until_at = moment(gettext_lazy("Until"))
+    sides = forms.ChoiceField(
+        label=gettext_lazy("For whom"),
+        choices=[
+            ("both", gettext_lazy("Everybody")),
+            ("brand", gettext_lazy("Brands' staff")),
+            ("dealer", gettext_lazy("Dealers")),
+        ],
+    )
+    slugs = forms.CharField(
+        label=gettext_lazy("Only these brands"),
+        required=False,
+        max_length=2000,
+        help_text=gettext_lazy("Short names, parted by blanks or commas; empty: all brands."),
+    )
+
+
+def _publish(actor: Actor, _: None, given: dict[str, Any]) -> None:
+    slugs = tuple(slug for slug in re.split(r"[\s,，、]+", given.pop("slugs")) if slug)
+    publish(actor=actor, command=Publish(**given, slugs=slugs))
+
+
+def _withdraw(actor: Actor, row: Announcement, given: dict[str, Any]) -> None:
+    withdraw(actor=actor, announcement_id=row.pk, reason=given["reason"])
+
+
+def _is_working(row: Brand) -> bool:
+    return row.state in ("ACTIVE", "READ_ONLY", "SUSPENDED")
+
+
+def _listed(row: Brand) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in ListForm.base_fields}
+
+
+def _suspend(actor: Actor, row: Brand, given: dict[str, Any]) -> None:
+    suspend(actor=actor, slug=row.slug, reason=given["reason"])
+
+
+def _freeze(actor: Actor, row: Brand, given: dict[str, Any]) -> None:
+    make_read_only(actor=actor, slug=row.slug, reason=given["reason"])
+
+
+def _resume(actor: Actor, row: Brand, given: dict[str, Any]) -> None:
+    resume(actor=actor, slug=row.slug, reason=given["reason"])
+
+
+def _provision(actor: Actor, _: None, given: dict[str, Any]) -> str:
+    return reverse("desk_progress", args=[provision(actor=actor, command=OpenBrand(**given)).pk])
+
+
+def _delete(actor: Actor, row: Brand, given: dict[str, Any]) -> str:
+    if given["slug"] != row.slug:
+        raise NameDiffers(field="slug")
+    return reverse("desk_progress", args=[request_deletion(actor=actor, slug=row.slug, reason=given["reason"]).pk])
+
+
+def _export(actor: Actor, row: Brand, _: dict[str, Any]) -> str:
+    return _job(start(actor=actor, kind=EXPORT, parameters={"slug": row.slug}))
+
+
+def _second_factor(actor: Actor, row: Brand, _: dict[str, Any]) -> None:
+    require_second_factor(actor=actor, on=not row.requires_second_factor, slug=row.slug)
+
+
+def _list(actor: Actor, row: Brand, given: dict[str, Any]) -> None:
+    publish_brand(actor=actor, command=PublishBrand(**{**given, "aromas": tuple(given["aromas"])}), slug=row.slug)
+
+
+def _add_host(actor: Actor, row: Brand, given: dict[str, Any]) -> str:
+    host = add_domain(actor=actor, host=given["host"], slug=row.slug)
+    return reverse("admin:brands_domain_change", args=[host.pk])
+
+
+def _check_host(actor: Actor, row: Domain, _: dict[str, Any]) -> None:
+    check_domain(actor=actor, host=row.domain, slug=row.tenant.slug)
+
+
+def _remove_host(actor: Actor, row: Domain, _: dict[str, Any]) -> str:
+    remove_domain(actor=actor, host=row.domain, slug=row.tenant.slug)
+    return reverse("admin:brands_domain_changelist")
+
+
+def _import(actor: Actor, _: None, given: dict[str, Any]) -> str:
+    actor.require(Ops.EDIT_BRANDS)
+    archive = given["archive"]
+    kept = keep_upload(actor=actor, upload=archive.file, name=archive.name, purpose=Purpose.ARCHIVE)
+    return _job(start(actor=actor, kind=IMPORT, parameters={}, source_file_id=kept))
+
+
+def _job(job: Job) -> str:
+    return reverse("admin:jobs_job_change", args=[job.pk])
+
+
+class OpenForm(DeedForm):
+    """A new brand."""
+
+    slug = forms.CharField(
+        label=gettext_lazy("Short name"),
+        max_length=30,
+        help_text=gettext_lazy("Becomes the host; letters, digits and hyphens; never changed and never given again."),
+    )
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    name_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=80, required=False)
+    seal = forms.CharField(
+        label=gettext_lazy("Seal"), max_length=1, required=False, help_text=gettext_lazy("One character.")
+    )
+    currency = forms.CharField(label=gettext_lazy("Currency"), max_length=3, initial="CNY")
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+
+
+class ImportForm(DeedForm):
+    """A brand's archive from another server."""
+
+    archive = forms.FileField(
+        label=gettext_lazy("Archive"),
+        help_text=gettext_lazy("As another server of the same version wrote it. Nothing in it is ever run."),
+    )
+
+
+class DeleteForm(ReasonForm):
+    """The short name is typed, so that nobody deletes the wrong brand."""
+
+    slug = forms.CharField(label=gettext_lazy("Type the brand's short name"), max_length=40)
+    field_order = ("slug", "reason")
+
+
+class HostForm(DeedForm):
+    """A host of the brand's own."""
+
+    host = forms.CharField(label=gettext_lazy("Host"), max_length=253)
+
+
+class ListForm(DeedForm):
+    """What the public directory says of the brand."""
+
+    is_listed = forms.BooleanField(label=gettext_lazy("In the directory"), required=False)
+    introduction = forms.CharField(
+        label=gettext_lazy("Introduction"), max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    introduction_en = forms.CharField(
+        label=gettext_lazy("Introduction in English"),
+        max_length=400,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    region_code = forms.CharField(label=gettext_lazy("Region (GB/T 2260)"), max_length=6, required=False)
+    aromas = forms.MultipleChoiceField(
+        label=gettext_lazy("Aromas"), choices=AROMAS, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+_WORKING, _CLOSED = ("ACTIVE", "READ_ONLY"), ("SUSPENDED", "READ_ONLY")
+BRAND: tuple[Deed, ...] = (
+    Deed(
+        "resume",
+        gettext_lazy("Open again"),
+        Ops.EDIT_BRANDS,
+        _resume,
+        is_open=lambda row: row.state in _CLOSED,
+    ),
+    Deed(
+        "read-only",
+        gettext_lazy("Make read-only"),
+        Ops.EDIT_BRANDS,
+        _freeze,
+        lead=gettext_lazy("Everything can be read, nothing written. Visitors read the reason."),
+        is_open=lambda row: row.state == "ACTIVE",
+    ),
+    Deed(
+        "suspend",
+        gettext_lazy("Suspend"),
+        Ops.EDIT_BRANDS,
+        _suspend,
+        lead=gettext_lazy("The portal shows a calm page with the reason. Nothing is lost."),
+        is_danger=True,
+        is_open=lambda row: row.state in _WORKING,
+    ),
+    Deed("list", gettext_lazy("Directory"), Ops.EDIT_BRANDS, _list, ListForm, is_open=_is_working, initial=_listed),
+    Deed("host", gettext_lazy("Add a host"), Ops.EDIT_BRANDS, _add_host, HostForm, is_open=_is_working),
+    Deed(
+        "factor",
+        gettext_lazy("Second factor for staff"),
+        Ops.EDIT_BRANDS,
+        _second_factor,
+        DeedForm,
+        lead=gettext_lazy("Turns the duty on, or off where it is on."),
+        is_open=_is_working,
+    ),
+    Deed(
+        "export",
+        gettext_lazy("Export"),
+        Ops.DELETE_BRANDS,
+        _export,
+        DeedForm,
+        lead=gettext_lazy("One archive of all the brand has, as a job."),
+        is_open=_is_working,
+    ),
+    Deed(
+        "delete",
+        gettext_lazy("Delete"),
+        Ops.DELETE_BRANDS,
+        _delete,
+        DeleteForm,
+        lead=gettext_lazy("The portal closes at once, an archive is made and checked, then everything is removed."),
+        is_danger=True,
+        is_open=lambda row: row.state not in ("DELETING", "DELETED"),
+    ),
+)
+BRANDS: tuple[Deed, ...] = (
+    Deed(
+        "open",
+        gettext_lazy("Open a brand"),
+        Ops.EDIT_BRANDS,
+        _provision,
+        OpenForm,
+        done=gettext_lazy("It is being set up."),
+    ),
+    Deed("import", gettext_lazy("Import a brand"), Ops.EDIT_BRANDS, _import, ImportForm),
+)
+DOMAIN: tuple[Deed, ...] = (
+    Deed(
+        "check",
+        gettext_lazy("Check the record"),
+        Ops.EDIT_BRANDS,
+        _check_host,
+        DeedForm,
+        lead=gettext_lazy("Asks the zone now; the host answers as soon as the record is there."),
+        is_open=lambda row: not row.is_primary,
+    ),
+    Deed(
+        "remove",
+        gettext_lazy("Remove the host"),
+        Ops.EDIT_BRANDS,
+        _remove_host,
+        is_danger=True,
+        is_open=lambda row: not row.is_primary,
+    ),
+)
+ANNOUNCEMENT = (
+    Deed(
+        "withdraw",
+        gettext_lazy("Withdraw"),
+        Ops.EDIT_ANNOUNCEMENTS,
+        _withdraw,
+        is_danger=True,
+        is_open=lambda row: row.withdrawn_at is None,
+    ),
+)
+ANNOUNCEMENTS = (
+    Deed("publish", gettext_lazy("Publish an announcement"), Ops.EDIT_ANNOUNCEMENTS, _publish, PublishForm),
+)
