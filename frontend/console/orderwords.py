@@ -56,7 +56,7 @@ def trace_of(line: OrderLineFacts, currency: str) -> PriceTrace:
     """Why a line costs what it costs, as it was frozen with the order."""
     found = [_step(step, line.price_trace, line.unit, currency) for step in line.price_trace.get("steps", ())]
     steps = [step for step in found if step is not None]
-    return PriceTrace(title=line.sku_name, steps=steps, total_fen=line.amount, currency=currency)
+    return PriceTrace(title=line.sku_name, steps=steps, total_fen=line.amount or 0, currency=currency)
 
 
 def _step(step: Mapping[str, Any], trace: Mapping[str, Any], unit: str, currency: str) -> TraceStep | None:
@@ -125,4 +125,4 @@ def _shipped(payload: Mapping[str, Any]) -> str:
 
 def lines_total(lines: Sequence[OrderLineFacts]) -> int:
     """Sum of the lines' amounts, minor units."""
-    return sum(line.amount for line in lines)
+    return sum(line.amount or 0 for line in lines)

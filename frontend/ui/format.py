@@ -15,8 +15,10 @@ MOMENT = timedelta(minutes=1)
 """What lies nearer than this is now."""
 
 
-def money(amount: int, currency: str = "CNY", *, with_plus: bool = False) -> str:
-    """``198000`` fen → ``¥1,980.00``; negative amounts carry the true minus sign before the currency's."""
+def money(amount: int | None, currency: str = "CNY", *, with_plus: bool = False) -> str:
+    """``198000`` fen → ``¥1,980.00``; negative amounts carry the true minus sign before the currency's; None → —."""
+    if amount is None:
+        return DASH
     plus = "+" if with_plus and amount > 0 else ""
     return f"{plus}{with_sign(amount, currency)}"
 

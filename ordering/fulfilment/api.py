@@ -23,7 +23,7 @@ from core.web.openapi import (
     shape,
     words,
 )
-from core.web.prints import instant, money
+from core.web.prints import instant, maybe_money, money
 from ordering.fulfilment.models import Shipment
 from ordering.fulfilment.selectors import ShipmentCard, shipment, shipments_of_order
 from ordering.fulfilment.services import (
@@ -38,6 +38,7 @@ from ordering.fulfilment.services import (
     receive,
     ship,
 )
+from ordering.orders.api.schemas import UNLESS_HIDDEN
 from ordering.orders.models import Order
 from ordering.orders.selectors import orders_visible_to
 
@@ -58,7 +59,7 @@ _CARD = shape(
         "carrier": TEXT,
         "tracking_number": TEXT,
         "bottles": WHOLE,
-        "amount": MONEY,
+        "amount": UNLESS_HIDDEN,
         "shipped_by": TEXT,
         "shipped_at": INSTANT,
         "signed_by": TEXT,
@@ -72,7 +73,7 @@ _CARD = shape(
                     "name": TEXT,
                     "bottles_per_case": WHOLE,
                     "bottles": WHOLE,
-                    "amount": MONEY,
+                    "amount": UNLESS_HIDDEN,
                     "received_bottles": maybe(WHOLE),
                 }
             )
@@ -248,7 +249,7 @@ def _card(card: ShipmentCard) -> Print:
         "carrier": card.carrier,
         "tracking_number": card.tracking_number,
         "bottles": card.bottles,
-        "amount": money(card.amount, card.currency),
+        "amount": maybe_money(card.amount, card.currency),
         "shipped_by": card.shipped_by_name,
         "shipped_at": instant(card.shipped_at),
         "signed_by": card.signed_by_name,
@@ -261,7 +262,7 @@ def _card(card: ShipmentCard) -> Print:
                 "name": line.sku_name,
                 "bottles_per_case": line.bottles_per_case,
                 "bottles": line.bottles,
-                "amount": money(line.amount, card.currency),
+                "amount": maybe_money(line.amount, card.currency),
                 "received_bottles": line.received,
             }
             for line in card.lines

@@ -1,12 +1,13 @@
 """Questions about shipments; a shipment is seen by its seller and its buyer, for anybody else it is missing."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from core.db import sql
+from core.db import scopes, sql
+from core.db.scopes import lines_within
 from core.kernel.actor import Actor
 from core.kernel.errors import Missing
 from dms.stock.models import Warehouse
@@ -14,11 +15,15 @@ from ordering.fulfilment.models import Shipment, ShipmentLine
 from ordering.fulfilment.permissions import Permission
 from ordering.fulfilment.rules import Kept, OpenLine
 from ordering.orders.selectors.orders import in_scope
+from ordering.orders.selectors.sight import may_see_price
 
 
 @dataclass(frozen=True, slots=True)
 class ShipmentCard:
-    """One shipment as a list or an order's page shows it. ``amount`` minor units; ``bottles`` as shipped."""
+    """One shipment as a list or an order's page shows it. ``amount`` minor units; ``bottles`` as shipped.
+
+    ``amount`` None, here and on lines: the house's purchase prices are not the seat's to see.
+    """
 
     number: str
     order_number: str
@@ -32,7 +37,7 @@ class ShipmentCard:
     tracking_number: str
     currency: str
     bottles: int
-    amount: int
+    amount: int | None
     shipped_by_name: str
     shipped_at: datetime
     signed_by_name: str
@@ -55,35 +60,46 @@ class CardLine:
     sku_name: str
     bottles_per_case: int
     bottles: int
-    amount: int
+    amount: int | None
     received: int | None
 
 
 def shipments_visible_to(actor: Actor) -> QuerySet[Shipment]:
-    """Shipments in which the actor's house sells or buys, within the seat's scope, newest first."""
+    """Shipments in which the actor's house sells or buys, within the seat's limits, newest first.
+
+    A seat limited to product lines sees those that carry some of them.
+    """
     actor.require(Permission.READ, writes=False)
     mine = Q(seller_id=actor.dealer_id) | Q(buyer_id=actor.dealer_id)
-    return Shipment.objects.filter(mine, in_scope(actor)).order_by("-shipped_at", "-pk")
+    found = Shipment.objects.filter(mine, in_scope(actor)).order_by("-shipped_at", "-pk")
+    inside = lines_within(actor, "order_line__sku__product_line__code")
+    return found.filter(Exists(ShipmentLine.objects.filter(inside, shipment=OuterRef("pk")))) if inside else found
 
 
-def shipment_cards(shipments: Iterable[Shipment] | QuerySet[Shipment]) -> tuple[ShipmentCard, ...]:
+def shipment_cards(actor: Actor, shipments: Iterable[Shipment] | QuerySet[Shipment]) -> tuple[ShipmentCard, ...]:
     """The shipments with their lines: two statements for any number. ``shipments`` as a query or a page of it."""
     if isinstance(shipments, QuerySet):
         shipments = shipments.select_related("order", "warehouse", "buyer")
     rows = list(shipments)
-    lines = _lines_of([row.pk for row in rows])
-    return tuple(_card(row, lines.get(row.pk, ())) for row in rows)
+    lines = _lines_of(actor, [row.pk for row in rows])
+    return tuple(_seen(actor, _card(row, lines.get(row.pk, ()))) for row in rows)
+
+
+def _seen(actor: Actor, card: ShipmentCard) -> ShipmentCard:
+    if may_see_price(actor, card.buyer_id):
+        return card
+    return replace(card, amount=None, lines=tuple(replace(line, amount=None) for line in card.lines))
 
 
 def shipments_of_order(actor: Actor, order_number: str) -> tuple[ShipmentCard, ...]:
     """An order's shipments, oldest first, with lines."""
     query = shipments_visible_to(actor).filter(order__number=order_number).order_by("shipped_at", "pk")
-    return shipment_cards(query)
+    return shipment_cards(actor, query)
 
 
 def shipment(actor: Actor, number: str) -> ShipmentCard:
     """One shipment with its lines. Raises ``Missing``."""
-    found = shipment_cards(shipments_visible_to(actor).filter(number=number))
+    found = shipment_cards(actor, shipments_visible_to(actor).filter(number=number))
     if not found:
         raise Missing(shipment=number)
     return found[0]
@@ -92,7 +108,7 @@ def shipment(actor: Actor, number: str) -> ShipmentCard:
 def shipments_to_sign(actor: Actor, most: int = 20) -> tuple[ShipmentCard, ...]:
     """What is on its way to the actor's house, oldest first."""
     waiting = shipments_visible_to(actor).filter(buyer_id=actor.dealer_id, status=Shipment.Status.IN_TRANSIT)
-    return shipment_cards(waiting.order_by("shipped_at", "pk")[:most])
+    return shipment_cards(actor, waiting.order_by("shipped_at", "pk")[:most])
 
 
 def _card(row: Shipment, lines: tuple[CardLine, ...]) -> ShipmentCard:
@@ -119,20 +135,22 @@ def _card(row: Shipment, lines: tuple[CardLine, ...]) -> ShipmentCard:
     )
 
 
-_CARD_LINES = """
+_CARD_LINES = f"""
 SELECT part.shipment_id, line.line_no, line.sku_code, line.sku_name, line.bottles_per_case,
        sum(part.bottles)::bigint, sum(part.amount)::bigint, sum(part.received_bottles)::bigint
 FROM fulfilment_shipmentline AS part JOIN orders_orderline AS line ON line.id = part.order_line_id
+JOIN catalogue_sku AS sku ON sku.id = line.sku_id
+JOIN catalogue_productline AS goods ON goods.id = sku.product_line_id AND {scopes.line_condition("goods.code")}
 WHERE part.shipment_id = ANY(%(shipments)s::bigint[])
 GROUP BY part.shipment_id, line.line_no, line.sku_code, line.sku_name, line.bottles_per_case
 ORDER BY part.shipment_id, line.line_no
 """
 
 
-def _lines_of(shipment_ids: list[int]) -> dict[int, tuple[CardLine, ...]]:
+def _lines_of(actor: Actor, shipment_ids: list[int]) -> dict[int, tuple[CardLine, ...]]:
     found: dict[int, list[CardLine]] = {}
     if shipment_ids:
-        for shipment_id, *facts in sql.rows(_CARD_LINES, {"shipments": shipment_ids}):
+        for shipment_id, *facts in sql.rows(_CARD_LINES, {"shipments": shipment_ids, **scopes.parameters(actor)}):
             found.setdefault(shipment_id, []).append(CardLine(*facts))
     return {shipment_id: tuple(lines) for shipment_id, lines in found.items()}
 
@@ -150,7 +168,7 @@ class ReadyLine:
     kept: dict[str, int]
 
 
-_READY = """
+_READY = f"""
 SELECT line.line_no, line.sku_code, line.sku_name, line.bottles_per_case, line.bottles, line.shipped_bottles,
        coalesce((
            SELECT json_object_agg(place.code, place.bottles) FROM (
@@ -162,17 +180,24 @@ SELECT line.line_no, line.sku_code, line.sku_name, line.bottles_per_case, line.b
                  AND kept.line_no = line.line_no AND kept.bottles > kept.shipped + kept.released
                GROUP BY warehouse.code ORDER BY warehouse.code
            ) AS place
-       ), '{}')
+       ), '{{}}')
 FROM orders_orderline AS line JOIN orders_order AS o ON o.id = line.order_id
+JOIN dealers_dealer AS buyer ON buyer.id = o.buyer_id AND {scopes.dealer_condition("buyer", "buyer.id")}
+JOIN catalogue_sku AS sku ON sku.id = line.sku_id
+JOIN catalogue_productline AS goods ON goods.id = sku.product_line_id AND {scopes.line_condition("goods.code")}
 WHERE o.number = %(number)s AND o.seller_id = %(seller)s
 ORDER BY line.line_no
 """
 
 
 def ready_lines(actor: Actor, order_number: str) -> tuple[ReadyLine, ...]:
-    """The lines of an order the actor's house sells, with what is kept for them where. One statement."""
+    """The lines within the seat's limits of an order the actor's house sells, with what is kept for them where.
+
+    One statement.
+    """
     actor.require(Permission.READ, writes=False)
-    rows = sql.rows(_READY, {"number": order_number, "seller": actor.dealer_id})
+    asked = {"number": order_number, "seller": actor.dealer_id}
+    rows = sql.rows(_READY, {**asked, **scopes.parameters(actor)})
     return tuple(ReadyLine(*row) for row in rows)
 
 

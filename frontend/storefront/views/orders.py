@@ -124,7 +124,9 @@ def _lines(actor: Actor, detail: OrderDetail) -> list[dict[str, object]]:
             "look": looks.get(line.sku_code),
             "trace": trace_of(
                 line.price_trace, title=line.sku_name, unit=line.unit, amount=line.amount, currency=currency
-            ),
+            )
+            if line.amount is not None
+            else None,
         }
         for line in detail.lines
     ]

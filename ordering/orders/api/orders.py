@@ -16,6 +16,7 @@ from ordering.orders.api.queries import filters_of
 from ordering.orders.api.schemas import LIST, PLACE, READ
 from ordering.orders.rules.checks import MOST_LINES
 from ordering.orders.selectors import order_detail, orders_matching
+from ordering.orders.selectors.sight import may_see_price
 from ordering.orders.services import OrderedLine, PlacedOrder, PlaceOrder, place_order
 
 NEWEST_FIRST = ("-submitted_at", "-id")
@@ -30,7 +31,8 @@ class Orders(APIView):
         actor = actor_of(request)
         rows = orders_matching(actor=actor, filters=filters_of(request)).values(*ROW_FIELDS)
         found = slice_of(rows, request._request, order=NEWEST_FIRST)
-        return Response({"items": [row(order) for order in found.rows], "next": found.next_cursor or None})
+        items = [row(order, is_priced=may_see_price(actor, order["buyer_id"])) for order in found.rows]
+        return Response({"items": items, "next": found.next_cursor or None})
 
     @PLACE
     def post(self, request: Request) -> Response:
@@ -38,7 +40,7 @@ class Orders(APIView):
         actor, command = actor_of(request), command_of(body_of(request))
         return answered_once(
             request,
-            lambda: placed(_place(actor, command)),
+            lambda: placed(_place(actor, command), is_priced=may_see_price(actor, actor.dealer_id)),
             status=201,
             location=lambda body: f"{request.path}/{body['number']}",
         )

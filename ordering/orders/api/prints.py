@@ -13,6 +13,7 @@ from ordering.orders.services import OrderState, PlacedOrder
 Print = dict[str, Any]
 ROW_FIELDS = (
     "id",
+    "buyer_id",
     "number",
     "seller__code",
     "seller__name",
@@ -37,8 +38,8 @@ ROW_FIELDS = (
 STATUSES = ("status", "payment_status", "fulfilment_status", "invoice_status", "settlement_status")
 
 
-def placed(order: PlacedOrder) -> Print:
-    """An order that was just placed, lines as frozen."""
+def placed(order: PlacedOrder, *, is_priced: bool) -> Print:
+    """An order that was just placed, lines as frozen; ``is_priced``: the caller may see the amounts."""
     currency = order.currency
     return {
         "number": order.number,
@@ -47,17 +48,17 @@ def placed(order: PlacedOrder) -> Print:
         "fulfilment_status": Order.Fulfilment.NONE.value,
         "invoice_status": Order.Invoice.NONE.value,
         "settlement_status": Order.Settlement.OPEN.value,
-        "total": money(order.total, currency),
-        "tax": money(order.tax, currency),
+        "total": money(order.total, currency) if is_priced else None,
+        "tax": money(order.tax, currency) if is_priced else None,
         "bottles": order.bottles,
         "approve_by": instant(order.approve_by),
         "version": order.version,
-        "lines": [_placed_line(line, currency) for line in order.lines],
+        "lines": [_placed_line(line, currency, is_priced=is_priced) for line in order.lines],
     }
 
 
-def _placed_line(line: CheckedLine, currency: str) -> Print:
-    priced = line.priced
+def _placed_line(line: CheckedLine, currency: str, *, is_priced: bool) -> Print:
+    priced = line.priced if is_priced else None
     return {
         "line": line.line_no,
         "sku": line.sku_code,
@@ -72,15 +73,15 @@ def _placed_line(line: CheckedLine, currency: str) -> Print:
     }
 
 
-def row(order: Mapping[str, Any]) -> Print:
-    """One order of a list."""
+def row(order: Mapping[str, Any], *, is_priced: bool) -> Print:
+    """One order of a list; ``is_priced``: the caller may see the amounts."""
     return {
         "number": order["number"],
         "seller": {"code": order["seller__code"], "name": order["seller__name"]},
         "buyer": {"code": order["buyer__code"], "name": order["buyer__name"]},
         **{name: order[name] for name in STATUSES},
-        "total": money(order["total"], order["currency"]),
-        "tax": money(order["tax"], order["currency"]),
+        "total": money(order["total"], order["currency"]) if is_priced else None,
+        "tax": money(order["tax"], order["currency"]) if is_priced else None,
         "line_count": order["line_count"],
         "bottles": order["bottles"],
         "reference": order["buyer_reference"],
@@ -100,8 +101,8 @@ def whole(detail: OrderDetail) -> Print:
         "seller": {"code": order.seller.code, "name": order.seller.name},
         "buyer": {"code": order.buyer.code, "name": order.buyer.name},
         **{name: getattr(order, name) for name in STATUSES},
-        "total": money(order.total, currency),
-        "tax": money(order.tax, currency),
+        "total": maybe_money(order.total, currency),
+        "tax": maybe_money(order.tax, currency),
         "line_count": order.line_count,
         "bottles": order.bottles,
         "reference": order.buyer_reference,
@@ -131,9 +132,9 @@ def _line(line: OrderLineFacts, currency: str, *, is_seller: bool) -> Print:
         "quantity": line.quantity,
         "bottles_per_case": line.bottles_per_case,
         "bottles": line.bottles,
-        "unit_price": money(line.unit_price, currency),
-        "amount": money(line.amount, currency),
-        "tax": money(line.tax, currency),
+        "unit_price": maybe_money(line.unit_price, currency),
+        "amount": maybe_money(line.amount, currency),
+        "tax": maybe_money(line.tax, currency),
         "price_list": line.price_trace.get("list"),
         "manual_price_reason": line.manual_price_reason if is_seller else "",
         "shipped_bottles": line.shipped_bottles,
@@ -157,13 +158,13 @@ def checked(cart: CheckedCart) -> Print:
     currency = cart.priced.currency or "CNY"
     return {
         "is_good": cart.is_good,
-        "total": money(cart.priced.total, currency),
-        "tax": money(cart.priced.tax, currency),
+        "total": money(cart.priced.total, currency) if cart.is_priced else None,
+        "tax": money(cart.priced.tax, currency) if cart.is_priced else None,
         "bottles": cart.bottles,
         "available": maybe_money(cart.available, currency),
         "approval_hours": cart.approval_hours,
         "faults": [{"code": fault.code, "detail": words_of(fault), "fields": fault.fields} for fault in cart.faults],
-        "lines": [_checked_line(line, currency) for line in cart.lines],
+        "lines": [_checked_line(line, currency, is_priced=cart.is_priced) for line in cart.lines],
     }
 
 
@@ -186,8 +187,8 @@ def checked_text(found: CheckedText) -> Print:
     return printed
 
 
-def _checked_line(line: CheckedLine, currency: str) -> Print:
-    printed = _placed_line(line, currency)
+def _checked_line(line: CheckedLine, currency: str, *, is_priced: bool) -> Print:
+    printed = _placed_line(line, currency, is_priced=is_priced)
     printed["free_bottles"] = line.free_bottles
     printed["is_good"] = line.is_good
     printed["faults"] = [

@@ -22,6 +22,7 @@ from core.web.openapi import (
 )
 from ordering.orders.models import Order
 
+UNLESS_HIDDEN: Schema = {**maybe(MONEY), "description": "Null: the house keeps its purchase prices from this seat."}
 PARTY = shape({"code": TEXT, "name": TEXT})
 STATUSES: dict[str, Schema] = {
     "status": words([one for one in Order.Status.values if one != "DRAFT"]),
@@ -47,8 +48,8 @@ _PLACED = shape(
     {
         "number": TEXT,
         **STATUSES,
-        "total": MONEY,
-        "tax": MONEY,
+        "total": UNLESS_HIDDEN,
+        "tax": UNLESS_HIDDEN,
         "bottles": WHOLE,
         "approve_by": maybe(INSTANT),
         "version": WHOLE,
@@ -60,8 +61,8 @@ _ROW: dict[str, Schema] = {
     "seller": PARTY,
     "buyer": PARTY,
     **STATUSES,
-    "total": MONEY,
-    "tax": MONEY,
+    "total": UNLESS_HIDDEN,
+    "tax": UNLESS_HIDDEN,
     "line_count": WHOLE,
     "bottles": WHOLE,
     "reference": TEXT,
@@ -127,8 +128,8 @@ _UNREAD = shape(
 _CHECKED = shape(
     {
         "is_good": FLAG,
-        "total": MONEY,
-        "tax": MONEY,
+        "total": UNLESS_HIDDEN,
+        "tax": UNLESS_HIDDEN,
         "bottles": WHOLE,
         "available": maybe(MONEY),
         "approval_hours": WHOLE,

@@ -14,19 +14,24 @@ from dms.stock.selectors import free_by_sku
 from ordering.orders.permissions import Permission
 from ordering.orders.rules.checks import AskedLine, CheckedLine, cart_of, checked_lines, order_faults, with_stock
 from ordering.orders.selectors.gate import Gate, buyer_id_by_code, gate
+from ordering.orders.selectors.sight import as_seen, may_see_price
 from ordering.pricing.rules import PricedCart
 from ordering.pricing.selectors import offers
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedCart:
-    """Lines as checked, the whole and its faults. ``available`` is what the account still covers (None: not to see)."""
+    """Lines as checked, the whole and its faults. ``available`` is what the account still covers (None: not to see).
+
+    ``is_priced``: whether doors may show amounts; a house may keep its purchase prices from some of its seats.
+    """
 
     lines: tuple[CheckedLine, ...]
     priced: PricedCart
     faults: tuple[DomainError, ...]
     available: int | None
     approval_hours: int
+    is_priced: bool = True
 
     @property
     def bottles(self) -> int:
@@ -60,7 +65,7 @@ def trading_ids(actor: Actor, buyer_code: str | None) -> tuple[int, int | None]:
     """Buyer and, when the brand's staff acts for one of its dealers, the brand as the seller. Raises ``Missing``."""
     if buyer_code is None:
         return actor.dealer_id, None
-    buyer_id = buyer_id_by_code(buyer_code)
+    buyer_id = buyer_id_by_code(actor, buyer_code)
     if actor.is_brand_staff:
         return buyer_id, actor.dealer_id
     if buyer_id != actor.dealer_id:
@@ -69,7 +74,7 @@ def trading_ids(actor: Actor, buyer_code: str | None) -> tuple[int, int | None]:
 
 
 def check_at(at_gate: Gate, *, actor: Actor, lines: Sequence[AskedLine]) -> tuple[CheckedLine, ...]:
-    """Lines priced and checked, stock and money apart; one statement."""
+    """Lines priced and checked, stock and money apart; one statement. What is outside the seat's lines is unknown."""
     known = offers(
         seller_id=at_gate.seller_id,
         buyer=at_gate.buyer,
@@ -77,6 +82,7 @@ def check_at(at_gate: Gate, *, actor: Actor, lines: Sequence[AskedLine]) -> tupl
         currency=at_gate.buyer.currency,
         at=at_gate.at,
     )
+    known = {code: offer for code, offer in known.items() if actor.scope.covers_line(offer.product_line_code)}
     return checked_lines(lines, known, at_gate.terms(shows_drafts=actor.is_brand_staff))
 
 
@@ -88,13 +94,14 @@ def check_question(*, actor: Actor, gate: Gate, lines: Sequence[CheckedLine]) ->
         buyer=gate.buyer_facts(), terms=gate.terms(shows_drafts=False), line_count=len(stocked), total=priced.total
     )
     account, account_fault = _account(actor, gate, priced.total)
-    found = (gate.address_fault, account_fault)
+    found = (*faults, gate.address_fault, account_fault)
     return CheckedCart(
         stocked,
         priced,
-        (*faults, *(fault for fault in found if fault is not None)),
+        tuple(as_seen(actor, gate.buyer.id, fault) for fault in found if fault is not None),
         account.available if account else None,
         gate.settings.approval_hours,
+        may_see_price(actor, gate.buyer.id),
     )
 
 

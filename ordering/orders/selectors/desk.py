@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
+from core.db.scopes import lines_within
 from core.kernel import clock
 from core.kernel.actor import Actor
 from ordering.orders.models import Order, OrderLine
@@ -127,7 +128,8 @@ class TopSku:
 def top_skus(actor: Actor, *, since: date, until: date, most: int = 6) -> tuple[TopSku, ...]:
     """The products that were ordered most by amount; one query."""
     rows = (
-        OrderLine.objects.filter(order__in=_sold(actor, since, until, clock.SHANGHAI))
+        OrderLine.objects.filter(lines_within(actor, "sku__product_line__code"))
+        .filter(order__in=_sold(actor, since, until, clock.SHANGHAI))
         .order_by()
         .values_list("sku__code", "sku__name", "sku__bottles_per_case")
         .annotate(sold=Sum("bottles"), worth=Sum("amount"))

@@ -1,19 +1,21 @@
 """Orders by page and in full, scoped by seller or buyer: what a dealer sells is not even the brand's to see."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from math import ceil
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from core.db.scopes import dealers_within, lines_within
 from core.events.selectors import TimelineItem, timeline
-from core.kernel import clock, regions
+from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.errors import Missing
 from ordering.orders.events import AGGREGATE
 from ordering.orders.models import Order, OrderLine
 from ordering.orders.permissions import Permission
+from ordering.orders.selectors.sight import may_see_price
 
 ROWS_A_PAGE = 50
 
@@ -37,7 +39,7 @@ class OrderFilters:
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """One order on a page."""
+    """One order on a page. ``total`` None: the house's purchase prices are not the seat's to see."""
 
     number: str
     seller_name: str
@@ -54,7 +56,7 @@ class OrderRow:
     approve_by: datetime | None
     line_count: int
     bottles: int
-    total: int
+    total: int | None
     currency: str
     buyer_reference: str
     version: int
@@ -73,7 +75,7 @@ class OrderPage:
 
 @dataclass(frozen=True, slots=True)
 class OrderLineFacts:
-    """One line as agreed, and how far it has come."""
+    """One line as agreed, and how far it has come. Amounts None and no trace: not the seat's to see."""
 
     line_no: int
     sku_code: str
@@ -82,10 +84,10 @@ class OrderLineFacts:
     quantity: int
     bottles_per_case: int
     bottles: int
-    unit_price: int
-    amount: int
+    unit_price: int | None
+    amount: int | None
     tax_rate_bp: int
-    tax: int
+    tax: int | None
     price_trace: dict[str, Any]
     manual_price_reason: str
     shipped_bottles: int
@@ -95,50 +97,54 @@ class OrderLineFacts:
 
 @dataclass(frozen=True, slots=True)
 class OrderDetail:
-    """An order in full. ``order`` carries ``seller`` and ``buyer``; what the actor may do stands in ``is_*``."""
+    """An order in full. ``order`` carries ``seller`` and ``buyer``; what the actor may do stands in ``is_*``.
+
+    ``hidden_lines``: how many lines lie outside the seat's product lines. Where the house's purchase prices are not the
+    seat's to see, ``order`` holds no amounts (``total``, ``tax``, ``hold`` None).
+    """
 
     order: Order
     lines: tuple[OrderLineFacts, ...]
     timeline: tuple[TimelineItem, ...]
     is_seller: bool
     is_buyer: bool
+    hidden_lines: int = 0
 
 
 _SORTS = frozenset({"submitted_at", "total", "approve_by", "number", "buyer__name"})
 
 
 def orders_visible_to(actor: Actor) -> QuerySet[Order]:
-    """Placed orders in which the actor's house sells or buys, within the seat's scope. Drafts are nobody's to list."""
+    """Placed orders in which the actor's house sells or buys, within the seat's limits. Drafts are nobody's to list."""
     actor.require(Permission.READ, writes=False)
     mine = Order.objects.exclude(status=Order.Status.DRAFT).filter(
         Q(seller_id=actor.dealer_id) | Q(buyer_id=actor.dealer_id)
     )
-    return mine.filter(in_scope(actor))
+    return mine.filter(in_scope(actor), _line_in_scope(actor))
 
 
 def in_scope(actor: Actor) -> Q:
-    """A seat limited to regions or a subtree sees, and touches, what goes to those buyers only; no limit: empty."""
-    limits = Q()
-    if actor.scope.regions:
-        inside = [Q(buyer__region_code__startswith=_stem(code)) for code in actor.scope.regions]
-        limits &= _any(inside) | Q(buyer_id=actor.dealer_id)
-    if actor.scope.dealer_subtree_id is not None:
-        limits &= Q(buyer__path__contains=f"/{actor.scope.dealer_subtree_id}/") | Q(buyer_id=actor.dealer_id)
-    return limits
+    """What goes to buyers within the seat's regions and subtree, for orders and for shipments; no limit: empty."""
+    return dealers_within(actor, "buyer__", own="buyer_id")
 
 
-def _stem(code: str) -> str:
-    """What the codes of everything inside a division begin with: 37 of 370000, 3701 of 370100."""
-    if code == regions.COUNTRY:
-        return ""
-    return code[:2] if code.endswith("0000") else code.removesuffix("00")
+def _line_in_scope(actor: Actor) -> Q:
+    inside = lines_within(actor, "sku__product_line__code")
+    return Q(Exists(OrderLine.objects.filter(inside, order=OuterRef("pk")))) if inside else inside
 
 
-def _any(conditions: list[Q]) -> Q:
-    found = Q()
-    for condition in conditions:
-        found |= condition
-    return found
+def reaches_outside(actor: Actor, order_id: int) -> bool | None:
+    """Whether some line of the order lies outside the seat's limits; None when the order itself does.
+
+    One statement, none for a seat without limits.
+    """
+    if not actor.scope.is_limited:
+        return False
+    outside = OrderLine.objects.filter(order=OuterRef("pk")).exclude(
+        lines_within(actor, "sku__product_line__code") or Q(pk__isnull=False)
+    )
+    found = Order.objects.filter(in_scope(actor), _line_in_scope(actor), pk=order_id)
+    return found.annotate(reaches=Exists(outside)).values_list("reaches", flat=True).first()
 
 
 def orders_matching(*, actor: Actor, filters: OrderFilters) -> QuerySet[Order]:
@@ -160,8 +166,16 @@ def order_page(*, actor: Actor, filters: OrderFilters, page: int = 1) -> OrderPa
     page = min(max(page, 1), page_count)
     sort = filters.sort if filters.sort.removeprefix("-") in _SORTS else "-submitted_at"
     start = (page - 1) * ROWS_A_PAGE
-    rows = wanted.order_by(sort, "-pk").values_list(*_ROW)[start : start + ROWS_A_PAGE]
-    return OrderPage(tuple(OrderRow(*row) for row in rows), counts, total, page, page_count)
+    if sort.removeprefix("-") == "total" and not may_see_price(actor, actor.dealer_id):
+        sort = "-submitted_at"  # the order of the rows would tell the amounts
+    rows = wanted.order_by(sort, "-pk").values_list(*_ROW, "buyer_id")[start : start + ROWS_A_PAGE]
+    return OrderPage(tuple(_row(actor, *row) for row in rows), counts, total, page, page_count)
+
+
+def _row(actor: Actor, *facts: Any) -> OrderRow:
+    *columns, buyer_id = facts
+    row = OrderRow(*columns)
+    return row if may_see_price(actor, buyer_id) else replace(row, total=None)
 
 
 _ROW = (
@@ -208,17 +222,26 @@ def _narrowed(actor: Actor, filters: OrderFilters) -> Q:
 
 
 def order_detail(*, actor: Actor, number: str) -> OrderDetail:
-    """One order with its lines and its timeline; three queries. Raises ``Missing`` for what the actor may not see."""
+    """One order with its lines (those within the seat's product lines) and its timeline; three queries.
+
+    Raises ``Missing`` for what the actor may not see.
+    """
     order = orders_visible_to(actor).select_related("seller", "buyer", "hold").filter(number=number).first()
     if order is None:
         raise Missing(order=number)
-    rows = OrderLine.objects.filter(order=order).order_by("line_no").values_list(*_LINE)
+    rows = OrderLine.objects.filter(lines_within(actor, "sku__product_line__code"), order=order).order_by("line_no")
+    lines = [OrderLineFacts(*row) for row in rows.values_list(*_LINE)]
+    if not may_see_price(actor, order.buyer_id):
+        lines = [replace(line, unit_price=None, amount=None, tax=None, price_trace={}) for line in lines]
+        for name in ("total", "tax", "hold"):  # in memory only: whatever prints the order finds no amount
+            setattr(order, name, None)
     return OrderDetail(
         order,
-        tuple(OrderLineFacts(*row) for row in rows),
+        tuple(lines),
         tuple(timeline(AGGREGATE, number)),
         is_seller=order.seller_id == actor.dealer_id,
         is_buyer=order.buyer_id == actor.dealer_id,
+        hidden_lines=order.line_count - len(lines),
     )
 
 

@@ -6,7 +6,7 @@ No event is recorded: a cart is a wish, the order it becomes is what happened.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from core.db import sql
+from core.db import scopes, sql
 from core.db.acts import act
 from core.db.locks import Rank, note_rank
 from core.kernel import clock
@@ -74,9 +74,11 @@ WHERE seat_id = %(seat)s AND buyer_id = %(buyer)s AND status = 'DRAFT'
 FOR UPDATE
 """
 _LINES = "SELECT sku_code, unit, quantity FROM orders_orderline WHERE order_id = %(order)s ORDER BY line_no"
-_GOODS = """
-SELECT id, code, name, bottles_per_case, CASE sells_in WHEN 'BOTTLE' THEN 'BOTTLE' ELSE 'CASE' END
-FROM catalogue_sku WHERE code = ANY(%(codes)s::text[]) AND (status <> 'DRAFT' OR %(is_brand)s)
+_GOODS = f"""
+SELECT sku.id, sku.code, sku.name, bottles_per_case, CASE sells_in WHEN 'BOTTLE' THEN 'BOTTLE' ELSE 'CASE' END
+FROM catalogue_sku AS sku
+JOIN catalogue_productline AS line ON line.id = sku.product_line_id AND {scopes.line_condition("line.code")}
+WHERE sku.code = ANY(%(codes)s::text[]) AND (status <> 'DRAFT' OR %(is_brand)s)
 """
 _UPSERT = """
 INSERT INTO orders_order
@@ -177,7 +179,8 @@ def _store(
 ) -> None:
     """Replace the cart's lines. ``first``: how many of ``lines`` are new, and go behind those that lay there."""
     codes = sorted({line.sku_code for line in lines})
-    found = sql.rows(_GOODS, {"codes": codes, "is_brand": actor.is_brand_staff}) if codes else []
+    asked = {"codes": codes, "is_brand": actor.is_brand_staff, **scopes.parameters(actor)}
+    found = sql.rows(_GOODS, asked) if codes else []
     goods = {code: _Goods(sku_id, code, name, per_case, Unit(unit)) for sku_id, code, name, per_case, unit in found}
     refuse_all(_faults(lines, goods))
     kept = _added_up((*lines[first:], *lines[:first]) if first is not None else lines, goods)

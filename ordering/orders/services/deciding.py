@@ -89,14 +89,14 @@ class _Decision:
 def approve(*, actor: Actor, command: Approve) -> OrderState:
     """Confirm a waiting order; its hold covers it, so it is FUNDED. Records ``ORDER_APPROVED``.
 
-    Raises NotTheSeller, OwnApproval (another person than the placer approves), DeadlinePassed, StateRefused.
+    Raises NotTheSeller, OwnApproval (neither the placer nor a stand-in approves), DeadlinePassed, StateRefused.
     """
     actor.require(Permission.APPROVE)
     with act():
         order = locked_order(actor=actor, number=command.number, version=command.version)
         require_seller(actor, order)
         status = approved(order.status)
-        if order.placed_by_id == actor.person_id:
+        if actor.stands_for(order.placed_by_id):
             raise OwnApproval
         now = clock.now()
         if order.approve_by is not None and order.approve_by <= now:

@@ -7,11 +7,10 @@ from uuid import UUID
 from core.db import sql
 from core.db.locks import Rank, note_rank
 from core.kernel.actor import Actor
-from core.kernel.errors import Field, Missing, VersionConflict
+from core.kernel.errors import Field, Missing, OutOfScope, VersionConflict
 from ordering.orders.errors import NotTheSeller
 from ordering.orders.events import TradeFacts, line_of
-from ordering.orders.models import Order
-from ordering.orders.selectors.orders import in_scope
+from ordering.orders.selectors.orders import reaches_outside
 
 DOCUMENT_TYPE = "ORDER"
 """The document type of an order's reservations and of its hold."""
@@ -84,17 +83,19 @@ WHERE line.order_id = %(order)s ORDER BY line.line_no
 def locked_order(*, actor: Actor, number: str, version: int | None = None) -> LockedOrder:
     """Lock an order in which the actor's house sells or buys; one statement, inside the caller's act.
 
-    Where the seat is limited to regions or a subtree, a second one asks whether the order lies inside. Raises
-    ``Missing``, or ``VersionConflict`` when it is not at ``version`` (None: any) any more.
+    Where the seat is limited, a second one asks whether the order lies inside. Raises ``Missing``, ``OutOfScope`` when
+    some of its lines lie outside, or ``VersionConflict`` when it is not at ``version`` (None: any) any more.
     """
     note_rank(Rank.ORDER)
     row = sql.row(_MINE, {"number": number, "dealer": actor.dealer_id})
     if row is None:
         raise Missing(order=number)
     order = LockedOrder(*row)
-    limits = in_scope(actor)
-    if limits and not Order.objects.filter(limits, pk=order.id).exists():
+    reaches = reaches_outside(actor, order.id)
+    if reaches is None:
         raise Missing(order=number)
+    if reaches:
+        raise OutOfScope
     if version is not None and version != order.version:
         raise VersionConflict(version=order.version)
     return order

@@ -30,6 +30,7 @@ from ordering.orders.rules.checks import (
 from ordering.orders.rules.states import approved, walk
 from ordering.orders.selectors.checking import check_at, check_question, trading_ids
 from ordering.orders.selectors.gate import Gate, gate
+from ordering.orders.selectors.sight import as_seen
 from ordering.orders.services.freezing import Deal, Words, record_placed, write
 from ordering.orders.services.locking import DOCUMENT_TYPE
 from ordering.pricing.permissions import Permission as PricePermission
@@ -97,8 +98,11 @@ def place_order(*, actor: Actor, command: PlaceOrder) -> PlacedOrder:
     Raises every fault at once, by line: see docs/algorithms/order.md. On a refusal nothing has happened.
     """
     actor.require(Permission.PLACE)
-    with act():
-        return _place(actor, command)
+    try:
+        with act():
+            return _place(actor, command)
+    except DomainError as refusal:
+        raise as_seen(actor, actor.dealer_id, refusal) from None
 
 
 def _place(actor: Actor, command: PlaceOrder) -> PlacedOrder:

@@ -39,10 +39,14 @@ _BOUNDS = {
 
 
 def change_settings(*, actor: Actor, command: ChangeSettings) -> OrderingSettings:
-    """Change the one row; records ``SETTINGS_CHANGED``, before and after. Raises SettingsInvalid, VersionConflict."""
+    """Change the one row; records ``SETTINGS_CHANGED``, before and after. Raises SettingsInvalid, VersionConflict.
+
+    One for the whole house: a limited seat is refused as ``OutOfScope``.
+    """
     actor.require(Permission.SETTINGS)
     if not actor.is_brand_staff:
         raise NotPermitted(permission=Permission.SETTINGS)
+    actor.require_unlimited()
     wanted = {name: value for name, value in asdict(command).items() if value is not None and name != "version"}
     for name, (least, most) in _BOUNDS.items():
         if name in wanted and not least <= wanted[name] <= most:
