@@ -64,3 +64,9 @@ def masked_phone(text: str) -> str:
         return "*" * max(len(text) - 2, 0) + text[-2:] if len(text) > 2 else "*" * len(text)
     hidden = len(text) - _SHOWN_HEAD - _SHOWN_TAIL
     return text[:_SHOWN_HEAD] + "*" * hidden + text[-_SHOWN_TAIL:]
+
+
+def masked_email(text: str) -> str:
+    """``s•••@example.com``: enough to recognise one's own address."""
+    name, at, host = text.partition("@")
+    return f"{name[:1]}•••{at}{host}" if text else ""

@@ -1,7 +1,39 @@
-"""The one form of the sign-in page."""
+"""The forms of signing in and of one's own pages: browsers and password managers are told what each field is."""
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+
+_NAME_ATTRS = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+_CODE_ATTRS = {
+    "autocomplete": "one-time-code",
+    "inputmode": "numeric",
+    "autocapitalize": "none",
+    "spellcheck": "false",
+    "class": "input--code",
+}
+_NEW_PASSWORD = forms.PasswordInput(attrs={"autocomplete": "new-password", "minlength": "10"})
+PASSWORD_HINT = _("At least 10 characters; a sentence is good. No password many people use.")
+
+
+def _current_password() -> forms.CharField:
+    return forms.CharField(
+        label=_("Your password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+def _code(label: str) -> forms.CharField:
+    # Long enough for a pasted code with spaces and dashes in it, and for a recovery code.
+    return forms.CharField(label=label, max_length=40, widget=forms.TextInput(attrs=_CODE_ATTRS))
+
+
+def _new_password() -> forms.CharField:
+    return forms.CharField(
+        label=_("New password"), max_length=200, strip=False, widget=_NEW_PASSWORD, help_text=PASSWORD_HINT
+    )
 
 
 class SignInForm(forms.Form):
@@ -10,7 +42,7 @@ class SignInForm(forms.Form):
     identifier = forms.CharField(
         label=_("Mobile number or e-mail"),
         max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+        widget=forms.TextInput(attrs=_NAME_ATTRS),
     )
     password = forms.CharField(
         label=_("Password"),
@@ -18,3 +50,81 @@ class SignInForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+
+class SignUpForm(forms.Form):
+    """Somebody new on an invitation: the account name is the invited one and not asked for."""
+
+    name = forms.CharField(label=_("Your name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    password = _new_password()
+
+
+class CodeForm(forms.Form):
+    """The code of the authenticator app."""
+
+    code = _code(_("Sign-in code"))
+
+
+class RecoveryCodeForm(forms.Form):
+    """A code of the sheet, for the day the telephone is not there."""
+
+    code = forms.CharField(
+        label=_("Recovery code"),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "input--code"}
+        ),
+    )
+
+
+class ForgottenForm(forms.Form):
+    """Whose password was forgotten; by mail only where no text messages can be sent."""
+
+    identifier = forms.CharField(
+        label=_("Mobile number or e-mail"), max_length=200, widget=forms.TextInput(attrs=_NAME_ATTRS)
+    )
+
+    def __init__(self, data: object = None, *, by_mail_only: bool = False) -> None:
+        super().__init__(data)  # type: ignore[arg-type]  # a QueryDict or None
+        if by_mail_only:
+            self.fields["identifier"].label = _("E-mail")
+
+
+class NewPasswordForm(forms.Form):
+    """The new password of somebody who opened the link of a mail."""
+
+    password = _new_password()
+
+
+class CodeAndPasswordForm(forms.Form):
+    """The code of a text message and the new password."""
+
+    code = _code(_("Code from the text message"))
+    password = _new_password()
+
+
+class ChangePasswordForm(forms.Form):
+    """The present password and the new one."""
+
+    current = _current_password()
+    password = _new_password()
+
+
+class PasswordForm(forms.Form):
+    """The password once more."""
+
+    current = _current_password()
+
+
+class DropFactorForm(forms.Form):
+    """Password and code together."""
+
+    current = _current_password()
+    code = _code(_("Sign-in code or recovery code"))
+
+
+class NameForm(forms.Form):
+    """What one is called, and in which language."""
+
+    name = forms.CharField(label=_("Name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)

@@ -1,9 +1,12 @@
 """Signing in and out, choosing a seat and a language: the same pages on the platform's host and on every brand's."""
 
+from collections.abc import Mapping
 from typing import cast
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -15,17 +18,19 @@ from core.web.languages import is_known, remember_choice
 from core.web.refusals import words_of
 from core.web.requests import PageRequest
 from core.web.throttling import client_address
+from frontend.platform.answers import refuse, status_of, with_next
 from frontend.platform.arrivals import home_of, on_the_platform, seated, wanted
-from frontend.platform.forms import SignInForm
+from frontend.platform.forms import CodeForm, RecoveryCodeForm, SignInForm
 from frontend.platform.seats import SeatCard, cards_of
 from frontend.platform.shelf import SHELF
 from tenants.access.errors import NoSeat
 from tenants.access.models import Seat
 from tenants.access.selectors import seats_of
 from tenants.access.sessions import take_seat
-from tenants.people.errors import TooManyTries
+from tenants.people import pending
+from tenants.people.errors import StepExpired
 from tenants.people.models import User
-from tenants.people.services import choose_language, prove_identity
+from tenants.people.services import choose_language, prove_identity, prove_second_factor
 from tenants.people.sessions import begin, end, person_in
 
 
@@ -43,11 +48,55 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _form(page, form, status=422)
     try:
         person = prove_identity(**form.cleaned_data, address=client_address(request))
+        if person.has_second_factor:
+            pending.remember_half_way(page.session, person)
+            return redirect(with_next("sign_in_code", page))
         return _welcome(page, person)
     except DomainError as error:
-        form.add_error(None, words_of(error))
-        # 429 and not the table's 503: it is this caller who is to wait, not everybody.
-        return _form(page, form, status=429 if isinstance(error, TooManyTries) else 422)
+        refuse(form, error)
+        return _form(page, form, status=status_of(error))
+
+
+@never_cache
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in_code(request: HttpRequest) -> HttpResponse:
+    """The second step: a code of the app, or of the sheet, from whoever gave the right password just now."""
+    page = cast("PageRequest", request)
+    is_recovery = request.POST.get("way") == "recovery"
+    forms = {"form": CodeForm(), "recovery_form": RecoveryCodeForm()}
+    name = "recovery_form" if is_recovery else "form"
+    try:
+        person = pending.half_way(page.session)
+        if request.method != "POST":
+            return _code_page(page, forms)
+        form = forms[name] = type(forms[name])(request.POST)
+        if not form.is_valid():
+            return _code_page(page, forms, status=422)
+        proved = prove_second_factor(person_id=person.pk, code=form.cleaned_data["code"])
+    except StepExpired as error:
+        return _once_more(page, error)
+    except DomainError as error:
+        refuse(forms[name], error)
+        return _code_page(page, forms, status=status_of(error))
+    try:
+        return _welcome(page, proved, has_second_factor=True)
+    except NoSeat as error:
+        pending.forget_half_way(page.session)
+        return _once_more(page, error)
+
+
+def _code_page(page: PageRequest, forms: Mapping[str, Form], status: int = 200) -> HttpResponse:
+    context = {**forms, "next": wanted(page), "shelf": SHELF[:4]}
+    return render(page, "platform/sign_in_code.html", context, status=status)
+
+
+def _once_more(page: PageRequest, error: DomainError) -> HttpResponse:
+    """Back to the password; whoever just opened the address of the code is not scolded for it."""
+    if pending.is_half_way(page.session) or page.method == "POST":
+        messages.warning(page, words_of(error))
+    pending.forget_half_way(page.session)
+    return redirect(with_next("sign_in", page))
 
 
 def _form(page: PageRequest, form: SignInForm, status: int = 200) -> HttpResponse:
@@ -66,14 +115,15 @@ def _onward(page: PageRequest) -> HttpResponse | None:
     return seated(page, page.brand, seats) if seats else None
 
 
-def _welcome(page: PageRequest, person: User) -> HttpResponse:
-    """The password was right. Raises ``NoSeat`` where the person has no business with this brand."""
+def _welcome(page: PageRequest, person: User, *, has_second_factor: bool = False) -> HttpResponse:
+    """All that was asked for is proved. Raises ``NoSeat`` where the person has no business with this brand."""
     seats: list[Seat] = []
     if page.brand is not None:
         seats = seats_of(person.pk)
         if not seats:
             raise NoSeat(brand=page.brand.name)
-    begin(page, person)
+    begin(page, person, has_second_factor=has_second_factor)
+    pending.note_password(page.session)
     response = seated(page, page.brand, seats) if page.brand else on_the_platform(page)
     if is_known(person.language):
         remember_choice(response, person.language)

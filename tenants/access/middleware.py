@@ -18,6 +18,7 @@ from core.web.languages import language_of
 from core.web.middleware import Door
 from core.web.replies import fault
 from core.web.requests import PageRequest
+from tenants.access import second_factor
 from tenants.access.actors import actor_of_seat
 from tenants.access.desk import OPS_HOST
 from tenants.access.selectors import seat_of
@@ -97,12 +98,20 @@ def _closed(request: PageRequest) -> HttpResponse:
 
 
 def seat_to_actor(get_response: Door) -> Door:
-    """Build the Actor of a signed-in person's seat: one query, asked anew each time, so a closed seat ends at once."""
+    """Build the Actor of a signed-in person's seat: one query, asked anew each time, so a closed seat ends at once.
+
+    Staff who owe their brand a second factor get none, and are led to the page that asks for it.
+    """
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         page = cast("PageRequest", request)
         if page.brand is not None and _has_session(request):
             _seat(page, page.brand)
+            if page.actor is not None and second_factor.is_owed(page, page.actor, page.brand):
+                page.actor, page.roles = None, ()
+                led_away = second_factor.way_to_prove(page)
+                if led_away is not None:
+                    return led_away
         return get_response(request)
 
     return answer

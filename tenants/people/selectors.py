@@ -6,7 +6,7 @@ from uuid import UUID
 
 from core.db.acts import public
 from core.kernel.errors import Missing
-from core.vault.services import blind_index, unseal
+from core.vault.services import blind_index, masked_email, masked_phone, unseal
 from tenants.people.models import RecoveryCode, User
 from tenants.people.rules import AccountName, Means
 
@@ -60,3 +60,35 @@ def factor_state(person_id: UUID) -> FactorState:
     with public():
         left = RecoveryCode.objects.filter(person_id=person_id, used_at__isnull=True).count()
     return FactorState(is_on=True, since=known.totp_confirmed_at, secret="", codes_left=left)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFacts:
+    """What somebody sees of themselves. Phone and e-mail are masked; ``account`` names the entry in an app."""
+
+    name: str
+    phone: str
+    email: str
+    language: str
+    password_changed_at: datetime | None
+    created_at: datetime
+
+    @property
+    def account(self) -> str:
+        """By what the person is known, masked."""
+        return self.email or self.phone or self.name
+
+
+def own_facts(person_id: UUID) -> OwnFacts:
+    """One query. Raises ``Missing`` for a closed account."""
+    known = person(person_id)
+    if known is None:
+        raise Missing
+    return OwnFacts(
+        name=known.name,
+        phone=masked_phone(unseal(known.phone_sealed).removeprefix("+86")),
+        email=masked_email(unseal(known.email_sealed)),
+        language=known.language,
+        password_changed_at=known.password_changed_at,
+        created_at=known.created_at,
+    )
