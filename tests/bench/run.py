@@ -5,7 +5,7 @@ from pathlib import Path
 from django.conf import settings
 
 from core.db.acts import brand_schema
-from tests.bench import report, requests, statements, world, yardstick
+from tests.bench import brands, report, requests, statements, world, yardstick
 from tests.bench.load import Measured, drive
 from tests.live import Caller, LiveProduct, live_product
 from tests.portals import XINGHE
@@ -36,7 +36,8 @@ def measure(log: Path, *, database: str, seconds: int) -> int:
         script: yardstick.orders_per_second(script, clients=MOST_CLIENTS, seconds=seconds)
         for script in ("statements15.sql", "oneshot.sql")
     }
-    return report.show(rows, counts, limits)
+    status = report.show(rows, counts, limits)
+    return brands.measure(log, database=database, seconds=seconds) or status
 
 
 def _orders(product: LiveProduct, made: world.World, tokens: list[str], clients: int, seconds: int) -> Measured:

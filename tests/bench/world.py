@@ -19,7 +19,7 @@ from tenants.access.models import Seat
 from tests.factories.channel import DealerFacts, make_dealer, make_root
 from tests.factories.goods import make_line, make_producer, make_warehouse
 from tests.factories.prices import SINCE, make_list
-from tests.portals import XINGHE
+from tests.portals import XINGHE, TestPortal
 
 SKU_COUNT = 5_000
 DEALER_COUNT = 500
@@ -38,30 +38,30 @@ class World:
     codes: tuple[str, ...]
 
 
-def build() -> World:
-    """Make the world in the first test brand's empty schema of the connected database."""
-    with brand_schema(XINGHE.schema):
-        root = make_root("ROOT", XINGHE.name, "140100")
-        skus = _make_skus()
-        _stock_up(root, skus)
-        dealers = [_make_dealer(root, number) for number in range(DEALER_COUNT)]
-        _price(root, dealers, skus)
-        seats = tuple(_make_seat(dealer) for dealer in dealers)
-        return World(XINGHE.host, XINGHE.schema, seats, tuple(sku.code for sku in skus))
+def build(portal: TestPortal = XINGHE, *, skus: int = SKU_COUNT, dealers: int = DEALER_COUNT) -> World:
+    """Make the world in the empty schema of a brand of the connected database."""
+    with brand_schema(portal.schema):
+        root = make_root("ROOT", portal.name, "140100")
+        goods = _make_skus(skus)
+        _stock_up(root, goods)
+        houses = [_make_dealer(root, number) for number in range(dealers)]
+        _price(root, houses, goods)
+        seats = tuple(_make_seat(dealer) for dealer in houses)
+        return World(portal.host, portal.schema, seats, tuple(sku.code for sku in goods))
 
 
-def _make_skus() -> list[Sku]:
+def _make_skus(count: int) -> list[Sku]:
     lines = [make_line(f"L{number}", f"系列{number}") for number in range(6)]
-    now = clock.now()
+    now, producer = clock.now(), make_producer()
     spus = Spu.objects.bulk_create(
         Spu(
             code=f"spu-{n}",
             name=f"量测酒{n:04d}",
             product_line=lines[n % 6],
-            producer=make_producer(),
+            producer=producer,
             aroma=AROMAS[n % 5],
         )
-        for n in range(SKU_COUNT)
+        for n in range(count)
     )
     return Sku.objects.bulk_create(_sku(n, spu, lines[n % 6], now) for n, spu in enumerate(spus))
 
