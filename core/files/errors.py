@@ -1,6 +1,6 @@
 """Refusals of an upload. Each says what is wrong with the file and what would be right."""
 
-from core.kernel.errors import DomainError
+from core.kernel.errors import DomainError, Kind
 from core.kernel.text import N_
 
 
@@ -46,6 +46,27 @@ class PictureTooLarge(DomainError):
     text = N_("The picture has %(megapixels)s million pixels; %(limit)s million are allowed. Save it smaller.")
 
 
+class PictureMoves(DomainError):
+    """A film of many frames, not a picture."""
+
+    code = "files.picture_moves"
+    text = N_("The picture moves. Save one still picture of it and upload that.")
+
+
+class DocumentLocked(DomainError):
+    """A PDF with a password."""
+
+    code = "files.document_locked"
+    text = N_("The PDF is protected by a password or against copying. Save it without protection and upload that.")
+
+
+class DocumentActive(DomainError):
+    """A PDF that runs something or carries other files."""
+
+    code = "files.document_active"
+    text = N_("The PDF contains scripts or other files. Print it to a new PDF, or upload a photo of the page.")
+
+
 class SpreadsheetTooLarge(DomainError):
     """The workbook unpacks to more than a workbook may hold."""
 
@@ -86,3 +107,11 @@ class ColumnTwice(DomainError):
 
     code = "files.column_twice"
     text = N_("“%(first)s” and “%(second)s” mean the same column. Keep one of them.")
+
+
+class StoreAway(DomainError):
+    """The store of files does not answer, or refuses us: the bucket is away or its keys are wrong."""
+
+    code = "files.store_away"
+    kind = Kind.BUSY
+    text = N_("The file store cannot be reached for a moment. Nothing was changed; please try again shortly.")

@@ -3,26 +3,21 @@
 from typing import Any, NoReturn
 
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from django.core.files import File
 from storages.backends.s3 import S3Storage
 
-_CONNECT_S, _READ_S, _TRIES = 3, 20, 3
+from core.files.errors import StoreAway
+
+_CONNECT_S, _READ_S, _TRIES = 3, 20, 2
 
 
 class PrivateBucket(S3Storage):
     """Files in a private bucket. Their bytes come through the access-checked door only: there are no addresses.
 
-    ``addressing_style``: ``path`` for servers of one's own, ``virtual`` for the large clouds.
+    ``addressing_style``: ``path`` for servers of one's own, ``virtual`` for the large clouds. What the store refuses,
+    or that it does not answer, becomes ``StoreAway``; a file it has not is ``FileNotFoundError``.
     """
-
-    def get_default_settings(self) -> dict[str, Any]:
-        """The library's, with our patience, and without what other makers of S3 do not understand."""
-        settings: dict[str, Any] = super().get_default_settings()
-        return settings | {
-            "default_acl": None,  # the bucket's own policy: private
-            "file_overwrite": True,  # names are new UUIDs: looking first would cost a request a file
-            "querystring_auth": True,
-            "max_memory_size": 2 * 1024 * 1024,
-        }
 
     def __init__(self, *, addressing_style: str, **options: Any) -> None:
         config = Config(
@@ -37,6 +32,29 @@ class PrivateBucket(S3Storage):
         )
         super().__init__(**options, client_config=config)
 
+    def get_default_settings(self) -> dict[str, Any]:
+        """The library's, but for what privacy and other makers of S3 need."""
+        settings: dict[str, Any] = super().get_default_settings()
+        return settings | {
+            "default_acl": None,  # the bucket's own policy: private
+            "file_overwrite": True,  # names are new UUIDs: looking first would cost a request a file
+            "max_memory_size": 2 * 1024 * 1024,
+        }
+
     def url(self, name: str, parameters: Any = None, expire: Any = None, http_method: Any = None) -> NoReturn:
         """Never: an address would open the file to whoever holds it. Raises ``ValueError``."""
         raise ValueError("files are handed out by their door, never by address")
+
+    def _open(self, name: str, mode: str = "rb") -> "File[Any]":
+        try:
+            found: "File[Any]" = super()._open(name, mode)
+            found.seek(0)  # fetched now: later the answer's head is already on its way
+        except (BotoCoreError, ClientError) as error:
+            raise StoreAway from error
+        return found
+
+    def _save(self, name: str, content: "File[Any]") -> str:
+        try:
+            return str(super()._save(name, content))
+        except (BotoCoreError, ClientError) as error:
+            raise StoreAway from error
