@@ -6,6 +6,8 @@ from django.utils import translation
 
 from core.web.requests import PageRequest
 
+SOMEBODYS_OWN = ("/portals/", "/account/", "/my-data/", "/seat/")
+"""Pages of the platform's host for somebody signed in: they speak the language chosen, as every portal does."""
 CHOICE_LASTS_S = 365 * 24 * 3600
 
 
@@ -15,13 +17,14 @@ def is_known(code: str) -> bool:
 
 
 def language_of(request: PageRequest) -> str:
-    """Code of the language to answer in. What the browser asks for counts on the platform's host only."""
+    """Code of the language to answer in. What the browser asks for counts on the platform's public pages only."""
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     if is_known(chosen):
         return chosen
     brand = getattr(request, "brand", None)
     if brand is None:
-        return _asked_for(request)
+        is_public = not getattr(request, "is_desk", False) and not request.path_info.startswith(SOMEBODYS_OWN)
+        return _asked_for(request) if is_public else settings.LANGUAGE_CODE
     return brand.language if is_known(brand.language) else settings.LANGUAGE_CODE
 
 

@@ -4,8 +4,10 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from core.kernel.operators import ROLE_WORDS as ROLE_WORDS_OPS
 from core.project.demo import people
 from core.project.demo.channel import DEALERS
+from core.project.demo.platform import FACTOR_SECRET, OPERATORS
 from core.project.demo.world import BRANDS
 from tenants.access.roles import ROLE_WORDS
 
@@ -49,6 +51,14 @@ def table(site: Site, seated: frozenset[tuple[str, str]], token: str) -> Iterato
         yield f"API token of the buyer of {code} (ends in 30 days; a former one ended just now):"
         yield f"  {token}"
         yield f'  curl -H "Authorization: Bearer …" {site.address(slug, "/api/v1/orders")}'
+
+
+def desk(site: Site, code: str) -> Iterator[str]:
+    """The lines about the operator's desk; ``code`` is that of the moment."""
+    yield ""
+    yield f"Operator's desk {site.address('ops')}   (password as above)"
+    yield from _columns([(ROLE_WORDS_OPS[one.role], one.email, "", one.name) for one in OPERATORS])
+    yield f"  Second factor  {FACTOR_SECRET}   (for an authenticator app; just now {code}, each code once)"
 
 
 def _rows(slug: str) -> Iterator[tuple[str, str, str, str]]:

@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from typing import Any
 
+import pyotp
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from core.db.acts import brand_schema
+from core.kernel import clock
 from core.project.demo import marks, people
-from core.project.demo.accounts import TOKEN_BUYER, Site, table
+from core.project.demo.accounts import TOKEN_BUYER, Site, desk, table
 from core.project.demo.channel import DEALERS
+from core.project.demo.platform import FACTOR_SECRET
 from core.project.demo.world import BRANDS
 from tenants.access.actors import actor_of_seat
 from tenants.access.models import ApiToken, Seat
@@ -37,6 +40,8 @@ class Command(BaseCommand):
         site = Site(settings.SCHEME, settings.BASE_DOMAIN, settings.PORT)
         for line in table(site, seated, _fresh_token()):
             self.stdout.write(line)
+        for line in desk(site, _code()):
+            self.stdout.write(line)
 
 
 def _seated() -> Iterator[tuple[str, str]]:
@@ -49,6 +54,11 @@ def _seated() -> Iterator[tuple[str, str]]:
             person = person_named(account_name(one.phone))
             if person is not None and person.pk in sitting:
                 yield slug, one.phone
+
+
+def _code() -> str:
+    """The code of the moment of the demo operators' second factor."""
+    return pyotp.TOTP(FACTOR_SECRET).at(clock.now())
 
 
 def _fresh_token() -> str:

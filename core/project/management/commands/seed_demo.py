@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from core.db.acts import connection
 from core.project.demo import marks
 from core.project.demo.crew import SeedFailed, seed_side_by_side
+from core.project.demo.platform import seed_platform
 from core.project.demo.progress import Progress
 from core.project.demo.seeding import SCALES, seed_brand
 from core.project.demo.world import BRANDS
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         except marks.SomebodysOwn as problem:
             raise CommandError(f"A brand {problem} exists that is not the demo's: nothing was done.") from None
         if not missing:
+            seed_platform()
             self.stdout.write("The demo world is there already.")
             return
         began = time.monotonic()
@@ -43,6 +45,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"A former seed of {slug} was broken off: it begins anew.")
         is_alone = options["one_process"] or len(missing) == 1 or (os.cpu_count() or 1) == 1
         self._seed(missing, options["scale"], is_alone=is_alone)
+        seed_platform()
         self.stdout.write(f"The demo world was made in {time.monotonic() - began:.0f} s.")
 
     def _seed(self, slugs: Sequence[str], scale: str, *, is_alone: bool) -> None:

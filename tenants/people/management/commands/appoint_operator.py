@@ -1,0 +1,35 @@
+"""``manage.py appoint_operator``: let the first people run the platform; later ones are appointed at the desk."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from core.kernel.errors import DomainError
+from core.kernel.operators import ROLE_CODES
+from tenants.people.operators import appoint_operator
+from tenants.people.rules import account_name
+from tenants.people.selectors import person_named
+
+
+class Command(BaseCommand):
+    """Gives a person who has an account one or more of the separated roles."""
+
+    help = "Appoint an operator: somebody with an account, in roles that may be held together."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Whom, and in which roles."""
+        parser.add_argument("account", help="mobile number or e-mail of somebody who has an account")
+        parser.add_argument("role", nargs="+", choices=sorted(ROLE_CODES))
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Appoint, or say why not."""
+        try:
+            person = person_named(account_name(options["account"]))
+            if person is None:
+                raise CommandError("Nobody has an account by this name.")
+            appoint_operator(actor=None, person_id=person.pk, roles=options["role"], reason="appoint_operator")
+        except DomainError as refusal:
+            raise CommandError(str(refusal)) from None
+        factor = "" if person.has_second_factor else " They set up a second factor on their account page first."
+        self.stdout.write(f"{person.name} may run the platform as {', '.join(options['role'])}.{factor}")
