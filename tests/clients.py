@@ -45,7 +45,7 @@ def signed_in(portal: TestPortal, seat: Seat, **options: Any) -> HostClient:
     person = make_person(seat.person_name)
     with public():
         session = client.session
-        session.update({"seat": str(seat.pk), "schema": portal.schema, "seats": 1})
+        session.update({"seat": str(seat.pk), "schema": portal.schema})
         note_signed_in(session, person, host=portal.host)
         session.save()
     return client

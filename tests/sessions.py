@@ -41,7 +41,7 @@ def cookie_for(seat: Seat, brand: BrandFacts) -> str:
     session: SessionBase = import_module(settings.SESSION_ENGINE).SessionStore()
     note_signed_in(session, user, host=f"{brand.slug}.{settings.BASE_DOMAIN}")
     with brand_schema(brand.schema_name):
-        take_seat(session, brand, seat, of=1)
+        take_seat(session, brand, seat)
         session.save()
     return str(session.session_key)
 

@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 
 from core.project.urls_common import Urls, common
 from core.web.api_docs import api_docs
+from frontend.platform.invitations import invitation
 
 API_ROOMS = (
     "core.catalogue.api",
@@ -27,6 +28,7 @@ urlpatterns: Urls = [
     path("api/docs/", api_docs, name="api_docs"),
     *(path("api/v1/", include(room)) for room in API_ROOMS),
     path("files/", include("core.files.urls")),
+    path("invitation/<str:token>/", invitation, name="invitation"),
     path("console/", include("frontend.console.urls")),
     path("", include("frontend.storefront.urls")),
 ]

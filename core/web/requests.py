@@ -10,7 +10,7 @@ from core.kernel.brand import BrandFacts
 class PageRequest(HttpRequest):
     """Any request after the middlewares: ``brand`` None on the platform's host, ``actor`` None when signed out.
 
-    ``is_desk``: the request came to the operator's desk. ``roles`` are those of the seat, ``seat_count`` how many
+    ``is_desk``: the request came to the operator's desk. ``roles`` are those of the seat in words (msgids), ``seat_count`` how many
     seats the person may choose from here.
     """
 

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from frontend.console.views import dealer, dealers, home, jobs, orders, people, prices, products, settings, stock
+from frontend.console.views import (
+    dealer,
+    dealers,
+    home,
+    jobs,
+    licences,
+    orders,
+    prices,
+    producers,
+    products,
+    settings,
+    stock,
+)
+from frontend.console.views.people import invitations, rights, roles, seats, standins, tokens
 
 app_name = "console"
 urlpatterns = [
@@ -16,7 +29,8 @@ urlpatterns = [
     path("products/families/", products.families, name="families"),
     path("products/families/new/", products.family, name="new_family"),
     path("products/families/<str:code>/", products.family, name="family"),
-    path("products/producers/", products.producers, name="producers"),
+    path("products/producers/", producers.producers, name="producers"),
+    path("products/producers/<int:producer_id>/scan/<uuid:file_id>/", producers.scan, name="producer_scan"),
     path("products/lines/", products.lines, name="lines"),
     path("products/code/<str:code>/", products.product, name="product"),
     path("prices/", prices.price_lists, name="prices"),
@@ -25,6 +39,8 @@ urlpatterns = [
     path("dealers/", dealers.dealers, name="dealers"),
     path("dealers/new/", dealers.new_dealer, name="new_dealer"),
     path("dealers/code/<str:code>/", dealer.dealer, name="dealer"),
+    path("licences/", licences.licences, name="licences"),
+    path("licences/<int:credential_id>/scan/<uuid:file_id>/", licences.scan, name="licence_scan"),
     path("stock/", stock.stock, name="stock"),
     path("stock/adjust/", stock.adjust, name="adjust"),
     path("stock/transfer/", stock.transfer, name="transfer"),
@@ -36,11 +52,23 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/", jobs.job, name="job"),
     path("jobs/<uuid:job_id>/confirm/", jobs.confirm, name="confirm_job"),
     path("jobs/<uuid:job_id>/cancel/", jobs.cancel, name="cancel_job"),
-    path("seats/", people.seats, name="seats"),
-    path("seats/new/", people.new_seat, name="new_seat"),
-    path("seats/<uuid:seat_id>/", people.seat, name="seat"),
-    path("tokens/", people.tokens, name="tokens"),
-    path("tokens/<str:key>/revoke/", people.revoke, name="revoke_token"),
+    path("seats/", seats.seats, name="seats"),
+    path("seats/invite/", invitations.invite, name="invite"),
+    path("seats/invitations/", invitations.invitations, name="invitations"),
+    path("seats/invitations/<uuid:invitation_id>/renew/", invitations.renew, name="renew_invitation"),
+    path("seats/invitations/<uuid:invitation_id>/withdraw/", invitations.withdraw, name="withdraw_invitation"),
+    path("seats/roles/", roles.roles, name="roles"),
+    path("seats/roles/new/", roles.role, name="new_role"),
+    path("seats/roles/<slug:code>/", roles.role, name="role"),
+    path("seats/stand-ins/", standins.stand_ins, name="stand_ins"),
+    path("seats/stand-ins/new/", standins.lend, name="lend"),
+    path("seats/stand-ins/<uuid:delegation_id>/end/", standins.end, name="end_stand_in"),
+    path("seats/rights/", rights.rights, name="rights"),
+    path("seats/rights/file/", rights.rights_file, name="rights_file"),
+    path("seats/<uuid:seat_id>/", seats.seat, name="seat"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/<str:key>/rotate/", tokens.rotate, name="rotate_token"),
+    path("tokens/<str:key>/revoke/", tokens.revoke, name="revoke_token"),
     path("settings/", settings.settings, name="settings"),
     path("audit/", settings.audit, name="audit"),
 ]

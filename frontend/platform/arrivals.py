@@ -22,6 +22,11 @@ def wanted(page: PageRequest) -> str:
     return target if is_ours and target.startswith("/") else ""
 
 
+def is_invited(page: PageRequest) -> bool:
+    """Whether somebody is on the way to an invitation: they sign in before they have a seat."""
+    return wanted(page).startswith("/invitation/")
+
+
 def home_of(side: str) -> str:
     """The first page of a seat."""
     return "/console/" if side == Seat.Side.BRAND else "/"
@@ -33,12 +38,17 @@ def on_the_platform(page: PageRequest) -> HttpResponse:
 
 
 def seated(page: PageRequest, brand: BrandFacts, seats: Sequence[Seat], *, seat_id: str = "") -> HttpResponse:
-    """Sit down where there is one seat or ``seat_id`` is one of them, else ask for a choice."""
+    """Sit down where there is one seat or ``seat_id`` is one of them, else ask for a choice.
+
+    Without any seat only somebody invited gets here: on to the invitation.
+    """
+    if not seats:
+        return redirect(wanted(page) if is_invited(page) else reverse("choose_seat"))
     for side in {seat.side for seat in seats}:
         note_portal(schema_name=brand.schema_name, person_id=seats[0].person_id, side=side)
     chosen = next((seat for seat in seats if str(seat.pk) == seat_id), seats[0] if len(seats) == 1 else None)
     if chosen is not None:
-        take_seat(page.session, brand, chosen, of=len(seats))
+        take_seat(page.session, brand, chosen)
         return redirect(wanted(page) or home_of(chosen.side))
     target = wanted(page)
     return redirect(f"{reverse('choose_seat')}?{urlencode({'next': target})}" if target else reverse("choose_seat"))

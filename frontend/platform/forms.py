@@ -1,8 +1,13 @@
 """The forms of signing in and of one's own pages: browsers and password managers are told what each field is."""
 
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 _NAME_ATTRS = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
 _CODE_ATTRS = {
@@ -25,7 +30,7 @@ def _current_password() -> forms.CharField:
     )
 
 
-def _code(label: str) -> forms.CharField:
+def _code(label: "StrOrPromise") -> forms.CharField:
     # Long enough for a pasted code with spaces and dashes in it, and for a recovery code.
     return forms.CharField(label=label, max_length=40, widget=forms.TextInput(attrs=_CODE_ATTRS))
 
@@ -87,7 +92,7 @@ class ForgottenForm(forms.Form):
     def __init__(self, data: object = None, *, by_mail_only: bool = False) -> None:
         super().__init__(data)  # type: ignore[arg-type]  # a QueryDict or None
         if by_mail_only:
-            self.fields["identifier"].label = _("E-mail")
+            self.fields["identifier"].label = _("E-mail address")
 
 
 class NewPasswordForm(forms.Form):
@@ -126,5 +131,5 @@ class DropFactorForm(forms.Form):
 class NameForm(forms.Form):
     """What one is called, and in which language."""
 
-    name = forms.CharField(label=_("Name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(label=_("Your name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import cast
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -19,12 +21,13 @@ from core.web.refusals import words_of
 from core.web.requests import PageRequest
 from core.web.throttling import client_address
 from frontend.platform.answers import refuse, status_of, with_next
-from frontend.platform.arrivals import home_of, on_the_platform, seated, wanted
+from frontend.platform.arrivals import home_of, is_invited, on_the_platform, seated, wanted
 from frontend.platform.forms import CodeForm, RecoveryCodeForm, SignInForm
 from frontend.platform.seats import SeatCard, cards_of
 from frontend.platform.shelf import SHELF
 from tenants.access.errors import NoSeat
 from tenants.access.models import Seat
+from tenants.access.rights import rights_of_person
 from tenants.access.selectors import seats_of
 from tenants.access.sessions import take_seat
 from tenants.people import pending
@@ -112,7 +115,8 @@ def _onward(page: PageRequest) -> HttpResponse | None:
         return redirect(wanted(page) or home_of(page.actor.side))
     person_id = person_in(page.session)
     seats = seats_of(person_id) if person_id else []
-    return seated(page, page.brand, seats) if seats else None
+    is_known_here = bool(seats) or (person_id is not None and is_invited(page))
+    return seated(page, page.brand, seats) if is_known_here else None
 
 
 def _welcome(page: PageRequest, person: User, *, has_second_factor: bool = False) -> HttpResponse:
@@ -120,7 +124,7 @@ def _welcome(page: PageRequest, person: User, *, has_second_factor: bool = False
     seats: list[Seat] = []
     if page.brand is not None:
         seats = seats_of(person.pk)
-        if not seats:
+        if not seats and not is_invited(page):
             raise NoSeat(brand=page.brand.name)
     begin(page, person, has_second_factor=has_second_factor)
     pending.note_password(page.session)
@@ -138,23 +142,24 @@ def choose_seat(request: HttpRequest) -> HttpResponse:
     person_id = person_in(page.session)
     if page.brand is None or person_id is None:
         return redirect("sign_in")
-    seats = seats_of(person_id)
+    choice = rights_of_person(person_id)
     if request.method == "POST":
-        seat = next((seat for seat in seats if str(seat.pk) == request.POST.get("seat")), None)
+        seat = next((one.seat for one in choice if str(one.seat.pk) == request.POST.get("seat")), None)
         if seat is None:
             raise Missing
-        take_seat(page.session, page.brand, seat, of=len(seats))
+        take_seat(page.session, page.brand, seat)
         return redirect(wanted(page) or home_of(seat.side))
     current: UUID | None = page.actor.seat_id if page.actor else None
-    cards: list[SeatCard] = cards_of(seats, current)
+    cards: list[SeatCard] = cards_of(choice, current)
     return render(request, "platform/choose_seat.html", {"cards": cards, "next": wanted(page), "shelf": SHELF[:4]})
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session on this host."""
+    """End the session; ``next`` is where the sign-in page leads after (an invitation is for somebody else)."""
     end(request)
-    return redirect("sign_in")
+    target = wanted(cast("PageRequest", request))
+    return redirect(f"{reverse('sign_in')}?{urlencode({'next': target})}" if target else reverse("sign_in"))
 
 
 @require_POST

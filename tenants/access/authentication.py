@@ -16,9 +16,10 @@ from core.kernel.text import N_
 from core.web import logs
 from core.web.requests import PageRequest
 from tenants.access import rules
-from tenants.access.actors import actor_of_seat
-from tenants.access.models import ApiToken, Seat
-from tenants.access.selectors import token_with
+from tenants.access.actors import actor_with
+from tenants.access.models import ApiToken
+from tenants.access.rights import rights_by_token
+from tenants.access.services import note_use
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView  # it imports this module at run time, by settings
@@ -57,12 +58,14 @@ class SeatAuthentication(BaseAuthentication):
 
     def _actor_of_token(self, page: PageRequest, text: str) -> Actor:
         parsed = rules.parse_token(text)
-        token = token_with(parsed[0]) if parsed and page.brand else None
-        # An unknown key costs a comparison too, so that time tells nothing.
-        is_right = rules.fits(parsed[1] if parsed else "", token.secret_digest if token else _NO_SECRET)
-        if token is None or page.brand is None or not is_right or not _is_in_force(token):
+        found = rights_by_token(parsed[0]) if parsed and page.brand else None
+        # An unknown key costs the comparisons too, so that time tells nothing.
+        is_right = _knows(parsed[1] if parsed else "", found[0] if found else None)
+        if found is None or page.brand is None or not is_right or not _is_in_force(found[0]):
             raise AuthenticationFailed(gettext(BAD_TOKEN), code="bad_token")
-        return actor_of_seat(token.seat, page.brand, only=token.codes, token_id=token.pk)
+        token, rights = found
+        note_use(token)
+        return actor_with(rights, page.brand, only=token.codes, token_id=token.pk)
 
     def _refuse_forged(self, page: PageRequest) -> None:
         check = _CsrfCheck(lambda request: HttpResponse())
@@ -70,8 +73,16 @@ class SeatAuthentication(BaseAuthentication):
         check.process_view(page, lambda request: HttpResponse(), (), {})
 
 
+def _knows(secret: str, token: ApiToken | None) -> bool:
+    """Whether the secret is the token's, or its former one in the hours after a rotation."""
+    is_present = rules.fits(secret, token.secret_digest if token else _NO_SECRET)
+    is_former = rules.fits(secret, (token.previous_digest if token else "") or _NO_SECRET)
+    is_taken = token is not None and token.previous_until is not None and clock.now() < token.previous_until
+    return is_present or (is_former and is_taken)
+
+
 def _is_in_force(token: ApiToken) -> bool:
-    return token.revoked_at is None and token.expires_at > clock.now() and token.seat.status == Seat.Status.ACTIVE
+    return token.revoked_at is None and token.expires_at > clock.now()
 
 
 class HasActor(BasePermission):

@@ -3,14 +3,17 @@
 import hashlib
 from dataclasses import dataclass
 from typing import cast
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, gettext
 
+from core.kernel.actor import Actor
 from core.kernel.brand import BrandFacts
 from core.web.requests import PageRequest
-from tenants.access.roles import ROLE_WORDS
+from tenants.brands.addresses import address_of
 
 PLATFORM_NAME, PLATFORM_SEAL = "酒脉", "脉"
 PLATFORM_NAME_EN = "Jiumai"
@@ -29,19 +32,33 @@ class PortalWords:
 
 
 def portal(request: HttpRequest) -> dict[str, object]:
-    """Context processor: ``portal``, ``actor``, ``role_name``, ``seats_url`` (where there is a choice)."""
+    """Context processor: ``portal``, ``actor``, ``role_name``, ``portals_url``, ``seats_url`` (for a choice)."""
     page = cast("PageRequest", request)
     brand = getattr(page, "brand", None)
-    words: dict[str, object] = {"portal": _portal(brand), "actor": None}
+    words: dict[str, object] = {"portal": portal_words(brand), "actor": None}
     if brand is not None and page.actor is not None:
         words["actor"] = page.actor
-        words["role_name"] = "、".join(gettext(ROLE_WORDS[role]) for role in page.roles if role in ROLE_WORDS)
+        words["role_name"] = _role_name(page, page.actor)
         if page.seat_count > 1:
             words["seats_url"] = _url("choose_seat")
+        words["portals_url"] = _other_brands(page)
     return words
 
 
-def _portal(brand: BrandFacts | None) -> PortalWords:
+def _other_brands(page: PageRequest) -> str:
+    """The person's list of brands on the platform, entered with the sign-in of this host."""
+    asked = urlencode({"from": page.get_host().partition(":")[0].lower(), "next": "/portals/"})
+    return f"{address_of(settings.BASE_DOMAIN)}{_url('enter')}?{asked}"
+
+
+def _role_name(page: PageRequest, actor: Actor) -> str:
+    if actor.acting_for is not None:
+        return gettext("for %(name)s") % {"name": actor.acting_for_name}
+    return "、".join(gettext(word) for word in page.roles)
+
+
+def portal_words(brand: BrandFacts | None) -> PortalWords:
+    """A brand, or the platform (None), by name and seal in the present language."""
     is_english = (get_language() or "").startswith("en")
     if brand is None:
         return PortalWords(PLATFORM_NAME_EN if is_english else PLATFORM_NAME, PLATFORM_SEAL)

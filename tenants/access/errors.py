@@ -19,14 +19,110 @@ class SeatTaken(DomainError):
     text = N_("%(name)s already has a seat at %(dealer)s.")
 
 
-class PersonUnproved(DomainError):
-    """Another brand wrote the person down and chose the first password: whoever knows it would come in here."""
+class DutiesCollide(DomainError):
+    """Two codes nobody holds together (职责分离)."""
 
-    code = "seat.person_unproved"
+    code = "access.duties_collide"
+    text = N_("One person must not hold both: %(codes)s. Give one of them to somebody else.")
+
+
+class UnknownLine(DomainError):
+    """A product line the brand does not have."""
+
+    code = "access.unknown_line"
+    text = N_("There is no product line %(code)s.")
+
+
+class InvitationPending(DomainError):
+    """Somebody invited that account name to this house already."""
+
+    code = "access.invitation_pending"
     kind = Kind.CONFLICT
-    text = N_(
-        "The owner of this mobile number or e-mail address has not confirmed the account yet. Use another one for now."
-    )
+    text = N_("%(name)s is invited already. Send the link again from the list of invitations.")
+
+
+class InvitationOver(DomainError):
+    """Accepted, withdrawn, expired, or void because the inviter has lost the right."""
+
+    code = "access.invitation_over"
+    kind = Kind.CONFLICT
+    text = N_("This invitation is no longer valid. Ask for a new one.")
+
+
+class OtherPerson(DomainError):
+    """The link belongs to another account name."""
+
+    code = "access.other_person"
+    kind = Kind.FORBIDDEN
+    text = N_("This invitation is for another mobile number or e-mail address. Sign in with that account.")
+
+
+class NotForARole(DomainError):
+    """Codes a custom role cannot carry."""
+
+    code = "access.not_for_a_role"
+    text = N_("A role of your own needs permissions of its side, without the right to change seats: %(codes)s.")
+
+
+class RoleTaken(DomainError):
+    """Two roles of one side have the same name."""
+
+    code = "access.role_taken"
+    kind = Kind.CONFLICT
+    text = N_("There is a role called %(name)s already.")
+
+
+class RoleInUse(DomainError):
+    """Somebody has the role, or is invited to it."""
+
+    code = "access.role_in_use"
+    kind = Kind.CONFLICT
+    text = N_("%(count)s seats or invitations still have this role. Give them another one first.")
+
+
+class NothingLent(DomainError):
+    """Codes the giver does not have, or that are never lent."""
+
+    code = "access.nothing_lent"
+    text = N_("Choose out of the seat's own rights; the right to change seats is never handed over: %(codes)s.")
+
+
+class BadAbsence(DomainError):
+    """Ends before it begins, lies in the past or lasts too long."""
+
+    code = "access.bad_absence"
+    text = N_("An absence ends after it begins, not in the past, and lasts at most %(most)s days.")
+
+
+class NoColleague(DomainError):
+    """Rights are lent inside one house, to another person."""
+
+    code = "access.no_colleague"
+    text = N_("Choose a colleague of the same house.")
+
+
+class ActingSeat(DomainError):
+    """What was lent is not lent on, and not changed by itself."""
+
+    code = "access.acting_seat"
+    kind = Kind.FORBIDDEN
+    text = N_("You are acting for somebody else. Change to your own seat for this.")
+
+
+class TokenOver(DomainError):
+    """Revoked or ended: nothing to rotate."""
+
+    code = "access.token_over"
+    kind = Kind.CONFLICT
+    text = N_("This access has ended. Give a new one.")
+
+
+class TooManySignUps(DomainError):
+    """Somebody keeps trying to sign up on one invitation."""
+
+    code = "access.too_many_sign_ups"
+    kind = Kind.BUSY
+    text = N_("Too many tries. Please wait %(minutes)s minutes and try again.")
 
 
 class OwnSeat(DomainError):
@@ -57,3 +153,11 @@ class NoSeat(DomainError):
     code = "access.no_seat"
     kind = Kind.FORBIDDEN
     text = N_("This account has no access to %(brand)s. Ask your contact at the brand for an invitation.")
+
+
+class SoleAdministrator(DomainError):
+    """Whoever alone can let people into a brand cannot vanish from it."""
+
+    code = "access.sole_administrator"
+    kind = Kind.CONFLICT
+    text = N_("You are the only administrator of %(brands)s. Make somebody else an administrator there first.")

@@ -19,10 +19,10 @@ from core.web.middleware import Door
 from core.web.replies import fault
 from core.web.requests import PageRequest
 from tenants.access import second_factor
-from tenants.access.actors import actor_of_seat
+from tenants.access.actors import actor_with
 from tenants.access.desk import OPS_HOST
-from tenants.access.selectors import seat_of
-from tenants.access.sessions import leave_seat, seat_count, seat_in
+from tenants.access.rights import rights_on
+from tenants.access.sessions import leave_seat, seat_in
 from tenants.brands.hosts import brand_at
 from tenants.people.sessions import person_in
 
@@ -127,9 +127,9 @@ def _seat(page: PageRequest, brand: BrandFacts) -> None:
     seat_id = seat_in(page.session, brand) if person_id else None
     if person_id is None or seat_id is None:
         return
-    seat = seat_of(seat_id=seat_id, person_id=person_id)
-    if seat is None:
+    rights = rights_on(seat_id, person_id=person_id)
+    if rights is None:
         leave_seat(page.session)
         return
-    page.actor, page.roles, page.seat_count = actor_of_seat(seat, brand), tuple(seat.roles), seat_count(page.session)
-    logs.seat.set(str(seat.pk))
+    page.actor, page.roles, page.seat_count = actor_with(rights, brand), rights.role_words, rights.seat_count
+    logs.seat.set(str(rights.seat.pk))

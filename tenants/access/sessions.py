@@ -7,17 +7,17 @@ from django.contrib.sessions.backends.base import SessionBase
 from core.kernel.brand import BrandFacts
 from tenants.access.models import Seat
 
-_SEAT, _SCHEMA, _COUNT = "seat", "schema", "seats"
+_SEAT, _SCHEMA = "seat", "schema"
 
 
-def take_seat(session: SessionBase, brand: BrandFacts, seat: Seat, *, of: int) -> None:
-    """Remember the chosen seat; ``of`` is how many the person could choose from."""
-    session[_SEAT], session[_SCHEMA], session[_COUNT] = str(seat.pk), brand.schema_name, of
+def take_seat(session: SessionBase, brand: BrandFacts, seat: Seat) -> None:
+    """Remember the chosen seat."""
+    session[_SEAT], session[_SCHEMA] = str(seat.pk), brand.schema_name
 
 
 def leave_seat(session: SessionBase) -> None:
     """Stand up without signing out: the seat was closed, or another is to be chosen."""
-    for name in (_SEAT, _SCHEMA, _COUNT):
+    for name in (_SEAT, _SCHEMA):
         session.pop(name, None)
 
 
@@ -26,8 +26,3 @@ def seat_in(session: SessionBase, brand: BrandFacts) -> UUID | None:
     if session.get(_SCHEMA) != brand.schema_name:
         return None
     return UUID(session[_SEAT])
-
-
-def seat_count(session: SessionBase) -> int:
-    """How many seats the person may choose from."""
-    return int(session.get(_COUNT, 1))

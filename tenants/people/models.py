@@ -10,10 +10,8 @@ from core.kernel.ids import uuid7
 class User(AbstractBaseUser):
     """A person. Signs in by phone or e-mail (both sealed, each with a keyed blind index).
 
-    ``registered_in`` is the schema of the brand that wrote the person down and knows the first password; blank for
-    people who signed up themselves and those the platform wrote down. The second factor counts once
-    ``totp_confirmed_at`` is set; ``totp_last_step`` is the last time step whose code was taken: a code works once.
-    ``factor_tries`` are the wrong codes since the last right one.
+    The second factor counts once ``totp_confirmed_at`` is set; ``totp_last_step`` is the last time step whose code was
+    taken: a code works once. ``factor_tries`` are the wrong codes since the last right one.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -26,7 +24,6 @@ class User(AbstractBaseUser):
     phone_proved_at = models.DateTimeField(null=True)
     language = models.CharField(max_length=10, blank=True, default="")
     is_active = models.BooleanField(default=True)
-    registered_in = models.CharField(max_length=63, blank=True, default="")
     created_at = models.DateTimeField()
     password_changed_at = models.DateTimeField(null=True)
     totp_sealed = models.TextField(blank=True, default="")

@@ -23,12 +23,6 @@ def person_named(name: AccountName) -> User | None:
         return User.objects.filter(**{column: index_of(name)}).first()
 
 
-def is_strangers_word(person_id: UUID, schema_name: str) -> bool:
-    """Whether another brand than ``schema_name`` wrote the person down, and so may know the password."""
-    with public():
-        return User.objects.filter(pk=person_id).exclude(registered_in__in=["", schema_name]).exists()
-
-
 def person(person_id: UUID) -> User | None:
     """An active person."""
     with public():

@@ -35,6 +35,26 @@ def own_job(world: World) -> object:
     return world.jobs["product"]
 
 
+def waiting_paper(world: World) -> object:
+    """C1's food permit that waits to be verified."""
+    return world.papers["c1"].pk
+
+
+def waiting_scan(world: World) -> object:
+    """Its scan."""
+    return world.papers["c1"].file_ids[0]
+
+
+def sc_maker(world: World) -> object:
+    """The producer whose SC licence waits to be verified."""
+    return world.producer.pk
+
+
+def sc_scan(world: World) -> object:
+    """Its scan."""
+    return world.producer.sc_file_ids[0]
+
+
 def own_file(world: World) -> object:
     """A file of the brand's product people."""
     return world.files["product"]
@@ -87,11 +107,16 @@ open_to_all("dismiss_announcement", "puts a line of the platform's away in this 
 for name in ("enter", "ticket"):
     open_to_all(name, "carries somebody's own sign-in from host to host; without a ticket or a sign-in it leads away")
 open_to_all("invitation", "shows an invitation to whoever has its link, and nothing without one")
+for name in ("sign_in_code", "forgot", "reset", "reset_link"):
+    open_to_all(name, "for people signed out; answers alike whoever has the name, and knows nobody but this browser")
 open_to_all("openapi", "describes the interface, holds no data")
 open_to_all("api_docs", "the same, to be read")
 open_to_all("outbox:list", "in development only; not there in production")
 open_to_all("ui:styleguide", "in development only; samples, no data")
 
+for name in ("profile", "change_password", "second_factor"):  # one's own only: there is nobody else's to name
+    get(name, *EVERYBODY)
+    post(name, *EVERYBODY, may_refuse=True)
 post("end_session", *EVERYBODY, data=lambda _: {"others": "1"})  # one's own only, whatever is asked
 
 # The storefront: a house's own documents.
@@ -99,6 +124,10 @@ get("storefront:home", *EVERYBODY)  # the brand's staff are sent on to the conso
 get("storefront:notices", *DEALERS)
 get("storefront:me", *DEALERS)
 post("storefront:notices_read", *DEALERS)
+get("storefront:licences", *DEALERS)
+post("storefront:licences", *those_with("files.upload", of=DEALERS), may_refuse=True)
+post("storefront:licence_recall", *those_with("files.upload", of=C1), credential_id=waiting_paper, may_refuse=True)
+get("storefront:licence_scan", *C1, credential_id=waiting_paper, file_id=waiting_scan)
 get("storefront:catalogue", *those_with("prices.read", of=DEALERS))
 get("storefront:product", *those_with("prices.read", of=DEALERS), code=sku)
 get("storefront:account", *those_with("ledger.read", of=DEALERS))

@@ -1,6 +1,7 @@
 """Two brands with the same cast, each house with documents of its own and a mark on them that no stranger may read."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from io import BytesIO
 from uuid import UUID
 
@@ -8,10 +9,10 @@ from core.files.rules import Purpose
 from core.files.services import store
 from core.jobs.models import Job
 from core.kernel import clock
-from core.kernel.actor import Actor
+from core.kernel.actor import Actor, Side
 from ordering.fulfilment.services import Ship, ship
 from ordering.orders.services import Approve, OrderedLine, PlaceOrder, approve, place_order
-from tenants.access.services import issue_token
+from tenants.access.services import Invite, Lend, invite, issue_token, lend_rights, make_role
 from tests.cast import Cast
 from tests.portals import TestPortal
 
@@ -36,6 +37,9 @@ class World:
     jobs: dict[str, UUID] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     files: dict[str, UUID] = field(default_factory=dict)
+    invitations: dict[str, UUID] = field(default_factory=dict)
+    stand_ins: dict[str, UUID] = field(default_factory=dict)
+    roles: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def build(cls, cast: Cast) -> "World":
@@ -47,6 +51,7 @@ class World:
             world._send(house)
         for seat in ("admin", "product", "admin_c1"):
             world._leave_traces(seat)
+        world._offer_seats()
         return world
 
     def marks_hidden_from(self, actor: Actor) -> list[str]:
@@ -54,6 +59,25 @@ class World:
         own = {house for house in HOUSES if getattr(self.cast, house).pk == actor.dealer_id}
         sells_to = {house for house in HOUSES if getattr(self.cast, house).supplier_id == actor.dealer_id}
         return [mark_of(self.cast.portal, house) for house in HOUSES if house not in own | sells_to]
+
+    def _offer_seats(self) -> None:
+        """An invitation a side, a role of the brand's own, and stand-ins in both houses."""
+        cast = self.cast
+        for key, side, role in (("admin", Side.BRAND, "brand_rep"), ("admin_c1", Side.DEALER, "dealer_finance")):
+            actor = cast.actor(key)
+            offer = Invite("13900000001", "新人", side, actor.dealer_id, actor.dealer_name, [role])
+            self.invitations[key] = invite(actor=actor, command=offer)[0].pk
+        role = make_role(actor=cast.admin, name="查价", side=Side.BRAND, codes=["catalogue.read"])
+        self.roles["admin"] = role.code
+        for giver, receiver, code in (
+            ("finance", "warehouse", "ledger.read"),
+            ("finance_c1", "warehouse_c1", "ledger.read"),
+        ):
+            seats, now = cast.seats, clock.now()
+            absence = Lend(
+                seats[giver].pk, seats[receiver].pk, [code], now + timedelta(days=1), now + timedelta(days=2), "休假"
+            )
+            self.stand_ins[giver] = lend_rights(actor=cast.actor(giver), command=absence).pk
 
     def _leave_traces(self, key: str) -> None:
         """A finished dry run, a file and a token of one seat."""

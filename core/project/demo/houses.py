@@ -139,7 +139,6 @@ def _facts(world: World) -> BrandFacts:
 def _seat(world: World, one: people.DemoPerson, side: Side, dealer_code: str, dealer_name: str) -> Seat:
     person = person_named(account_name(one.phone)) or _register(one)
     return open_seat(
-        actor=None,
         person_id=person.pk,
         person_name=one.name,
         side=side,

@@ -12,9 +12,12 @@ from core.events.selectors import happenings
 from core.kernel import clock
 from core.web.paging import page_of
 from core.web.requests import SignedInRequest
+from dms.dealers.selectors import paper_rules
+from dms.dealers.services import change_paper_rules
 from frontend.console.auditwords import ROOMS, event_words
 from frontend.console.doors import form_page, staff_page
-from frontend.console.forms.people import LookForm, RulesForm
+from frontend.console.forms.licences import PaperRulesForm
+from frontend.console.forms.settings import LookForm, RulesForm
 from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
 from frontend.console.refusals import REFUSED, attempt
 from frontend.console.shell import shown
@@ -28,32 +31,33 @@ from tenants.brands.services import change_look
 
 @form_page(permission=Permission.SETTINGS)
 def settings(request: SignedInRequest) -> HttpResponse:
-    """How the portal looks, and its rules for orders; each its own form."""
+    """How the portal looks, its rules for orders and for dealers' papers; each its own form."""
     brand = request.brand
-    is_look = request.POST.get("act") == "look"
-    look = LookForm(
-        request.POST if is_look else None,
-        initial={"name": brand.name, "name_en": brand.name_en, "seal": brand.seal, "accent": brand.accent},
-    )
-    rules = RulesForm(
-        request.POST if request.method == "POST" and not is_look else None, initial=_said(ordering_settings())
-    )
-    form = look if is_look else rules
-    if request.method == "POST" and form.is_valid():
-        done = attempt(form, lambda: _change(request, look if is_look else rules), {"tax_rate_bp": "tax_rate"})
+    act = request.POST.get("act", "rules") if request.method == "POST" else ""
+    shown_look = {"name": brand.name, "name_en": brand.name_en, "seal": brand.seal, "accent": brand.accent}
+    forms: dict[str, LookForm | RulesForm | PaperRulesForm] = {
+        "look": LookForm(request.POST if act == "look" else None, initial=shown_look),
+        "rules": RulesForm(request.POST if act == "rules" else None, initial=_said(ordering_settings())),
+        "papers": PaperRulesForm(request.POST if act == "papers" else None, initial=PaperRulesForm.of(paper_rules())),
+    }
+    form = forms.get(act)
+    if form is not None and form.is_valid():
+        done = attempt(form, lambda: _change(request, form), {"tax_rate_bp": "tax_rate"})
         if done:
             messages.success(request, _("Saved; in force at once."))
             return redirect("console:settings")
-    is_refused = bool(look.errors or rules.errors)
-    context = {"look": look, "rules": rules, "currency": brand.currency}
+    is_refused = any(one.errors for one in forms.values())
+    context = {**forms, "currency": brand.currency}
     return shown(request, "console/settings.html", context, at="settings", status=REFUSED if is_refused else 200)
 
 
-def _change(request: SignedInRequest, form: LookForm | RulesForm) -> bool:
+def _change(request: SignedInRequest, form: LookForm | RulesForm | PaperRulesForm) -> bool:
     if isinstance(form, LookForm):
         change_look(actor=request.actor, command=form.command())
-    else:
+    elif isinstance(form, RulesForm):
         change_settings(actor=request.actor, command=form.command())
+    else:
+        change_paper_rules(actor=request.actor, command=form.command())
     return True
 
 

@@ -30,7 +30,6 @@ class Migration(migrations.Migration):
                 ('phone_proved_at', models.DateTimeField(null=True)),
                 ('language', models.CharField(blank=True, default='', max_length=10)),
                 ('is_active', models.BooleanField(default=True)),
-                ('registered_in', models.CharField(blank=True, default='', max_length=63)),
                 ('created_at', models.DateTimeField()),
                 ('password_changed_at', models.DateTimeField(null=True)),
                 ('totp_sealed', models.TextField(blank=True, default='')),

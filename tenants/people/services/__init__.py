@@ -3,10 +3,8 @@
 from tenants.people.services.passwords import change_password, prove_password
 from tenants.people.services.proving import ACCOUNT_TRIES, ADDRESS_TRIES, prove_identity
 from tenants.people.services.registering import (
-    LOOK_UPS,
     change_name,
     choose_language,
-    find_or_register,
     register_person,
 )
 from tenants.people.services.resetting import (
@@ -29,7 +27,6 @@ from tenants.people.services.second_factor import (
 __all__ = [
     "ACCOUNT_TRIES",
     "ADDRESS_TRIES",
-    "LOOK_UPS",
     "AskedReset",
     "Proof",
     "begin_totp",
@@ -39,7 +36,6 @@ __all__ = [
     "clear_second_factor",
     "confirm_totp",
     "drop_totp",
-    "find_or_register",
     "follow_link",
     "prove_identity",
     "prove_password",

@@ -16,13 +16,11 @@ from dms.territories.models import Grant
 from frontend.console.auditwords import known_events
 from frontend.console.codewords import known_codes
 from ordering.orders.models import OrderingSettings
-from tenants.access.models import ApiToken, Seat
+from tenants.access.models import ApiToken
 from tenants.access.roles import CODES
 from tenants.brands.models import Brand
-from tenants.people.models import User
 from tests.cast import Cast
 from tests.clients import HostClient
-from tests.factories.people import PASSWORD, make_person
 from tests.frontend.console.conftest import Opens
 
 C1 = "/console/dealers/code/C1/"
@@ -157,19 +155,6 @@ def test_a_disguised_upload_is_refused(cast: Cast, desk: HostClient) -> None:
     assert not Job.objects.exists()
 
 
-def test_opens_a_seat_and_closes_it(cast: Cast, desk: HostClient) -> None:
-    said = {"account": "13912345678", "name": "新同事", "password": "一个很长的密码abc123", "roles": ["brand_rep"]}
-    assert desk.post("/console/seats/new/", {**said, "password": "1"}).status_code == 422
-    assert desk.post("/console/seats/new/", said).status_code == 302
-    seat = Seat.objects.get(person_name="新同事")
-    assert desk.post(f"/console/seats/{seat.pk}/", {"roles": ["brand_finance"]}).status_code == 302
-    assert Seat.objects.get(pk=seat.pk).roles == ["brand_finance"]
-    assert desk.post(f"/console/seats/{seat.pk}/", {"act": "close"}).status_code == 302
-    assert Seat.objects.get(pk=seat.pk).status == "CLOSED"
-    own = cast.seats["admin"].pk
-    assert desk.post(f"/console/seats/{own}/", {"act": "close"}).status_code == 422
-
-
 @pytest.mark.parametrize(
     "address",
     [
@@ -183,31 +168,9 @@ def test_days_and_numbers_beyond_use_are_left_out(cast: Cast, desk: HostClient, 
     assert desk.get(f"/console/{address}").status_code == 200
 
 
-def test_what_others_call_a_person_is_not_told(cast: Cast, desk: HostClient) -> None:
-    make_person("别家的名字", phone="13912345679")
-    said = {"account": "13912345679", "name": "王经理", "password": "", "roles": ["brand_rep"]}
-    page = desk.post("/console/seats/new/", said, follow=True).content.decode()
-    assert "王经理" in page
-    assert "别家的名字" not in page
-    assert Seat.objects.filter(person_name="王经理").exists()
-
-
-def test_a_person_another_brand_wrote_down_is_refused_in_words(cast: Cast, desk: HostClient) -> None:
-    person = make_person("别家的人", phone="13912345679")
-    with public():
-        User.objects.filter(pk=person.pk).update(registered_in="t_elsewhere")
-    said = {"account": "13912345679", "name": "王经理", "password": "", "roles": ["brand_rep"]}
-    refused = desk.post("/console/seats/new/", said)
-    assert refused.status_code == 422
-    assert "尚未经本人确认" in refused.content.decode()
-    assert desk.post("/console/seats/new/", {**said, "account": "13912345670", "password": PASSWORD}).status_code == 302
-    with public():
-        assert User.objects.filter(registered_in=cast.admin.brand_schema).count() == 1
-
-
 def test_the_brands_own_code_is_no_dealer_to_seat_people_at(cast: Cast, desk: HostClient) -> None:
-    said = {"account": "13912345679", "name": "王经理", "password": PASSWORD, "roles": ["dealer_buyer"]}
-    refused = desk.post("/console/seats/new/?side=dealer", {**said, "dealer_code": "ROOT"})
+    said = {"account": "13912345679", "name": "王经理", "roles": ["dealer_buyer"]}
+    refused = desk.post("/console/seats/invite/?side=dealer", {**said, "dealer_code": "ROOT"})
     assert refused.status_code == 422
     assert refused.context["form"].errors.keys() == {"dealer_code"}
 

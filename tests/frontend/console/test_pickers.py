@@ -84,7 +84,7 @@ def test_a_list_of_one_dealer_is_opened_by_its_name(cast: Cast, desk: HostClient
 
 @pytest.mark.parametrize(
     "path",
-    ["dealers/new/", "prices/new/", "stock/adjust/", "stock/transfer/", "seats/new/?side=dealer"]
+    ["dealers/new/", "prices/new/", "stock/adjust/", "stock/transfer/", "seats/invite/?side=dealer"]
     + [f"dealers/code/C1/{tab}" for tab in ("", "?tab=stock", "?tab=grants")],
 )
 def test_a_form_costs_the_same_for_many_choices(cast: Cast, desk: HostClient, path: str) -> None:

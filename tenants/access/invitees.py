@@ -1,0 +1,53 @@
+"""Whom an invitation is for: account names, found by an index of this room's own purpose, and who bears them."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from core.db.acts import public
+from core.vault.services import blind_index, masked_phone, seal, unseal
+from tenants.access.models import Invitation
+from tenants.people import rules
+from tenants.people.models import User
+from tenants.people.rules import AccountName, Means
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Somebody signed in, by the account names they have."""
+
+    person_id: UUID
+    name: str
+    indexes: frozenset[str]
+
+
+def index_of(name: AccountName) -> str:
+    """The index an invitation is found by. Not the one of people: a brand's schema says nothing of the public one."""
+    return blind_index(name.value, "access.invitation")
+
+
+def sealed(name: AccountName) -> str:
+    """The account name, to be kept."""
+    return seal(name.value)
+
+
+def account_of(invitation: Invitation) -> AccountName:
+    """The account name the invitation is for."""
+    return rules.account_name(unseal(invitation.identifier_sealed))
+
+
+def masked(name: AccountName) -> str:
+    """``138****8000`` or ``z***@example.com``: enough to recognise one's own."""
+    if name.means is Means.PHONE:
+        return masked_phone(name.value.removeprefix("+86"))
+    local, _, domain = name.value.partition("@")
+    return f"{local[:1]}***@{domain}"
+
+
+def bearer(person_id: UUID) -> Bearer | None:
+    """An active person with the indexes of their account names. One query in the public schema."""
+    with public():
+        person = User.objects.filter(pk=person_id, is_active=True).first()
+    if person is None:
+        return None
+    known = [unseal(person.phone_sealed), unseal(person.email_sealed)]
+    return Bearer(person.pk, person.name, frozenset(index_of(rules.account_name(one)) for one in known if one))

@@ -1,0 +1,30 @@
+"""What people are told about invitations, lent rights and tokens."""
+
+from core.kernel.text import N_
+from core.messages.registry import message_template
+
+INVITED = message_template(
+    "access.invited",
+    subject=N_("%(brand)s invites you"),
+    body=N_(
+        "%(inviter)s invites you to the ordering portal of %(brand)s, as %(house)s.\n\n"
+        "Open this link and sign in or sign up with this e-mail address; it is valid for %(days)s days:\n%(link)s\n\n"
+        "If you do not know what this is about, do nothing."
+    ),
+)
+ACCEPTED = message_template(
+    "access.accepted",
+    subject=N_("%(name)s has accepted your invitation"),
+    body=N_("%(name)s may enter %(house)s from now on."),
+    is_mailed=False,
+)
+LENT = message_template(
+    "access.lent",
+    subject=N_("You stand in for %(name)s"),
+    body=N_("Until %(until)s you may act for %(name)s. Change over to it by “Change seat” at the head of the page."),
+)
+TOKEN_ENDS = message_template(
+    "access.token_ends",
+    subject=N_("Access of a program ends on %(day)s"),
+    body=N_("“%(name)s” (jm_%(key)s) ends on %(day)s. Give the program a new access before that."),
+)

@@ -1,0 +1,45 @@
+"""The room's verbs: the only writers of seats, invitations, roles, delegations and tokens."""
+
+from tenants.access.services.delegations import Lend, end_delegation, lend_rights
+from tenants.access.services.exports import note_rights_export
+from tenants.access.services.invitations import (
+    Invite,
+    accept_invitation,
+    invite,
+    path_of,
+    renew_invitation,
+    withdraw_invitation,
+)
+from tenants.access.services.roles import change_role, make_role, retire_role
+from tenants.access.services.seats import change_seat, close_seat, open_seat
+from tenants.access.services.tokens import (
+    issue_token,
+    note_use,
+    revoke_token,
+    rotate_token,
+    warn_of_ending_tokens,
+)
+
+__all__ = [
+    "Invite",
+    "Lend",
+    "accept_invitation",
+    "change_role",
+    "change_seat",
+    "close_seat",
+    "end_delegation",
+    "invite",
+    "issue_token",
+    "lend_rights",
+    "make_role",
+    "note_rights_export",
+    "note_use",
+    "open_seat",
+    "path_of",
+    "renew_invitation",
+    "retire_role",
+    "revoke_token",
+    "rotate_token",
+    "warn_of_ending_tokens",
+    "withdraw_invitation",
+]
