@@ -53,13 +53,16 @@ def happenings(
 ) -> QuerySet[Event]:
     """The audit trail of the actor's house, the newest first: what it sold, bought or did.
 
-    Half-open ``[since, until)``; ``room`` is the first word of a kind (``ordering``), ``thing`` the number or code
-    people know it by. The door asks for the permission.
+    A limited seat finds what it did itself: a payload may speak of anybody. Half-open ``[since, until)``; ``room`` is
+    the first word of a kind (``ordering``), ``thing`` the number or code people know it by. The door asks for the
+    permission.
     """
     own = Q(seller_id=actor.dealer_id) | Q(buyer_id=actor.dealer_id)
     if actor.is_brand_staff:  # what belongs to no deal (products, seats, settings) is the brand's
         own |= Q(seller_id__isnull=True, buyer_id__isnull=True)
     found = Event.objects.filter(own).order_by("-at", "-id")
+    if actor.scope.is_limited:
+        found = found.filter(seat_id=actor.seat_id)
     if room:
         found = found.filter(kind__startswith=f"{room}.")
     if thing:

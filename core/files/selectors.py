@@ -23,8 +23,11 @@ READING_CODES = {
 
 
 def files_visible_to(actor: Actor) -> QuerySet[StoredFile]:
-    """Those shown to the whole portal, the actor's own, and of their house (for staff: the brand) what codes open."""
-    closed = [purpose for purpose, code in READING_CODES.items() if not actor.can(code)]
+    """Those shown to the whole portal, the actor's own, and of their house (for staff: the brand) what codes open.
+
+    To a limited seat codes open nothing here: a file does not say whom it is about, its document's own door does.
+    """
+    closed = [purpose for purpose, code in READING_CODES.items() if actor.scope.is_limited or not actor.can(code)]
     open_in_house = Q(dealer_id=actor.dealer_id) & (Q(seat_id=actor.seat_id) | ~Q(purpose__in=closed))
     return StoredFile.objects.filter(open_in_house | Q(visibility=StoredFile.Visibility.PORTAL))
 

@@ -30,9 +30,12 @@ class FailureLine:
 
 
 def jobs_visible_to(actor: Actor) -> QuerySet[Job]:
-    """The newest first: one's own, and with the right to read jobs all of one's dealer (or brand)."""
+    """The newest first: one's own, and with the right to read jobs all of one's dealer (or brand).
+
+    A limited seat sees its own alone: what others import and export may hold rows from anywhere.
+    """
     own = Job.objects.filter(dealer_id=actor.dealer_id).order_by("-created_at", "-id")
-    return own if actor.can(Permission.READ) else own.filter(seat_id=actor.seat_id)
+    return own if actor.can(Permission.READ) and not actor.scope.is_limited else own.filter(seat_id=actor.seat_id)
 
 
 def job(actor: Actor, job_id: UUID) -> Job:

@@ -12,7 +12,7 @@ from core.catalogue.selectors import brand_rules
 from core.catalogue.services import BulkSaveSkus, bulk_save_skus, plan_rows
 from core.files.tables import Head, find_head, read_table
 from core.jobs.registry import RunningJob, job_kind
-from core.kernel.actor import Actor
+from core.kernel.actor import Actor, Scope
 
 IMPORT_PRODUCTS = "catalogue.import_products"
 
@@ -62,7 +62,7 @@ def import_products(job: RunningJob, actor: Actor) -> None:
     with job.source() as source:
         head = find_head(read_table(source), HEADINGS, needed=("code", "name"))
     job.expect(len(head.below))
-    lines = _judged(head, choices)
+    lines = _judged(head, choices, actor.scope)
     bad = [line for line in lines if line.fate in {"failed", CONFIRM}]
     good = [line for line in lines if line.fate not in {"failed", CONFIRM}]
     is_written = not job.is_dry_run and bool(good) and (choices.only_good_rows or not bad)
@@ -76,9 +76,9 @@ def import_products(job: RunningJob, actor: Actor) -> None:
     job.finish({**summary(lines, titles=head.titles, unknown=head.unknown), "is_written": is_written})
 
 
-def _judged(head: Head, choices: ImportChoices) -> list[Line]:
+def _judged(head: Head, choices: ImportChoices, scope: Scope) -> list[Line]:
     parsed = _parsed(head, choices)
-    plan = plan_rows([one.row for one in parsed])
+    plan = plan_rows([one.row for one in parsed], scope)
     lines = judged(parsed, plan.rows, plan.known.new_lines)
     for line in lines:
         if choices.agrees_to(line.parsed.row.row):

@@ -37,6 +37,4 @@ class FoundSku:
 
 def may_see(actor: Actor) -> tuple[bool, tuple[str, ...]]:
     """Whether the actor sees more than what is ON, and the product lines it is limited to (empty: all)."""
-    if actor.is_brand_staff:
-        return True, actor.scope.product_lines
-    return False, ()
+    return actor.is_brand_staff, actor.scope.product_lines

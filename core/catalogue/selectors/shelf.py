@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
@@ -9,7 +10,11 @@ from core.catalogue.errors import SkuUnknown
 from core.catalogue.models import Producer, ProductLine, Sku, Spu
 from core.catalogue.permissions import Permission
 from core.catalogue.selectors.search import matching
+from core.db.acts import public
+from core.db.scopes import lines_within
+from core.files.models import StoredFile
 from core.kernel.actor import Actor
+from core.kernel.errors import Missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +41,14 @@ class FacetCount:
 
 
 def skus_visible_to(actor: Actor) -> QuerySet[Sku]:
-    """Brand staff see every SKU of their product lines, dealers what is ON. Joined with its SPU, line and producer."""
+    """Brand staff see every SKU, dealers what is ON, each of the seat's product lines.
+
+    Joined with its SPU, line and producer.
+    """
     actor.require(Permission.READ, writes=False)
     rows = Sku.objects.select_related("spu", "spu__producer", "product_line")
-    if not actor.is_brand_staff:
-        return rows.filter(status=Sku.Status.ON)
-    if actor.scope.product_lines:
-        return rows.filter(product_line__code__in=actor.scope.product_lines)
-    return rows
+    rows = rows.filter(lines_within(actor, "product_line__code"))
+    return rows if actor.is_brand_staff else rows.filter(status=Sku.Status.ON)
 
 
 def sku_by_code(actor: Actor, code: str) -> Sku:
@@ -95,18 +100,30 @@ def _in_order(name: str, counts: Sequence[FacetCount]) -> tuple[FacetCount, ...]
 
 
 def spus_visible_to(actor: Actor) -> QuerySet[Spu]:
-    """Every SPU, for those who edit products."""
+    """Every SPU of the seat's product lines, for those who edit products."""
     actor.require(Permission.EDIT, writes=False)
-    return Spu.objects.select_related("product_line", "producer").order_by("code")
+    inside = Spu.objects.filter(lines_within(actor, "product_line__code"))
+    return inside.select_related("product_line", "producer").order_by("code")
 
 
 def lines_visible_to(actor: Actor) -> QuerySet[ProductLine]:
-    """Every product line in the brand's order."""
+    """Every product line of the seat in the brand's order."""
     actor.require(Permission.READ, writes=False)
-    return ProductLine.objects.order_by("position", "code")
+    return ProductLine.objects.filter(lines_within(actor, "code")).order_by("position", "code")
 
 
 def producers_visible_to(actor: Actor) -> QuerySet[Producer]:
     """Every producer, for those who edit products."""
     actor.require(Permission.EDIT, writes=False)
     return Producer.objects.order_by("name")
+
+
+def producer_scan(actor: Actor, producer_id: int, file_id: UUID) -> StoredFile:
+    """A scan of a producer's licence this brand sent in, from the public schema. Raises ``Missing``."""
+    if not producers_visible_to(actor).filter(pk=producer_id, sc_file_ids__contains=[file_id]).exists():
+        raise Missing
+    with public():
+        stored = StoredFile.objects.filter(pk=file_id).first()
+    if stored is None:
+        raise Missing
+    return stored

@@ -53,11 +53,11 @@ def bulk_save_skus(*, actor: Actor, command: BulkSaveSkus) -> BulkSaved:
     """Save all rows or none, in one act; said twice, the second time changes nothing.
 
     Refuses with every row's faults, each on its row as line (see ``save_sku``, and ``RowRepeated``,
-    ``FamilyDisagrees``, ``ValueMissing``). New SKUs are DRAFT. One event per 1,000 SKUs names the batch.
+    ``FamilyDisagrees``, ``ValueMissing``, ``OutOfScope``). New SKUs are DRAFT. One event a batch of 1,000.
     """
     actor.require(Permission.IMPORT)
     with act():
-        plan = plan_rows(command.rows)
+        plan = plan_rows(command.rows, actor.scope)
         refuse_all(plan.faults)
         touched = [row for row in plan.rows if row.fate is not Fate.SAME]
         ids = _write(touched, plan.known, clock.now()) if touched else {}

@@ -21,10 +21,11 @@ from core.catalogue.services.documents import write_documents
 from core.catalogue.services.licences import forget_old_checks, take_firm, tell_use
 from core.db import sql
 from core.db.acts import act
+from core.db.scopes import lines_within
 from core.events.services import record
 from core.kernel import clock, regions
-from core.kernel.actor import Actor
-from core.kernel.errors import DomainError, refuse_all
+from core.kernel.actor import Actor, Scope
+from core.kernel.errors import DomainError, OutOfScope, refuse_all
 from core.kernel.identifiers import is_liquor_sc, licence_number, uscc
 from core.kernel.text import N_, normalised
 
@@ -78,6 +79,7 @@ def save_producer(*, actor: Actor, command: SaveProducer) -> Saved:
     actor.require(Permission.EDIT)
     with act():
         row = _producer_to_save(command)
+        _refuse_shared(row, actor)
         before = _words(row, _PRODUCER_WORDS) if row.pk else {}
         _fill_producer(row, command)
         forget_old_checks(row, before)
@@ -96,6 +98,13 @@ _NOT_LIQUOR = Advice(
     N_("This SC licence is not for liquor (SC115…): the producer's baijiu cannot go on the shelf."),
     {},
 )
+
+
+def _refuse_shared(row: Producer, actor: Actor) -> None:
+    """A producer of goods outside the seat's product lines is not the seat's to change. Raises ``OutOfScope``."""
+    inside = lines_within(actor, "product_line__code")
+    if inside and row.pk and Spu.objects.filter(producer=row).exclude(inside).exists():
+        raise OutOfScope
 
 
 def _producer_to_save(command: SaveProducer) -> Producer:
@@ -129,6 +138,8 @@ def save_line(*, actor: Actor, command: SaveLine) -> Saved:
     actor.require(Permission.EDIT)
     faults = Faults()
     code = faults.code(command.code, limit=20)
+    if code and not actor.scope.covers_line(code):
+        faults.found.append(OutOfScope(field="code"))
     words: dict[str, events.Value] = {
         "name": faults.text(command.name, "name", limit=60, is_needed=True),
         "name_en": faults.text(command.name_en, "name_en", limit=60),
@@ -155,9 +166,11 @@ def save_spu(*, actor: Actor, command: SaveSpu) -> Saved:
     """
     actor.require(Permission.EDIT)
     with act():
-        row = Spu.objects.filter(code=short_code(command.code)).first() or Spu()
+        row = Spu.objects.select_related("product_line").filter(code=short_code(command.code)).first() or Spu()
+        if row.pk and not actor.scope.covers_line(row.product_line.code):
+            raise OutOfScope(field="code")
         before = _words(row, _SPU_WORDS) if row.pk else {}
-        _fill_spu(row, command)
+        _fill_spu(row, command, actor.scope)
         row.save()
         after = _words(row, _SPU_WORDS)
         if before and (before["aroma"], before["product_line_id"]) != (after["aroma"], after["product_line_id"]):
@@ -176,7 +189,7 @@ _SPU_TEXTS = {
 _SPU_WORDS = ("name", "aroma", "product_line_id", "producer_id", "category", "age_basis", "packaging", *_SPU_TEXTS)
 
 
-def _fill_spu(row: Spu, command: SaveSpu) -> None:
+def _fill_spu(row: Spu, command: SaveSpu, scope: Scope) -> None:
     faults = Faults()
     row.code = faults.code(command.code, limit=40)
     row.name = faults.text(command.name, "name", limit=120, is_needed=True)
@@ -186,19 +199,19 @@ def _fill_spu(row: Spu, command: SaveSpu) -> None:
     row.category = faults.choice(command.category, "category", tuple(Spu.Category.values))
     row.age_basis = faults.choice(command.age_basis, "age_basis", tuple(Spu.AgeBasis.values))
     row.packaging = faults.choice(command.packaging, "packaging", PACKAGINGS)
-    _fill_relations(row, command, faults)
+    _fill_relations(row, command, faults, scope)
     if is_flavoured_as_baijiu(row.name, row.exec_standard, row.category):
         faults.found.append(NotBaijiu(field="category"))
     refuse_all(faults.found)
 
 
-def _fill_relations(row: Spu, command: SaveSpu, faults: Faults) -> None:
+def _fill_relations(row: Spu, command: SaveSpu, faults: Faults, scope: Scope) -> None:
     aroma = aroma_of(command.aroma)
     if aroma is None:
         faults.found.append(AromaUnknown(field="aroma", value=command.aroma[:20]))
     row.aroma = aroma or Aroma.OT
     line = ProductLine.objects.filter(code=short_code(command.line_code)).first()
-    if line is None:
+    if line is None or not scope.covers_line(line.code):
         faults.found.append(LineUnknown(field="line_code", value=command.line_code[:20]))
     else:
         row.product_line = line

@@ -53,6 +53,8 @@ class Known:
     new_lines: dict[str, str] = field(default_factory=dict)
     by_name: dict[str, list[str]] = field(default_factory=dict)
     """Codes of families by name."""
+    lines_before: dict[str, str] = field(default_factory=dict)
+    """Code of the line each family was in before any row spoke."""
 
     def family(self, *, code: str, name: str, line: str) -> Family | None:
         """The family of that code, else the one so named: in that line, where several are."""
@@ -112,6 +114,7 @@ def known(rows: Sequence[SkuRow]) -> Known:
         lines=dict(ProductLine.objects.order_by("position", "code").values_list("code", "name")),
         producers=dict(Producer.objects.values_list("name", "pk")),
         by_name=by_name,
+        lines_before={code: family.line for code, family in families.items()},
     )
 
 

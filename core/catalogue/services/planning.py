@@ -27,9 +27,12 @@ from core.catalogue.services.relations import (
     identity_faults,
     owners_of_case_barcodes,
 )
-from core.kernel.errors import DomainError, Field
+from core.kernel.actor import Scope
+from core.kernel.errors import DomainError, Field, OutOfScope
 from core.kernel.text import normalised
 
+EVERYTHING = Scope()
+"""No limit: what the product itself plans."""
 NEEDED = ("name", "abv_tenths", "volume_ml", "bottles_per_case")
 _OWN = tuple(one.name for one in fields(SkuFacts) if one.name not in {"code", "aroma", "picture_file_id"})
 _OF_FAMILY = ("aroma", "line", "producer_name", "exec_standard", "packaging", "category", "age_basis")
@@ -85,9 +88,10 @@ class BulkPlan:
         return [fault for row in self.rows for fault in row.faults]
 
 
-def plan_rows(rows: Sequence[SkuRow]) -> BulkPlan:
+def plan_rows(rows: Sequence[SkuRow], scope: Scope = EVERYTHING) -> BulkPlan:
     """Hold ``rows`` against each other, the brand's rules and what is stored; reads only, some few queries.
 
+    A row about a product line outside ``scope``, before or after, fails as ``OutOfScope`` and shows nothing stored.
     Rows that fail do not hold the others back: the caller decides whether all or the good ones are written.
     """
     rules = brand_rules()
@@ -96,11 +100,19 @@ def plan_rows(rows: Sequence[SkuRow]) -> BulkPlan:
     first_rows: dict[str, int] = {}
     for row in planned:
         _plan(row, there, rules, first_rows)
+        if row.family is not None and not _is_inside(row.family, there, scope):
+            row.faults, row.facts, row.advice, row.changes = [OutOfScope(field="line")], None, [], {}
     _relate(planned)
     for row in planned:
         for fault in row.faults:
             fault.line = row.source.row
     return BulkPlan(tuple(planned), there)
+
+
+def _is_inside(family: Family, there: Known, scope: Scope) -> bool:
+    """Whether the family's line, as it was and as it would be, is one of the seat's."""
+    lines = {family.line, there.lines_before.get(family.code, family.line)} - {""}
+    return all(scope.covers_line(line) for line in lines)
 
 
 def _plan(row: PlannedRow, there: Known, rules: BrandRules, first_rows: dict[str, int]) -> None:

@@ -23,8 +23,12 @@ _RANGES = {
 
 
 def save_settings(*, actor: Actor, command: SaveSettings) -> CatalogueSettings:
-    """Write the one settings row. Refuses by field: ``NotAWholeNumber``, ``PrefixFormat``."""
+    """Write the one settings row, with a seat without limits.
+
+    Refuses by field: ``NotAWholeNumber``, ``PrefixFormat``; a limited seat as ``OutOfScope``.
+    """
     actor.require(Permission.SETTINGS)
+    actor.require_unlimited()
     prefixes = [normalised(prefix).upper() for prefix in command.code_prefixes]
     refuse_all(_faults(command, prefixes))
     with act():

@@ -12,6 +12,7 @@ from core.catalogue.services.checks import choice
 from core.catalogue.services.commands import ChangeShelfState
 from core.catalogue.services.licences import licence_of
 from core.db.acts import act
+from core.db.scopes import lines_within
 from core.events.services import record
 from core.kernel import clock
 from core.kernel.actor import Actor
@@ -28,7 +29,8 @@ def change_shelf_state(*, actor: Actor, command: ChangeShelfState) -> int:
     wanted = ShelfState(choice(command.to, "to", tuple(ShelfState)))
     codes = tuple(dict.fromkeys(code.strip().upper() for code in command.sku_codes))
     with act():
-        rows = {row.code: row for row in Sku.objects.select_related("spu__producer").filter(code__in=codes)}
+        inside = Sku.objects.filter(lines_within(actor, "product_line__code"), code__in=codes)
+        rows = {row.code: row for row in inside.select_related("spu__producer")}
         needs_licence = brand_rules().requires_sc_licence
         faults = [_fault(rows.get(code), code, wanted, needs_licence=needs_licence) for code in codes]
         refuse_all(_on_lines(faults))

@@ -19,10 +19,11 @@ from core.catalogue.services.relations import (
     owners_of_case_barcodes,
 )
 from core.db.acts import act
+from core.db.scopes import lines_within
 from core.events.services import record
 from core.kernel import clock
 from core.kernel.actor import Actor
-from core.kernel.errors import DomainError, VersionConflict, refuse_all
+from core.kernel.errors import DomainError, OutOfScope, VersionConflict, refuse_all
 
 
 def save_sku(*, actor: Actor, command: SaveSku) -> Saved:
@@ -30,14 +31,18 @@ def save_sku(*, actor: Actor, command: SaveSku) -> Saved:
 
     Hard rules refuse by field, all at once: code, prefix, measures, barcodes, texts, ``NeedsNewCode``,
     ``ProductOfAnother``, ``BarcodeTaken``, ``SpuUnknown``. Soft ones come back as advice. Raises ``VersionConflict``
-    when it was changed since ``command.version``. Saying again what is known writes nothing.
+    when it was changed since ``command.version``, ``OutOfScope`` where the code names another line's SKU. Saying again
+    what is known writes nothing.
     """
     actor.require(Permission.EDIT)
     with act():
-        spu = Spu.objects.select_related("product_line").filter(code=short_code(command.spu_code)).first()
+        families = Spu.objects.select_related("product_line").filter(lines_within(actor, "product_line__code"))
+        spu = families.filter(code=short_code(command.spu_code)).first()
         if spu is None:
             raise SpuUnknown(field="spu_code", value=command.spu_code[:40])
-        before = Sku.objects.filter(code=short_code(command.code)).first()
+        before = Sku.objects.select_related("product_line").filter(code=short_code(command.code)).first()
+        if before and not actor.scope.covers_line(before.product_line.code):
+            raise OutOfScope(field="code")
         if before and command.version not in (None, before.version):
             raise VersionConflict
         found = checked(_facts(command, spu), brand_rules())
