@@ -1,5 +1,6 @@
 """A forgotten password: ask, open the link or type the code, set a new one. The same pages on every host."""
 
+from collections.abc import Mapping
 from typing import cast
 
 from django.conf import settings
@@ -106,5 +107,5 @@ def _link_page(page: PageRequest) -> str:
     return f"{home or address_of(settings.BASE_DOMAIN)}{reverse('reset')}"
 
 
-def _page(page: PageRequest, template: str, context: dict[str, object], status: int = 200) -> HttpResponse:
+def _page(page: PageRequest, template: str, context: Mapping[str, object], status: int = 200) -> HttpResponse:
     return render(page, template, {"shelf": SHELF[:4], "by_mail_only": sms_sender() is None, **context}, status=status)
