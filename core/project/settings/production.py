@@ -86,6 +86,10 @@ def _scheme(value: str) -> str:
     return "" if value == "https" else "must be https (or left out): cookies would travel in the clear."
 
 
+def _factor(value: str) -> str:
+    return "" if value == "1" else "must be 1 (or left out): the desk reaches every brand."
+
+
 def _proxies(value: str) -> str:
     if not value.isdecimal() or int(value) < 1:
         return "must be 1 or more: TLS ends at a proxy, and throttling must know whose word to take for an address."
@@ -108,6 +112,7 @@ _JUDGES: dict[str, Callable[[str], str]] = {
     "JIUMAI_BASE_DOMAIN": _domain,
     "JIUMAI_SCHEME": _scheme,
     "JIUMAI_PROXIES": _proxies,
+    "JIUMAI_DESK_NEEDS_FACTOR": _factor,
     "DATABASE_URL": _database,
     "REDIS_URL": _redis,
 }

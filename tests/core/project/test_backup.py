@@ -24,7 +24,7 @@ from core.project.backup.writing import Written, count, write
 from tenants.people.models import User
 from tests.cast import Cast
 from tests.conftest import TODAY
-from tests.database import _connected_to, drop, test_database
+from tests.database import connected_to, drop, test_database
 from tests.factories.people import make_person
 from tests.portals import CHISHUI, XINGHE
 
@@ -68,7 +68,7 @@ def empty(written: Path) -> Iterator[str]:
     drop(name)
     with connection._nodb_cursor() as server:
         server.execute(f'CREATE DATABASE "{name}"')
-    with _connected_to(name):
+    with connected_to(name):
         yield name
     drop(name)
 

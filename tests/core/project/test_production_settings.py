@@ -45,6 +45,7 @@ def test_what_is_needed_may_not_be_missing(name: str, value: str | None) -> None
         ("JIUMAI_PROXIES", "0"),
         ("JIUMAI_PROXIES", "yes"),
         ("JIUMAI_SCHEME", "http"),
+        ("JIUMAI_DESK_NEEDS_FACTOR", "0"),
         ("DATABASE_URL", "sqlite:///db"),
         ("REDIS_URL", "memory://"),
     ],
