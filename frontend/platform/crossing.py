@@ -18,7 +18,7 @@ from core.kernel.errors import DomainError, Missing
 from core.web.languages import is_known, remember_choice
 from core.web.refusals import STATUS, words_of
 from core.web.requests import PageRequest
-from frontend.platform.arrivals import home_of, on_the_platform, seated, wanted
+from frontend.platform.arrivals import home_of, is_invited, on_the_platform, seated, wanted
 from tenants.access.context import portal_words
 from tenants.access.errors import NoSeat
 from tenants.access.selectors import seats_of
@@ -165,7 +165,7 @@ def _arrived(page: PageRequest, crossing: Crossing) -> HttpResponse:
         response = on_the_platform(page)
     else:
         seats = seats_of(crossing.person.pk)
-        if not seats:
+        if not seats and not is_invited(page):
             raise NoSeat(brand=page.brand.name)
         begin_by_ticket(page, crossing)
         response = seated(page, page.brand, seats, seat_id=page.POST.get("seat", ""))

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
+from urllib.parse import urlencode
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
@@ -15,6 +18,7 @@ from core.kernel.errors import Missing
 from core.kernel.text import N_
 from core.web.requests import PageRequest
 from frontend.platform.arrivals import wanted
+from tenants.brands.addresses import address_of
 from tenants.people.sessions import end, person_in, sign_in_in
 from tenants.people.sign_ins import Device, devices_of, end_all_sessions, end_sign_in
 
@@ -57,12 +61,22 @@ class DeviceCard:
 
 
 def devices_context(request: HttpRequest) -> dict[str, object]:
-    """What ``platform/parts/sign_ins.html`` needs: the open sign-ins of whoever is signed in, this one first."""
+    """What the parts ``sign_ins.html`` and ``my_data.html`` need: one's open sign-ins, this one first."""
     page = cast("PageRequest", request)
     person_id, this = person_in(page.session), sign_in_in(page.session)
     found = devices_of(person_id) if person_id else []
     cards = sorted((_card(device, this) for device in found), key=lambda card: not card.is_this)
-    return {"devices": cards, "has_other_devices": any(not card.is_this for card in cards)}
+    has_others = any(not card.is_this for card in cards)
+    return {"devices": cards, "has_other_devices": has_others, "my_data_url": _my_data_url(page)}
+
+
+def _my_data_url(page: PageRequest) -> str:
+    """One's data are read on the platform's host alone; from a brand's host the sign-in goes along."""
+    path = reverse("my_data", settings.ROOT_URLCONF)
+    if page.brand is None:
+        return path
+    asked = urlencode({"from": page.get_host().partition(":")[0].lower(), "next": path})
+    return f"{address_of(settings.BASE_DOMAIN)}{reverse('enter')}?{asked}"
 
 
 def _card(device: Device, this: UUID | None) -> DeviceCard:
