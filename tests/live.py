@@ -197,9 +197,9 @@ def live_product(
     database: str, log: Path, *, workers: int = 2, with_worker: bool = False, **environment: str
 ) -> Iterator[LiveProduct]:
     """Start the product over ``database`` and stop it after. Further ``environment`` overrides the product's own."""
-    product = LiveProduct(
-        port=_free_port(), database=database, environment=environment_of(database, log) | environment, log=log
-    )
+    port = _free_port()  # the product writes addresses of its other hosts with it
+    told = {**environment_of(database, log), "JIUMAI_PORT": str(port), **environment}
+    product = LiveProduct(port=port, database=database, environment=told, log=log)
     try:
         product.start_web(workers=workers)
         if with_worker:
