@@ -37,7 +37,7 @@ def fingerprint() -> str:
 def test_database(name: str) -> Iterator[None]:
     """Let the connection use a fresh copy called ``name`` inside the block; it is dropped after."""
     create(name)
-    with _connected_to(name):
+    with connected_to(name):
         yield
     drop(name)
 
@@ -55,7 +55,7 @@ def create(name: str) -> None:
             _build(server, template)
         server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    with _connected_to(name):
+    with connected_to(name):
         replay.text()  # tests make brands inside their own transaction, where it could not be made
 
 
@@ -76,7 +76,7 @@ def _build(server: CursorWrapper, template: str) -> None:
         server.execute(f'DROP DATABASE "{outdated}" WITH (FORCE)')
     half = template + "_half"  # a run that is killed here leaves no template that looks whole
     server.execute(f'CREATE DATABASE "{half}"')
-    with _connected_to(half):
+    with connected_to(half):
         _fill()
     server.execute(f'ALTER DATABASE "{half}" RENAME TO "{template}"')
 
@@ -102,7 +102,7 @@ def _add_brand(portal: TestPortal) -> None:
 
 
 @contextmanager
-def _connected_to(name: str) -> Iterator[None]:
+def connected_to(name: str) -> Iterator[None]:
     before = connection.settings_dict["NAME"]
     connection.close()
     connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = name

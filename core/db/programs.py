@@ -57,6 +57,9 @@ def whereabouts() -> dict[str, str]:
     names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
     told = {variable: str(known[name]) for variable, name in names.items() if known.get(name)}
     options = known.get("OPTIONS", {})
+    ways = ("sslmode", "sslrootcert", "sslcert", "sslkey")
+    told |= {f"PG{name.upper()}": str(options[name]) for name in ways if options.get(name)}
+    options = known.get("OPTIONS", {})
     told |= {
         f"PG{name.upper()}": options[name]
         for name in ("sslmode", "sslrootcert", "sslcert", "sslkey")

@@ -1,12 +1,15 @@
 """Brands' schemas: which a sweep visits, and how one is built."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+import psycopg
 from django.core.management import call_command
 from django_tenants.utils import get_tenant_model
 
 from core.db import replay, sql
-from core.db.acts import act, public
+from core.db.acts import act, connection, public
 
 IN_SERVICE = ("ACTIVE", "READ_ONLY")
 """States of a brand whose schema is complete and whose work goes on."""
@@ -48,10 +51,23 @@ def claim_empty(name: str) -> bool:
 
 
 def migrate_schema(name: str) -> None:
-    """Bring the tables of a brand's schema up to date. Takes a second even where there is nothing to do."""
+    """Bring the tables of a brand's schema up to date, one process at a time. Takes a second even for nothing."""
     checked_name(name)
-    with public():
+    with public(), _alone(f"migrate:{name}"):
         call_command("migrate_schemas", tenant=True, schema_name=name, interactive=False, verbosity=0)
+
+
+_WHEREABOUTS = ("dbname", "user", "password", "host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey")
+
+
+@contextmanager
+def _alone(key: str) -> Iterator[None]:
+    """Hold a lock on a connection of its own: migrating closes the usual one. It falls with the process."""
+    wanted = connection.get_connection_params()
+    about = {name: wanted[name] for name in _WHEREABOUTS if wanted.get(name)}
+    with psycopg.connect(**about, autocommit=True) as own:
+        own.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [key])
+        yield
 
 
 def drop_schema(name: str) -> None:

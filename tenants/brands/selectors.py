@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from core.db import replay
 from core.db.acts import public
-from tenants.brands.models import Brand, Portal
+from core.kernel.actor import Actor
+from tenants.brands.models import Brand, Domain, Portal, SchemaState
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +56,56 @@ def brands_with_people() -> tuple[Brand, ...]:
     states = [Brand.State.ACTIVE, Brand.State.READ_ONLY, Brand.State.SUSPENDED]
     with public():
         return tuple(Brand.objects.filter(state__in=states).order_by("name"))
+
+
+_TABLELESS = (Brand.State.PROVISIONING, Brand.State.DELETING, Brand.State.DELETED)
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaRow:
+    """How far one brand's tables are; ``seconds`` is how long the last migration took, ``error`` its fault."""
+
+    slug: str
+    state: str
+    schema_name: str
+    status: str
+    fingerprint: str
+    seconds: float | None
+    error: str
+    has_tables: bool
+
+    @property
+    def is_current(self) -> bool:
+        """Whether no migration is missing."""
+        return self.status == SchemaState.Status.CURRENT
+
+
+def schema_states() -> tuple[SchemaRow, ...]:
+    """Every brand that is not deleted, by slug; current is what has these migrations' fingerprint. Two queries."""
+    ours = replay.fingerprint()
+    with public():
+        noted = {state.schema_name: state for state in SchemaState.objects.all()}
+        brands = list(Brand.objects.exclude(state=Brand.State.DELETED).order_by("slug"))
+    return tuple(_schema_row(brand, noted.get(brand.schema_name), ours) for brand in brands)
+
+
+def _schema_row(brand: Brand, noted: SchemaState | None, ours: str) -> SchemaRow:
+    known = noted or SchemaState(schema_name=brand.schema_name)
+    is_outdated = known.status == SchemaState.Status.CURRENT and known.fingerprint != ours
+    return SchemaRow(
+        slug=brand.slug,
+        state=brand.state,
+        schema_name=brand.schema_name,
+        status=SchemaState.Status.BEHIND if is_outdated else known.status,
+        fingerprint=known.fingerprint,
+        seconds=known.seconds,
+        error=known.error,
+        has_tables=brand.state not in _TABLELESS,
+    )
+
+
+def domains_of(actor: Actor) -> tuple[Domain, ...]:
+    """The hosts of the seat's own brand, the first one first. One query. The door asks for the permission."""
+    with public():
+        hosts = Domain.objects.filter(tenant__schema_name=actor.brand_schema)
+        return tuple(hosts.order_by("-is_primary", "domain"))

@@ -97,7 +97,9 @@ def export_first(slug: str, actor: Actor | None) -> None:
 def close_doors(slug: str, _actor: Actor | None) -> None:
     """Take the brand's hosts and portals away; every web process follows at once."""
     with public(), act():
-        brand = locked_brand(slug)
+        brand = Brand.objects.select_for_update().get(slug=slug)
+        if brand.state != Brand.State.DELETING:
+            return
         answered = Domain.objects.filter(tenant=brand, verified_at__isnull=False)
         gone = list(answered.values_list("domain", flat=True))
         Domain.objects.filter(tenant=brand).delete()

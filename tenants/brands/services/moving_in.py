@@ -109,28 +109,33 @@ def _written_down(told: Mapping[str, Any], ids: Ids, actor: Actor | None) -> Bra
 
 def _take_rows(archive: Reader, brand: Brand, ids: Ids) -> None:
     """Tables by replay and all rows, in one act; nothing where a run before has done it."""
-    schema, manifest = brand.schema_name, archive.manifest
+    schema = brand.schema_name
     if schema_exists(schema):
         return
     replay.text()
-    with public(), act():
-        if not claim_empty(schema):
-            return
-        replay.replay(schema)
-        ours = rows.tables(schema)
-        if ours != manifest.columns:
-            raise ArchiveOfAnotherVersion(theirs=manifest.fingerprint[:_SHOWN], ours="?")
-        with rows.triggers_at_rest(schema, ours):
-            for table, columns in ours.items():
-                _take_table(archive, schema, table, columns, ids)
-        for name, (value, is_called) in manifest.sequences.items():
-            rows.set_sequence(schema, name, int(value), is_called=bool(is_called))
+    try:
+        with public(), act():
+            if claim_empty(schema):
+                replay.replay(schema)
+                _fill(archive, schema, ids)
+    except IntegrityError as error:  # of two tables that do not fit together
+        raise FiguresDiffer(table="*") from error
     note_current(schema)
+
+
+def _fill(archive: Reader, schema: str, ids: Ids) -> None:
+    manifest, ours = archive.manifest, rows.tables(schema)
+    if ours != manifest.columns:
+        raise ArchiveOfAnotherVersion(theirs=manifest.fingerprint[:_SHOWN], ours="?")
+    with rows.triggers_at_rest(schema, ours):
+        for table, columns in ours.items():
+            _take_table(archive, schema, table, columns, ids)
+    for name, (value, is_called) in manifest.sequences.items():
+        rows.set_sequence(schema, name, int(value), is_called=bool(is_called))
 
 
 def _take_table(archive: Reader, schema: str, table: str, columns: list[str], ids: Ids) -> None:
     try:
-        # Every table is new and empty, but one that a migration fills.
         taken = rows.copy_in(schema, table, columns, _renamed(archive.lines(f"tables/{table}.csv"), ids))
     except DatabaseError as error:
         raise FiguresDiffer(table=table) from error

@@ -37,7 +37,7 @@ def note_current(schema_name: str, *, seconds: float | None = None) -> None:
 def bring_up_to_date(schema_name: str) -> bool:
     """Migrate one schema and note how it went; False when it failed: it stays where its last migration left it.
 
-    The fault is noted by kind and place, never by its words.
+    Nothing where another process has done it meanwhile. The fault is noted by kind and place, never by its words.
     """
     _note(schema_name, status=_RUNNING, started_at=clock.now(), finished_at=None, error="")
     began = time.monotonic()

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from core.db.acts import act, public
 from core.kernel import clock
+from core.kernel.identifiers import uscc as checked_uscc
 from core.kernel.ids import uuid7
 from tenants.organisations.models import Organisation, OrganisationUse
-from tenants.organisations.services.register import find_or_create
 
 
 def leaving(schema_name: str, *, also: Collection[UUID] = ()) -> list[dict[str, Any]]:
@@ -22,26 +22,31 @@ def leaving(schema_name: str, *, also: Collection[UUID] = ()) -> list[dict[str, 
 def arriving(rows: Iterable[Mapping[str, Any]]) -> dict[UUID, UUID]:
     """Find or write down the organisations of a brand that comes; their ids here by their ids there.
 
-    One is the same by its USCC; without one, by its id. One act each, so it may be repeated. Raises what
-    ``find_or_create`` raises.
+    One is the same by its USCC; without one, by its id and name. One act each, so it may be repeated. Raises
+    ``InvalidIdentifier``.
     """
     ids = {}
     for row in rows:
         wanted = UUID(str(row["id"]))
-        if row["uscc"]:
-            ids[wanted] = find_or_create(uscc=row["uscc"], name=row["name"], kind=row["kind"]).pk
-        else:
-            ids[wanted] = _nameless(wanted, str(row["name"])[:160], row["kind"])
+        code = checked_uscc(row["uscc"]) if row["uscc"] else None
+        with public(), act():
+            ids[wanted] = _found_or_written(wanted, code, str(row["name"])[:160], row["kind"])
     return ids
 
 
-def _nameless(wanted: UUID, name: str, kind: str) -> UUID:
-    with public(), act():
-        there = Organisation.objects.filter(pk=wanted).first()
-        if there is not None and there.name == name:
-            return wanted
-        made = Organisation(
-            id=uuid7() if there else wanted, name=name, kind=Organisation.Kind(kind), created_at=clock.now()
-        )
-        made.save(force_insert=True)
+def _found_or_written(wanted: UUID, code: str | None, name: str, kind: str) -> UUID:
+    same_id = Organisation.objects.filter(pk=wanted).first()
+    known = Organisation.objects.filter(uscc=code).first() if code else None
+    if known is not None:
+        return known.pk
+    if code is None and same_id is not None and same_id.name == name:
+        return wanted
+    made = Organisation(
+        id=uuid7() if same_id else wanted,
+        uscc=code,
+        name=name,
+        kind=Organisation.Kind(kind),
+        created_at=clock.now(),
+    )
+    made.save(force_insert=True)
     return made.pk
