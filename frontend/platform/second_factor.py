@@ -1,29 +1,25 @@
 """The sign-in code: set up with a QR code, proved, taken away; recovery codes shown once."""
 
 from collections.abc import Callable
-from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from core.kernel.errors import DomainError
-from core.web.doors import to_sign_in
 from core.web.requests import PageRequest
 from frontend.platform.answers import refuse, status_of, with_next
 from frontend.platform.arrivals import wanted
 from frontend.platform.forms import CodeForm, DropFactorForm, PasswordForm
-from frontend.platform.profile import own_page
+from frontend.platform.own import own, own_page
 from frontend.platform.qr import qr_svg
 from tenants.people import pending, rules, services
 from tenants.people.selectors import FactorState, factor_state, own_facts
-from tenants.people.sessions import has_second_factor, note_second_factor, person_in
+from tenants.people.sessions import has_second_factor, note_second_factor
 
 FORMS: dict[str, type[Form]] = {
     "password": PasswordForm,
@@ -36,19 +32,14 @@ FORMS: dict[str, type[Form]] = {
 """What the page's forms may ask for (``act``), and their fields."""
 
 
-@never_cache
 @sensitive_post_parameters("current", "code")
-@require_http_methods(["GET", "HEAD", "POST"])
-def second_factor(request: HttpRequest) -> HttpResponse:
+@own("GET", "POST")
+def second_factor(page: PageRequest, person_id: UUID) -> HttpResponse:
     """Where one stands with the sign-in code, and the next step: each form of the page names its ``act``."""
-    page = cast("PageRequest", request)
-    person_id = person_in(page.session)
-    if person_id is None:
-        return to_sign_in(page)
-    name = request.POST.get("act", "")
-    if request.method != "POST" or name not in FORMS:
+    name = page.POST.get("act", "")
+    if page.method != "POST" or name not in FORMS:
         return _page(page, person_id)
-    form = FORMS[name](request.POST)
+    form = FORMS[name](page.POST)
     if not form.is_valid():
         return _page(page, person_id, {name: form}, status=422)
     if name in {"begin", "confirm"} and not pending.is_password_fresh(page.session):
