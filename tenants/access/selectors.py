@@ -1,51 +1,84 @@
 """Questions about seats and tokens of the present brand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from core.db import sql
+from core.kernel import clock
 from core.kernel.actor import Actor, Scope
 from core.kernel.errors import Missing
-from tenants.access.models import ApiToken, Seat
+from tenants.access import rules
+from tenants.access.models import ApiToken, CustomRole, Delegation, Invitation, Seat
 from tenants.access.permissions import Permission
-from tenants.access.roles import ROLE_CODES
-
-
-def seat_of(*, seat_id: UUID, person_id: UUID) -> Seat | None:
-    """The person's active seat with this id. One query; asked anew for every request."""
-    return Seat.objects.filter(pk=seat_id, person_id=person_id, status=Seat.Status.ACTIVE).first()
+from tenants.access.rights import rights_of_person
+from tenants.access.roles import ROLE_CODES, ROLE_WORDS
 
 
 def seats_of(person_id: UUID) -> list[Seat]:
-    """The person's active seats here, the brand's side first."""
-    return list(Seat.objects.filter(person_id=person_id, status=Seat.Status.ACTIVE).order_by("side", "dealer_name"))
-
-
-_TOKEN_COLUMNS = [field.attname for field in ApiToken._meta.concrete_fields]
-_SEAT_COLUMNS = [field.attname for field in Seat._meta.concrete_fields]
-_TOKEN = f"""
-SELECT {", ".join(f"token.{name}" for name in _TOKEN_COLUMNS)}, {", ".join(f"seat.{name}" for name in _SEAT_COLUMNS)}
-FROM access_apitoken AS token JOIN access_seat AS seat ON seat.id = token.seat_id WHERE token.key = %(key)s
-"""
-
-
-def token_with(key: str) -> ApiToken | None:
-    """The token with this key and its seat, whatever their state. One query, of our own hand: every call asks it."""
-    found = sql.row(_TOKEN, {"key": key})
-    if found is None:
-        return None
-    token = ApiToken.from_db("default", _TOKEN_COLUMNS, found[: len(_TOKEN_COLUMNS)])
-    token.seat = Seat.from_db("default", _SEAT_COLUMNS, found[len(_TOKEN_COLUMNS) :])
-    return token
+    """The seats the person may sit in here: the brand's side first, lent ones last."""
+    return [rights.seat for rights in rights_of_person(person_id)]
 
 
 def seats_visible_to(actor: Actor) -> "QuerySet[Seat]":
-    """All seats for the brand's staff, those of their own house for a dealer's."""
+    """All seats for the brand's staff, those of their own house for a dealer's; with limits one's own alone."""
     actor.require(Permission.READ, writes=False)
-    seats = Seat.objects.order_by("dealer_name", "person_name")
+    seats = Seat.objects.filter(is_acting=False).order_by("dealer_name", "person_name")
+    if actor.scope.is_limited:
+        return seats.filter(pk=actor.seat_id)
     return seats if actor.is_brand_staff else seats.filter(dealer_id=actor.dealer_id)
+
+
+def invitations_visible_to(actor: Actor) -> "QuerySet[Invitation]":
+    """Offers nobody has taken or withdrawn, the newest first: all for the brand's staff, else of one's own house."""
+    actor.require(Permission.READ, writes=False)
+    offers = Invitation.objects.filter(accepted_at__isnull=True, withdrawn_at__isnull=True).order_by("-created_at")
+    if actor.scope.is_limited:
+        return offers.none()
+    return offers if actor.is_brand_staff else offers.filter(dealer_id=actor.dealer_id)
+
+
+def invitation_by(token: str) -> Invitation | None:
+    """The invitation of a link, whatever its state; for whoever has the link."""
+    return Invitation.objects.filter(token_digest=rules.digest(token)).first()
+
+
+def is_open(invitation: Invitation) -> bool:
+    """Whether nobody has ended it and it has not ended by itself."""
+    is_pending = invitation.accepted_at is None and invitation.withdrawn_at is None
+    return is_pending and clock.now() < invitation.expires_at
+
+
+def words_of_roles(roles: Sequence[str], own: Mapping[str, str]) -> list[str]:
+    """What roles are called: msgids of the table's, names of the brand's ``own``; those that are gone are left out."""
+    return [words for role in roles if (words := ROLE_WORDS.get(role) or own.get(role))]
+
+
+def custom_roles_of(side: str) -> "QuerySet[CustomRole]":
+    """The brand's own roles of one side in use, by name."""
+    return CustomRole.objects.filter(side=side, retired_at__isnull=True).order_by("name")
+
+
+def own_seat(actor: Actor) -> list[Seat]:
+    """The seat the actor sits in."""
+    return list(Seat.objects.filter(pk=actor.seat_id))
+
+
+def colleagues_of(actor: Actor) -> "QuerySet[Seat]":
+    """The open seats of one's own house and side, one's own left out: who may stand in."""
+    seats = Seat.objects.filter(
+        side=actor.side.value, dealer_id=actor.dealer_id, status=Seat.Status.ACTIVE, is_acting=False
+    )
+    return seats.exclude(person_id=actor.person_id).order_by("person_name", "pk")
+
+
+def delegations_of(actor: Actor) -> "QuerySet[Delegation]":
+    """What is lent now or will be: by or to one's own seat; with ``access.read`` everybody's one may see."""
+    lent = Delegation.objects.filter(ended_at__isnull=True, until_at__gt=clock.now())
+    lent = lent.select_related("giver", "receiver").order_by("from_at", "pk")
+    if not actor.can(Permission.READ) or actor.scope.is_limited:
+        return lent.filter(Q(giver_id=actor.seat_id) | Q(receiver_id=actor.seat_id))
+    return lent if actor.is_brand_staff else lent.filter(giver__dealer_id=actor.dealer_id)
 
 
 def tokens_visible_to(actor: Actor) -> "QuerySet[ApiToken]":
@@ -68,11 +101,25 @@ _SCOPE = ("scope_regions", "scope_product_lines", "scope_dealer_id")
 
 
 def seat_ids_with(*, dealer_id: int, code: str, reaches: Callable[[Scope], bool] = lambda _scope: True) -> list[UUID]:
-    """Active seats of a house whose roles carry ``code``: whom to tell. For handlers, not for pages.
+    """Active seats of a house that carry ``code``, by role or lent: whom to tell. For handlers, not for pages.
 
     ``reaches`` says whether a seat with such limits could open what it is told of.
     """
+    now = clock.now()
     roles = [role for role, codes in ROLE_CODES.items() if code in codes]
-    seats = Seat.objects.filter(dealer_id=dealer_id, status=Seat.Status.ACTIVE, roles__overlap=roles)
-    rows = seats.order_by("pk").values_list("pk", *_SCOPE)
-    return [pk for pk, regions, lines, subtree in rows if reaches(Scope(tuple(regions), tuple(lines), subtree))]
+    roles += CustomRole.objects.filter(codes__contains=[code], retired_at__isnull=True).values_list("code", flat=True)
+    lent = Q(
+        delegation__codes__contains=[code],
+        delegation__ended_at__isnull=True,
+        delegation__from_at__lte=now,
+        delegation__until_at__gt=now,
+    )
+    seats = Seat.objects.filter(Q(roles__overlap=roles) | lent, dealer_id=dealer_id, status=Seat.Status.ACTIVE)
+    givers = (f"delegation__giver__{name}" for name in _SCOPE)
+    rows = seats.order_by("pk").values_list("pk", "is_acting", *_SCOPE, *givers)
+    return [
+        seat_id
+        for seat_id, is_acting, *own in rows
+        for regions, lines, subtree in (own[3:] if is_acting else own[:3],)
+        if reaches(Scope(tuple(regions), tuple(lines), subtree))
+    ]
