@@ -1,6 +1,6 @@
 """Questions about seats and tokens of the present brand."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
