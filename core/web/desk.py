@@ -6,22 +6,26 @@ operator may do stands there as a ``Deed``: a form with a reason on a page of it
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import PAGE_VAR
 from django.db.models import Model, QuerySet
 from django.forms.widgets import Input
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.sites import UnfoldAdminSite
+from unfold.views import ChangeList
 from unfold.widgets import CHECKBOX_CLASSES, FILE_CLASSES, INPUT_CLASSES, SELECT_CLASSES, TEXTAREA_CLASSES
 
 from core.kernel.actor import Actor
@@ -162,6 +166,23 @@ def chosen_by(parameter: str, words: Words, choices: Callable[[], Sequence[tuple
     return Chosen
 
 
+class DeskList(ChangeList):  # type: ignore[misc]  # untyped package
+    """A list of a window, which tells its page of itself."""
+
+    @property
+    def desk_page(self) -> dict[str, object]:
+        """Where in the list this page is, with the addresses of its neighbours."""
+        last = self.paginator.num_pages
+        return {
+            "number": self.page_num,
+            "count": last,
+            "has_previous": self.page_num > 1,
+            "has_next": self.page_num < last,
+            "previous_url": self.get_query_string({PAGE_VAR: self.page_num - 1}),
+            "next_url": self.get_query_string({PAGE_VAR: self.page_num + 1}),
+        }
+
+
 class Window(ModelAdmin):  # type: ignore[misc]  # untyped package
     """Looks at a table and changes nothing. ``code`` is what an operator needs to look."""
 
@@ -184,6 +205,9 @@ class Window(ModelAdmin):  # type: ignore[misc]  # untyped package
         super().__init__(model, admin_site)
         for column in (*self.columns, *self.lines):
             setattr(self, f"c_{column.name}", _shown(column))
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[DeskList]:
+        return DeskList
 
     def get_list_display(self, request: HttpRequest) -> list[str]:
         return [f"c_{column.name}" for column in self.columns]
@@ -331,7 +355,7 @@ def _link(deed: Deed, url: str) -> dict[str, object]:
 
 def _shown(column: Column) -> Callable[[Any], object]:
     def shown(row: Any) -> object:
-        return column.read(row)
+        return printed(column.read(row))
 
     shown.short_description = column.label  # type: ignore[attr-defined]  # functions take attributes
     shown.boolean = column.is_flag  # type: ignore[attr-defined]  # as above
@@ -339,6 +363,13 @@ def _shown(column: Column) -> Callable[[Any], object]:
     if column.sort:
         shown.admin_order_field = column.sort  # type: ignore[attr-defined]  # as above
     return shown
+
+
+def printed(value: object) -> object:
+    """An instant as ``2026-01-12 14:05`` in the desk's time zone, a day as ``2026-01-12``; anything else as it is."""
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def words_from(words: dict[str, str], code: str) -> str:

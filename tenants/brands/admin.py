@@ -17,7 +17,7 @@ from tenants.brands.models import Announcement, Brand, Domain, SchemaState
 
 STATE_WORDS = {
     "PROVISIONING": N_("Being set up"),
-    "ACTIVE": N_("Open"),
+    "ACTIVE": N_("In service"),
     "READ_ONLY": N_("Read-only"),
     "SUSPENDED": N_("Suspended"),
     "DELETING": N_("Being deleted"),
@@ -73,7 +73,7 @@ class BrandWindow(Window):
         Column("state", gettext_lazy("State"), lambda row: words_from(STATE_WORDS, row.state), sort="state"),
         Column("home", gettext_lazy("Host"), _home),
         Column("listed", gettext_lazy("In the directory"), lambda row: row.is_listed, is_flag=True),
-        plain("created_at", gettext_lazy("Since"), sort=True),
+        plain("created_at", gettext_lazy("Created"), sort=True),
     )
     lines = (
         plain("name", gettext_lazy("Brand")),
@@ -93,7 +93,7 @@ class BrandWindow(Window):
             is_flag=True,
         ),
         Column("listed", gettext_lazy("In the directory"), lambda row: row.is_listed, is_flag=True),
-        plain("created_at", gettext_lazy("Since")),
+        plain("created_at", gettext_lazy("Created")),
         plain("deleted_at", gettext_lazy("Deleted at")),
     )
     sections = staticmethod(_hosts)

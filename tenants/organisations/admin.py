@@ -56,9 +56,7 @@ class TableForm(DeedForm):
 
     table = forms.FileField(
         label=gettext_lazy("Spreadsheet (xlsx or csv)"),
-        help_text=gettext_lazy(
-            "Columns: unified social credit code, name, kind. What is there stays as it is."
-        ),
+        help_text=gettext_lazy("Columns: unified social credit code, name, kind. What is there stays as it is."),
     )
     is_dry_run = forms.BooleanField(label=gettext_lazy("Only check, change nothing"), required=False, initial=True)
 
@@ -131,7 +129,7 @@ class OrganisationWindow(Window):
         plain("name", gettext_lazy("Registered name"), sort=True),
         plain("uscc", gettext_lazy("Unified social credit code"), sort=True),
         Column("kind", gettext_lazy("Kind of organisation"), lambda row: words_from(dict(KIND_WORDS), row.kind)),
-        plain("created_at", gettext_lazy("Since"), sort=True),
+        plain("created_at", gettext_lazy("Created"), sort=True),
     )
     sections = staticmethod(licences_of)
     list_filter = (

@@ -128,9 +128,9 @@ class PersonWindow(Window):
         plain("name", gettext_lazy("Name"), sort=True),
         Column("phone", gettext_lazy("Mobile number"), masked_phone),
         Column("email", gettext_lazy("E-mail"), masked_email),
-        Column("active", gettext_lazy("Open"), lambda row: row.is_active, is_flag=True),
+        Column("active", gettext_lazy("May sign in"), lambda row: row.is_active, is_flag=True),
         Column("factor", gettext_lazy("Second factor"), lambda row: row.has_second_factor, is_flag=True),
-        plain("created_at", gettext_lazy("Since"), sort=True),
+        plain("created_at", gettext_lazy("Created"), sort=True),
     )
     lines = (
         *columns,
@@ -141,7 +141,10 @@ class PersonWindow(Window):
     )
     list_filter = (
         chosen_by(
-            "open", gettext_lazy("Account"), lambda: [("1", gettext("Open")), ("0", gettext("Locked"))], "is_active"
+            "open",
+            gettext_lazy("Account"),
+            lambda: [("1", gettext("May sign in")), ("0", gettext("Locked"))],
+            "is_active",
         ),
     )
     deeds = (

@@ -43,7 +43,7 @@ LISTED = {
         introduction="汾河谷地清香型白酒，地缸发酵，青花系列供应山东、山西、河北渠道。",
         introduction_en="Light-aroma baijiu from the Fen valley, fermented in buried jars.",
         region_code="140100",
-        aromas=("QX", "NX"),
+        aromas=("QX",),
     ),
     "chishui": PublishBrand(
         is_listed=True,
