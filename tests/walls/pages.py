@@ -6,6 +6,7 @@ from tests.walls.registry import C1, CELLS, DEALERS, EVERYBODY, STAFF, Cell, get
 from tests.walls.world import World
 
 BUYERS = those_with("orders.place", of=DEALERS)
+HOUSE_HEADS = those_with("access.edit", of=DEALERS)
 SKU = "XH-QX-530-0500-Y20-06"
 EDITORS = those_with("catalogue.edit")
 
@@ -70,6 +71,21 @@ def own_invitation(world: World) -> object:
     return world.invitations["admin"]
 
 
+def invitation_c1(world: World) -> object:
+    """A seat C1's administrator offered."""
+    return world.invitations["admin_c1"]
+
+
+def stand_in_c1(world: World) -> object:
+    """Who stands in for C1's finance."""
+    return world.stand_ins["finance_c1"]
+
+
+def seat_of_buyer_c1(world: World) -> object:
+    """The seat of C1's purchaser."""
+    return world.cast.seats["buyer_c1"].pk
+
+
 def seat_of_rep(world: World) -> object:
     """The representative's seat."""
     return world.cast.seats["rep"].pk
@@ -78,6 +94,21 @@ def seat_of_rep(world: World) -> object:
 def sku(_: World) -> object:
     """A product on the shelf."""
     return SKU
+
+
+def dealer_c1(_: World) -> object:
+    """C1's code."""
+    return "C1"
+
+
+def dealer_t1(_: World) -> object:
+    """T1's code."""
+    return "T1"
+
+
+def family(_: World) -> object:
+    """The family of the product."""
+    return SKU.lower()
 
 
 def one_case(_: World) -> dict[str, object]:
@@ -124,6 +155,16 @@ get("storefront:home", *EVERYBODY)  # the brand's staff are sent on to the conso
 get("storefront:notices", *DEALERS)
 get("storefront:me", *DEALERS)
 post("storefront:notices_read", *DEALERS)
+get("storefront:colleagues", *DEALERS)
+get("storefront:invite", *HOUSE_HEADS)
+post("storefront:invite", *HOUSE_HEADS, may_refuse=True)
+get("storefront:lend", *DEALERS)
+post("storefront:lend", *DEALERS, may_refuse=True)
+get("storefront:colleague", *those_with("access.read", of=C1), seat_id=seat_of_buyer_c1)
+post("storefront:colleague", *those_with("access.edit", of=C1), may_refuse=True, seat_id=seat_of_buyer_c1)
+post("storefront:renew_invitation", *those_with("access.edit", of=C1), invitation_id=invitation_c1)
+post("storefront:withdraw_invitation", *those_with("access.edit", of=C1), invitation_id=invitation_c1)
+post("storefront:end_stand_in", "admin_c1", "finance_c1", "warehouse_c1", delegation_id=stand_in_c1)
 get("storefront:licences", *DEALERS)
 post("storefront:licences", *those_with("files.upload", of=DEALERS), may_refuse=True)
 post("storefront:licence_recall", *those_with("files.upload", of=C1), credential_id=waiting_paper, may_refuse=True)
@@ -154,7 +195,7 @@ post("storefront:sale_reject", "admin_c1", number=waiting_t1, data=lambda world:
 post("storefront:sale_ship", *those_with("fulfilment.ship", of=C1), number=waiting_t1, may_refuse=True)
 
 # The interface for programs: the same documents by the same verbs.
-get("api_cart", *BUYERS, "admin")
+get("api_cart", *BUYERS, "admin", "rep")
 post("api_cart", *BUYERS, method="PUT", data=one_case)
 post("api_cart_lines", *BUYERS, data=one_case)
 post("api_order_checks", *BUYERS, data=one_case)
@@ -196,12 +237,12 @@ post("api_catalogue_imports", *those_with("catalogue.import"), may_refuse=True)
 get("api_account", *those_with("ledger.read"))
 get("api_account_statement", *those_with("ledger.read", of=DEALERS))
 get("api_dealers", *those_with("dealers.read"))
-get("api_dealer", *those_with("dealers.read", of=STAFF), "admin_c1", "buyer_t1", code=lambda world: "T1")
+get("api_dealer", *those_with("dealers.read", of=STAFF), "admin_c1", "buyer_t1", code=dealer_t1)
 get(
     "api_dealer_statement",
     *those_with("ledger.read", of=those_with("dealers.read", of=STAFF)),
     "admin_c1",
-    code=lambda world: "C1",
+    code=dealer_c1,
 )
 post("api_dealers", *those_with("dealers.edit"), may_refuse=True, data=new_dealer)
 get("api_stock", *those_with("stock.read"))
@@ -232,15 +273,18 @@ staff_form("product", *staff_with("catalogue.read"), code=sku)
 staff_form("new_product", *EDITORS)
 get("console:families", *EDITORS)
 staff_form("new_family", *EDITORS)
-staff_form("family", *EDITORS, code=lambda world: SKU.lower())
+staff_form("family", *EDITORS, code=family)
 staff_form("producers", *EDITORS)
 staff_form("lines", *EDITORS)
 get("console:prices", *staff_with("prices.read"))
 staff_form("price_list", *staff_with("prices.read"), code=lambda world: "CITY")
 staff_form("new_list", *staff_with("prices.edit"))
 get("console:dealers", *staff_with("dealers.read"))
-staff_form("dealer", *staff_with("dealers.read"), code=lambda world: "C1")
+staff_form("dealer", *staff_with("dealers.read"), code=dealer_c1)
 staff_form("new_dealer", *staff_with("dealers.edit"))
+get("console:licences", *staff_with("dealers.read"))
+get("console:licence_scan", *staff_with("dealers.read"), credential_id=waiting_paper, file_id=waiting_scan)
+get("console:producer_scan", *staff_with("catalogue.edit"), producer_id=sc_maker, file_id=sc_scan)
 get("console:stock", *staff_with("stock.read"))
 get("console:movements", *staff_with("stock.read"), code=sku)
 staff_form("adjust", *staff_with("stock.adjust"))

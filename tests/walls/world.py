@@ -5,15 +5,18 @@ from datetime import timedelta
 from io import BytesIO
 from uuid import UUID
 
+from core.catalogue.models import Producer
 from core.files.rules import Purpose
 from core.files.services import store
 from core.jobs.models import Job
 from core.kernel import clock
 from core.kernel.actor import Actor, Side
+from dms.dealers.models import Credential
 from ordering.fulfilment.services import Ship, ship
 from ordering.orders.services import Approve, OrderedLine, PlaceOrder, approve, place_order
 from tenants.access.services import Invite, Lend, invite, issue_token, lend_rights, make_role
 from tests.cast import Cast
+from tests.factories.papers import make_firm, make_organisation, send_paper, send_producer_paper
 from tests.portals import TestPortal
 
 HOUSES = ("p1", "c1", "c2", "t1")
@@ -40,6 +43,12 @@ class World:
     invitations: dict[str, UUID] = field(default_factory=dict)
     stand_ins: dict[str, UUID] = field(default_factory=dict)
     roles: dict[str, str] = field(default_factory=dict)
+    papers: dict[str, Credential] = field(default_factory=dict)
+
+    @property
+    def producer(self) -> Producer:
+        """The maker of the goods, whose licence waits to be verified."""
+        return Producer.objects.get()
 
     @classmethod
     def build(cls, cast: Cast) -> "World":
@@ -52,6 +61,7 @@ class World:
         for seat in ("admin", "product", "admin_c1"):
             world._leave_traces(seat)
         world._offer_seats()
+        world._send_papers()
         return world
 
     def marks_hidden_from(self, actor: Actor) -> list[str]:
@@ -78,6 +88,15 @@ class World:
                 seats[giver].pk, seats[receiver].pk, [code], now + timedelta(days=1), now + timedelta(days=2), "休假"
             )
             self.stand_ins[giver] = lend_rights(actor=cast.actor(giver), command=absence).pk
+
+    def _send_papers(self) -> None:
+        """A permit of every house and of the producer waits to be verified; the firms are the same in both brands."""
+        for house in HOUSES:
+            dealer = make_firm(getattr(self.cast, house))
+            actor = self.cast.actor("admin_c1" if house == "c1" else "admin")
+            self.papers[house] = send_paper(actor, dealer.code, scope=mark_of(self.cast.portal, house))
+        Producer.objects.update(organisation_id=make_organisation("P").pk)
+        send_producer_paper(self.cast.product)
 
     def _leave_traces(self, key: str) -> None:
         """A finished dry run, a file and a token of one seat."""

@@ -8,26 +8,17 @@ from core.web.doors import page
 from core.web.requests import SignedInRequest
 from dms.dealers.selectors import has_customers, own_addresses
 from frontend.storefront.shell import shown
-from tenants.access.permissions import Permission
-from tenants.access.roles import ROLE_WORDS
-from tenants.access.selectors import seats_visible_to
 
 
 @page(side=Side.DEALER)
 def me(request: SignedInRequest) -> HttpResponse:
     """Profile, read-only but for language and appearance."""
     actor = request.actor
-    colleagues = []
-    if actor.can(Permission.READ):
-        colleagues = [
-            (seat, [ROLE_WORDS[role] for role in seat.roles if role in ROLE_WORDS]) for seat in seats_visible_to(actor)
-        ]
     addresses = [
         (one, masked_phone(unseal(one.phone_sealed)) if one.phone_sealed else "") for one in own_addresses(actor)
     ]
     context = {
         "addresses": addresses,
-        "colleagues": colleagues,
         "sells": has_customers(actor.dealer_id),
         "can_see_account": actor.can("ledger.read"),
     }
