@@ -44,6 +44,32 @@ def store(
     is_for_others = owner_id != actor.dealer_id or visibility == StoredFile.Visibility.PORTAL
     if is_for_others and not actor.is_brand_staff:
         raise NotPermitted(permission=Permission.UPLOAD)
+    return _checked_and_kept(upload, name, purpose, visibility, owner_id, actor.seat_id)
+
+
+def store_unowned(*, upload: IO[bytes], name: str, purpose: Purpose) -> StoredFile:
+    """Keep an upload that no house owns: what is sent to the platform, in the public schema. Who sends it was asked
+    before; whose papers it belongs to decides who sees it. Raises like ``store``.
+    """
+    return _checked_and_kept(upload, name, purpose, StoredFile.Visibility.PRIVATE, None, None)
+
+
+def drop(stored: StoredFile) -> None:
+    """Take back an upload that came to nothing: the row, then the bytes."""
+    place = place_of(stored)
+    with act():
+        stored.delete()
+    default_storage.delete(place)
+
+
+def _checked_and_kept(
+    upload: IO[bytes],
+    name: str,
+    purpose: Purpose,
+    visibility: StoredFile.Visibility,
+    dealer_id: int | None,
+    seat_id: UUID | None,
+) -> StoredFile:
     size = _checked_size(upload)
     kept = rules.kept_name(name)
     content_type = rules.accepted_type(upload, name=kept, purpose=purpose)
@@ -54,8 +80,8 @@ def store(
         sha256=_digest(upload),
         purpose=purpose.value,
         visibility=visibility,
-        dealer_id=owner_id,
-        seat_id=actor.seat_id,
+        dealer_id=dealer_id,
+        seat_id=seat_id,
         created_at=clock.now(),
     )
     return _kept(stored, upload)

@@ -1,5 +1,7 @@
 """What the register says about papers, and who is told that a paper needs something."""
 
+from core.catalogue.events import PRODUCER_LICENCE_CHECKED, PRODUCER_LICENCE_ENDING
+from core.catalogue.permissions import Permission as CataloguePermission
 from core.events.registry import HeardEvent, Runs, handles
 from core.files.permissions import Permission as FilePermission
 from core.kernel.endings import ENDED
@@ -15,6 +17,7 @@ from tenants.organisations.events import LICENCE_REJECTED, LICENCE_TOLD, LICENCE
 
 OWN_PAGE = "/licences/"
 BRANDS_PAGE = "/console/licences/"
+PRODUCERS_PAGE = "/console/products/producers/"
 
 ENDING = message_template(
     "dealers.licence_ending",
@@ -60,6 +63,27 @@ WAITS = message_template(
     subject=N_("Licence %(number)s waits for your decision"),
     body=N_("Licence %(number)s of dealer %(dealer)s is verified. Accept it, or say why not."),
     is_mailed=False,
+)
+PRODUCER_ENDING = message_template(
+    "dealers.producer_licence_ending",
+    subject=N_("SC licence %(number)s ends on %(day)s"),
+    body=N_(
+        "The producer's SC licence %(number)s ends on %(day)s. %(on_shelf)s products on the shelf stand on it. Without"
+        " the renewed one no further product can be put on the shelf."
+    ),
+)
+PRODUCER_OVER = message_template(
+    "dealers.producer_licence_ended",
+    subject=N_("SC licence %(number)s has ended"),
+    body=N_(
+        "The producer's SC licence %(number)s ended on %(day)s. %(on_shelf)s products on the shelf stand on it: sell"
+        " only what was bottled before, and send the renewed licence."
+    ),
+)
+PRODUCER_REFUTED = message_template(
+    "dealers.producer_licence_refuted",
+    subject=N_("SC licence %(number)s is not accepted"),
+    body=N_("SC licence %(number)s is not accepted: %(reason)s. Send the right one under Producers."),
 )
 
 
@@ -125,6 +149,24 @@ def tell_of_endings(event: HeardEvent) -> None:
     _tell_brand(MANY_ENDING, {name: event.payload[name] for name in ("ending", "ended")}, BRANDS_PAGE)
 
 
+@handles(PRODUCER_LICENCE_ENDING)
+def tell_of_producers_ending(event: HeardEvent) -> None:
+    """The brand's people who keep the products."""
+    told = event.payload
+    context = {"number": told["number"], "day": told["valid_to"], "on_shelf": told["on_shelf"]}
+    template = PRODUCER_OVER if told["days"] == ENDED else PRODUCER_ENDING
+    _tell_brand(template, context, PRODUCERS_PAGE, code=CataloguePermission.EDIT)
+
+
+@handles(PRODUCER_LICENCE_CHECKED)
+def tell_of_producers_check(event: HeardEvent) -> None:
+    """Bad news only: a verified licence shows on the page."""
+    told = event.payload
+    if told["check"] != "VERIFIED":
+        context = {"number": told["number"], "reason": told["reason"]}
+        _tell_brand(PRODUCER_REFUTED, context, PRODUCERS_PAGE, code=CataloguePermission.EDIT)
+
+
 def _tell_house(dealer_id: int, template: MessageTemplate, context: dict[str, str | int]) -> None:
     seats = {
         *seat_ids_with(dealer_id=dealer_id, code=FilePermission.UPLOAD),
@@ -133,8 +175,10 @@ def _tell_house(dealer_id: int, template: MessageTemplate, context: dict[str, st
     notify(template=template, seat_ids=seats, context=context, link=OWN_PAGE)
 
 
-def _tell_brand(template: MessageTemplate, context: dict[str, str | int], link: str) -> None:
+def _tell_brand(
+    template: MessageTemplate, context: dict[str, str | int], link: str, code: str = Permission.EDIT
+) -> None:
     root = Dealer.objects.filter(parent=None).values_list("pk", flat=True).first()
     if root is not None:
-        seats = seat_ids_with(dealer_id=root, code=Permission.EDIT)
+        seats = seat_ids_with(dealer_id=root, code=code)
         notify(template=template, seat_ids=seats, context=context, link=link)

@@ -94,6 +94,13 @@ _TERMS: dict[str, dict[str, str | Promise]] = {
         "PREPACK": pgettext_lazy("credential type", "Prepackaged food filing"),
         "LIQUOR_WHOLESALE": pgettext_lazy("credential type", "Liquor wholesale licence"),
         "TRADEMARK_AUTH": pgettext_lazy("credential type", "Trademark authorisation"),
+        "GENERAL_TAXPAYER": pgettext_lazy("credential type", "General VAT taxpayer"),
+        "SC": pgettext_lazy("credential type", "Food production licence (SC)"),
+    },
+    "licence_need": {
+        "BUSINESS": pgettext_lazy("licence need", "Business licence"),
+        "FOOD": pgettext_lazy("licence need", "Food business licence or prepackaged food filing"),
+        "WHOLESALE": pgettext_lazy("licence need", "Liquor wholesale licence"),
     },
     "organisation": {
         "DISTILLERY": pgettext_lazy("organisation", "Distillery"),

@@ -57,8 +57,7 @@ def take_firm(row: Producer, command: SaveProducer, before: Mapping[str, events.
 
 def tell_use(row: Producer, actor: Actor) -> None:
     """Let the register know whose goods these are, so that verified facts find their way."""
-    payload = {"organisations": [str(row.organisation_id)]}
-    _record(events.ORGANISATIONS_USED, row, actor, payload)
+    _record(events.ORGANISATIONS_USED, row, actor, {"organisations": [str(row.organisation_id)]})
 
 
 def submit_producer_licence(*, actor: Actor, command: SubmitProducerLicence) -> Producer:

@@ -112,6 +112,11 @@ def own_papers(actor: Actor, day: date) -> HousePapers:
     return _papers_of(Dealer.objects.get(pk=actor.dealer_id), day)
 
 
+def own_code(actor: Actor) -> str:
+    """The code of the actor's own house. One query."""
+    return Dealer.objects.values_list("code", flat=True).get(pk=actor.dealer_id)
+
+
 def papers_of(actor: Actor, code: str, day: date) -> HousePapers:
     """One dealer's papers. Raises ``Missing``."""
     return _papers_of(dealer(actor, code), day)

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.ledger.selectors import AccountLine
 from billing.ledger.services import PayIn, SetLimit
-from dms.dealers.models import Credential, Dealer
+from dms.dealers.models import Dealer
 from dms.dealers.rules import Channel
-from dms.dealers.services import ChangeDealer, CreateDealer, Delivery, Licence, RecordCredential, SaveAddress
+from dms.dealers.services import ChangeDealer, CreateDealer, Delivery, SaveAddress
 from dms.territories.rules import EVERY_CHANNEL, Kind
 from dms.territories.services import GrantTerritory
 from frontend.console.forms.fields import DayField, MoneyField, WholeField, text_field
@@ -108,25 +108,6 @@ class SuspendForm(forms.Form):
     """Why a dealer is stopped or closed."""
 
     reason = text_field(_("Reason"), limit=200, rows=2)
-
-
-class CredentialForm(forms.Form):
-    """A licence as the brand accepts it."""
-
-    type = forms.ChoiceField(label=_("Kind of licence"))
-    number = text_field(_("Number"), limit=40, required=True)
-    valid_from = DayField(label=_("Valid from"))
-    valid_to = DayField(label=_("Valid until"), required=False, help_text=_("The last valid day; empty: no end."))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["type"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [(code, term("credential_type", code)) for code in Credential.Type.values]
-
-    def command(self, dealer_code: str) -> RecordCredential:
-        """What is asked of the channel tree."""
-        return RecordCredential(dealer_code, Licence(**self.cleaned_data))
 
 
 class AddressForm(forms.Form):

@@ -26,7 +26,7 @@ from core.web.paging import page_number
 from core.web.requests import SignedInRequest
 from dms.dealers import selectors, services
 from dms.dealers.events import DEALER
-from dms.dealers.models import Credential, Dealer
+from dms.dealers.models import Dealer
 from dms.dealers.permissions import Permission
 from dms.stock.permissions import Permission as StockPermission
 from dms.stock.selectors import stock_of_dealer
@@ -39,7 +39,6 @@ from frontend.console.doors import form_page
 from frontend.console.forms.dealers import (
     AddressForm,
     ChangeForm,
-    CredentialForm,
     EndGrantForm,
     GrantForm,
     LimitForm,
@@ -50,11 +49,11 @@ from frontend.console.lists import choice_asked, pager_of
 from frontend.console.orderwords import statuses_of
 from frontend.console.refusals import REFUSED, attempt, did, put_on
 from frontend.console.shell import shown
+from frontend.console.views import dealer_licences as licences
 from frontend.ui.shapes import Chip
 from ordering.orders.permissions import Permission as OrderPermission
 from ordering.orders.selectors import OrderFilters, order_page
 
-EXPIRING_DAYS = 60
 STATEMENT_DAYS = 90
 
 
@@ -74,6 +73,7 @@ def _tab(request: SignedInRequest) -> str:
 def _tabs(actor: Actor) -> list[tuple[str, str]]:
     parts = [
         ("facts", _("Overview"), Permission.READ),
+        ("licences", _("Licences"), Permission.READ),
         ("account", _("Account"), LedgerPermission.READ),
         ("orders", _("Orders"), OrderPermission.READ),
         ("stock", _("Stock"), StockPermission.READ),
@@ -90,6 +90,7 @@ def _file(
     here = reverse("console:dealer", args=[found.code])
     gathered: dict[str, Callable[[SignedInRequest, Dealer, dict[str, BaseForm]], dict[str, Any]]] = {
         "facts": _facts,
+        "licences": licences.gathered,
         "account": _account,
         "orders": _orders,
         "stock": _stock,
@@ -114,28 +115,15 @@ def _file(
 
 def _facts(request: SignedInRequest, found: Dealer, forms: dict[str, BaseForm]) -> dict[str, Any]:
     papers = selectors.papers(request.actor, found.code)
-    today = clock.business_day(zone=request.brand.time_zone)
     return {
         "papers": papers,
-        "licences": [(one, credential_state(one, today)) for one in papers.licences],
+        "missing": licences.blocking(request, found),
         "account": _line_of(request.actor, found),
-        "credential_form": forms.get("credential") or CredentialForm(),
         "address_form": forms.get("address") or AddressForm(),
         "change_form": forms.get("change") or ChangeForm(initial=ChangeForm.of(found), groups=_groups(request.actor)),
         "suspend_form": forms.get("suspend") or SuspendForm(),
         "do": request.POST.get("act") or request.GET.get("do", ""),
     }
-
-
-def credential_state(one: Credential, today: date) -> str:
-    """Word of a licence: valid, ends within sixty days, ended, not accepted."""
-    if not one.is_accepted:
-        return "REJECTED"
-    if one.valid_to is not None and one.valid_to < today:
-        return "EXPIRED"
-    if one.valid_to is not None and one.valid_to <= today + timedelta(days=EXPIRING_DAYS):
-        return "EXPIRING"
-    return "VALID"
 
 
 def _line_of(actor: Actor, found: Dealer) -> AccountLine | None:
@@ -231,7 +219,11 @@ def _act(request: SignedInRequest, found: Dealer) -> HttpResponse:
         "activate": ("facts", _activate),
         "suspend": ("facts", _suspend),
         "close": ("facts", _close),
-        "credential": ("facts", _credential),
+        "credential": ("licences", licences.record),
+        "submit": ("licences", licences.submit),
+        "accept": ("licences", licences.accept),
+        "refuse": ("licences", licences.refuse),
+        "recall": ("licences", licences.recall),
         "address": ("facts", _address),
         "change": ("facts", _change),
         "pay_in": ("account", _pay_in),
@@ -281,12 +273,6 @@ def _close(request: SignedInRequest, found: Dealer) -> tuple[BaseForm, str]:
         lambda: services.close(actor=request.actor, code=found.code, reason=form.cleaned_data["reason"]),
     )
     return form, _("%(name)s is closed.") % {"name": found.name} if done else ""
-
-
-def _credential(request: SignedInRequest, found: Dealer) -> tuple[BaseForm, str]:
-    form = CredentialForm(request.POST)
-    done = did(form, lambda: services.record_credential(actor=request.actor, command=form.command(found.code)))
-    return form, _("The licence is recorded.") if done else ""
 
 
 def _address(request: SignedInRequest, found: Dealer) -> tuple[BaseForm, str]:

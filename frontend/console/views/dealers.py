@@ -86,7 +86,7 @@ def new_dealer(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = attempt(
             form,
-            lambda: services.create_dealer(actor=request.actor, command=form.command()),
+            lambda: _create(request, form),
             {"dealer_code": "code", "phone": "contact_phone"},
         )
         if made is not None:
@@ -94,3 +94,9 @@ def new_dealer(request: SignedInRequest) -> HttpResponse:
             return redirect("console:dealer", code=made.code)
     context = {"form": form, "dealer": None}
     return shown(request, "console/dealer_new.html", context, at="dealers", status=REFUSED if form.errors else 200)
+
+
+def _create(request: SignedInRequest, form: DealerForm) -> Dealer:
+    """The firm's place in the public register first, by its USCC; then the dealer."""
+    command = services.registered(actor=request.actor, command=form.command())
+    return services.create_dealer(actor=request.actor, command=command)

@@ -23,7 +23,7 @@ from core.kernel.errors import DomainError, Missing
 from core.web.paging import page_of
 from core.web.requests import SignedInRequest
 from frontend.console.doors import form_page, staff_page
-from frontend.console.forms.products import FamilyForm, LineForm, ProducerForm, SkuForm
+from frontend.console.forms.products import FamilyForm, LineForm, SkuForm
 from frontend.console.goods import drawing_of, name_of, picture_url_of, spec_of_sku
 from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
 from frontend.console.refusals import REFUSED, attempt, did
@@ -265,24 +265,6 @@ def _family_page(request: SignedInRequest, form: FamilyForm, known: Spu | None, 
         rows = [_row(sku) for sku in selectors.skus_visible_to(request.actor).filter(spu=known).order_by("rank", "id")]
     context = {"form": form, "family": known, "rows": rows}
     return shown(request, "console/family.html", context, at="products", status=status)
-
-
-@form_page(permission=Permission.EDIT)
-def producers(request: SignedInRequest) -> HttpResponse:
-    """Producers with their licences; the form makes one or changes the one named by ``?edit=``."""
-    rows = list(selectors.producers_visible_to(request.actor))
-    edited = next((one for one in rows if one.name == request.GET.get("edit")), None)
-    if request.method == "POST":
-        form = ProducerForm(request.POST)
-        if did(form, lambda: services.save_producer(actor=request.actor, command=form.command())):
-            messages.success(request, _("Saved."))
-            return redirect("console:producers")
-    else:
-        names = ("name", "uscc", "sc_no", "sc_valid_to", "region_code", "address")
-        initial = {name: getattr(edited, name) for name in names} | {"current_name": edited.name} if edited else {}
-        form = ProducerForm(initial=initial)
-    context = {"rows": rows, "form": form, "edited": edited}
-    return shown(request, "console/producers.html", context, at="products", status=REFUSED if form.errors else 200)
 
 
 @form_page(permission=Permission.EDIT)

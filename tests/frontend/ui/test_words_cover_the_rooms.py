@@ -8,6 +8,7 @@ from core.catalogue.models import Sku
 from core.jobs.models import Job
 from core.messages.models import Message
 from dms.dealers.models import Credential, Dealer
+from dms.dealers.rules import Need, State
 from dms.stock.models import Movement, Stock, Warehouse
 from dms.territories.models import Grant
 from frontend.ui.vocabulary import known_terms
@@ -17,7 +18,7 @@ from ordering.orders.models import Order
 from ordering.pricing.models import PriceList
 from tenants.access.models import Seat
 from tenants.brands.models import Brand
-from tenants.organisations.models import Organisation
+from tenants.organisations.models import Licence, Organisation
 
 STATUSES: dict[str, type[models.TextChoices]] = {
     "order": Order.Status,
@@ -33,6 +34,8 @@ STATUSES: dict[str, type[models.TextChoices]] = {
     "seat": Seat.Status,
     "hold": Hold.Status,
     "message": Message.Status,
+    "licence_check": Credential.CheckStatus,
+    "licence": Licence.Status,
 }
 TERMS: dict[str, type[models.TextChoices]] = {
     "tier": Dealer.Tier,
@@ -43,7 +46,7 @@ TERMS: dict[str, type[models.TextChoices]] = {
     "journal": Journal.Kind,
     "grant_kind": Grant.Kind,
     "price_scope": PriceList.Scope,
-    "credential_type": Credential.Type,
+    "credential_type": Licence.Type,
     "organisation": Organisation.Kind,
     "side": Seat.Side,
     "source": Order.Source,
@@ -53,6 +56,11 @@ TERMS: dict[str, type[models.TextChoices]] = {
 @pytest.mark.parametrize("kind", STATUSES)
 def test_every_status_of_a_room_has_words(kind: str) -> None:
     assert set(STATUSES[kind].values) - set(known_statuses()[kind]) == set()
+
+
+def test_every_state_of_a_paper_has_words() -> None:
+    assert set(known_statuses()["credential"]) == {state.value for state in State}
+    assert set(known_terms()["licence_need"]) == {need.value for need in Need}
 
 
 @pytest.mark.parametrize("kind", TERMS)
