@@ -1,0 +1,202 @@
+"""What operators do is done by verbs, with a reason, and stands in the audit trail under their name."""
+
+import pyotp
+import pytest
+from django.conf import settings
+from django.core import mail
+
+from core.db.acts import public
+from core.events.models import Delivery, Event
+from core.kernel import clock
+from core.project.demo.platform import FACTOR_SECRET
+from core.vault.services import seal
+from tenants.brands.models import Brand, Domain
+from tenants.organisations.models import Licence, Organisation
+from tenants.people.models import FactorReset, Operator, SignIn, User
+from tests.clients import HostClient
+from tests.factories.operators import OPS, at_desk, make_operator
+from tests.factories.people import PASSWORD, make_person
+from tests.portals import XINGHE, TestPortal
+
+WHY = {"reason": "工单 4711"}
+
+
+def audit(kind: str) -> list[Event]:
+    """Happenings of a kind in the public schema."""
+    with public():
+        return list(Event.objects.filter(kind=kind))
+
+
+def test_a_person_is_locked_out_everywhere_and_let_in_again(db: None) -> None:
+    actor = make_operator("卫安全", "security")
+    client = at_desk(actor)
+    person = make_person("当事人")
+    with public():
+        SignIn.objects.create(person=person, started_at=clock.now(), seen_at=clock.now())
+    assert client.post(f"/people/user/{person.pk}/deed/lock/", {"reason": " "}).status_code == 422
+    assert client.post(f"/people/user/{person.pk}/deed/lock/", WHY).status_code == 302
+    with public():
+        assert not User.objects.get(pk=person.pk).is_active
+        assert not SignIn.objects.filter(person=person, ended_at=None).exists()
+    told = audit("people.person_locked.v1")
+    assert [(one.person_id, one.payload["reason"]) for one in told] == [(actor.person_id, "工单 4711")]
+    assert client.post(f"/people/user/{person.pk}/deed/unlock/", WHY).status_code == 302
+    with public():
+        assert User.objects.get(pk=person.pk).is_active
+
+
+def test_nobody_locks_himself_or_changes_his_own_roles(db: None) -> None:
+    actor = make_operator("卫安全", "security")
+    client = at_desk(actor)
+    assert client.post(f"/people/user/{actor.person_id}/deed/lock/", WHY).status_code == 403
+    given = {"roles": ["security", "onboarding"], **WHY}
+    assert client.post(f"/people/operator/{actor.person_id}/deed/roles/", given).status_code == 403
+
+
+def test_a_second_factor_falls_only_by_two_operators(db: None) -> None:
+    first, second = make_operator("卫安全", "security"), make_operator("卫复核", "security")
+    person = make_person("当事人")
+    with public():
+        User.objects.filter(pk=person.pk).update(totp_sealed=seal("X"), totp_confirmed_at=clock.now())
+    assert at_desk(first).post(f"/people/user/{person.pk}/deed/factor/", WHY).status_code == 302
+    with public():
+        asked = FactorReset.objects.get(person=person)
+    assert at_desk(first).post(f"/people/factorreset/{asked.pk}/deed/agree/", WHY).status_code == 403
+    with public():
+        assert User.objects.get(pk=person.pk).has_second_factor
+    assert at_desk(second).post(f"/people/factorreset/{asked.pk}/deed/agree/", WHY).status_code == 302
+    with public():
+        assert not User.objects.get(pk=person.pk).has_second_factor
+    assert at_desk(second).post(f"/people/factorreset/{asked.pk}/deed/agree/", WHY).status_code == 404
+
+
+def test_roles_that_must_be_apart_are_refused(db: None) -> None:
+    client = at_desk(make_operator("卫安全", "security"))
+    person = make_person("新人", email="new@ops.example")
+    given = {"identifier": "new@ops.example", "roles": ["system", "audit"], **WHY}
+    assert client.post("/people/operator/deed/appoint/", given).status_code == 422
+    assert client.post("/people/operator/deed/appoint/", {**given, "roles": ["audit"]}).status_code == 302
+    with public():
+        assert Operator.objects.get(pk=person.pk).roles == ["audit"]
+
+
+def test_a_brand_is_closed_with_a_reason_and_opened_again(xinghe: TestPortal) -> None:
+    client = at_desk(make_operator("沈系统", "system"))
+    with public():
+        brand = Brand.objects.get(slug=XINGHE.slug)
+    assert client.post(f"/brands/brand/{brand.pk}/deed/suspend/", WHY).status_code == 302
+    with public():
+        assert Brand.objects.get(pk=brand.pk).state == "SUSPENDED"
+    assert client.post(f"/brands/brand/{brand.pk}/deed/resume/", WHY).status_code == 302
+    with public():
+        assert Brand.objects.get(pk=brand.pk).state == "ACTIVE"
+    assert [one.payload["reason"] for one in audit("brands.brand_state_changed.v1")][:1] == ["工单 4711"]
+    wrong = {"slug": "chishui", **WHY}
+    assert client.post(f"/brands/brand/{brand.pk}/deed/delete/", wrong).status_code == 422
+
+
+def test_a_host_is_claimed_at_the_desk(xinghe: TestPortal) -> None:
+    client = at_desk(make_operator("沈系统", "system"))
+    with public():
+        brand = Brand.objects.get(slug=XINGHE.slug)
+    given = {"host": "dinghuo.xinghe.example"}
+    answer = client.post(f"/brands/brand/{brand.pk}/deed/host/", given)
+    with public():
+        claimed = Domain.objects.get(domain="dinghuo.xinghe.example")
+    assert answer["Location"] == f"/brands/domain/{claimed.pk}/change/"
+    assert claimed.verified_at is None
+    assert claimed.challenge in client.get(answer["Location"]).content.decode()
+
+
+def test_a_licence_is_verified_with_the_days_of_the_paper(db: None) -> None:
+    client = at_desk(make_operator("迎入驻", "onboarding"))
+    with public():
+        house = Organisation.objects.create(
+            uscc="91370100MA3C4DGT4C", name="济南泉城名酒有限公司", kind="DEALER", created_at=clock.now()
+        )
+        paper = Licence.objects.create(
+            organisation=house,
+            type="TRADEMARK_AUTH",
+            number="SQ-2026-01",
+            valid_from="2026-01-01",
+            valid_to="2030-12-31",
+            submitted_at=clock.now(),
+        )
+    address = f"/organisations/licence/{paper.pk}/deed/verify/"
+    assert client.get(address).status_code == 200
+    answer = client.post(address, {"valid_from": "2026-01-01", "valid_to": "2031-06-30", "scope": "山东"})
+    assert answer.status_code == 302, answer.content.decode()
+    with public():
+        assert Licence.objects.get(pk=paper.pk).status == "VERIFIED"
+    assert client.post(f"/organisations/licence/{paper.pk}/deed/reject/", WHY).status_code in (409, 422)
+
+
+def test_a_delivery_that_fails_is_dropped_with_a_reason(xinghe: TestPortal) -> None:
+    event = Event.objects.create(
+        kind="little.thing_done.v1", aggregate_type="thing", aggregate_id="A-1", at=clock.now()
+    )
+    stuck = Delivery.objects.create(event=event, handler="little.hear", attempts=3, due_at=clock.now(), last_error="x")
+    client = at_desk(make_operator("沈系统", "system"))
+    assert "little.hear" in client.get("/deliveries/").content.decode()
+    address = f"/deliveries/{xinghe.schema}/{stuck.pk}/drop/"
+    assert client.post(address, {"reason": ""}).status_code == 422
+    assert client.post(address, WHY).status_code == 302
+    assert not Delivery.objects.filter(pk=stuck.pk).exists()
+    assert Event.objects.get(kind="events.delivery_dropped.v1").payload["reason"] == "工单 4711"
+    assert client.post("/deliveries/pg_catalog/1/drop/", WHY).status_code == 404
+
+
+@pytest.fixture
+def operator(db: None) -> User:
+    """Somebody who may sit at the desk, with a second factor."""
+    person = make_person("沈系统", email="system@ops.example")
+    make_operator_of(person)
+    with public():
+        User.objects.filter(pk=person.pk).update(totp_sealed=seal(FACTOR_SECRET), totp_confirmed_at=clock.now())
+    return person
+
+
+def make_operator_of(person: User) -> None:
+    """Give the person the system's role."""
+    with public():
+        Operator.objects.create(pk=person.pk, roles=["system"], since=clock.now())
+
+
+def signed_in_as(identifier: str, code: str) -> tuple[int, HostClient]:
+    """What the form answers, and the browser after it."""
+    client = HostClient(OPS)
+    answer = client.post("/sign-in/", {"identifier": identifier, "password": PASSWORD, "code": code})
+    return answer.status_code, client
+
+
+def test_signing_in_takes_the_code_once(operator: User) -> None:
+    assert signed_in_as("system@ops.example", "")[0] == 422
+    code = pyotp.TOTP(FACTOR_SECRET).at(clock.now())
+    status, client = signed_in_as("system@ops.example", code)
+    assert status == 302
+    assert client.get("/").status_code == 200
+    assert client.cookies[settings.DESK_COOKIE_NAME]["samesite"] == "Strict"
+    assert settings.SESSION_COOKIE_NAME not in client.cookies
+    assert signed_in_as("system@ops.example", code)[0] == 422
+    client.post("/sign-out/")
+    assert client.get("/").status_code == 302
+    assert mail.outbox == []
+
+
+def test_who_is_no_operator_reads_what_a_wrong_password_reads(db: None) -> None:
+    make_person("路人", email="nobody@shop.example")
+    client = HostClient(OPS)
+    known = client.post("/sign-in/", {"identifier": "nobody@shop.example", "password": PASSWORD})
+    wrong = client.post("/sign-in/", {"identifier": "nobody@shop.example", "password": "not this one at all"})
+    assert (known.status_code, wrong.status_code) == (422, 422)
+    assert "不一致" in known.content.decode() or known.content.decode().count("notice") == wrong.content.decode().count(
+        "notice"
+    )
+
+
+def test_an_operator_without_a_factor_is_shown_where_to_set_one_up(db: None) -> None:
+    make_operator_of(make_person("沈系统", email="system@ops.example"))
+    client = HostClient(OPS)
+    answer = client.post("/sign-in/", {"identifier": "system@ops.example", "password": PASSWORD})
+    assert answer.status_code == 422
+    assert "/account/" in answer.content.decode()
