@@ -5,10 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from tenants.access.middleware import PLATFORM_HOSTS
+from tenants.brands.errors import BadHost
 from tenants.brands.hosts import brand_at
+from tenants.brands.rules import checked_host
 
 _OURS = PLATFORM_HOSTS | {f"ops.{settings.BASE_DOMAIN}"}
-_LONGEST = 253
 
 
 @require_safe
@@ -17,7 +18,13 @@ def may_have_certificate(request: HttpRequest) -> HttpResponse:
 
     Asked by the proxy itself over the inner network: what came through a proxy is answered 404.
     """
-    domain = request.GET.get("domain", "")[: _LONGEST + 1].rstrip(".").lower()
     is_from_outside = "X-Forwarded-For" in request.headers
-    is_known = bool(domain) and len(domain) <= _LONGEST and (domain in _OURS or brand_at(domain) is not None)
-    return HttpResponse(status=200 if is_known and not is_from_outside else 404)
+    return HttpResponse(status=200 if not is_from_outside and _is_ours(request.GET.get("domain", "")) else 404)
+
+
+def _is_ours(domain: str) -> bool:
+    try:
+        host = checked_host(domain)
+    except BadHost:
+        return False
+    return host in _OURS or brand_at(host) is not None

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 BIN = Path(sys.executable).parent
-CELERY = (str(BIN / "celery"), "-A", "core.project.celery")
+CELERY = (str(BIN / "celery"), "--quiet", "-A", "core.project.celery")
+"""Quiet: a banner is no line of a log."""
 
 
 @dataclass(frozen=True, slots=True)
