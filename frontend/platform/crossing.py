@@ -18,6 +18,7 @@ from core.kernel.errors import DomainError, Missing
 from core.web.languages import is_known, remember_choice
 from core.web.refusals import STATUS, words_of
 from core.web.requests import PageRequest
+from frontend.platform.answers import with_next
 from frontend.platform.arrivals import home_of, is_invited, on_the_platform, seated, wanted
 from tenants.access.context import portal_words
 from tenants.access.errors import NoSeat
@@ -96,7 +97,9 @@ def _here_already(page: PageRequest) -> HttpResponseBase | None:
         return None
     if page.brand is None:
         return on_the_platform(page)
-    if page.actor is None or page.GET.get("seat", str(page.actor.seat_id)) != str(page.actor.seat_id):
+    if page.actor is None:
+        return None if page.GET.get("seat") else redirect(with_next("choose_seat", page))
+    if page.GET.get("seat", str(page.actor.seat_id)) != str(page.actor.seat_id):
         return None
     return redirect(wanted(page) or home_of(page.actor.side))
 

@@ -25,6 +25,7 @@ from frontend.platform.arrivals import home_of, is_invited, on_the_platform, sea
 from frontend.platform.forms import CodeForm, RecoveryCodeForm, SignInForm
 from frontend.platform.seats import SeatCard, cards_of
 from frontend.platform.shelf import SHELF
+from tenants.access.context import other_brands
 from tenants.access.errors import NoSeat
 from tenants.access.models import Seat
 from tenants.access.rights import rights_of_person
@@ -151,7 +152,9 @@ def choose_seat(request: HttpRequest) -> HttpResponse:
         return redirect(wanted(page) or home_of(seat.side))
     current: UUID | None = page.actor.seat_id if page.actor else None
     cards: list[SeatCard] = cards_of(choice, current)
-    return render(request, "platform/choose_seat.html", {"cards": cards, "next": wanted(page), "shelf": SHELF[:4]})
+    context = {"cards": cards, "next": wanted(page), "shelf": SHELF[:4], "portals_url": other_brands(page)}
+    context["person_name"] = choice[0].seat.person_name if choice else ""
+    return render(request, "platform/choose_seat.html", context)
 
 
 @require_POST

@@ -41,11 +41,11 @@ def portal(request: HttpRequest) -> dict[str, object]:
         words["role_name"] = _role_name(page, page.actor)
         if page.seat_count > 1:
             words["seats_url"] = _url("choose_seat")
-        words["portals_url"] = _other_brands(page)
+        words["portals_url"] = other_brands(page)
     return words
 
 
-def _other_brands(page: PageRequest) -> str:
+def other_brands(page: PageRequest) -> str:
     """The person's list of brands on the platform, entered with the sign-in of this host."""
     asked = urlencode({"from": page.get_host().partition(":")[0].lower(), "next": "/portals/"})
     return f"{address_of(settings.BASE_DOMAIN)}{_url('enter')}?{asked}"

@@ -100,6 +100,21 @@ def test_who_is_in_already_goes_on_at_once(cast: Cast, buyer: Person) -> None:
     assert len(buyer.browser.visited) == before
 
 
+def test_who_is_in_without_a_seat_chooses_one(cast: Cast, buyer: Person, second_seat: str) -> None:
+    buyer.browser.send_form(XINGHE.host, arrive(buyer))
+    client = buyer.browser.on(XINGHE.host)
+    assert client.get("/enter/?next=/orders/")["Location"] == "/seat/?next=%2Forders%2F"
+    shown = client.get("/seat/").content.decode()
+    assert buyer.user.name in shown
+    assert f"{address_of(PLATFORM)}/enter/?from={XINGHE.host}" in shown
+
+
+def test_somebody_invited_comes_in_before_they_have_a_seat(cast: Cast, buyer: Person) -> None:
+    page = arrive(buyer, f"{ENTER}?next=/invitation/abc/")
+    Seat.objects.filter(person_id=buyer.user.pk).update(status=Seat.Status.CLOSED)
+    assert buyer.browser.send_form(XINGHE.host, page)["Location"] == "/invitation/abc/"
+
+
 def test_another_person_in_the_same_browser_is_replaced(cast: Cast, buyer: Person) -> None:
     """The portals' links name the sign-in they mean: a session of somebody else does not answer for it."""
     other = signed_in(cast.portal, cast.seats["buyer_p1"])
