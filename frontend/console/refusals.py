@@ -1,14 +1,19 @@
 """Refusals brought back to the form they answer: by field where they name one, else above the form."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from django.forms import BaseForm
+from django.utils.translation import gettext
 
 from core.kernel.errors import DomainError, Kind
 from core.web.refusals import words_of
+from frontend.console.codewords import code_words
+from tenants.access.roles import ROLE_WORDS
 
 T = TypeVar("T")
+_CODE = re.compile(r"[a-z_]+(?:\.[a-z_]+)?")
 REFUSED = 422
 
 
@@ -39,7 +44,17 @@ def put_on(form: BaseForm, refusal: DomainError, fields: Mapping[str, str] | Non
     """Write every fault of ``refusal`` on the form."""
     for fault in refusal.problems():
         name = (fields or {}).get(fault.field or "", fault.field)
-        form.add_error(name if name in form.fields else None, words_of(fault))
+        form.add_error(name if name in form.fields else None, words_of(_spoken(fault)))
+
+
+def _spoken(fault: DomainError) -> DomainError:
+    """Permission codes and roles in a refusal as people call them."""
+    if "codes" in fault.fields:
+        named = {role: gettext(words) for role, words in ROLE_WORDS.items()}
+        fault.fields["codes"] = _CODE.sub(
+            lambda found: named.get(found[0], code_words(found[0])), str(fault.fields["codes"])
+        )
+    return fault
 
 
 def _speaks(refusal: DomainError) -> bool:

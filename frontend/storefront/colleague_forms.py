@@ -13,6 +13,7 @@ from core.kernel import clock
 from core.kernel.actor import Actor, Side
 from core.kernel.errors import DomainError
 from core.web.refusals import words_of
+from tenants.access.errors import DutiesCollide
 from tenants.access.models import Seat
 from tenants.access.permissions import Permission
 from tenants.access.roles import ADMINISTRATORS, ROLE_CODES, ROLE_WORDS, SIDE_ROLES
@@ -27,7 +28,10 @@ def put_on(form: forms.Form, refusal: DomainError, fields: dict[str, str] | None
     """Write every fault of a refusal beside its field, or above the form."""
     for fault in refusal.problems():
         name = (fields or {}).get(fault.field or "", fault.field)
-        form.add_error(name if name in form.fields else None, words_of(fault))
+        words = words_of(fault)
+        if isinstance(fault, DutiesCollide) and name == "work":
+            words = gettext("One person must not do both kinds of work. Hand over less.")
+        form.add_error(name if name in form.fields else None, words)
 
 
 class RolesForm(forms.Form):

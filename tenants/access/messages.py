@@ -21,7 +21,7 @@ ACCEPTED = message_template(
 LENT = message_template(
     "access.lent",
     subject=N_("You stand in for %(name)s"),
-    body=N_("Until %(until)s you may act for %(name)s. Change over to it by “Change seat” at the head of the page."),
+    body=N_("Until %(until)s you may act for %(name)s: change over to that seat at the head of the page."),
 )
 TOKEN_ENDS = message_template(
     "access.token_ends",
