@@ -116,9 +116,8 @@ def _packed(files: Mapping[str, object]) -> bytes:
 def _read_me() -> str:
     lines = (
         gettext("account.json: your account. sign-ins.json: where and when you signed in."),
-        gettext(
-            "organisations.json: organisations you belong to. brands/: your seats and access tokens at each brand."
-        ),
+        gettext("organisations.json: organisations you belong to."),
+        gettext("brands/: your seats and access tokens at each brand."),
         gettext("Orders, shipments and accounts belong to the house you acted for; its administrator can export them."),
     )
     return "\n".join(lines) + "\n"

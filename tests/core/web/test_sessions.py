@@ -87,7 +87,7 @@ def test_a_reader_who_was_there_a_moment_before_does_not_bring_it_back(
     key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     caches["shared"].delete(PREFIX + key)
-    read = SessionStore._get_session_from_db
+    read = SessionStore._get_session_from_db  # type: ignore[attr-defined]  # the stubs leave it out
 
     def slowly(self: SessionStore) -> object:
         row = read(self)

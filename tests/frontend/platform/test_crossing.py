@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.http import HttpResponse
 
 from core.db.acts import public
 from core.kernel import clock
@@ -317,5 +316,5 @@ def test_a_person_asks_for_sixty_tickets_in_five_minutes_at_most(cast: Cast, buy
     client = HostClient(PLATFORM, raise_request_exception=False)
     client.cookies = buyer.platform.cookies
     asked = {"to": XINGHE.host, "browser": "0" * 64}
-    statuses: list[HttpResponse] = [client.get("/ticket/", asked).status_code for _ in range(61)]
+    statuses = [client.get("/ticket/", asked).status_code for _ in range(61)]
     assert statuses == [200] * 60 + [503]
