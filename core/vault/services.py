@@ -67,6 +67,6 @@ def masked_phone(text: str) -> str:
 
 
 def masked_email(text: str) -> str:
-    """``s•••@example.com``: enough to recognise one's own address."""
+    """``s***@example.com``: enough to recognise one's own address."""
     name, at, host = text.partition("@")
-    return f"{name[:1]}•••{at}{host}" if text else ""
+    return f"{name[:1]}***{at}{host}" if text else ""

@@ -7,11 +7,14 @@ from typing import cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from core.kernel.actor import Side
 from core.web.doors import to_sign_in
 from core.web.requests import PageRequest
+from frontend.ui.shapes import Crumb
 from tenants.people.selectors import OwnFacts
 from tenants.people.sessions import person_in
 
@@ -48,9 +51,14 @@ def own(*methods: str) -> Callable[[OwnPage], Callable[[HttpRequest], HttpRespon
 
 def own_page(page: PageRequest, facts: OwnFacts) -> dict[str, object]:
     """What every page of one's own needs: whom the head shows, and the way back to work."""
-    back = "/"
+    crumbs = [_way_back(page)]
+    if page.path_info != reverse("profile"):
+        crumbs.append(Crumb(gettext("My sign-in"), reverse("profile")))
+    return {"actor": page.actor or Owner(facts.name), "crumbs": crumbs}
+
+
+def _way_back(page: PageRequest) -> Crumb:
     if page.brand is None:
-        back = "/portals/"
-    elif page.actor is not None and page.actor.side is Side.BRAND:
-        back = "/console/"
-    return {"actor": page.actor or Owner(facts.name), "back_url": back}
+        return Crumb(gettext("Your brands"), "/portals/")
+    is_staff = page.actor is not None and page.actor.side is Side.BRAND
+    return Crumb(gettext("Back to the portal"), "/console/" if is_staff else "/")

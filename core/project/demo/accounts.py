@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from core.kernel.operators import ROLE_WORDS as ROLE_WORDS_OPS
 from core.project.demo import people
 from core.project.demo.channel import DEALERS
-from core.project.demo.platform import FACTOR_SECRET, OPERATORS
+from core.project.demo.platform import FACTOR_SECRET, OPERATORS, TWO_STEPS
 from core.project.demo.world import BRANDS
 from tenants.access.roles import ROLE_WORDS
 
@@ -65,7 +65,8 @@ def _rows(slug: str) -> Iterator[tuple[str, str, str, str]]:
     """Role, phone, e-mail, name (with the dealer's)."""
     dealers = {dealer.code: dealer for dealer in DEALERS[slug]}
     for one in people.staff(slug):
-        yield ROLE_WORDS[one.role], one.phone, one.email, one.name
+        with_code = f" · asks for a code: {FACTOR_SECRET}" if one.email == TWO_STEPS else ""
+        yield ROLE_WORDS[one.role], one.phone, one.email, one.name + with_code
     samples = TIER_SAMPLES[slug]
     for one in people.dealer_people(slug, DEALERS[slug]):
         if one.dealer_code in samples:

@@ -53,7 +53,7 @@ def test_shows_oneself_masked_on_both_hosts(cast: Cast, buyer: User) -> None:
     for client in (visitor(cast.portal), platform_client()):
         page = in_by_password(client).get("/profile/").content.decode()
         assert "138****4471" in page
-        assert "b•••@example.com" in page
+        assert "b***@example.com" in page
         assert "13806414471" not in page
         assert buyer.name in page
 

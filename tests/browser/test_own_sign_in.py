@@ -1,0 +1,98 @@
+"""Setting up the sign-in code, signing in with it, finding back in: on a phone and at a desk, in both languages."""
+
+from typing import Any
+
+import pyotp
+import pytest
+from playwright.sync_api import Browser
+
+from core.db.acts import public
+from core.kernel import clock
+from tenants.people.models import User
+from tests.browser.test_pages_fit_and_speak import LOOKS, axe_source, found_by_axe
+from tests.chromium import Visit, visit
+from tests.factories.people import PASSWORD, make_person
+from tests.flows.world import Room
+
+pytestmark = pytest.mark.browser
+PHONE = "+8613806414471"
+
+
+def look(seen: Visit, source: str, name: str) -> None:
+    """The page is as wide as the screen, axe finds nothing, the policy and the console are quiet."""
+    seen.page.wait_for_load_state("networkidle")
+    assert seen.overflow() <= 0, name
+    assert found_by_axe(seen, source) == [], name
+    seen.assert_clean()
+
+
+@pytest.mark.parametrize(("screen", "scheme", "language"), LOOKS)
+def test_a_person_looks_after_their_own_sign_in(
+    program: Browser, world: Room, origin: str, screen: dict[str, Any], scheme: str, language: str
+) -> None:
+    person = make_person(world.cast.buyer_c1.person_name, phone=PHONE, email="buyer@example.com")
+    with public():
+        User.objects.filter(pk=person.pk).update(totp_confirmed_at=None, totp_sealed="", language=language)
+    source = axe_source()
+    with visit(program, origin, **{**screen, "color_scheme": scheme}) as seen:
+        seen.context.add_cookies([{"name": "jm_language", "value": language, "url": origin}])
+        sign_in(seen)
+        seen.page.goto("/profile/")
+        look(seen, source, "profile")
+        seen.page.goto("/profile/password/")
+        look(seen, source, "password")
+        seen.page.goto("/profile/second-factor/")
+        look(seen, source, "begin")
+        seen.tap("form:has([value=begin]) button")
+        seen.page.locator("svg.qr").wait_for()
+        look(seen, source, "confirm")
+        secret = pyotp.TOTP(str(seen.page.locator(".factor__key").text_content()).replace(" ", ""))
+        code = secret.at(int(clock.now().timestamp()) - 30)
+        seen.paste("[name=code]", f"{code[:3]} {code[3:]}")
+        seen.page.keyboard.press("Enter")
+        seen.page.locator(".codes").wait_for()
+        look(seen, source, "codes")
+        sheet = seen.page.locator(".codes .code").all_text_contents()
+        assert len(sheet) == 10
+        seen.page.goto("/profile/second-factor/")
+        look(seen, source, "manage")
+    with_code(program, origin, {**screen, "color_scheme": scheme}, language, sheet, source)
+
+
+def sign_in(seen: Visit) -> None:
+    """The first step."""
+    seen.page.goto("/sign-in/")
+    seen.type("[name=identifier]", PHONE)
+    seen.type("[name=password]", PASSWORD)
+    seen.page.keyboard.press("Enter")
+    seen.page.wait_for_url(lambda url: not url.endswith("/sign-in/"))
+
+
+def with_code(
+    program: Browser, origin: str, options: dict[str, Any], language: str, sheet: list[str], source: str
+) -> None:
+    """Another device: password, a wrong code, then one of the sheet; and the way for whoever forgot the password."""
+    with visit(program, origin, **options) as seen:
+        seen.context.add_cookies([{"name": "jm_language", "value": language, "url": origin}])
+        sign_in(seen)
+        look(seen, source, "code")
+        seen.type("[name=code]", "000000")
+        seen.page.keyboard.press("Enter")
+        seen.page.locator(".field__error").wait_for()
+        look(seen, source, "wrong code")
+        seen.tap("summary.link")
+        seen.type("form:has([value=recovery]) [name=code]", sheet[0].lower())
+        seen.page.keyboard.press("Enter")
+        seen.page.wait_for_url(origin + "/")
+    with visit(program, origin, **options) as seen:
+        seen.context.add_cookies([{"name": "jm_language", "value": language, "url": origin}])
+        seen.page.goto("/forgot/")
+        look(seen, source, "forgot")
+        seen.type("[name=identifier]", PHONE)
+        seen.page.keyboard.press("Enter")
+        seen.page.wait_for_url("**/reset/")
+        look(seen, source, "reset")
+        seen.page.goto("/forgot/?sent=1")
+        look(seen, source, "sent")
+        seen.page.goto("/reset/not-a-secret/")
+        look(seen, source, "gone")
