@@ -140,6 +140,7 @@ for name in ("enter", "ticket"):
 open_to_all("invitation", "shows an invitation to whoever has its link, and nothing without one")
 for name in ("sign_in_code", "forgot", "reset", "reset_link"):
     open_to_all(name, "for people signed out; answers alike whoever has the name, and knows nobody but this browser")
+open_to_all("end_session", "ends sign-ins of whoever asks, and finds no others: tests/frontend/platform/test_devices.py")
 open_to_all("openapi", "describes the interface, holds no data")
 open_to_all("api_docs", "the same, to be read")
 open_to_all("outbox:list", "in development only; not there in production")
@@ -148,8 +149,6 @@ open_to_all("ui:styleguide", "in development only; samples, no data")
 for name in ("profile", "change_password", "second_factor"):  # one's own only: there is nobody else's to name
     get(name, *EVERYBODY)
     post(name, *EVERYBODY, may_refuse=True)
-post("end_session", *EVERYBODY, data=lambda _: {"others": "1"})  # one's own only, whatever is asked
-
 # The storefront: a house's own documents.
 get("storefront:home", *EVERYBODY)  # the brand's staff are sent on to the console
 get("storefront:notices", *DEALERS)
