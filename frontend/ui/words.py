@@ -114,6 +114,8 @@ _LOOKS: dict[str, dict[str, StatusLook]] = {
         "ACTIVE": StatusLook(pgettext_lazy("brand", "Open"), _G),
         "READ_ONLY": StatusLook(pgettext_lazy("brand", "Read-only"), _W),
         "SUSPENDED": StatusLook(pgettext_lazy("brand", "Suspended"), _B),
+        "DELETING": StatusLook(pgettext_lazy("brand", "Being deleted"), _B),
+        "DELETED": StatusLook(pgettext_lazy("brand", "Deleted"), _Q),
     },
     "grant": {
         "UPCOMING": StatusLook(pgettext_lazy("grant", "Not yet in force"), _I),

@@ -11,6 +11,7 @@ from core.kernel import clock
 from core.project.demo import houses, marks, offer
 from core.project.demo.carts import fill_carts
 from core.project.demo.channel import DEALERS, SMALL
+from core.project.demo.papers import lay_out_papers
 from core.project.demo.products import ASSORTMENTS
 from core.project.demo.trade import trade
 from core.project.demo.world import BRANDS, World, open_brand
@@ -63,6 +64,7 @@ def _seed(slug: str, scale: Scale, step: Callable[[], None]) -> None:
         trade(world, scale.orders[slug], now, step)
         fill_carts(world, now)
         houses.suspend_one(world)
+        lay_out_papers(world)
     sql.execute("SET synchronous_commit = on", {})
     marks.finish(slug)
 

@@ -42,7 +42,7 @@ class CheckoutForm(forms.Form):
     """What the buyer says at the checkout. ``key`` makes a repeated request the same one."""
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    expected_total = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    expected_total = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
     address = forms.IntegerField(required=False)
     wished_on = forms.DateField(
         label=gettext_lazy("Wished day of delivery"), required=False, widget=forms.DateInput(attrs={"type": "date"})
@@ -89,13 +89,17 @@ class Basket:
         return len(self.lines) - self.bad_count
 
     @property
-    def total(self) -> int:
-        """What the lines that can be ordered cost, minor units."""
+    def total(self) -> int | None:
+        """What the lines that can be ordered cost, minor units; None: not the seat's to see."""
+        if not self.checked.is_priced:
+            return None
         return sum(line.priced.amount for line in self.checked.lines if line.is_good and line.priced)
 
     @property
-    def tax(self) -> int:
+    def tax(self) -> int | None:
         """The tax inside that."""
+        if not self.checked.is_priced:
+            return None
         return sum(line.priced.tax for line in self.checked.lines if line.is_good and line.priced)
 
 
@@ -146,7 +150,7 @@ def _place(request: SignedInRequest, given: dict[str, object], address_id: int |
         wished_on=given["wished_on"],  # type: ignore[arg-type]  # the form's field makes it a date or None
         note=str(given["note"]),
         buyer_reference=str(given["buyer_reference"]),
-        expected_total=int(str(given["expected_total"])),
+        expected_total=whole_of(str(given["expected_total"])),
     )
     with idempotency.answering(claim) as asked:
         if asked.given is not None:
@@ -179,12 +183,19 @@ def _shown_again(
     request: SignedInRequest, was: Refused, addresses: Sequence[ShipTo], basket: Basket, address_id: int | None
 ) -> HttpResponse:
     """The page with everything typed, what is wrong at its line, the new total to agree to."""
-    form = CheckoutForm({**was.typed, "key": uuid7().hex, "expected_total": str(basket.total)})
+    form = CheckoutForm(
+        {**was.typed, "key": uuid7().hex, "expected_total": "" if basket.total is None else str(basket.total)}
+    )
     form.is_valid()
     for fault in was.faults:
         if fault.field in _TYPED_FIELDS:
             form.add_error(fault.field, fault.text)
     return _page(request, form, addresses, basket, address_id=address_id, faults=was.faults, is_refused=not was.is_told)
+
+
+def _sort(fault: Said) -> tuple[str, str]:
+    """What makes two refusals the same; of licences each one is its own."""
+    return (fault.code, fault.text if fault.code == "order.licence" else "")
 
 
 def _page(
@@ -197,7 +208,7 @@ def _page(
     faults: Sequence[Said] = (),
     is_refused: bool = False,
 ) -> HttpResponse:
-    known = {fault.code: fault for fault in (*(said(fault) for fault in basket.checked.faults), *faults)}
+    known = {_sort(fault): fault for fault in (*(said(fault) for fault in basket.checked.faults), *faults)}
     own = [fault for fault in known.values() if fault.field not in _TYPED_FIELDS]
     return shown(
         request,
@@ -208,7 +219,7 @@ def _page(
             "address_id": address_id,
             "today": clock.business_day(zone=request.brand.time_zone),
             "faults": own,
-            "sources": _sources(request.actor, basket.total),
+            "sources": _sources(request.actor, basket.total or 0),
             "is_refused": is_refused,
             "crumbs": [Crumb(_("Quick order"), reverse("storefront:pad")), Crumb(_("Checkout"))],
             **_basket_context(basket),
@@ -233,10 +244,11 @@ def _basket(actor: Actor, address_id: int | None) -> Basket:
     currency = checked.priced.currency
     lines = []
     for number, (item, one) in enumerate(zip(cart.items, checked.lines, strict=True), start=1):
-        line = cart_line(number, item, one, found.get(item.sku_code), currency=currency)
+        known = found.get(item.sku_code)
+        line = cart_line(number, item, one, known, currency=currency, is_priced=checked.is_priced)
         trace = (
             trace_of(one.priced.trace, title=line.title, unit=line.unit, amount=one.priced.amount, currency=currency)
-            if one.priced
+            if one.priced and checked.is_priced
             else None
         )
         lines.append((line, trace))

@@ -57,3 +57,23 @@ def archive_of_other_things() -> bytes:
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("virus.exe", b"MZ")
     return out.getvalue()
+
+
+def film(frames: int = 3, format_name: str = "PNG") -> bytes:
+    """A picture that moves."""
+    pictures = [Image.new("RGB", (8, 8), (shade, 0, 0)) for shade in range(0, frames * 40, 40)]
+    out = io.BytesIO()
+    pictures[0].save(out, format_name, save_all=True, append_images=pictures[1:])
+    return out.getvalue()
+
+
+def torn_photo() -> bytes:
+    """A JPEG whose transfer broke off in the middle."""
+    whole = io.BytesIO()
+    Image.effect_noise((400, 300), 80).save(whole, "JPEG", quality=95)
+    return whole.getvalue()[: whole.tell() // 2]
+
+
+def pdf_with(words: bytes) -> bytes:
+    """A PDF that carries something in its catalogue."""
+    return pdf().replace(b"/Type/Catalog", b"/Type/Catalog" + words)

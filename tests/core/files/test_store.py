@@ -12,8 +12,11 @@ from pytest_django import Settings
 from core.files import rules
 from core.files.errors import (
     Disguised,
+    DocumentActive,
+    DocumentLocked,
     FileEmpty,
     FileTooLarge,
+    PictureMoves,
     PictureTooLarge,
     SpreadsheetTooLarge,
     TypeNotAllowed,
@@ -92,6 +95,13 @@ def test_the_bytes_lie_under_the_schema(xinghe: TestPortal, chishui: TestPortal,
         (samples.picture()[:60], "a.png", Purpose.PICTURE, Unreadable),
         (samples.workbook()[:400], "a.xlsx", Purpose.IMPORT, Unreadable),
         (samples.pdf()[:20], "a.pdf", Purpose.LICENCE, Unreadable),
+        (samples.torn_photo(), "a.jpg", Purpose.LICENCE, Unreadable),
+        (samples.film(), "a.png", Purpose.LICENCE, TypeNotAllowed),
+        (samples.film(format_name="WEBP"), "a.webp", Purpose.LICENCE, PictureMoves),
+        (samples.pdf_with(b"/OpenAction<</S/JavaScript/JS(app.alert(1))>>"), "a.pdf", Purpose.LICENCE, DocumentActive),
+        (samples.pdf_with(b"/AA<</O<</S/Launch/F(calc.exe)>>>>"), "a.pdf", Purpose.LICENCE, DocumentActive),
+        (samples.pdf_with(b"/Names<</EmbeddedFiles 4 0 R>>"), "a.pdf", Purpose.EVIDENCE, DocumentActive),
+        (samples.pdf().replace(b"trailer<<", b"trailer<</Encrypt 5 0 R"), "a.pdf", Purpose.LICENCE, DocumentLocked),
     ],
 )
 def test_refuses_what_it_is_not(
