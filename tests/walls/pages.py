@@ -140,7 +140,7 @@ for name in ("enter", "ticket"):
 open_to_all("invitation", "shows an invitation to whoever has its link, and nothing without one")
 for name in ("sign_in_code", "forgot", "reset", "reset_link"):
     open_to_all(name, "for people signed out; answers alike whoever has the name, and knows nobody but this browser")
-open_to_all("end_session", "ends sign-ins of whoever asks, and finds no others: tests/frontend/platform/test_devices.py")
+open_to_all("end_session", "ends sign-ins of whoever asks, and finds no others: test_devices.py")
 open_to_all("openapi", "describes the interface, holds no data")
 open_to_all("api_docs", "the same, to be read")
 open_to_all("outbox:list", "in development only; not there in production")
