@@ -1,15 +1,15 @@
 """The proxy's question before it orders a certificate for a host it has never served."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from tenants.access.desk import OPS_HOST
 from tenants.access.middleware import PLATFORM_HOSTS
 from tenants.brands.errors import BadHost
 from tenants.brands.hosts import brand_at
 from tenants.brands.rules import checked_host
 
-_OURS = PLATFORM_HOSTS | {f"ops.{settings.BASE_DOMAIN}"}
+_OURS = PLATFORM_HOSTS | {OPS_HOST}
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""The Content-Security-Policy header: django-csp's words, put together once and not for every answer."""
+"""Headers of every answer: the Content-Security-Policy put together once, and who may keep an answer."""
 
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
@@ -11,6 +11,13 @@ _OWN_WORDS = ("_csp_exempt", "_csp_config", "_csp_update", "_csp_replace")
 """What django-csp's decorators leave on an answer that wants a policy of its own."""
 
 
+_ON_EVERY_ANSWER = {
+    # Nothing here asks for any of these; what is brought in from elsewhere may not either.
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
 class ContentPolicyMiddleware(CSPMiddleware):
     """As django-csp's; an answer without wishes of its own gets the settled policy as it was first put together."""
 
@@ -18,7 +25,11 @@ class ContentPolicyMiddleware(CSPMiddleware):
     desk = ""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Add the header; the operator's desk has its own policy."""
+        """Add the header, and those that never differ; the operator's desk has its own policy."""
+        for name, value in _ON_EVERY_ANSWER.items():
+            response.headers.setdefault(name, value)
+        if _is_somebody_s(request):  # whatever forgot to say it: nobody's own page is kept by a proxy or a browser
+            response.headers.setdefault("Cache-Control", "private, no-store")
         if getattr(request, "is_desk", False):
             self.desk = self.desk or build_policy(config=settings.DESK_POLICY["DIRECTIVES"])
             response[HEADER] = self.desk
@@ -31,3 +42,7 @@ class ContentPolicyMiddleware(CSPMiddleware):
             self.settled = response[HEADER]
         response[HEADER] = self.settled
         return response
+
+
+def _is_somebody_s(request: HttpRequest) -> bool:
+    return settings.SESSION_COOKIE_NAME in request.COOKIES or "Authorization" in request.headers

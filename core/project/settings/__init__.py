@@ -204,6 +204,7 @@ AUTH_PASSWORD_VALIDATORS = [
 MIDDLEWARE = [
     "core.web.middleware.request_record",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",  # before the host: answers of no brand carry it too
     "core.web.policy.ContentPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tenants.access.middleware.host_to_brand",
@@ -215,7 +216,6 @@ MIDDLEWARE = [
     "core.web.middleware.language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.web.middleware.Refusals",
