@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.catalogue.models import Sku
-from core.kernel.actor import Actor
+from core.kernel.actor import Actor, Scope
 from core.kernel.quantity import Unit
 from dms.dealers.models import Dealer
 from dms.stock.models import Warehouse
@@ -34,7 +34,7 @@ from tenants.access.models import Seat
 from tenants.access.services import issue_token
 from tests.clients import HostClient, signed_in
 from tests.factories.channel import DealerFacts, make_book, make_dealer, make_root
-from tests.factories.goods import SkuFacts, make_sku, make_stock, make_warehouse
+from tests.factories.goods import SkuFacts, make_line, make_sku, make_stock, make_warehouse
 from tests.factories.prices import make_list, make_price
 from tests.factories.seats import actor_on, make_seat
 from tests.portals import TestPortal
@@ -66,6 +66,34 @@ PEOPLE: dict[str, tuple[str, str, str]] = {
     "buyer_t1": ("店主", "t1", "dealer_admin"),
 }
 """Seat → person, house, role."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limited:
+    """A seat with limits. ``twin`` is the seat of PEOPLE with the same rights and none; ``below`` names a house."""
+
+    name: str
+    twin: str
+    regions: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    below: str = ""
+
+
+LIMITED: dict[str, Limited] = {
+    "manager_jinan": Limited("济南大区经理", "region_manager", regions=("370100",)),
+    "manager_qingdao": Limited("青岛大区经理", "region_manager", regions=("370200",)),
+    "admin_qingdao": Limited("青岛管理员", "admin", regions=("370200",)),
+    "finance_qingdao": Limited("青岛财务", "finance", regions=("370200",)),
+    "warehouse_qingdao": Limited("青岛仓管", "warehouse", regions=("370200",)),
+    "rep_below_c1": Limited("泉城片区业务员", "rep", below="c1"),
+    "rep_below_c2": Limited("胶州湾片区业务员", "rep", below="c2"),
+    "admin_light": Limited("小酒管理员", "admin", lines=("LIGHT",)),
+    "product_light": Limited("小酒产品经理", "product", lines=("LIGHT",)),
+    "sales_light": Limited("小酒销售内勤", "sales_admin", lines=("LIGHT",)),
+    "admin_c1_qingdao": Limited("泉城青岛片区主管", "admin_c1", regions=("370200",)),
+    "buyer_c1_light": Limited("泉城小酒采购", "buyer_c1", lines=("LIGHT",)),
+}
+"""Seats that exist only where a test asks for them (``cast.seat_limited()``). LIGHT is the line of ``cast.light()``."""
 PREFIXES = {"xinghe": "XH", "chishui": "CS"}
 
 
@@ -146,6 +174,23 @@ class Cast:
     def _take_seats(self) -> None:
         for key, (name, house, role) in PEOPLE.items():
             self.seats[key] = make_seat(self.portal, name, getattr(self, house), role)
+
+    def seat_limited(self) -> tuple[str, ...]:
+        """Let the people of LIMITED sit down too; their keys."""
+        for key, limited in LIMITED.items():
+            _name, house, role = PEOPLE[limited.twin]
+            below = getattr(self, limited.below).pk if limited.below else None
+            limits = Scope(limited.regions, limited.lines, below)
+            self.seats[key] = make_seat(self.portal, limited.name, getattr(self, house), role, scope=limits)
+        return tuple(LIMITED)
+
+    def light(self) -> Sku:
+        """A product of a second line, LIGHT: 24 bottles a case, 240 of them in W1, 30000 fen a case for everybody."""
+        code, name = f"{PREFIXES[self.portal.slug]}-QX-520-0100-NV-24", f"{self.portal.name[:2]}轻酌 52度"
+        sku = make_sku(SkuFacts(code, name, 24, "6901234567953", 240), make_line("LIGHT", "小酒系列"))
+        make_stock(self.w1, sku, 240)
+        make_price(self.national, sku, {1: 30_000})
+        return sku
 
     def actor(self, key: str) -> Actor:
         """The actor on the seat called ``key``."""

@@ -44,6 +44,8 @@ def _words(fault: DomainError, per_case: int, name: str) -> str:
     if fault.code == "order.quantity" and int(fields.get("quantity") or 0) > 0:
         text = _("%(quantity)s is more than one line can hold. Enter a smaller quantity.")
         return text % {"quantity": f"{int(fields['quantity'] or 0):,}"}
+    if not fields:  # said without amounts: the house keeps its purchase prices from this seat
+        return words_of(fault)
     if fault.code == "ledger.credit_exhausted":
         return _("Your balance covers %(available)s, this order costs %(wanted)s: %(missing)s short.") % _funds(fields)
     if fault.code == "order.below_minimum":

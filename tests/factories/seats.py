@@ -3,11 +3,13 @@
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from core.kernel import clock
-from core.kernel.actor import Actor, Side
+from core.kernel.actor import Actor, Scope, Side
 from dms.dealers.models import Dealer
 from tenants.access.models import Seat
 from tenants.access.roles import codes_of
 from tests.portals import TestPortal
+
+EVERYTHING = Scope()
 
 
 def person_id(name: str) -> UUID:
@@ -15,7 +17,7 @@ def person_id(name: str) -> UUID:
     return uuid5(NAMESPACE_URL, f"person/{name}")
 
 
-def make_seat(portal: TestPortal, name: str, dealer: Dealer, *roles: str) -> Seat:
+def make_seat(portal: TestPortal, name: str, dealer: Dealer, *roles: str, scope: Scope = EVERYTHING) -> Seat:
     """An active seat at ``dealer``; the side follows from the dealer being the root or not."""
     side = Side.BRAND if dealer.parent_id is None else Side.DEALER
     return Seat.objects.create(
@@ -26,6 +28,9 @@ def make_seat(portal: TestPortal, name: str, dealer: Dealer, *roles: str) -> Sea
         dealer_id=dealer.pk,
         dealer_name=dealer.name,
         roles=list(roles),
+        scope_regions=list(scope.regions),
+        scope_product_lines=list(scope.product_lines),
+        scope_dealer_id=scope.dealer_subtree_id,
         created_at=clock.now(),
     )
 
@@ -41,4 +46,5 @@ def actor_on(portal: TestPortal, seat: Seat) -> Actor:
         dealer_name=seat.dealer_name,
         codes=codes_of(seat.roles),
         brand_schema=portal.schema,
+        scope=Scope(tuple(seat.scope_regions), tuple(seat.scope_product_lines), seat.scope_dealer_id),
     )

@@ -247,7 +247,7 @@ def _act(request: SignedInRequest, number: str) -> HttpResponse:
         "ship": _ship,
     }
     if do not in acts:
-        return redirect(_order_url(request, number))
+        return redirect(_order_url(request, panel_of(request.actor, number).order.number or ""))
     form, said = acts[do](request, number, whole_of(request.POST.get("version", "")))
     forget_waiting(request.actor)
     if said:

@@ -67,12 +67,13 @@ def cart_line(
     *,
     currency: str,
     before: int | None = None,
+    is_priced: bool = True,
 ) -> PadLine:
     """A line of the cart as checked; ``found`` is None for what is no longer on the shelf.
 
-    ``before`` is what it held when the last paste added to it.
+    ``before`` is what it held when the last paste added to it. Without ``is_priced`` no amount is shown.
     """
-    offer = checked.offer
+    offer, priced = checked.offer, checked.priced if is_priced else None
     look = look_of(found) if found else None
     name = look.name if look else item.sku_name
     problems = tuple(said(fault, per_case=item.bottles_per_case, name=name).text for fault in checked.faults)
@@ -88,9 +89,9 @@ def cart_line(
         per_case=item.bottles_per_case if offer is not None and offer.sells_in == "BOTH" else None,
         step=offer.order_multiple if offer else 1,
         most=_most(checked),
-        unit_price=checked.priced.unit_price if checked.priced else None,
-        amount=checked.priced.amount if checked.priced and checked.is_good else None,
-        hint=_next_step(checked, currency) if checked.is_good else "",
+        unit_price=priced.unit_price if priced else None,
+        amount=priced.amount if priced and checked.is_good else None,
+        hint=_next_step(checked, currency) if priced and checked.is_good else "",
         problems=problems,
         ways=tuple(_way_out(way, item) for way in dict.fromkeys(checked.ways)),
         grown=_grown(before, item) if before is not None else "",
@@ -104,7 +105,9 @@ def _grown(before: int, item: CartItem) -> str:
     }
 
 
-def aside_line(number: int, aside: Aside, match: Match, checked: CheckedLine | None) -> PadLine:
+def aside_line(
+    number: int, aside: Aside, match: Match, checked: CheckedLine | None, *, is_priced: bool = True
+) -> PadLine:
     """A line that was typed and names nothing orderable: why, and what it may have meant."""
     sku = match.sku
     look = look_of(sku) if sku else None
@@ -121,7 +124,7 @@ def aside_line(number: int, aside: Aside, match: Match, checked: CheckedLine | N
         per_case=None,
         step=1,
         most=None,
-        unit_price=checked.priced.unit_price if checked and checked.priced else None,
+        unit_price=checked.priced.unit_price if is_priced and checked and checked.priced else None,
         amount=None,
         hint="",
         problems=problem,

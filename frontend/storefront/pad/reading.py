@@ -21,14 +21,15 @@ _OF_THE_TOTAL = {"ledger.credit_exhausted", "order.below_minimum", "order.empty"
 
 @dataclass(frozen=True, slots=True)
 class Pad:
-    """Everything on the pad. Amounts in minor units; ``total`` and ``tax`` of the lines that can be ordered.
+    """Everything on the pad. Amounts in minor units; ``total`` and ``tax`` of the lines that can be ordered, None where
+    the house keeps its purchase prices from the seat.
 
     ``faults`` stand in the way of the order as a whole. ``cases`` and ``loose_bottles`` as the buyer counted them.
     """
 
     lines: tuple[PadLine, ...]
-    total: int
-    tax: int
+    total: int | None
+    tax: int | None
     currency: str
     available: int | None
     cases: int
@@ -81,11 +82,13 @@ def read_pad(actor: Actor, asides: Sequence[Aside], grown: Sequence[Grown] = ())
             known.get(item.sku_code),
             currency=checked.priced.currency,
             before=before.get((item.sku_code, item.unit.value, item.quantity)),
+            is_priced=checked.is_priced,
         )
         for number, item in enumerate(cart.items, start=1)
     ]
     for number, line in enumerate(asides, start=len(cart.items) + 1):
-        lines.append(aside_line(number, line, found[line.term], answers.get(number)))
+        match, answer = found[line.term], answers.get(number)
+        lines.append(aside_line(number, line, match, answer, is_priced=checked.is_priced))
     return _summed(tuple(lines), cart, checked, checked.lines[: len(cart.items)])
 
 
@@ -100,8 +103,8 @@ def _summed(lines: tuple[PadLine, ...], cart: Cart, checked: CheckedCart, in_car
         faults.append(said(short))
     return Pad(
         lines=lines,
-        total=total,
-        tax=sum(line.priced.tax for line in good if line.priced),
+        total=total if checked.is_priced else None,
+        tax=sum(line.priced.tax for line in good if line.priced) if checked.is_priced else None,
         currency=checked.priced.currency,
         available=checked.available,
         cases=sum(line.quantity for line in good if line.unit is Unit.CASE),

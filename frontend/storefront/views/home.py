@@ -127,9 +127,12 @@ def _again(
     asked = [
         AskedLine(number, line.sku_code, line.quantity, Unit(line.unit)) for number, line in enumerate(lines, start=1)
     ]
-    today = check_lines(actor=actor, lines=asked).priced
+    checked = check_lines(actor=actor, lines=asked)
+    today = checked.priced
     first = tuple((line, cards.get(line.sku_code)) for line in lines[:_SHOWN_AGAIN])
-    return Again(_last(bought), first, len(lines) - len(first), today.total if today.lines else None)
+    return Again(
+        _last(bought), first, len(lines) - len(first), today.total if today.lines and checked.is_priced else None
+    )
 
 
 def _waiting(bought: OrderPage | None) -> list[OrderRow]:

@@ -84,6 +84,7 @@ def revoke_token(*, actor: Actor, key: str) -> ApiToken:
             raise Missing
         if token.seat_id != actor.seat_id:
             actor.require(Permission.EDIT)
+            actor.require_unlimited()
         if token.revoked_at is None:
             token.revoked_at = clock.now()
             token.save(update_fields=["revoked_at"])
@@ -127,5 +128,6 @@ def _require(actor: Actor, seat_id: UUID) -> None:
         raise ActingSeat
     if seat_id != actor.seat_id:
         actor.require(Permission.EDIT)
+        actor.require_unlimited()
     if actor.token_id is not None:
         raise NotPermitted(permission=Permission.EDIT)
