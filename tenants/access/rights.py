@@ -1,5 +1,6 @@
 """What a seat may do right now, asked in one statement: its roles, custom ones too, or what was lent to it."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -100,7 +101,7 @@ def rights_by_token(key: str) -> tuple[ApiToken, Rights] | None:
 def _rights(row: tuple[Any, ...]) -> Rights:
     seat = Seat.from_db("default", _SEAT_COLUMNS, row[: len(_SEAT_COLUMNS)])
     more = dict(zip(_MORE, row[len(_SEAT_COLUMNS) :], strict=True))
-    custom: Mapping[str, Mapping[str, Any]] = more["custom"] or {}
+    custom: Mapping[str, Mapping[str, Any]] = json.loads(more["custom"] or "{}")  # Django leaves jsonb to its fields
     held = rules.effective_codes(
         more["roles"], seat.side, {code: role["codes"] for code, role in custom.items()}, lent=more["lent_codes"]
     )

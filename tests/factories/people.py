@@ -24,6 +24,7 @@ def make_person(name: str, *, phone: str = "", email: str = "") -> User:
                 "password": make_password(PASSWORD),
                 "phone_index": index_of(AccountName(Means.PHONE, rules.phone(phone))) if phone else None,
                 "email_index": index_of(AccountName(Means.EMAIL, rules.email(email))) if email else None,
+                "phone_sealed": seal(rules.phone(phone)) if phone else "",
                 "email_sealed": seal(email),
                 "created_at": clock.now(),
             },
