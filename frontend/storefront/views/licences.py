@@ -69,6 +69,7 @@ def licences(request: SignedInRequest) -> HttpResponse:
     """What is asked and what meets it; whoever may upload sends a renewed paper."""
     form = LicenceForm(initial=_wanted(request))
     if request.method == "POST":
+        services.require_sender(request.actor)
         form = LicenceForm(request.POST, request.FILES)
         if form.is_valid() and _sent(request, form):
             messages.success(request, _("The licence is on its way to be verified."))
