@@ -13,7 +13,7 @@ from core.jobs.selectors import failure_lines
 from core.kernel.actor import Actor
 from core.kernel.operators import Ops
 from core.kernel.text import N_
-from core.web.desk import Column, Deed, Window, chosen_by, plain, site, words_from
+from core.web.desk import Column, Deed, Sections, Window, chosen_by, plain, site, words_from
 
 STATUS_WORDS = {
     "QUEUED": N_("Waiting"),
@@ -43,9 +43,9 @@ def _progress(row: Job) -> str:
     return f"{row.done + row.failed} / {row.total}" if row.total else str(row.done or "")
 
 
-def _failures(row: Job) -> list[tuple[str, list[tuple[object, ...]]]]:
+def _failures(row: Job) -> Sections:
     lines = [(line.row or "—", line.text, line.remedy) for line in failure_lines(row, 200)]
-    return [(gettext("What failed"), list(lines))] if lines else []
+    return [(gettext("What failed"), lines)] if lines else []
 
 
 def _stop(actor: Actor, row: Job, given: dict[str, Any]) -> None:
@@ -75,7 +75,6 @@ class JobWindow(Window):
         Column("file", gettext_lazy("Result"), _file),
         Column("id", gettext_lazy("Number"), lambda row: str(row.pk)),
     )
-    sections = staticmethod(_failures)
     list_filter = (
         chosen_by(
             "status", gettext_lazy("State"), lambda: [(code, gettext(words)) for code, words in STATUS_WORDS.items()]
@@ -92,6 +91,9 @@ class JobWindow(Window):
             is_open=lambda row: row.status in ("QUEUED", "RUNNING"),
         ),
     )
+
+    def sections_of(self, row: Job) -> Sections:
+        return _failures(row)
 
     def title_of(self, row: Job) -> str:
         return words_from(KIND_WORDS, row.kind)

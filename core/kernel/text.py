@@ -16,6 +16,12 @@ def whole_of(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
+def prose(text: str) -> str:
+    """Return ``text`` as sentences are written: control characters dropped, spaces single, full-width marks kept."""
+    spaced = text.translate(_TO_SPACES)
+    return " ".join("".join(ch for ch in spaced if unicodedata.category(ch) not in _CONTROL).split())
+
+
 def normalised(text: str) -> str:
     """Return ``text`` as people meant it: full-width forms folded (NFKC), control characters dropped, spaces single."""
     folded = text if text.isascii() else unicodedata.normalize("NFKC", text)

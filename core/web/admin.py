@@ -5,13 +5,62 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from core.events.models import Event
 from core.kernel.operators import Ops
-from core.web.desk import Column, Window, plain, site
+from core.kernel.text import N_
+from core.web.desk import Column, Window, plain, site, words_from
+
+KIND_WORDS = {
+    "brands.announcement_published.v1": N_("Announcement published"),
+    "brands.announcement_withdrawn.v1": N_("Announcement withdrawn"),
+    "brands.brand_created.v1": N_("Brand written down"),
+    "brands.brand_opened.v1": N_("Brand opened"),
+    "brands.brand_state_changed.v1": N_("Brand opened or closed"),
+    "brands.brand_look_changed.v1": N_("Look of a portal changed"),
+    "brands.brand_listed.v1": N_("Brand listed or taken out of the directory"),
+    "brands.brand_exported.v1": N_("Brand exported"),
+    "brands.brand_imported.v1": N_("Brand imported"),
+    "brands.brand_deleted.v1": N_("Brand deleted"),
+    "brands.domain_added.v1": N_("Host claimed"),
+    "brands.domain_checked.v1": N_("Host verified"),
+    "brands.domain_removed.v1": N_("Host removed"),
+    "brands.second_factor_required.v1": N_("Duty of a second factor changed"),
+    "events.delivery_dropped.v1": N_("Delivery of an event dropped"),
+    "events.delivery_retried.v1": N_("Delivery of an event tried again"),
+    "jobs.job_stopped.v1": N_("Job stopped"),
+    "organisations.licence_submitted.v1": N_("Licence submitted"),
+    "organisations.licence_verified.v1": N_("Licence verified"),
+    "organisations.licence_rejected.v1": N_("Licence rejected"),
+    "organisations.licence_withdrawn.v1": N_("Licence withdrawn"),
+    "organisations.licence_expired.v1": N_("Licence over"),
+    "organisations.licence_told.v1": N_("Licence told to a brand"),
+    "organisations.organisation_renamed.v1": N_("Name of an organisation corrected"),
+    "people.data_read_out.v1": N_("Data of a person read out"),
+    "people.factor_reset_asked.v1": N_("Removal of a second factor asked for"),
+    "people.factor_reset_done.v1": N_("Second factor removed"),
+    "people.factor_reset_refused.v1": N_("Removal of a second factor refused"),
+    "people.operator_appointed.v1": N_("Operator appointed"),
+    "people.operator_dismissed.v1": N_("Operator dismissed"),
+    "people.person_erased.v1": N_("Person erased"),
+    "people.person_locked.v1": N_("Account locked"),
+    "people.person_unlocked.v1": N_("Account unlocked"),
+    "people.person_signed_out.v1": N_("Person signed out everywhere"),
+}
+"""What happened, in words; a kind that is not here prints itself."""
+SUBJECT_WORDS = {
+    "announcement": N_("Announcement"),
+    "brand": N_("Brand"),
+    "delivery": N_("Delivery"),
+    "job": N_("Job"),
+    "licence": N_("Licence"),
+    "organisation": N_("Organisation"),
+    "person": N_("Person"),
+}
 
 
 def _reason(row: Event) -> object:
@@ -22,6 +71,14 @@ def _payload(row: Event) -> str:
     return json.dumps(row.payload, ensure_ascii=False, sort_keys=True)
 
 
+def _about(row: Any) -> str:
+    return f"{words_from(SUBJECT_WORDS, row.aggregate_type)} {row.whom or row.aggregate_id}"
+
+
+def _who(row: Any) -> str:
+    return row.who or (str(row.person_id) if row.person_id else gettext("The system"))
+
+
 @admin.register(Event, site=site)
 class EventWindow(Window):
     """Every happening of the public schema, with who did it and why."""
@@ -29,25 +86,43 @@ class EventWindow(Window):
     code = Ops.READ_AUDIT
     one, many = gettext_lazy("Happening"), gettext_lazy("Audit trail")
     ordering = ("-at",)
-    search_fields = ("kind", "aggregate_id")
-    search_help_text = gettext_lazy("Kind of happening, or the number it is about")
+    search_fields = ("kind",)
+    search_help_text = gettext_lazy("Who, kind of happening, or the number it is about")
     columns = (
         plain("at", gettext_lazy("When"), sort=True),
-        plain("kind", gettext_lazy("What"), sort=True),
-        Column("about", gettext_lazy("About"), lambda row: f"{row.aggregate_type} {row.aggregate_id}"),
-        Column("who", gettext_lazy("Who"), lambda row: getattr(row, "who", None) or row.person_id),
+        Column("kind", gettext_lazy("What"), lambda row: words_from(KIND_WORDS, row.kind), sort="kind"),
+        Column("about", gettext_lazy("About"), _about),
+        Column("who", gettext_lazy("Who"), _who),
         Column("reason", gettext_lazy("Reason"), _reason),
     )
     lines = (
         *columns,
+        Column("code", gettext_lazy("Kind"), lambda row: row.kind),
+        Column("number", gettext_lazy("Number"), lambda row: row.aggregate_id),
         Column("payload", gettext_lazy("Details"), _payload),
         plain("request_id", gettext_lazy("Request")),
     )
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
-        person = get_user_model().objects.filter(pk=OuterRef("person_id"))
+        """With the names of who did it and whom it was about, where they are people."""
+        people = get_user_model().objects
         rows: QuerySet[Any] = super().get_queryset(request)
-        return rows.annotate(who=Subquery(person.values("name")[:1]))
+        done_by = people.filter(pk=OuterRef("person_id"))
+        about = people.annotate(number=Cast("pk", CharField())).filter(number=OuterRef("aggregate_id"))
+        named: QuerySet[Any] = rows.annotate(
+            who=Subquery(done_by.values("name")[:1]), whom=Subquery(about.values("name")[:1])
+        )
+        return named
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: "QuerySet[Any]", search_term: str
+    ) -> "tuple[QuerySet[Any], bool]":
+        """By who did it, kind or number."""
+        if not search_term:
+            return queryset, False
+        kinds = [kind for kind, words in KIND_WORDS.items() if search_term in gettext(words)]
+        wanted = Q(kind__icontains=search_term) | Q(kind__in=kinds) | Q(aggregate_id__iexact=search_term)
+        return queryset.filter(wanted | Q(who__icontains=search_term) | Q(whom__icontains=search_term)), False
 
     def title_of(self, row: Event) -> str:
-        return row.kind
+        return words_from(KIND_WORDS, row.kind)

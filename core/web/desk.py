@@ -19,7 +19,7 @@ from django.forms.widgets import Input
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
@@ -34,6 +34,8 @@ from core.web.operators import operator_of, sitting
 from core.web.refusals import STATUS, words_of
 
 Words = str | Promise
+Sections = Sequence[tuple[str, Sequence[Sequence[object]]]]
+"""Head and rows of each table below a row's lines."""
 DONE = gettext_lazy("Done.")
 _CLASSES: dict[type[forms.Widget], list[str]] = {
     forms.Textarea: TEXTAREA_CLASSES,
@@ -44,7 +46,7 @@ _CLASSES: dict[type[forms.Widget], list[str]] = {
 }
 
 
-class DeskSite(UnfoldAdminSite):  # type: ignore[misc]  # untyped package
+class DeskSite(UnfoldAdminSite):
     """The one admin site, on the ops host only. Sign-in and sign-out are the desk's own pages."""
 
     settings_name = "UNFOLD"
@@ -65,7 +67,7 @@ class DeskSite(UnfoldAdminSite):  # type: ignore[misc]  # untyped package
         """Operators only."""
         return operator_of(request) is not None
 
-    def get_urls(self) -> list[URLPattern]:
+    def get_urls(self) -> Any:
         """Without the pages of Django's that the desk has itself or does not want."""
         return [url for url in super().get_urls() if getattr(url, "name", "of a window") not in self._CLOSED]
 
@@ -73,7 +75,9 @@ class DeskSite(UnfoldAdminSite):  # type: ignore[misc]  # untyped package
         """None: the desk has a navigation of its own."""
         return []
 
-    def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def search(  # type: ignore[override]  # an empty answer needs no template
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """Nothing: every list has a search of its own, which asks for the right to look."""
         return HttpResponse()
 
@@ -166,7 +170,7 @@ def chosen_by(parameter: str, words: Words, choices: Callable[[], Sequence[tuple
     return Chosen
 
 
-class DeskList(ChangeList):  # type: ignore[misc]  # untyped package
+class DeskList(ChangeList):
     """A list of a window, which tells its page of itself."""
 
     @property
@@ -183,7 +187,7 @@ class DeskList(ChangeList):  # type: ignore[misc]  # untyped package
         }
 
 
-class Window(ModelAdmin):  # type: ignore[misc]  # untyped package
+class Window(ModelAdmin):
     """Looks at a table and changes nothing. ``code`` is what an operator needs to look."""
 
     code: ClassVar[str]
@@ -193,7 +197,6 @@ class Window(ModelAdmin):  # type: ignore[misc]  # untyped package
     lines: ClassVar[tuple[Column, ...]] = ()
     deeds: ClassVar[tuple[Deed, ...]] = ()
     list_deeds: ClassVar[tuple[Deed, ...]] = ()
-    sections: ClassVar[Callable[[Any], Sequence[tuple[str, Sequence[Sequence[object]]]]] | None] = None
     list_per_page = 50
     show_full_result_count = False
     actions = None
@@ -206,16 +209,16 @@ class Window(ModelAdmin):  # type: ignore[misc]  # untyped package
         for column in (*self.columns, *self.lines):
             setattr(self, f"c_{column.name}", _shown(column))
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[DeskList]:
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[DeskList]:  # type: ignore[override]  # Unfold declares an instance
         return DeskList
 
-    def get_list_display(self, request: HttpRequest) -> list[str]:
+    def get_list_display(self, request: HttpRequest) -> Any:
         return [f"c_{column.name}" for column in self.columns]
 
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         return [f"c_{column.name}" for column in self.lines or self.columns]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         return self.get_fields(request, obj)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
@@ -234,7 +237,7 @@ class Window(ModelAdmin):  # type: ignore[misc]  # untyped package
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def get_urls(self) -> list[URLPattern]:
+    def get_urls(self) -> Any:
         """The list and the page of a row, and a page for each deed; nothing that adds, deletes or edits."""
         label = f"{self.opts.app_label}_{self.opts.model_name}"
         kept = [url for url in super().get_urls() if url.name in {f"{label}_changelist", f"{label}_change"}]
@@ -245,10 +248,10 @@ class Window(ModelAdmin):  # type: ignore[misc]  # untyped package
             *kept,
         ]
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         links = [_link(deed, self._url("list_deed", deed.name)) for deed in self._open(request, self.list_deeds, None)]
         context = {"title": self.many, "crumbs": [(self.many, "")], "deed_links": links, **(extra_context or {})}
-        return cast("HttpResponse", super().changelist_view(request, context))
+        return super().changelist_view(request, context)
 
     def changeform_view(
         self,
@@ -256,7 +259,7 @@ class Window(ModelAdmin):  # type: ignore[misc]  # untyped package
         object_id: str | None = None,
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    ) -> Any:
         row = self._row(request, object_id)
         links = [_link(deed, self._url("deed", row.pk, deed.name)) for deed in self._open(request, self.deeds, row)]
         context = {
@@ -265,10 +268,10 @@ class Window(ModelAdmin):  # type: ignore[misc]  # untyped package
             "crumbs": [(self.many, self._url("changelist")), (self.title_of(row), "")],
             "deed_links": links,
             "scans": self.scans_of(row),
-            "sections": type(self).sections(row) if type(self).sections else (),
+            "sections": self.sections_of(row),
             **(extra_context or {}),
         }
-        return cast("HttpResponse", super().changeform_view(request, object_id, form_url, context))
+        return super().changeform_view(request, object_id, form_url, context)
 
     def deed_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
         """The page of one deed with one row."""
@@ -284,6 +287,10 @@ class Window(ModelAdmin):  # type: ignore[misc]  # untyped package
     def title_of(self, row: Any) -> str:
         """What the row is called."""
         return str(row)
+
+    def sections_of(self, row: Any) -> Sections:
+        """Tables below the row's lines, each with its head."""
+        return ()
 
     def scans_of(self, row: Any) -> list[str]:
         """Addresses of pictures to be looked at beside the row and its deeds."""

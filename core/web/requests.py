@@ -10,8 +10,8 @@ from core.kernel.brand import BrandFacts
 class PageRequest(HttpRequest):
     """Any request after the middlewares: ``brand`` None on the platform's host, ``actor`` None when signed out.
 
-    ``is_desk``: the request came to the operator's desk. ``roles`` are those of the seat in words (msgids), ``seat_count`` how many
-    seats the person may choose from here.
+    ``is_desk``: the request came to the operator's desk. ``roles`` are those of the seat in words (msgids),
+    ``seat_count`` how many seats the person may choose from here.
     """
 
     request_id: str

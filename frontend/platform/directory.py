@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from core.kernel import regions
+from core.kernel.text import normalised
 from frontend.platform.shelf import ShelfBottle
 from frontend.ui.paging import link_with
 from frontend.ui.shapes import Chip, NavItem
@@ -53,7 +54,7 @@ def public_nav(current: str = "") -> list[NavItem]:
 def brands(request: HttpRequest) -> HttpResponse:
     """Every brand that wishes to be found, by aroma and province."""
     everybody = listed_brands()
-    aroma, province, query = (request.GET.get(name, "")[:80] for name in ("aroma", "province", "q"))
+    aroma, province, query = (normalised(request.GET.get(name, ""))[:80] for name in ("aroma", "province", "q"))
     is_narrowed = bool(aroma or province or query)
     shown = listed_brands(query=query, aroma=aroma, province=province) if is_narrowed else everybody
     context = {

@@ -1,6 +1,5 @@
 """The operator's windows on brands: their portals, hosts and schemas, and what the platform tells them."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -10,7 +9,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from core.kernel.operators import Ops
 from core.kernel.text import N_
-from core.web.desk import Column, Window, chosen_by, plain, site, words_from
+from core.web.desk import Column, Sections, Window, chosen_by, plain, site, words_from
 from tenants.brands.addresses import address_of
 from tenants.brands.desk_deeds import ANNOUNCEMENT, ANNOUNCEMENTS, BRAND, BRANDS, DOMAIN
 from tenants.brands.models import Announcement, Brand, Domain, SchemaState
@@ -38,7 +37,7 @@ def _home(row: Brand) -> object:
     return format_html('<a href="{}/">{}</a>', address_of(host), host) if host else None
 
 
-def _hosts(row: Brand) -> Sequence[tuple[str, Sequence[Sequence[object]]]]:
+def _hosts(row: Brand) -> Sections:
     rows = [
         (
             format_html('<a href="{}">{}</a>', reverse("admin:brands_domain_change", args=[one.pk]), one.domain),
@@ -96,7 +95,6 @@ class BrandWindow(Window):
         plain("created_at", gettext_lazy("Created")),
         plain("deleted_at", gettext_lazy("Deleted at")),
     )
-    sections = staticmethod(_hosts)
     list_filter = (
         chosen_by(
             "state", gettext_lazy("State"), lambda: [(code, gettext(words)) for code, words in STATE_WORDS.items()]
@@ -104,6 +102,9 @@ class BrandWindow(Window):
     )
     deeds = BRAND
     list_deeds = BRANDS
+
+    def sections_of(self, row: Brand) -> Sections:
+        return _hosts(row)
 
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).prefetch_related("domains")

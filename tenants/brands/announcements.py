@@ -20,7 +20,7 @@ from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.errors import Missing
 from core.kernel.operators import Ops
-from core.kernel.text import normalised
+from core.kernel.text import normalised, prose
 from tenants.brands.errors import BadAnnouncement
 from tenants.brands.models import Announcement, Brand
 
@@ -58,7 +58,7 @@ class Banner:
 def publish(*, actor: Actor, command: Publish) -> Announcement:
     """Tell the portals from ``from_at`` until ``until_at``, at most 90 days. Raises ``BadAnnouncement`` by field."""
     actor.require(Ops.EDIT_ANNOUNCEMENTS)
-    words = {name: normalised(getattr(command, name)) for name in ("title", "title_en", "body", "body_en")}
+    words = {name: prose(getattr(command, name)) for name in ("title", "title_en", "body", "body_en")}
     for name in ("title", "title_en"):
         if not words[name]:
             raise BadAnnouncement(field=name)

@@ -1,6 +1,7 @@
 """What operators do with brands, hosts and announcements: forms of the desk, each calling one verb."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from core.files.rules import Purpose
 from core.jobs.models import Job
 from core.jobs.services import start
 from core.jobs.uploads import keep_upload
+from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.operators import Ops
 from core.web.desk import Deed, DeedForm, ReasonForm
@@ -323,5 +325,12 @@ ANNOUNCEMENT = (
     ),
 )
 ANNOUNCEMENTS = (
-    Deed("publish", gettext_lazy("Publish an announcement"), Ops.EDIT_ANNOUNCEMENTS, _publish, PublishForm),
+    Deed(
+        "publish",
+        gettext_lazy("Publish an announcement"),
+        Ops.EDIT_ANNOUNCEMENTS,
+        _publish,
+        PublishForm,
+        initial=lambda _: {"from_at": clock.now(), "until_at": clock.now() + timedelta(days=7)},
+    ),
 )

@@ -1,8 +1,9 @@
 """The public directory: brands that wish to be found, and nothing of them but what they say of themselves."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from core.db.acts import public
 from core.kernel.errors import Missing
@@ -52,6 +53,6 @@ def listed_brand(slug: str) -> Listed:
 def _read(condition: Q) -> list[Listed]:
     names = ("slug", "name", "name_en", "seal", "introduction", "introduction_en", "region_code", "aromas")
     with public():
-        rows = Brand.objects.filter(condition, is_listed=True, state__in=OPEN, domains__is_primary=True)
-        found = list(rows.order_by("name").values_list(*names, "domains__domain")[:MOST])
-    return [Listed(*row[:7], tuple(row[7]), row[8]) for row in found]
+        listed = Brand.objects.filter(condition, is_listed=True, state__in=OPEN, domains__is_primary=True)
+        rows: list[dict[str, Any]] = list(listed.order_by("name").values(*names, host=F("domains__domain"))[:MOST])
+    return [Listed(**{**row, "aromas": tuple(row["aromas"])}) for row in rows]

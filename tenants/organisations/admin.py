@@ -1,6 +1,5 @@
 """The operator's windows on the register: organisations, and licences to be verified with the paper beside the form."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -14,7 +13,7 @@ from core.jobs.uploads import keep_upload
 from core.kernel.actor import Actor
 from core.kernel.operators import Ops
 from core.kernel.text import N_
-from core.web.desk import Column, Deed, DeedForm, ReasonForm, Window, chosen_by, plain, site, words_from
+from core.web.desk import Column, Deed, DeedForm, ReasonForm, Sections, Window, chosen_by, plain, site, words_from
 from tenants.organisations.models import Licence, Organisation
 from tenants.organisations.resources import EXPORT, IMPORT, KIND_WORDS
 from tenants.organisations.services import (
@@ -105,7 +104,7 @@ def _withdraw(actor: Actor, row: Licence, given: dict[str, Any]) -> None:
     withdraw_licence(actor=actor, licence_id=row.pk, reason=given["reason"])
 
 
-def licences_of(row: Organisation) -> Sequence[tuple[str, Sequence[Sequence[object]]]]:
+def licences_of(row: Organisation) -> Sections:
     """The organisation's papers, as a section of its page."""
     papers = row.licences.order_by("type", "-submitted_at")
     return [(gettext("Licences"), [_paper(one) for one in papers])]
@@ -131,7 +130,6 @@ class OrganisationWindow(Window):
         Column("kind", gettext_lazy("Kind of organisation"), lambda row: words_from(dict(KIND_WORDS), row.kind)),
         plain("created_at", gettext_lazy("Created"), sort=True),
     )
-    sections = staticmethod(licences_of)
     list_filter = (
         chosen_by(
             "kind",
@@ -153,6 +151,9 @@ class OrganisationWindow(Window):
         Deed("import", gettext_lazy("Import organisations"), Ops.EDIT_ORGANISATIONS, _import, TableForm),
         Deed("export", gettext_lazy("Export all"), Ops.READ_ORGANISATIONS, _export, DeedForm),
     )
+
+    def sections_of(self, row: Organisation) -> Sections:
+        return licences_of(row)
 
 
 @admin.register(Licence, site=site)

@@ -54,7 +54,8 @@ def import_organisations(job: RunningJob, actor: Actor) -> None:
     job.expect(len(head.below))
     rows = head.below[job.cursor :]
     for start in range(0, len(rows), BATCH):
-        done, failures = 0, []
+        done = 0
+        failures: list[RowFailure] = []
         for row in rows[start : start + BATCH]:
             try:
                 _take(head.cells(row), is_dry_run=job.is_dry_run)

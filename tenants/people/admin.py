@@ -1,5 +1,6 @@
 """The operator's windows on people: accounts (masked), sign-ins, operators, and second factors to be taken away."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -89,7 +90,7 @@ class RolesForm(ReasonForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Who runs, who grants and who looks on are different people."),
     )
-    field_order = ("roles", "reason")
+    field_order: Iterable[str] | None = ("roles", "reason")
 
 
 class AppointForm(RolesForm):

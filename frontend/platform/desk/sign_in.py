@@ -73,7 +73,7 @@ def _proved(request: HttpRequest, *, identifier: str, password: str, code: str) 
     if person.has_second_factor:
         prove_second_factor(person_id=person.pk, code=code)
     elif settings.DESK_NEEDS_FACTOR:
-        raise FactorNeeded(address=f"{address_of(settings.BASE_DOMAIN)}/account/")
+        raise FactorNeeded(address=f"{address_of(settings.BASE_DOMAIN)}/profile/second-factor/")
     return person
 
 

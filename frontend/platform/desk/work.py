@@ -1,7 +1,6 @@
 """Deliveries that fail and jobs that stand, in every schema: looked at, retried, dropped or stopped with a reason."""
 
 from collections.abc import Callable
-from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -120,4 +119,4 @@ def _deed(request: HttpRequest, words: str, verb: Callable[[str], None], *, back
 
 
 def _asked(request: HttpRequest) -> str:
-    return cast("str", request.GET.get("schema", ""))
+    return request.GET.get("schema", "")

@@ -8,7 +8,7 @@ from django.db import transaction
 from core.db.acts import act, public
 from core.kernel.actor import Actor
 from core.kernel.regions import region
-from core.kernel.text import normalised
+from core.kernel.text import normalised, prose
 from tenants.brands import hosts
 from tenants.brands.errors import BadBrand
 from tenants.brands.events import BRAND_LISTED, BRAND_LOOK_CHANGED
@@ -75,8 +75,8 @@ def publish_brand(*, actor: Actor | None, command: PublishBrand, slug: str = "")
     """
     told = {
         "is_listed": command.is_listed,
-        "introduction": normalised(command.introduction)[:400],
-        "introduction_en": normalised(command.introduction_en)[:400],
+        "introduction": prose(command.introduction)[:400],
+        "introduction_en": prose(command.introduction_en)[:400],
         "region_code": region(command.region_code).code if command.region_code else "",
         "aromas": sorted(set(command.aromas)),
     }
