@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 from django.forms import Form
 from django.urls import reverse
 
-from core.kernel.errors import DomainError
-from core.web.refusals import STATUS, words_of
+from core.kernel.errors import DomainError, Kind
+from core.web.refusals import words_of
 from core.web.requests import PageRequest
 from frontend.platform.arrivals import wanted
 from tenants.people.errors import TooManyTries
@@ -18,8 +18,10 @@ def refuse(form: Form, error: DomainError) -> None:
 
 
 def status_of(error: DomainError) -> int:
-    """The table's status; but 429 and not 503 where it is this caller who is to wait, not everybody."""
-    return 429 if isinstance(error, TooManyTries) else STATUS[error.kind]
+    """422 or 409: the form comes back with words on it. 429, not 503, where this caller is to wait, not everybody."""
+    if isinstance(error, TooManyTries):
+        return 429
+    return 409 if error.kind is Kind.CONFLICT else 422
 
 
 def with_next(name: str, page: PageRequest) -> str:

@@ -23,6 +23,7 @@ from core.web.throttling import client_address
 from frontend.platform.answers import refuse, status_of, with_next
 from frontend.platform.arrivals import home_of, is_invited, on_the_platform, seated, wanted
 from frontend.platform.forms import CodeForm, RecoveryCodeForm, SignInForm
+from frontend.platform.known import browser_known_to, remember_browser
 from frontend.platform.seats import SeatCard, cards_of
 from frontend.platform.shelf import SHELF
 from tenants.access.context import other_brands
@@ -51,14 +52,21 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _form(page, form, status=422)
     try:
-        person = prove_identity(**form.cleaned_data, address=client_address(request))
-        if person.has_second_factor:
-            pending.remember_half_way(page.session, person)
-            return redirect(with_next("sign_in_code", page))
-        return _welcome(page, person)
+        identifier = form.cleaned_data["identifier"]
+        person = prove_identity(
+            **form.cleaned_data, address=client_address(request), browser=browser_known_to(request, identifier)
+        )
+        response = _ask_for_code(page, person) if person.has_second_factor else _welcome(page, person)
+        remember_browser(request, response, identifier)
+        return response
     except DomainError as error:
         refuse(form, error)
         return _form(page, form, status=status_of(error))
+
+
+def _ask_for_code(page: PageRequest, person: User) -> HttpResponse:
+    pending.remember_half_way(page.session, person)
+    return redirect(with_next("sign_in_code", page))
 
 
 @never_cache

@@ -37,6 +37,16 @@ class LookForm(forms.Form):
         return ChangeLook(**self.cleaned_data)
 
 
+class SignInForm(forms.Form):
+    """How the brand's own people sign in."""
+
+    requires_second_factor = forms.BooleanField(
+        label=_("Our staff sign in with a code after the password"),
+        required=False,
+        help_text=_("From their next click on; whoever has none is led to set it up. Dealers are not asked."),
+    )
+
+
 class RulesForm(forms.Form):
     """The brand's rules for orders."""
 

@@ -17,7 +17,7 @@ from dms.dealers.services import change_paper_rules
 from frontend.console.auditwords import ROOMS, event_words
 from frontend.console.doors import form_page, staff_page
 from frontend.console.forms.licences import PaperRulesForm
-from frontend.console.forms.settings import LookForm, RulesForm
+from frontend.console.forms.settings import LookForm, RulesForm, SignInForm
 from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
 from frontend.console.refusals import REFUSED, attempt
 from frontend.console.shell import shown
@@ -26,18 +26,24 @@ from ordering.orders.selectors import OrderingTerms, ordering_settings
 from ordering.orders.services import change_settings
 from tenants.access.permissions import Permission as AccessPermission
 from tenants.access.selectors import seats_visible_to
-from tenants.brands.services import change_look
+from tenants.brands.services import change_look, require_second_factor
+
+HouseForm = LookForm | SignInForm | RulesForm | PaperRulesForm
 
 
 @form_page(permission=Permission.SETTINGS)
 def settings(request: SignedInRequest) -> HttpResponse:
-    """How the portal looks, its rules for orders and for dealers' papers; each its own form."""
+    """How the portal looks, how staff sign in, the rules for orders and for dealers' papers; each its own form."""
     brand = request.brand
     act = request.POST.get("act", "rules") if request.method == "POST" else ""
     shown_look = {"name": brand.name, "name_en": brand.name_en, "seal": brand.seal, "accent": brand.accent}
-    forms: dict[str, LookForm | RulesForm | PaperRulesForm] = {
+    forms: dict[str, HouseForm] = {
         "look": LookForm(request.POST if act == "look" else None, initial=shown_look),
         "rules": RulesForm(request.POST if act == "rules" else None, initial=_said(ordering_settings())),
+        "safety": SignInForm(
+            request.POST if act == "safety" else None,
+            initial={"requires_second_factor": brand.requires_second_factor},
+        ),
         "papers": PaperRulesForm(request.POST if act == "papers" else None, initial=PaperRulesForm.of(paper_rules())),
     }
     form = forms.get(act)
@@ -51,9 +57,11 @@ def settings(request: SignedInRequest) -> HttpResponse:
     return shown(request, "console/settings.html", context, at="settings", status=REFUSED if is_refused else 200)
 
 
-def _change(request: SignedInRequest, form: LookForm | RulesForm | PaperRulesForm) -> bool:
+def _change(request: SignedInRequest, form: HouseForm) -> bool:
     if isinstance(form, LookForm):
         change_look(actor=request.actor, command=form.command())
+    elif isinstance(form, SignInForm):
+        require_second_factor(actor=request.actor, on=form.cleaned_data["requires_second_factor"])
     elif isinstance(form, RulesForm):
         change_settings(actor=request.actor, command=form.command())
     else:

@@ -1,7 +1,7 @@
 """The room's verbs: sign up, prove who one is in one step or two, find back in, choose name and language."""
 
 from tenants.people.services.passwords import change_password, prove_password
-from tenants.people.services.proving import ACCOUNT_TRIES, ADDRESS_TRIES, prove_identity
+from tenants.people.services.proving import ACCOUNT_TRIES, ADDRESS_TRIES, account_key, prove_identity
 from tenants.people.services.registering import (
     change_name,
     choose_language,
@@ -29,6 +29,7 @@ __all__ = [
     "ADDRESS_TRIES",
     "AskedReset",
     "Proof",
+    "account_key",
     "begin_totp",
     "change_name",
     "change_password",

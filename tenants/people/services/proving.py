@@ -15,13 +15,14 @@ ADDRESS_TRIES = Throttle("sign-in.address", limit=100, window_s=900)
 """An address may be a whole company's: it gets more tries than one account."""
 
 
-def prove_identity(*, identifier: str, password: str, address: str) -> User:
+def prove_identity(*, identifier: str, password: str, address: str, browser: str = "") -> User:
     """The person whose account name and password these are. ``address`` is where the try came from.
 
-    Counts the try for account and address. Raises ``TooManyTries`` or ``SignInRefused``, never telling whether the
-    account exists.
+    Counts the try for account and address; for a ``browser`` the account has signed in with before by itself, so that
+    a stranger's tries cannot keep the person out. Raises ``TooManyTries`` or ``SignInRefused``, never telling whether
+    the account exists.
     """
-    account = throttle_key(identifier)
+    account = f"{account_key(identifier)} {browser}".rstrip()
     wait = ADDRESS_TRIES.try_once(address)
     attempt = ACCOUNT_TRIES.try_once(account)
     if wait or attempt.wait_s:
@@ -35,7 +36,7 @@ def prove_identity(*, identifier: str, password: str, address: str) -> User:
     return person
 
 
-def throttle_key(identifier: str) -> str:
+def account_key(identifier: str) -> str:
     """One key for all spellings of an account name."""
     try:
         return rules.account_name(identifier).value

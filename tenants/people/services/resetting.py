@@ -29,6 +29,8 @@ from tenants.people.sign_ins import end_all_sessions
 LINK_LASTS, CODE_LASTS = timedelta(minutes=30), timedelta(minutes=10)
 CODE_TRIES = 5
 ASKED = Throttle("reset.account", limit=4, window_s=3600)
+ASKED_A_DAY = Throttle("reset.account-day", limit=8, window_s=86_400)
+"""Besides: nobody's telephone is flooded with codes at four an hour."""
 ASKED_FROM = Throttle("reset.address", limit=40, window_s=3600)
 _KEPT = timedelta(days=7)
 
@@ -59,7 +61,8 @@ def request_reset(*, identifier: str, address: str, page: str) -> AskedReset:
     name = rules.account_name(identifier)
     if name.means is Means.PHONE and port.sms_sender() is None:
         raise NoTextMessages(field="identifier")
-    wait = max(ASKED_FROM.try_once(address), ASKED.try_once(name.value))
+    tries = (ASKED_FROM.try_once(address), ASKED.try_once(name.value), ASKED_A_DAY.try_once(name.value))
+    wait = max(tries)
     if wait:
         raise TooManyTries(minutes=rules.minutes(wait))
     known = person_named(name)

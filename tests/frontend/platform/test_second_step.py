@@ -7,6 +7,7 @@ import pyotp
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from core.db.acts import public
 from core.kernel import clock
@@ -19,6 +20,7 @@ from tests.cast import Cast
 from tests.clients import HostClient, platform_client, signed_in, visitor
 from tests.factories.people import PASSWORD, make_person
 from tests.portals import TestPortal
+from tests.sessions import token_for
 
 PHONE = "+8613806414471"
 
@@ -198,6 +200,23 @@ def test_a_strict_brand_asks_its_dealers_nothing(cast: Cast, strict: None) -> No
     client = visitor(cast.portal)
     assert password(client)["Location"] == "/"
     assert client.get("/orders/").status_code == 200
+
+
+def test_tokens_go_on_in_a_strict_brand(cast: Cast, strict: None) -> None:
+    token = token_for(cast.seats["sales_admin"])
+    answer = visitor(cast.portal).get("/api/v1/orders", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 200
+
+
+def test_the_administrator_asks_for_it_on_the_settings_page(
+    cast: Cast, admin: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    client = visitor(cast.portal)
+    password(client)
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post("/console/settings/", {"act": "safety", "requires_second_factor": "on"})
+    assert answer["Location"] == "/console/settings/"
+    assert client.get("/console/settings/")["Location"].startswith("/profile/second-factor/")
 
 
 def test_the_check_costs_no_query(cast: Cast, admin: User, strict: None) -> None:

@@ -137,6 +137,31 @@ def test_the_first_pause_is_told_once_and_costs_a_stranger_the_same(cast: Cast, 
         ]
 
 
+def test_a_stranger_s_tries_do_not_make_a_known_browser_wait(cast: Cast, buyer: User) -> None:
+    known = visitor(cast.portal)
+    sign_in(known)
+    known.post("/sign-out/")
+    for _ in range(ACCOUNT_TRIES.free):
+        sign_in(visitor(cast.portal), password="wrong")
+    assert sign_in(visitor(cast.portal)).status_code == 429
+    assert sign_in(known).status_code == 302
+    known.post("/sign-out/")
+    statuses = [sign_in(known, password="wrong").status_code for _ in range(ACCOUNT_TRIES.free + 1)]
+    assert statuses == [422] * ACCOUNT_TRIES.free + [429], "it has as few tries of its own"
+
+
+def test_a_browser_known_to_one_account_is_a_stranger_to_another(cast: Cast, buyer: User) -> None:
+    make_person(cast.admin.person_name, phone="13900000001")
+    client = visitor(cast.portal)
+    sign_in(client, "13900000001")
+    client.post("/sign-out/")
+    for _ in range(ACCOUNT_TRIES.free):
+        sign_in(visitor(cast.portal), password="wrong")
+    assert sign_in(client).status_code == 429
+    client.cookies["jm-known"] = client.cookies["jm-known"].value[:-2] + "xx"
+    assert sign_in(client, "13900000001").status_code == 302, "a forged note is no note, and no error"
+
+
 def test_a_success_forgives_the_tries_before_it(cast: Cast, buyer: User) -> None:
     for _ in range(ACCOUNT_TRIES.free - 1):
         sign_in(visitor(cast.portal), password="wrong")
