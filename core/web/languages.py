@@ -6,7 +6,7 @@ from django.utils import translation
 
 from core.web.requests import PageRequest
 
-SOMEBODYS_OWN = ("/portals/", "/account/", "/my-data/", "/seat/")
+SOMEBODYS_OWN = ("/portals/", "/profile/", "/my-data/", "/seat/")
 """Pages of the platform's host for somebody signed in: they speak the language chosen, as every portal does."""
 CHOICE_LASTS_S = 365 * 24 * 3600
 

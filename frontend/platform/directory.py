@@ -87,7 +87,7 @@ def brand(request: HttpRequest, slug: str) -> HttpResponse:
 @cache_control(max_age=3600)
 def robots(request: HttpRequest) -> HttpResponse:
     """Public pages may be read; nothing that asks for somebody."""
-    closed = "".join(f"Disallow: /{name}/\n" for name in ("portals", "account", "sign-in", "my-data", "ticket"))
+    closed = "".join(f"Disallow: /{name}/\n" for name in ("portals", "profile", "sign-in", "my-data", "ticket"))
     text = f"User-agent: *\n{closed}Sitemap: {address_of(settings.BASE_DOMAIN)}{reverse('sitemap')}\n"
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 

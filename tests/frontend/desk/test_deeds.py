@@ -199,4 +199,4 @@ def test_an_operator_without_a_factor_is_shown_where_to_set_one_up(db: None) -> 
     client = HostClient(OPS)
     answer = client.post("/sign-in/", {"identifier": "system@ops.example", "password": PASSWORD})
     assert answer.status_code == 422
-    assert "/account/" in answer.content.decode()
+    assert "/profile/second-factor/" in answer.content.decode()
