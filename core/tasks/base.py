@@ -16,6 +16,7 @@ from tenant_schemas_celery.task import TenantTask
 
 from core.db.acts import brand_schema, current_schema
 from core.web import logs
+from core.web.telemetry import traced
 
 task_prerun.disconnect(dispatch_uid="tenant_schemas_switch_schema")
 task_postrun.disconnect(dispatch_uid="tenant_schemas_restore_schema")
@@ -44,6 +45,8 @@ class SchemaTask(TenantTask):
             around.enter_context(_noted(logs.schema, schema))
             around.enter_context(_noted(logs.request_id, self._request_id()))
             around.enter_context(brand_schema(schema))
+            span = around.enter_context(traced(str(self.name), is_server=False))
+            span.tell(str(self.name), {"jiumai.request_id": logs.request_id.get(), "jiumai.schema": schema})
             return super().__call__(*args, **kwargs)
 
     def _request_id(self) -> str:

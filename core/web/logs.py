@@ -13,7 +13,7 @@ from types import TracebackType
 
 from django.http import HttpRequest
 
-from core.web.routes import route_of
+from core.web.routes import PROBES, route_of
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 schema: ContextVar[str] = ContextVar("schema", default="-")
@@ -47,14 +47,17 @@ class RequestFields(logging.Filter):
     """Adds ``request_id``, ``schema`` and ``seat`` to every record and masks its words."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Annotate and keep the record."""
+        """Annotate and keep the record; what Django says of a probe it answered is dropped."""
         record.request_id = request_id.get()
         record.schema = schema.get()
         record.seat = seat.get()
         request = getattr(record, "request", None)
         words = record.getMessage()
         if isinstance(request, HttpRequest):  # Django tells the path: it becomes the route's name
-            words = words.replace(request.path, route_of(request)).replace(request.path_info, route_of(request))
+            route = route_of(request)
+            if route in PROBES and not record.exc_info:
+                return False
+            words = words.replace(request.path, route).replace(request.path_info, route)
         record.msg, record.args = masked(words), None
         return True
 

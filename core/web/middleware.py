@@ -19,7 +19,7 @@ from core.web.metrics import REQUESTS, STATEMENTS, note_pool
 from core.web.refusals import is_worth_a_trace, refusal_in
 from core.web.replies import fault, refused
 from core.web.requests import PageRequest
-from core.web.routes import route_of
+from core.web.routes import PROBES, route_of
 from core.web.telemetry import Traced, Value, traced
 
 Door = Callable[[HttpRequest], HttpResponseBase]
@@ -77,7 +77,7 @@ def _note(request: HttpRequest, status: int, seconds: float, statements: int, sp
 
 def _level(route: str) -> int:
     """A page's twenty files and the probes of a proxy would drown what people did."""
-    return logging.DEBUG if route in {"static", "healthz", "readyz", "metrics"} else logging.INFO
+    return logging.DEBUG if route == "static" or route in PROBES else logging.INFO
 
 
 def language(get_response: Door) -> Door:

@@ -3,6 +3,9 @@
 from django.conf import settings
 from django.http import HttpRequest
 
+PROBES = frozenset({"healthz", "readyz", "metrics", "certificate"})
+"""Asked by machines every other second: what they ask would drown what people did."""
+
 
 def route_of(request: HttpRequest) -> str:
     """The route's name, its pattern where it has none, ``static`` for files and ``none`` for what is no address."""

@@ -22,5 +22,10 @@ def logging_config(*, as_json: bool) -> dict[str, object]:
             }
         },
         "root": {"handlers": ["console"], "level": "INFO"},
-        "loggers": {"django.request": {"level": "ERROR"}, "django.security": {"level": "WARNING"}},
+        "loggers": {
+            "django.request": {"level": "ERROR"},
+            "django.security": {"level": "WARNING"},
+            # A collector that is away would leave a traceback of three hundred lines every five seconds.
+            "opentelemetry.sdk._shared_internal": {"level": "CRITICAL"},
+        },
     }

@@ -4,14 +4,16 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import Error, connection
 from django.test import RequestFactory
 from django.urls import ResolverMatch
+from pytest_django import Settings
 
 from core.web import logs
-from tests.clients import visitor
+from tests.clients import platform_client, visitor
 from tests.portals import TestPortal
 
 
@@ -92,3 +94,11 @@ def test_django_s_own_lines_name_the_route(lines: io.StringIO) -> None:
         logging.getLogger(logger).error("Forbidden (%s): %s", "reason", request.path, extra={"request": request})
         assert _last(lines)["message"] == "Forbidden (reason): invitation"
     assert "very-secret-word" not in lines.getvalue()
+
+
+def test_probes_are_not_told(db: None, lines: io.StringIO, settings: Settings, tmp_path: Path) -> None:
+    settings.DRAIN_FILE = str(tmp_path / "draining")
+    Path(settings.DRAIN_FILE).touch()
+    answer = platform_client().get("/readyz")
+    assert (answer.status_code, answer.json()) == (503, {"status": "draining"})
+    assert lines.getvalue() == ""

@@ -7,6 +7,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from core.events.tasks import relay_dirty
 from core.web import telemetry
 from tests.clients import visitor
 from tests.portals import TestPortal
@@ -66,3 +67,9 @@ def test_a_named_collector_makes_a_provider(settings: object, monkeypatch: pytes
     assert made is not None
     assert made.resource.attributes["service.name"] == "jiumai"
     made.shutdown()
+
+
+def test_a_task_is_a_span_in_its_schema(xinghe: TestPortal, spans: InMemorySpanExporter) -> None:
+    relay_dirty.apply_async()
+    names = {span.name: dict(span.attributes or {}) for span in spans.get_finished_spans()}
+    assert names["core.events.tasks.relay_dirty"]["jiumai.schema"] == "t_xinghe"
