@@ -51,7 +51,7 @@ def host_to_brand(get_response: Door) -> Door:
             return fault(request, 404, "host.unknown")
         page.brand = brand
         if not brand.is_open:
-            return _closed(page)
+            return _closed(page, brand)
         request.urlconf = settings.URLCONF_BRAND
         logs.schema.set(brand.schema_name)
         with _inside(brand):
@@ -89,12 +89,12 @@ def _streamed(brand: BrandFacts, parts: Iterator[bytes]) -> Iterator[bytes]:
         yield part
 
 
-def _closed(request: PageRequest) -> HttpResponse:
+def _closed(request: PageRequest, brand: BrandFacts) -> HttpResponse:
     """The calm page of a suspended brand, or of one still being set up."""
     translation.activate(language_of(request))
     if request.path_info.startswith("/api/"):
         return fault(request, 503, "brand.suspended")
-    return render(request, "ui/suspended.html", status=503)
+    return render(request, "ui/suspended.html", {"state": brand.state, "reason": brand.state_reason}, status=503)
 
 
 def seat_to_actor(get_response: Door) -> Door:

@@ -10,6 +10,7 @@ from tenants.access import rules
 from tenants.access.errors import ActingSeat, OwnSeat, UnknownLine
 from tenants.access.models import CustomRole, Seat
 from tenants.access.permissions import Permission
+from tenants.access.rights import rights_on
 from tenants.access.roles import SIDE_ROLES
 
 
@@ -66,12 +67,12 @@ def checked_scope(scope: Scope | None) -> Scope:
 def locked_for(actor: Actor, seat_id: UUID) -> Seat:
     """Somebody else's open seat, locked together with the actor's own: of two who close each other one stays.
 
-    Raises ``OwnSeat``, ``Missing``, or ``NotPermitted`` where the actor's seat has just been closed.
+    Raises ``OwnSeat``, ``Missing``, or ``NotPermitted`` where the actor has just lost the right.
     """
     wanted = {seat_id, actor.seat_id}
     locked = {seat.pk: seat for seat in Seat.objects.select_for_update().filter(pk__in=wanted).order_by("pk")}
-    seat, own = locked.get(seat_id), locked.get(actor.seat_id)
-    if own is None or own.status != Seat.Status.ACTIVE:
+    seat, now = locked.get(seat_id), rights_on(actor.seat_id)
+    if now is None or Permission.EDIT not in now.codes or now.scope.is_limited:
         raise NotPermitted(permission=Permission.EDIT)
     if seat is None or seat.status != Seat.Status.ACTIVE or not may_touch(actor, seat.dealer_id):
         raise Missing

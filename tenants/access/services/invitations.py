@@ -129,9 +129,7 @@ def accept_invitation(*, token: str, person_id: UUID) -> Seat:
     if brand.is_read_only:
         raise ReadOnlyPortal
     with act():
-        found = Invitation.objects.select_for_update().filter(token_digest=rules.digest(token)).first()
-        if found is None:
-            raise Missing
+        found = _locked_by(token)
         if found.identifier_index not in bearer.indexes:
             raise OtherPerson
         if found.seat_id is not None:
@@ -139,6 +137,16 @@ def accept_invitation(*, token: str, person_id: UUID) -> Seat:
         if not is_open(found) or not _inviter_may_still(found):
             raise InvitationOver
         return _seated(found, person_id, brand.schema_name)
+
+
+def _locked_by(token: str) -> Invitation:
+    """The invitation of a link, locked after its inviter's seat: closing that seat takes them in this order too."""
+    link = Invitation.objects.filter(token_digest=rules.digest(token))
+    Seat.objects.select_for_update().filter(pk__in=link.values("invited_by_id")).first()
+    found = link.select_for_update().first()
+    if found is None:
+        raise Missing
+    return found
 
 
 def path_of(token: str) -> str:

@@ -3,6 +3,7 @@
 The public schema is one act, every brand's another: the event ``people.person_erased.v1`` joins them.
 """
 
+from collections.abc import Collection
 from uuid import UUID
 
 from core.db.acts import act, brand_schema, public
@@ -73,9 +74,10 @@ def erase_person(*, person_id: UUID, password: str) -> None:
         bury(keys)
 
 
-def brands_left_alone(person_id: UUID) -> tuple[str, ...]:
-    """Names of the open brands whose only administrator the person is. One query a brand."""
-    return tuple(brand.name for brand in open_brands() if _is_alone(brand.schema_name, person_id))
+def brands_left_alone(person_id: UUID, *, only: Collection[str] | None = None) -> tuple[str, ...]:
+    """Names of the open brands (of these schemas) whose only administrator the person is. One query a brand."""
+    asked = [brand for brand in open_brands() if only is None or brand.schema_name in only]
+    return tuple(brand.name for brand in asked if _is_alone(brand.schema_name, person_id))
 
 
 def forget_person(person_id: UUID) -> None:
