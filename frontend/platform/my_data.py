@@ -24,6 +24,7 @@ from frontend.platform.answers import refuse, status_of
 from frontend.platform.forms import PasswordForm
 from frontend.platform.portals import Visitor
 from tenants.access.services.personal import brands_left_alone, erase_person, personal_data
+from tenants.brands.selectors import portals_of
 from tenants.people.selectors import own_facts
 from tenants.people.sessions import end, person_in
 
@@ -92,11 +93,12 @@ def _page(
     erase: PasswordForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    staffed = [card.schema_name for card in portals_of(person_id) if "brand" in card.sides]
     context = {
         "actor": Visitor(own_facts(person_id).name),
         "take": take or PasswordForm(auto_id="take_%s"),
         "erase": erase or PasswordForm(auto_id="erase_%s"),
-        "alone": "、".join(brands_left_alone(person_id)),
+        "alone": "、".join(brands_left_alone(person_id, only=staffed)),
         "back_url": reverse("portals"),
         "portals_url": reverse("portals"),
     }

@@ -15,6 +15,7 @@ from core.kernel import clock
 from tenants.access.models import ApiToken, Seat
 from tenants.access.services.personal import READINGS
 from tenants.brands.models import Portal
+from tenants.brands.services import note_portal
 from tenants.organisations.models import Member
 from tenants.people.events import DATA_READ_OUT, PERSON_ERASED
 from tenants.people.models import Operator, SignIn, User
@@ -49,7 +50,7 @@ def test_the_owner_takes_everything_along(cast: Cast, buyer: Person) -> None:
     assert "attachment" in answer["Content-Disposition"]
     assert "no-store" in answer["Cache-Control"]
     files = files_in(answer)
-    assert files["account.json"]["mobile_number"] == ""  # the factory seals no phone
+    assert files["account.json"]["mobile_number"] == f"+86{PHONE}"
     assert files["account.json"]["name"] == cast.buyer_c1.person_name
     assert len(files["sign-ins.json"]) == 1
     assert set(files) == {
@@ -126,6 +127,7 @@ def test_the_account_name_is_free_again(cast: Cast, buyer: Person) -> None:
 def test_the_only_administrator_of_an_open_brand_stays(cast: Cast, buyer: Person) -> None:
     Seat.objects.filter(roles__contains=["brand_admin"]).delete()
     seat = make_seat(cast.portal, cast.buyer_c1.person_name, cast.root, "brand_admin")
+    note_portal(schema_name=XINGHE.schema, person_id=buyer.user.pk, side="brand")
     answer = erase(buyer)
     assert answer.status_code == 409
     assert XINGHE.name in answer.content.decode()
