@@ -65,7 +65,7 @@ def _rows(slug: str) -> Iterator[tuple[str, str, str, str]]:
     """Role, phone, e-mail, name (with the dealer's)."""
     dealers = {dealer.code: dealer for dealer in DEALERS[slug]}
     for one in people.staff(slug):
-        with_code = f" · asks for a code: {FACTOR_SECRET}" if one.email == TWO_STEPS else ""
+        with_code = " · with the second factor below" if one.email == TWO_STEPS else ""
         yield ROLE_WORDS[one.role], one.phone, one.email, one.name + with_code
     samples = TIER_SAMPLES[slug]
     for one in people.dealer_people(slug, DEALERS[slug]):
