@@ -319,6 +319,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3600},
     },
     "licences-over": {"task": "tenants.organisations.tasks.expire_licences", "schedule": crontab(hour=0, minute=5)},
+    "tokens-ending": {"task": "tenants.access.tasks.warn_of_ending_tokens", "schedule": crontab(hour=9, minute=10)},
     "orders-expire": {"task": "ordering.orders.tasks.expire_due", "schedule": 60.0, "options": {"expires": 60}},
 }
 

@@ -113,11 +113,13 @@ def warn_of_ending_tokens() -> int:
         seat__status=Seat.Status.ACTIVE,
     )
     with act():
-        due = list(ending.select_for_update(of=("self",), skip_locked=True).order_by("pk"))
+        locked = ending.select_related("seat").select_for_update(of=("self",), skip_locked=True)
+        due = list(locked.order_by("pk"))
         for token in due:
             day = f"{timezone.localtime(token.expires_at):%Y-%m-%d}"
             told = {"name": token.name, "key": token.key, "day": day}
-            notify(template=messages.TOKEN_ENDS, seat_ids=[token.seat_id], context=told, link="/console/tokens/")
+            link = "/console/tokens/" if token.seat.side == Seat.Side.BRAND else ""
+            notify(template=messages.TOKEN_ENDS, seat_ids=[token.seat_id], context=told, link=link)
         ApiToken.objects.filter(pk__in=[token.pk for token in due]).update(warned_at=now)
     return len(due)
 

@@ -8,9 +8,10 @@ from pytest_django import Settings
 from core.db.acts import connection
 from core.kernel import clock
 from core.kernel.errors import Missing, NotPermitted
-from tenants.access.errors import BadTokenLife, CodesTooWide
+from core.messages.models import Message
+from tenants.access.errors import BadTokenLife, CodesTooWide, TokenOver
 from tenants.access.models import ApiToken
-from tenants.access.services import close_seat, issue_token, revoke_token
+from tenants.access.services import close_seat, issue_token, revoke_token, rotate_token, warn_of_ending_tokens
 from tests.cast import Cast
 from tests.clients import visitor
 from tests.portals import TestPortal
@@ -136,3 +137,43 @@ def test_a_forged_session_call_is_refused_and_a_true_one_taken(cast: Cast) -> No
     client.cookies["jmc"] = token
     answer = client.post("/api/v1/echo", body, content_type="application/json", headers={"x-csrftoken": token})
     assert answer.status_code == 200
+
+
+def test_an_owner_is_told_once_that_a_token_ends(xinghe: TestPortal) -> None:
+    cast = Cast.build(xinghe)
+    long, short = cast.token(cast.admin, days=90), cast.token(cast.admin, days=10)
+    assert warn_of_ending_tokens() == 0
+    now = clock.now()
+    nearly_over = {"created_at": now - timedelta(days=77), "expires_at": now + timedelta(days=13)}
+    ApiToken.objects.filter(key=long.split("_")[1]).update(**nearly_over)
+    assert (warn_of_ending_tokens(), warn_of_ending_tokens()) == (1, 0)
+    told = Message.objects.filter(way=Message.Way.IN_APP)
+    assert [message.seat_id for message in told] == [cast.seats["admin"].pk]
+    assert long.split("_")[1] in told[0].body
+    assert short.split("_")[1] not in told[0].body
+
+
+def test_the_last_use_is_noted_at_most_every_ten_minutes(cast: Cast) -> None:
+    token = cast.token(cast.buyer_c1)
+    call(cast.portal, f"Bearer {token}")
+    first = ApiToken.objects.get().last_used_at
+    assert first == clock.now()
+    with clock.at(clock.now() + timedelta(minutes=9)):
+        call(cast.portal, f"Bearer {token}")
+        assert ApiToken.objects.get().last_used_at == first
+    with clock.at(clock.now() + timedelta(minutes=11)):
+        call(cast.portal, f"Bearer {token}")
+        assert ApiToken.objects.get().last_used_at == clock.now()
+
+
+def test_only_ones_own_house_rotates_and_only_what_lives(cast: Cast) -> None:
+    token, old = issue_token(actor=cast.buyer_c1, seat_id=cast.buyer_c1.seat_id, name="ERP", codes=(), days=30)
+    with pytest.raises(Missing):
+        rotate_token(actor=cast.admin, key=token.key)
+    with pytest.raises(NotPermitted):
+        rotate_token(actor=cast.finance_c1, key=token.key)
+    rotate_token(actor=cast.admin_c1, key=token.key, overlap_hours=0)
+    assert call(cast.portal, f"Bearer {old}") == 401
+    revoke_token(actor=cast.buyer_c1, key=token.key)
+    with pytest.raises(TokenOver):
+        rotate_token(actor=cast.buyer_c1, key=token.key)
