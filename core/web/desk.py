@@ -115,6 +115,15 @@ class ReasonForm(DeedForm):
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A page of a paper: a picture is shown, anything else is opened by its name."""
+
+    url: str
+    name: str
+    is_picture: bool
+
+
 Verb = Callable[[Actor, Any, dict[str, Any]], "str | None"]
 """Does the deed with operator, row (None for deeds of the whole list) and form; may answer where to go on."""
 
@@ -292,8 +301,8 @@ class Window(ModelAdmin):
         """Tables below the row's lines, each with its head."""
         return ()
 
-    def scans_of(self, row: Any) -> list[str]:
-        """Addresses of pictures to be looked at beside the row and its deeds."""
+    def scans_of(self, row: Any) -> list[Scan]:
+        """What is to be looked at beside the row and its deeds."""
         return []
 
     def _row(self, request: HttpRequest, object_id: str | None) -> Any:

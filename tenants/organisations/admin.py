@@ -7,13 +7,14 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
+from core.files.models import StoredFile
 from core.files.rules import Purpose
 from core.jobs.services import start
 from core.jobs.uploads import keep_upload
 from core.kernel.actor import Actor
 from core.kernel.operators import Ops
 from core.kernel.text import N_
-from core.web.desk import Column, Deed, DeedForm, ReasonForm, Sections, Window, chosen_by, plain, site, words_from
+from core.web.desk import Column, Deed, DeedForm, ReasonForm, Scan, Sections, Window, chosen_by, plain, site, words_from
 from tenants.organisations.models import Licence, Organisation
 from tenants.organisations.resources import EXPORT, IMPORT, KIND_WORDS
 from tenants.organisations.services import (
@@ -226,6 +227,14 @@ class LicenceWindow(Window):
     def title_of(self, row: Licence) -> str:
         return f"{words_from(TYPE_WORDS, row.type)} · {row.organisation.name}"
 
-    def scans_of(self, row: Licence) -> list[str]:
-        """Addresses of the scans, shown beside the form."""
-        return [reverse("desk_scan", args=[row.pk, place]) for place in range(len(row.file_ids))]
+    def scans_of(self, row: Licence) -> list[Scan]:
+        kept = {one.pk: one for one in StoredFile.objects.filter(pk__in=row.file_ids)}
+        return [
+            Scan(
+                url=reverse("desk_scan", args=[row.pk, place]),
+                name=kept[file_id].name,
+                is_picture=kept[file_id].content_type.startswith("image/"),
+            )
+            for place, file_id in enumerate(row.file_ids)
+            if file_id in kept
+        ]

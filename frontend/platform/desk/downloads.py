@@ -13,8 +13,6 @@ from core.kernel.operators import Ops
 from core.web.operators import sitting
 from tenants.organisations.models import Licence
 
-PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
-
 
 @require_safe
 def scan(request: HttpRequest, licence_id: UUID, place: int) -> FileResponse:
@@ -43,7 +41,10 @@ def _handed_out(file_id: UUID) -> FileResponse:
     stored = StoredFile.objects.filter(pk=file_id).first()
     if stored is None:
         raise Missing
-    response = handed_out(stored)
-    if stored.content_type in PICTURES:
+    try:
+        response = handed_out(stored)
+    except FileNotFoundError:  # the row came back from a backup without its bytes
+        raise Missing from None
+    if stored.content_type.startswith("image/"):
         response["Content-Disposition"] = "inline"
     return response

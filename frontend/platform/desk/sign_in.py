@@ -34,7 +34,8 @@ class DeskSignInForm(SignInForm):
     code = forms.CharField(
         label=_("Code of your second factor"),
         max_length=40,
-        required=False,
+        required=settings.DESK_NEEDS_FACTOR,
+        help_text=_("Of your authenticator app, or a recovery code. None yet? Set it up on your profile page first."),
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}),
     )
 
