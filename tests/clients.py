@@ -29,6 +29,11 @@ class HostClient(Client):
             connection.set_tenant(tenant, include_public=includes_public)
 
 
+def no_records(_name: str) -> tuple[str, ...]:
+    """The name servers of tests: they know of no record."""
+    return ()
+
+
 def platform_client(**options: Any) -> HostClient:
     """Nobody, on the platform's host."""
     return HostClient(PLATFORM, **options)

@@ -41,6 +41,7 @@ def django_db_setup(
 @pytest.fixture(autouse=True)
 def _own_files_and_caches(settings: Settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
+    settings.TXT_RESOLVER = "tests.clients.no_records"
     settings.STORAGES = {
         **settings.STORAGES,
         "default": {

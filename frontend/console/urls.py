@@ -6,6 +6,7 @@ from frontend.console.views import (
     dealer,
     dealers,
     home,
+    hosts,
     jobs,
     licences,
     orders,
@@ -70,5 +71,8 @@ urlpatterns = [
     path("tokens/<str:key>/rotate/", tokens.rotate, name="rotate_token"),
     path("tokens/<str:key>/revoke/", tokens.revoke, name="revoke_token"),
     path("settings/", settings.settings, name="settings"),
+    path("settings/hosts/", hosts.hosts, name="hosts"),
+    path("settings/hosts/<str:host>/check/", hosts.check, name="check_host"),
+    path("settings/hosts/<str:host>/remove/", hosts.remove, name="remove_host"),
     path("audit/", settings.audit, name="audit"),
 ]

@@ -3,7 +3,6 @@
 import re
 
 from core.kernel.money import MINOR_DIGITS
-from core.kernel.text import N_
 from tenants.brands.errors import BadBrand, BadHost, BadSlug, PlatformsHost, WrongState
 
 _SLUG = re.compile(r"[a-z](?:-?[a-z0-9]){1,29}")
@@ -23,14 +22,6 @@ STATES: dict[str, frozenset[str]] = {
     DELETED: frozenset(),
 }
 """Which state may follow which; a deletion that was begun is ended."""
-STATE_WORDS = {
-    PROVISIONING: N_("being set up"),
-    ACTIVE: N_("open"),
-    READ_ONLY: N_("read-only"),
-    SUSPENDED: N_("suspended"),
-    DELETING: N_("being deleted"),
-    DELETED: N_("deleted"),
-}
 _ACCENT = re.compile(r"#[0-9a-f]{6}")
 
 

@@ -104,6 +104,12 @@ def _schema_row(brand: Brand, noted: SchemaState | None, ours: str) -> SchemaRow
     )
 
 
+def own_brand(actor: Actor) -> Brand:
+    """The seat's own brand as it stands in the register. One query. The door asks for the permission."""
+    with public():
+        return Brand.objects.get(schema_name=actor.brand_schema)
+
+
 def domains_of(actor: Actor) -> tuple[Domain, ...]:
     """The hosts of the seat's own brand, the first one first. One query. The door asks for the permission."""
     with public():

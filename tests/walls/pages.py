@@ -86,6 +86,11 @@ def seat_of_buyer_c1(world: World) -> object:
     return world.cast.seats["buyer_c1"].pk
 
 
+def own_host(world: World) -> object:
+    """A host the brand has claimed."""
+    return world.host
+
+
 def seat_of_rep(world: World) -> object:
     """The representative's seat."""
     return world.cast.seats["rep"].pk
@@ -318,5 +323,8 @@ staff_form("tokens", *STAFF)
 post("console:rotate_token", "admin", key=own_token)
 post("console:revoke_token", "admin", key=own_token)
 staff_form("settings", *staff_with("settings.edit"))
+staff_form("hosts", *staff_with("settings.edit"))
+post("console:check_host", *staff_with("settings.edit"), host=own_host)
+post("console:remove_host", *staff_with("settings.edit"), host=own_host)
 get("console:audit", *staff_with("access.read"))
 get("files:download", *those_with("jobs.read", of=STAFF), file_id=own_file)

@@ -15,6 +15,7 @@ from dms.dealers.models import Credential
 from ordering.fulfilment.services import Ship, ship
 from ordering.orders.services import Approve, OrderedLine, PlaceOrder, approve, place_order
 from tenants.access.services import Invite, Lend, invite, issue_token, lend_rights, make_role
+from tenants.brands.services import add_domain
 from tests.cast import Cast
 from tests.factories.papers import make_firm, make_organisation, send_paper, send_producer_paper
 from tests.portals import TestPortal
@@ -44,6 +45,7 @@ class World:
     stand_ins: dict[str, UUID] = field(default_factory=dict)
     roles: dict[str, str] = field(default_factory=dict)
     papers: dict[str, Credential] = field(default_factory=dict)
+    host: str = ""
 
     @property
     def producer(self) -> Producer:
@@ -54,6 +56,7 @@ class World:
     def build(cls, cast: Cast) -> "World":
         """Two orders a house: one waits for approval, one is confirmed and shipped. Inside its schema."""
         world = cls(cast)
+        world.host = add_domain(actor=None, slug=cast.portal.slug, host=f"{cast.portal.slug}.example.com").domain
         for house in HOUSES:
             world.waiting[house] = world._placed(house, 1)
             world.confirmed[house] = world._placed(house, 1)

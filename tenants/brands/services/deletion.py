@@ -113,8 +113,9 @@ def remove_all(slug: str, _actor: Actor | None) -> None:
         brand = Brand.objects.get(slug=slug)
     if brand.state != Brand.State.DELETING:
         return
-    with brand_schema(brand.schema_name):
-        forget_bytes()
+    if schema_exists(brand.schema_name):
+        with brand_schema(brand.schema_name):
+            forget_bytes()
     with public(), act():
         drop_schema(brand.schema_name)
         forget(brand.schema_name)

@@ -69,15 +69,16 @@ def check_domain(*, actor: Actor | None, host: str, slug: str = "") -> Domain:
 
 
 def remove_domain(*, actor: Actor | None, host: str, slug: str = "") -> None:
-    """Let the brand no longer answer on a host; its primary host stays."""
+    """Let the brand no longer answer on a host. Raises ``Missing``, also for its first host, which stays."""
     with public(), act():
         brand = own_brand(actor, slug)
-        domain = Domain.objects.filter(tenant=brand, domain=host, is_primary=False).first()
-        if domain is not None:
-            domain.delete()
-            written(DOMAIN_REMOVED, brand, actor, {"host": host})
-            if domain.verified_at is not None:  # a mere claim may be another brand's host
-                transaction.on_commit(partial(hosts.tell, brand, gone=(host,)))
+        domain = _claimed(brand, host)
+        if domain.is_primary:
+            raise Missing
+        domain.delete()
+        written(DOMAIN_REMOVED, brand, actor, {"host": host})
+        if domain.verified_at is not None:  # a mere claim may be another brand's host
+            transaction.on_commit(partial(hosts.tell, brand, gone=(host,)))
 
 
 def _claimed(brand: Brand, host: str) -> Domain:

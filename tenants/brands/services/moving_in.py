@@ -26,7 +26,7 @@ from tenants.brands.events import BRAND_CREATED, BRAND_IMPORTED
 from tenants.brands.models import Brand, Domain, Portal
 from tenants.brands.services.journal import required, written
 from tenants.brands.services.moving_out import COLUMNS, index_key
-from tenants.brands.services.tables import note_current
+from tenants.brands.services.tables import ensure_tables, note_current
 from tenants.organisations.services import moving as organisations
 from tenants.people import moving as people
 
@@ -111,6 +111,7 @@ def _take_rows(archive: Reader, brand: Brand, ids: Ids) -> None:
     """Tables by replay and all rows, in one act; nothing where a run before has done it."""
     schema = brand.schema_name
     if schema_exists(schema):
+        ensure_tables(schema)
         return
     replay.text()
     try:

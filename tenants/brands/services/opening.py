@@ -157,6 +157,6 @@ def opened(slug: str, actor: Actor | None) -> Brand:
 STEPS: tuple[Step, ...] = (
     Step(N_("Make the tables"), make_tables),
     Step(N_("Write the first entries"), make_first_rows),
-    Step(N_("Open the portal"), let_in),
+    Step(N_("Let people in"), let_in),
 )
 """Of provisioning, in order; a job's cursor is how many are done."""
