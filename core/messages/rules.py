@@ -5,6 +5,8 @@ from datetime import timedelta
 MOST_ATTEMPTS = 8
 STUCK_AFTER = timedelta(minutes=10)
 """A message still being sent after this was left by a worker that died."""
+LETTERS_KEPT = timedelta(days=90)
+"""How long a letter to an address is remembered once it has left, or could not."""
 _FIRST_PAUSE = timedelta(minutes=1)
 
 

@@ -121,6 +121,13 @@ def dispatch() -> int:
     return sent
 
 
+def forget_letters() -> int:
+    """Drop letters to addresses (nobody's seat) that were settled long ago in the present schema; how many."""
+    settled = Message.objects.filter(seat_id__isnull=True, due_at__isnull=True)
+    with act():
+        return settled.filter(created_at__lt=clock.now() - rules.LETTERS_KEPT).delete()[0]
+
+
 def _reader(message: Message, readers: Mapping[UUID, Recipient]) -> Recipient | None:
     """Whoever sits in the message's seat now, or whose address it carries."""
     if message.seat_id is not None:

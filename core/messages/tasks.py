@@ -23,3 +23,11 @@ def dispatch_late() -> None:
             has_due = selectors.due(clock.now()).exists()
         if has_due:
             broker.send(services.DISPATCH_TASK, schema=schema, expires_s=120)
+
+
+@shared_task
+def forget_letters() -> None:
+    """Once a day: letters to addresses are not kept for ever, in any schema."""
+    for schema in (PUBLIC, *brand_schemas()):
+        with brand_schema(schema):
+            services.forget_letters()

@@ -13,6 +13,8 @@ from tenants.access.roles import ROLE_WORDS
 
 TOKEN_BUYER = ("xinghe", "SD02")
 """The dealer whose buyer gets an API token."""
+INVITED_AT, INVITED_PHONE, INVITED_NAME = "xinghe", "13900139099", "简初心"
+"""The brand that offers a seat, and to whom."""
 TIER_SAMPLES = {"xinghe": ("SD01", "SD02", "SD11", "SD21"), "chishui": ("GZ01", "GZ02", "GZ11", "GZ21")}
 """A provincial, a city and a county dealer and a terminal below each other."""
 
@@ -58,7 +60,15 @@ def desk(site: Site, code: str) -> Iterator[str]:
     yield ""
     yield f"Operator's desk {site.address('ops')}   (password as above)"
     yield from _columns([(ROLE_WORDS_OPS[one.role], one.email, "", one.name) for one in OPERATORS])
-    yield f"  Second factor  {FACTOR_SECRET}   (for an authenticator app; just now {code}, each code once)"
+    yield f"  Second factor  {FACTOR_SECRET}   (for an authenticator app; now {code}, each code once)"
+
+
+def invitation(site: Site, token: str) -> Iterator[str]:
+    """The lines about the seat that is offered; ``token`` empty: none."""
+    if token:
+        yield ""
+        yield f"Open invitation to {INVITED_AT} for {INVITED_PHONE} (sign up there; a former link ended just now):"
+        yield f"  {site.address(INVITED_AT, f'/invitation/{token}/')}"
 
 
 def _rows(slug: str) -> Iterator[tuple[str, str, str, str]]:

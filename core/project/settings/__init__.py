@@ -304,6 +304,7 @@ CELERY_BEAT_SCHEDULE = {
     "jobs-adopt": {"task": "core.jobs.tasks.adopt_orphans", "schedule": 60.0, "options": {"expires": 60}},
     "messages-late": {"task": "core.messages.tasks.dispatch_late", "schedule": 120.0, "options": {"expires": 120}},
     "idempotency-purge": {"task": "core.idempotency.tasks.purge", "schedule": crontab(hour=3, minute=40)},
+    "letters-forget": {"task": "core.messages.tasks.forget_letters", "schedule": crontab(hour=4, minute=10)},
     "people-purge": {"task": "tenants.people.tasks.purge_what_is_over", "schedule": crontab(hour=3, minute=50)},
     "names-forget": {"task": "ordering.fulfilment.tasks.forget_names", "schedule": crontab(hour=4, minute=0)},
     "figures": {"task": "core.project.tasks.gather_figures", "schedule": 60.0, "options": {"expires": 60}},

@@ -1,6 +1,7 @@
 """Writing to an address: people without a seat, by mail and by text message, with secrets that are not kept."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 
 import pytest
 from django.core import mail
@@ -12,13 +13,15 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from core.db.acts import PUBLIC, act, public
 from core.db.acts import connection as guarded
 from core.events import broker
+from core.kernel import clock
 from core.messages import port, registry
 from core.messages.models import Message
 from core.messages.port import SmsFailed
 from core.messages.registry import MessageTemplate, message_template
 from core.messages.selectors import HIDDEN
-from core.messages.services import DISPATCH_TASK, Addressee, write_to
+from core.messages.services import DISPATCH_TASK, Addressee, forget_letters, write_to
 from core.messages.tasks import dispatch, dispatch_late
+from core.messages.tasks import forget_letters as forget_all_letters
 from core.messages.views import outbox
 
 LINK = "https://jiumai.example/reset/s3cret/"
@@ -134,3 +137,15 @@ def test_nobody_known_costs_the_same_statements_and_sends_nothing(
     with public():
         assert sorted(Message.objects.values_list("status", flat=True)) == ["NO_ADDRESS", "QUEUED"]
         assert Message.objects.get(status="NO_ADDRESS").secrets_sealed == ""
+
+
+def test_letters_are_forgotten_after_ninety_days_and_waiting_ones_are_not(
+    in_public: None, template: MessageTemplate, django_capture_on_commit_callbacks: Capture
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        _write(template, BY_MAIL)
+    _write(template, BY_MAIL)
+    assert forget_letters() == 0
+    with clock.at(clock.now() + timedelta(days=91)):
+        forget_all_letters()
+    assert [message.status for message in Message.objects.all()] == ["QUEUED"]
