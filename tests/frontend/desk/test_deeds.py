@@ -179,9 +179,8 @@ def test_the_paper_lies_beside_the_form(db: None) -> None:
 
 def test_organisations_come_in_and_go_out_as_jobs(db: None, django_capture_on_commit_callbacks: Any) -> None:
     client = at_desk(make_operator("迎入驻", "onboarding"))
-    table = BytesIO(
-        "统一社会信用代码,名称,类型\n91370100MA3C4DGT4C,济南泉城名酒有限公司,经销商\n123,错码公司,酒厂\n".encode()
-    )
+    rows = ("统一社会信用代码,名称,类型", f"{USCC},济南泉城名酒有限公司,经销商", "123,错码公司,酒厂")
+    table = BytesIO("\n".join(rows).encode())
     table.name = "companies.csv"
     with django_capture_on_commit_callbacks(execute=True):
         answer = client.post("/organisations/organisation/deed/import/", {"table": table})
