@@ -33,10 +33,15 @@ def https_only(get_response: Door) -> Door:
 
 def _to_https(request: HttpRequest) -> HttpResponseBase:
     if request.method in {"GET", "HEAD"}:
-        return HttpResponsePermanentRedirect(f"https://{request.get_host()}{request.get_full_path()}")
+        # Without the port: it is plain http's, or somebody's invention.
+        return HttpResponsePermanentRedirect(f"https://{_name(request.get_host())}{request.get_full_path()}")
     return fault(request, 403, "https.needed")
 
 
 def _is_ours(host: str) -> bool:
-    name = host.partition(":")[0]
+    name = _name(host)
     return name == settings.BASE_DOMAIN or name.endswith(f".{settings.BASE_DOMAIN}")
+
+
+def _name(host: str) -> str:
+    return host.partition(":")[0].rstrip(".").lower()

@@ -45,6 +45,8 @@ def test_https_is_promised_for_what_is_ours_to_promise(production: Production, h
 def test_plain_http_is_sent_to_https_and_forms_are_refused(production: Production) -> None:
     answer = production.plain("GET", "/orders/?page=2", BRAND)
     assert (answer.status_code, answer.headers["Location"]) == (301, f"https://{BRAND}/orders/?page=2")
+    answer = production.plain("GET", "/orders/", f"{BRAND.upper()}.:6666")
+    assert answer.headers["Location"] == f"https://{BRAND}/orders/"
     assert production.plain("POST", "/sign-in/", BRAND).status_code == 403
     assert production.plain("POST", "/api/v1/orders", BRAND).json()["code"] == "https.needed"
 
