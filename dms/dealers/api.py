@@ -30,7 +30,7 @@ from core.web.openapi import (
 )
 from core.web.paging import slice_of
 from core.web.queries import Query
-from dms.dealers.models import Dealer
+from dms.dealers.models import Credential, Dealer
 from dms.dealers.rules import Channel, Delivery
 from dms.dealers.selectors import DealerFilter, dealer, dealer_rows, papers
 from dms.dealers.services import CreateDealer, create_dealer, registered
@@ -63,7 +63,18 @@ _WHOLE = shape(
         **_ROW,
         "uscc": TEXT,
         "contact": shape({"name": TEXT, "phone": {**TEXT, "description": "Masked."}}),
-        "licences": list_of(shape({"type": TEXT, "number": TEXT, "valid_from": TEXT, "valid_to": maybe(TEXT)})),
+        "licences": list_of(
+            shape(
+                {
+                    "type": words(Credential.Type.values),
+                    "number": TEXT,
+                    "valid_from": TEXT,
+                    "valid_to": maybe(TEXT),
+                    "is_accepted": {**FLAG, "description": "Counts for orders on the days it is valid."},
+                    "check": words(Credential.CheckStatus.values),
+                }
+            )
+        ),
         "addresses": list_of(_ADDRESS),
     }
 )
@@ -245,6 +256,8 @@ def _whole(actor: Actor, code: str) -> Print:
                 "number": one.number,
                 "valid_from": one.valid_from.isoformat(),
                 "valid_to": one.valid_to.isoformat() if one.valid_to else None,
+                "is_accepted": one.is_accepted,
+                "check": one.check_status,
             }
             for one in filed.licences
         ],

@@ -21,6 +21,7 @@ STORE = (
     "/orders/{order}/",
     "/account/",
     "/me/",
+    "/licences/",
 )
 CONSOLE = (
     "/console/",
@@ -31,6 +32,9 @@ CONSOLE = (
     "/console/prices/list/NAT/",
     "/console/dealers/",
     "/console/dealers/code/C1/",
+    "/console/dealers/code/C1/?tab=licences",
+    "/console/licences/?concern=all",
+    "/console/products/producers/",
     "/console/stock/",
     "/console/jobs/",
     "/console/seats/",

@@ -56,7 +56,7 @@ def _words() -> dict[str, str]:
         Concern.WEEK: _("End within 7 days"),
         Concern.MONTH: _("End within 30 days"),
         Concern.ENDING: _("End within 60 days"),
-        Concern.ENDED: _("Ended"),
+        Concern.ENDED: _("Have ended"),
         Concern.ALL: _("All licences"),
     }
 
