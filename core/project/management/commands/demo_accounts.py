@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import pyotp
 from django.conf import settings
@@ -9,14 +10,25 @@ from django.core.management.base import BaseCommand
 
 from core.db.acts import brand_schema
 from core.kernel import clock
+from core.kernel.actor import Side
 from core.project.demo import marks, people
-from core.project.demo.accounts import TOKEN_BUYER, Site, desk, table
+from core.project.demo.accounts import (
+    INVITED_AT,
+    INVITED_NAME,
+    INVITED_PHONE,
+    TOKEN_BUYER,
+    Site,
+    desk,
+    invitation,
+    table,
+)
 from core.project.demo.channel import DEALERS
 from core.project.demo.platform import FACTOR_SECRET
 from core.project.demo.world import BRANDS
 from tenants.access.actors import actor_of_seat
 from tenants.access.models import ApiToken, Seat
-from tenants.access.services import issue_token, revoke_token
+from tenants.access.selectors import invitations_visible_to
+from tenants.access.services import Invite, invite, issue_token, renew_invitation, revoke_token
 from tenants.brands.hosts import brand_in
 from tenants.brands.rules import schema_of
 from tenants.people.rules import account_name
@@ -39,6 +51,8 @@ class Command(BaseCommand):
             return
         site = Site(settings.SCHEME, settings.BASE_DOMAIN, settings.PORT)
         for line in table(site, seated, _fresh_token()):
+            self.stdout.write(line)
+        for line in invitation(site, _fresh_invitation()):
             self.stdout.write(line)
         for line in desk(site, _code()):
             self.stdout.write(line)
@@ -70,10 +84,40 @@ def _fresh_token() -> str:
     if person is None or brand is None:
         return ""
     with brand_schema(brand.schema_name):
-        seat = Seat.objects.filter(person_id=person.pk, status=Seat.Status.ACTIVE).first()
+        seat = _own_seat(person.pk)
         if seat is None:
             return ""
         actor = actor_of_seat(seat, brand)
         for token in ApiToken.objects.filter(seat=seat, name=TOKEN_NAME, revoked_at__isnull=True):
             revoke_token(actor=actor, key=token.key)
         return issue_token(actor=actor, seat_id=seat.pk, name=TOKEN_NAME, codes=(), days=TOKEN_DAYS)[1]
+
+
+def _fresh_invitation() -> str:
+    """The token of an open invitation's new link; the one printed before ends. Empty once somebody has accepted it."""
+    admin = next(one for one in people.staff(INVITED_AT) if one.role == "brand_admin")
+    person, newcomer = person_named(account_name(admin.phone)), person_named(account_name(INVITED_PHONE))
+    brand = brand_in(schema_of(INVITED_AT))
+    if person is None or brand is None:
+        return ""
+    with brand_schema(brand.schema_name):
+        seat = _own_seat(person.pk)
+        if seat is None or (newcomer is not None and _own_seat(newcomer.pk)):
+            return ""
+        actor = actor_of_seat(seat, brand)
+        for offer in invitations_visible_to(actor).filter(name=INVITED_NAME):
+            return renew_invitation(actor=actor, invitation_id=offer.pk)[1]
+        command = Invite(
+            account=INVITED_PHONE,
+            name=INVITED_NAME,
+            side=Side.BRAND,
+            dealer_id=actor.dealer_id,
+            dealer_name=actor.dealer_name,
+            roles=["brand_rep"],
+        )
+        return invite(actor=actor, command=command)[1]
+
+
+def _own_seat(person_id: UUID) -> Seat | None:
+    """The person's open seat that nobody lent them."""
+    return Seat.objects.filter(person_id=person_id, status=Seat.Status.ACTIVE, is_acting=False).first()
