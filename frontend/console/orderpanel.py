@@ -44,7 +44,10 @@ class PanelLine:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Everything the detail shows; ``do`` is the form that is open, ``may`` what the seat may do now."""
+    """Everything the detail shows; ``do`` is the form that is open, ``may`` what the seat may do now.
+
+    ``hidden_lines``: how many lines lie outside the seat's product lines; then it may do nothing.
+    """
 
     order: Order
     row: dict[str, Any]
@@ -59,6 +62,7 @@ class Panel:
     warehouses: tuple[Warehouse, ...]
     warehouse: str
     ready: tuple[ReadyLine, ...]
+    hidden_lines: int = 0
 
 
 def panel_of(actor: Actor, number: str, *, do: str = "", form: BaseForm | None = None, warehouse: str = "") -> Panel:
@@ -66,7 +70,7 @@ def panel_of(actor: Actor, number: str, *, do: str = "", form: BaseForm | None =
     detail = order_detail(actor=actor, number=number)
     if not detail.is_seller:
         raise Missing(order=number)
-    may = may_do(actor, detail.order)
+    may = frozenset[str]() if detail.hidden_lines else may_do(actor, detail.order)
     reads_goods = actor.can(FulfilmentPermission.READ)
     ready = ready_lines(actor, number) if reads_goods else ()
     opened = do if do in may else ""
@@ -86,6 +90,7 @@ def panel_of(actor: Actor, number: str, *, do: str = "", form: BaseForm | None =
         warehouses=warehouses,
         warehouse=chosen,
         ready=ready,
+        hidden_lines=detail.hidden_lines,
     )
 
 

@@ -108,7 +108,7 @@ def story(actor: Actor, detail: OrderDetail) -> dict[str, object]:
         "flow": flow_of(detail, shipments, can_sign=can_sign),
         "happenings": happenings_of(detail, shipments),
         "can_sign": can_sign and detail.is_buyer,
-        "can_cancel": actor.can(Permission.CANCEL) and can_cancel(order),
+        "can_cancel": actor.can(Permission.CANCEL) and can_cancel(order) and not detail.hidden_lines,
         "can_reorder": actor.can(Permission.PLACE) and detail.is_buyer,
     }
 
