@@ -139,6 +139,7 @@ def from_w1(_: World) -> dict[str, object]:
 # Open to everybody.
 for name in ("healthz", "readyz", "metrics", "theme", "sign_in", "sign_out", "choose_seat", "set_language"):
     open_to_all(name, "answers on every host and shows nothing of anybody")
+open_to_all("certificate", "tells the proxy whether a host is one of ours, which whoever opens the host sees too")
 open_to_all("dismiss_announcement", "puts a line of the platform's away in this browser only")
 for name in ("enter", "ticket"):
     open_to_all(name, "carries somebody's own sign-in from host to host; without a ticket or a sign-in it leads away")
