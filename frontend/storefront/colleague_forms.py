@@ -55,7 +55,7 @@ class InviteForm(RolesForm):
         help_text=_("Only who signs in with it can accept."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
-    name = forms.CharField(label=_("Name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = forms.CharField(label=_("Full name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     field_order = ("account", "name", "roles")
 
 

@@ -119,7 +119,7 @@ class InviteForm(SeatForm):
     account = text_field(
         _("Phone or e-mail"), limit=120, required=True, help_text=_("Only who signs in with it can accept.")
     )
-    name = text_field(_("Name"), limit=60, required=True, help_text=_("As your house calls the person."))
+    name = text_field(_("Full name"), limit=60, required=True, help_text=_("As your house calls the person."))
     dealer_code = CodeField(label=_("Dealer"), limit=20, help_text=_("Its code or name."))
     field_order = ("account", "name", "dealer_code", "roles", "regions", "product_lines", "below")
 
