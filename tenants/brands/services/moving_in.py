@@ -63,6 +63,7 @@ def import_brand(*, actor: Actor | None, source: IO[bytes]) -> Imported:
         _take_rows(archive, brand, ids)
         files = _take_files(archive, brand)
         _greet(archive, brand)
+        organisations.settle(brand.schema_name, [UUID(_here(one["id"], ids)) for one in told["organisations"]])
         _let_in(told, brand, ids, actor)
         renamed = sum(1 for there, here in ids.items() if there != here)
         return Imported(brand.slug, dict(archive.manifest.rows), files, renamed)

@@ -9,6 +9,7 @@ from core.kernel import clock
 from core.kernel.identifiers import uscc as checked_uscc
 from core.kernel.ids import uuid7
 from tenants.organisations.models import Organisation, OrganisationUse
+from tenants.organisations.services.post import note_uses
 
 
 def leaving(schema_name: str, *, also: Collection[UUID] = ()) -> list[dict[str, Any]]:
@@ -50,3 +51,9 @@ def _found_or_written(wanted: UUID, code: str | None, name: str, kind: str) -> U
     )
     made.save(force_insert=True)
     return made.pk
+
+
+def settle(schema_name: str, organisation_ids: Collection[UUID]) -> None:
+    """The brand lives here from now on: what is verified of its organisations is delivered to it."""
+    with public(), act():
+        note_uses(schema_name=schema_name, organisation_ids=organisation_ids)

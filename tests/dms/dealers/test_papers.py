@@ -34,7 +34,7 @@ def exchange() -> None:
 def licence_at_the_register(row: Credential) -> PublicLicence:
     exchange()
     with public():
-        return PublicLicence.objects.get(pk=row.licence_id)
+        return PublicLicence.objects.get(pk=str(row.licence_id))
 
 
 def verified(row: Credential, **said: object) -> Credential:
