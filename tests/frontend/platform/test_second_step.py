@@ -11,6 +11,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from core.db.acts import public
 from core.kernel import clock
+from tenants.access.second_factor import OPEN_PAGES
 from tenants.brands.hosts import tell
 from tenants.brands.models import Brand
 from tenants.people.models import SignIn, User
@@ -21,6 +22,7 @@ from tests.clients import HostClient, platform_client, signed_in, visitor
 from tests.factories.people import PASSWORD, make_person
 from tests.portals import TestPortal
 from tests.sessions import token_for
+from tests.walls.addresses import addresses
 
 PHONE = "+8613806414471"
 
@@ -217,6 +219,10 @@ def test_the_administrator_asks_for_it_on_the_settings_page(
         answer = client.post("/console/settings/", {"act": "safety", "requires_second_factor": "on"})
     assert answer["Location"] == "/console/settings/"
     assert client.get("/console/settings/")["Location"].startswith("/profile/second-factor/")
+
+
+def test_the_pages_that_stay_open_exist() -> None:
+    assert {address.name for address in addresses()} >= OPEN_PAGES
 
 
 def test_the_check_costs_no_query(cast: Cast, admin: User, strict: None) -> None:

@@ -1,6 +1,5 @@
 """Signing up: one person, one account."""
 
-
 import pytest
 
 from core.db.acts import public
