@@ -56,15 +56,15 @@ def test_a_mixed_order_is_seen_by_both_lines_and_decided_by_neither(cast: Cast, 
         actor = limited(cast.sales_admin, scope)
         detail = order_detail(actor=actor, number=mixed)
         assert ([line.sku_code for line in detail.lines], detail.hidden_lines) == ([sku], 1)
-        for verb in (
-            lambda actor=actor: approve(actor=actor, command=Approve(mixed)),
-            lambda actor=actor: reject(actor=actor, command=Reject(mixed, "缺货")),
-            lambda actor=actor: cancel(actor=actor, command=Cancel(mixed)),
-        ):
-            with pytest.raises(OutOfScope):
-                verb()
+        with pytest.raises(OutOfScope):
+            approve(actor=actor, command=Approve(mixed))
+        with pytest.raises(OutOfScope):
+            reject(actor=actor, command=Reject(mixed, "缺货"))
+        with pytest.raises(OutOfScope):
+            cancel(actor=actor, command=Cancel(mixed))
     assert Order.objects.get(number=mixed).status == "SUBMITTED"
-    assert approve(actor=limited(cast.sales_admin, Scope(product_lines=("CLASSIC", "LIGHT"))), command=Approve(mixed))
+    both = limited(cast.sales_admin, Scope(product_lines=("CLASSIC", "LIGHT")))
+    assert approve(actor=both, command=Approve(mixed)).status == "CONFIRMED"
 
 
 def test_an_order_without_a_line_inside_is_missing(cast: Cast) -> None:
@@ -74,12 +74,10 @@ def test_an_order_without_a_line_inside_is_missing(cast: Cast) -> None:
     assert not orders_visible_to(actor).exists()
     assert order_page(actor=actor, filters=OrderFilters()).total == 0
     assert desk_counts(actor).to_approve == 0
-    for verb in (
-        lambda: order_detail(actor=actor, number=number),
-        lambda: approve(actor=actor, command=Approve(number)),
-    ):
-        with pytest.raises(Missing):
-            verb()
+    with pytest.raises(Missing):
+        order_detail(actor=actor, number=number)
+    with pytest.raises(Missing):
+        approve(actor=actor, command=Approve(number))
 
 
 def test_what_sold_most_counts_the_lines_inside_only(cast: Cast, mixed: str) -> None:

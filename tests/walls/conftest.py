@@ -2,6 +2,7 @@
 
 import pytest
 
+import tests.walls.pages  # noqa: F401 - fills the registry
 from tests.cast import Cast
 from tests.clients import signed_in, visitor
 from tests.walls.walking import Walk

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from tests.factories.seats import make_seat
-from tests.walls.registry import CELLS
+from tests.walls.registry import CELLS, Id
 from tests.walls.walking import Walk, text_of
 from tests.walls.world import World
 
@@ -27,18 +27,24 @@ def clerks(walk: Walk) -> Walk:
     return walk
 
 
+PAGES = frozenset(
+    (
+        *("storefront:home", "storefront:catalogue", "storefront:product", "storefront:pad", "storefront:checkout"),
+        *("storefront:orders", "storefront:order", "storefront:notices", "api_orders", "api_order"),
+        *("api_order_checks", "api_skus", "api_sku", "api_cart", "api_order_shipments", "api_me"),
+    )
+)
+
+
 def test_a_clerk_orders_and_never_reads_an_amount(clerks: Walk) -> None:
     world = clerks.world
     ids = {"number": world.waiting["t1"], "code": world.cast.skus[1].code}
     priced: list[str] = []
-    names = ("storefront:put", "storefront:home", "storefront:catalogue", "storefront:product", "storefront:pad")
-    names += ("storefront:checkout", "storefront:orders", "storefront:order", "storefront:notices", "api_orders")
-    names += ("api_order", "api_order_checks", "api_skus", "api_sku", "api_cart", "api_order_shipments", "api_me")
     _fill_cart(clerks)
     for cell in CELLS:
-        if cell.name not in names or (cell.method == "POST" and cell.name != "api_order_checks"):
+        if cell.name not in PAGES or (cell.method == "POST" and cell.name != "api_order_checks"):
             continue
-        own = {name: partial(_own, ids[name]) for name in cell.ids}
+        own: dict[str, Id] = {name: partial(_own, ids[name]) for name in cell.ids}
         answers = {}
         for role in ("outlet_clerk", "outlet_clerk_unpriced"):
             mine = type(cell)(cell.name, cell.method, cell.who, own, cell.data, cell.may_refuse)
