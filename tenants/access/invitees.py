@@ -35,6 +35,11 @@ def account_of(invitation: Invitation) -> AccountName:
     return rules.account_name(unseal(invitation.identifier_sealed))
 
 
+def masked_account(identifier_sealed: str) -> str:
+    """A kept account name, masked."""
+    return masked(rules.account_name(unseal(identifier_sealed)))
+
+
 def masked(name: AccountName) -> str:
     """``138****8000`` or ``z***@example.com``: enough to recognise one's own."""
     if name.means is Means.PHONE:

@@ -236,6 +236,13 @@ post(
     may_refuse=True,
 )
 get("api_me", *EVERYBODY)
+get("api_seats", *those_with("access.read"))
+post("api_seat_closure", *those_with("access.edit", of=STAFF), may_refuse=True, seat_id=seat_of_rep)
+post("api_seat_closure", *those_with("access.edit", of=(*STAFF, *C1)), may_refuse=True, seat_id=seat_of_buyer_c1)
+get("api_invitations", *those_with("access.read"))
+post("api_invitation_withdrawal", *those_with("access.edit", of=(*STAFF, *C1)), invitation_id=invitation_c1)
+get("api_tokens", *EVERYBODY)
+post("api_token_revocation", "admin", key=own_token)
 get("api_job", *those_with("jobs.read", of=STAFF), job_id=own_job)
 get("api_job_file", *those_with("jobs.read", of=STAFF), job_id=own_job)
 post("api_catalogue_imports", *those_with("catalogue.import"), may_refuse=True)
