@@ -47,7 +47,7 @@ class PrivateBucket(S3Storage):
 
     def _open(self, name: str, mode: str = "rb") -> "File[Any]":
         try:
-            found: "File[Any]" = super()._open(name, mode)
+            found: File[Any] = super()._open(name, mode)
             found.seek(0)  # fetched now: later the answer's head is already on its way
         except (BotoCoreError, ClientError) as error:
             raise StoreAway from error
