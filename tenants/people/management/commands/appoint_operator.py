@@ -1,5 +1,6 @@
 """``manage.py appoint_operator``: let the first people run the platform; later ones are appointed at the desk."""
 
+import secrets
 from argparse import ArgumentParser
 from typing import Any
 
@@ -7,9 +8,23 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core.kernel.errors import DomainError
 from core.kernel.operators import ROLE_CODES
+from tenants.people.models import User
 from tenants.people.operators import appoint_operator
-from tenants.people.rules import account_name
+from tenants.people.rules import Means, account_name
 from tenants.people.selectors import person_named
+from tenants.people.services import register_person
+
+
+def _written_down(account: str, name: str) -> User:
+    """A new account whose password nobody knows."""
+    known = account_name(account)
+    is_phone = known.means is Means.PHONE
+    return register_person(
+        name=name,
+        phone=known.value if is_phone else None,
+        email=None if is_phone else known.value,
+        password=secrets.token_urlsafe(32),
+    )
 
 
 class Command(BaseCommand):
@@ -21,13 +36,17 @@ class Command(BaseCommand):
         """Whom, and in which roles."""
         parser.add_argument("account", help="mobile number or e-mail of somebody who has an account")
         parser.add_argument("role", nargs="+", choices=sorted(ROLE_CODES))
+        parser.add_argument("--name", default="", help="write the person down by this name if there is no account yet")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Appoint, or say why not."""
         try:
             person = person_named(account_name(options["account"]))
+            if person is None and options["name"]:
+                person = _written_down(options["account"], options["name"])
+                self.stdout.write("They choose a password by “Forgotten password” on the sign-in page.")
             if person is None:
-                raise CommandError("Nobody has an account by this name.")
+                raise CommandError("Nobody has an account by this name; --name writes them down.")
             appoint_operator(actor=None, person_id=person.pk, roles=options["role"], reason="appoint_operator")
         except DomainError as refusal:
             raise CommandError(str(refusal)) from None
