@@ -71,14 +71,14 @@ def product(database: str, tmp_path: Path) -> Iterator[LiveProduct]:
 def held(product: LiveProduct, statement: str, slug: str) -> Iterator[None]:
     """Hold whoever comes to this place, until the block ends."""
     with psycopg.connect(database_url(product.database)) as holder:
-        holder.execute(statement.format(slug=slug, schema=f"t_{slug}"))  # type: ignore[arg-type]  # words of ours
+        holder.execute(statement.format(slug=slug, schema=f"t_{slug}"))
         yield
         holder.rollback()
 
 
 def rows(product: LiveProduct, question: str, *parameters: object) -> list[tuple[object, ...]]:
     with psycopg.connect(database_url(product.database), autocommit=True) as own:
-        return own.execute(question, parameters).fetchall()  # type: ignore[arg-type]  # words of ours
+        return own.execute(question, parameters).fetchall()
 
 
 def until(product: LiveProduct, question: str, answer: list[tuple[object, ...]], *parameters: object) -> None:
