@@ -76,7 +76,7 @@ class LendForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, colleagues: Iterable[Seat], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        today = timezone.localdate(clock.now())
+        today = timezone.localtime(clock.now()).date()
         self.fields["from_day"].initial, self.fields["until_day"].initial = today, today + timedelta(days=7)
         receiver, work = self.fields["receiver"], self.fields["work"]
         if isinstance(receiver, forms.ChoiceField) and isinstance(work, forms.MultipleChoiceField):

@@ -29,6 +29,7 @@ from core.web.openapi import (
     words,
 )
 from core.web.paging import slice_of
+from core.web.prints import instant
 from core.web.queries import Query
 from tenants.access import invitees, selectors, services
 from tenants.access.models import Seat
@@ -221,7 +222,7 @@ def _seat(row: Mapping[str, Any]) -> dict[str, Any]:
         "roles": row["roles"],
         "scope": {"regions": row["scope_regions"], "product_lines": row["scope_product_lines"]},
         "status": row["status"],
-        "since": row["created_at"].isoformat(),
+        "since": instant(row["created_at"]),
     }
 
 
@@ -233,19 +234,18 @@ def _offer(row: Mapping[str, Any]) -> dict[str, Any]:
         "side": row["side"],
         "house": row["dealer_name"],
         "roles": row["roles"],
-        "expires_at": row["expires_at"].isoformat(),
+        "expires_at": instant(row["expires_at"]),
     }
 
 
 def _token(row: Mapping[str, Any]) -> dict[str, Any]:
-    used = row["last_used_at"]
     return {
         "key": row["key"],
         "name": row["name"],
         "seat": str(row["seat_id"]),
         "permissions": row["codes"],
-        "expires_at": row["expires_at"].isoformat(),
-        "last_used_at": used.isoformat() if used else None,
+        "expires_at": instant(row["expires_at"]),
+        "last_used_at": instant(row["last_used_at"]),
         "is_revoked": row["revoked_at"] is not None,
     }
 

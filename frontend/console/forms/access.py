@@ -164,7 +164,7 @@ class LendForm(forms.Form):
         self, *args: Any, givers: Iterable[Seat], receivers: Iterable[Seat], codes: Iterable[str], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        today = timezone.localdate(clock.now())
+        today = timezone.localtime(clock.now()).date()
         for name, seats in (("giver", givers), ("receiver", receivers)):
             field = self.fields[name]
             if isinstance(field, forms.ChoiceField):
