@@ -39,6 +39,7 @@ CONSOLE = (
     "/console/jobs/",
     "/console/seats/",
     "/console/settings/",
+    "/console/settings/hosts/",
     "/console/audit/",
 )
 LOOKS = (
