@@ -115,3 +115,11 @@ class StoreAway(DomainError):
     code = "files.store_away"
     kind = Kind.BUSY
     text = N_("The file store cannot be reached for a moment. Nothing was changed; please try again shortly.")
+
+
+class BytesLost(DomainError):
+    """The row is there, its bytes are not: a disk or bucket has lost them."""
+
+    code = "files.bytes_lost"
+    kind = Kind.MISSING
+    text = N_("The contents of this file can no longer be found. Support has been told.")

@@ -1,5 +1,6 @@
 """Questions about files: whose they are and what they are for decide who sees them."""
 
+import logging
 from typing import IO
 from uuid import UUID
 
@@ -7,10 +8,13 @@ from django.core.files.storage import default_storage
 from django.db.models import Q, QuerySet
 
 from core.db.acts import current_schema
+from core.files.errors import BytesLost
 from core.files.models import StoredFile
 from core.files.rules import Purpose
 from core.kernel.actor import Actor
 from core.kernel.errors import Missing
+
+log = logging.getLogger(__name__)
 
 READING_CODES = {
     Purpose.IMPORT: "jobs.read",
@@ -41,8 +45,15 @@ def file_visible_to(actor: Actor, file_id: UUID) -> StoredFile:
 
 
 def open_file(stored: StoredFile) -> IO[bytes]:
-    """The bytes of a file of the present schema; the caller has checked who asks, and closes it."""
-    return default_storage.open(place_of(stored), "rb")
+    """The bytes of a file of the present schema; the caller has checked who asks, and closes it.
+
+    Raises ``BytesLost`` when only the row is left.
+    """
+    try:
+        return default_storage.open(place_of(stored), "rb")
+    except FileNotFoundError:
+        log.error("the bytes of file %s are gone", stored.pk)  # for whoever watches the logs; the reader is told
+        raise BytesLost from None
 
 
 def place_of(stored: StoredFile) -> str:

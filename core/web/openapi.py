@@ -36,7 +36,8 @@ REASONS = {
 }
 ALWAYS = (401, 403)
 OF_BODIES = (400, 415, 422)
-OF_ACTS = (409, 503)
+OF_ACTS = (400, 409, 415, 422, 503)
+"""A key that is missing or was used for something else is refused like a body that is wrong."""
 
 
 def shape(required: Mapping[str, Schema], optional: Mapping[str, Schema] | None = None) -> Schema:

@@ -46,7 +46,7 @@ _ROW = {
     "code": TEXT,
     "name": TEXT,
     "short_name": TEXT,
-    "tier": words(TIERS),
+    "tier": words(Dealer.Tier.values),
     "status": words(Dealer.Status.values),
     "region": TEXT,
     "channel": TEXT,

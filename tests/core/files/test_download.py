@@ -4,12 +4,14 @@ import io
 from uuid import uuid4
 
 import pytest
+from django.core.files.storage import default_storage
 from django.http import FileResponse
 from django.test import RequestFactory
 
+from core.files.errors import BytesLost
 from core.files.models import StoredFile
 from core.files.rules import Purpose
-from core.files.selectors import file_visible_to
+from core.files.selectors import file_visible_to, place_of
 from core.files.services import store
 from core.files.views import download
 from core.kernel.actor import Actor
@@ -86,3 +88,13 @@ def test_what_is_shown_to_the_portal_is_everybody_s_of_it(xinghe: TestPortal) ->
 def test_no_file_is_missing(xinghe: TestPortal) -> None:
     with pytest.raises(Missing):
         _get(StoredFile(pk=uuid4()), ADMIN)
+
+
+def test_bytes_that_were_lost_are_told_to_the_reader_and_the_log(
+    xinghe: TestPortal, caplog: pytest.LogCaptureFixture
+) -> None:
+    stored = _kept(ADMIN)
+    default_storage.delete(place_of(stored))
+    with pytest.raises(BytesLost):
+        _get(stored, ADMIN)
+    assert str(stored.pk) in caplog.text
