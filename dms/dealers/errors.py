@@ -269,3 +269,11 @@ class ProvinceUnknown(DomainError):
 
     code = "dealers.province_unknown"
     text = N_("“%(value)s” is not a province.")
+
+
+class TooManyPapers(DomainError):
+    """More papers in an hour than anybody has."""
+
+    code = "dealers.too_many_papers"
+    kind = Kind.CONFLICT
+    text = N_("Many licences were sent within the hour. Wait for them to be looked at, or ask your sales contact.")

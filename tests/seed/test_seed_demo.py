@@ -8,6 +8,8 @@ from django.core.management import call_command
 
 from core.db import sql
 from core.db.acts import brand_schema
+from core.events.models import Event
+from core.kernel import clock
 from core.kernel.identifiers import is_valid_licence_number, is_valid_uscc
 from core.messages.models import Message
 from core.project import soundness
@@ -16,7 +18,7 @@ from core.project.demo.channel import DEALERS
 from core.project.demo.people import PASSWORD
 from core.project.demo.seasons import spread, weight
 from core.project.demo.seeding import SCALES
-from dms.dealers.models import Dealer
+from dms.dealers.models import Credential, Dealer
 from ordering.orders.models import Order
 from tenants.access.models import Seat
 from tenants.people.rules import account_name
@@ -52,8 +54,23 @@ def test_past_acts_tell_nobody(demo: None) -> None:
         with brand_schema(schema):
             past = sql.row("SELECT count(*) FILTER (WHERE is_past), count(*) FROM events_event", {})
             assert past is not None
-            assert past[0] >= past[1] - 1  # only the suspension is of today
+            assert past[0] >= past[1] - 3  # only the suspension and two licences are of today
             assert not Message.objects.exists()
+
+
+def test_licences_lie_on_the_desk(demo: None) -> None:
+    for schema in SCHEMAS:
+        with brand_schema(schema):
+            waiting = Credential.objects.filter(check_status="SUBMITTED").get()
+            assert (waiting.is_accepted, len(waiting.file_ids), waiting.dealer.organisation_id is None) == (
+                False,
+                1,
+                False,
+            )
+            assert Event.objects.filter(kind="dms.organisations_used.v1").exists()
+    with brand_schema("t_xinghe"):
+        ending = Credential.objects.get(dealer__code="SD03", type="JY")
+        assert ending.valid_to == clock.business_day() + timedelta(days=20)
 
 
 def test_a_second_seed_does_nothing(demo: None) -> None:

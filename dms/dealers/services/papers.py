@@ -14,6 +14,7 @@ from core.kernel.actor import Actor
 from core.kernel.errors import Missing, NotPermitted
 from core.kernel.ids import uuid7
 from core.kernel.text import normalised
+from core.web.throttling import Throttle
 from dms.dealers import errors, rules
 from dms.dealers.events import (
     CREDENTIAL_DECIDED,
@@ -30,6 +31,8 @@ from dms.dealers.services.creation import lock_tree
 from dms.dealers.services.firms import organisation_for, tie, zone_day
 
 Check = Credential.CheckStatus
+SENDINGS = Throttle("licences.send", limit=30, window_s=3600)
+"""Papers of one house in an hour: somebody has to look at each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +81,14 @@ def submit_paper(*, actor: Actor, command: SubmitPaper) -> Credential:
     administrator for its own house. A brand authorisation goes to the brand alone.
 
     What is in force stays in force meanwhile. Raises ``Missing``, ``CredentialInvalid``, ``InvalidIdentifier``,
-    ``LicenceOver``, ``ScanMissing``, ``OnFileAlready``, ``UsccDiffers``, ``BusinessLicenceFirst``.
+    ``LicenceOver``, ``ScanMissing``, ``OnFileAlready``, ``UsccDiffers``, ``BusinessLicenceFirst``, ``TooManyPapers``.
     """
     require_sender(actor)
     licence = rules.checked_licence(command.licence)
     house, day = own_or_visible(actor, command.dealer_code), zone_day()
     _refuse_before_sending(licence, command, day)
+    if not actor.is_brand_staff and SENDINGS.try_once(f"{actor.brand_schema}:{house.pk}"):
+        raise errors.TooManyPapers
     is_sent = licence.type != LicenceType.TRADEMARK_AUTH
     organisation_id = organisation_for(house, licence) if is_sent else None
     with act():

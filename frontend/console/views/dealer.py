@@ -117,7 +117,7 @@ def _facts(request: SignedInRequest, found: Dealer, forms: dict[str, BaseForm]) 
     papers = selectors.papers(request.actor, found.code)
     return {
         "papers": papers,
-        "missing": licences.blocking(request, found),
+        **licences.in_short(request, found),
         "account": _line_of(request.actor, found),
         "address_form": forms.get("address") or AddressForm(),
         "change_form": forms.get("change") or ChangeForm(initial=ChangeForm.of(found), groups=_groups(request.actor)),

@@ -11,7 +11,7 @@ from core.web.requests import SignedInRequest
 from dms.dealers import services
 from dms.dealers.models import Credential, Dealer
 from dms.dealers.permissions import Permission
-from dms.dealers.rules import MissingPaper, State
+from dms.dealers.rules import State
 from dms.dealers.selectors import papers_of
 from dms.dealers.services import DecidePaper
 from frontend.console.forms.licences import CredentialForm, RefuseForm, SubmitForm
@@ -21,9 +21,15 @@ from frontend.ui.scans import scans_kept
 RECALLABLE = (State.CHECKING, State.OPEN)
 
 
-def blocking(request: SignedInRequest, found: Dealer) -> tuple[MissingPaper, ...]:
-    """What keeps the dealer from ordering today."""
-    return papers_of(request.actor, found.code, clock.business_day(zone=request.brand.time_zone)).missing
+def in_short(request: SignedInRequest, found: Dealer) -> dict[str, Any]:
+    """What the overview says of the papers: what keeps the dealer from ordering today, and how it pays VAT."""
+    today = clock.business_day(zone=request.brand.time_zone)
+    held = papers_of(request.actor, found.code, today)
+    in_force = [row for row, state in held.rows if state in (State.VALID, State.EXPIRING)]
+    return {
+        "missing": held.missing,
+        "is_general_taxpayer": any(row.type == Credential.Type.GENERAL_TAXPAYER for row in in_force),
+    }
 
 
 def gathered(request: SignedInRequest, found: Dealer, forms: dict[str, BaseForm]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from core.events.models import Event
 from core.events.relay import relay
 from core.files.models import StoredFile
 from core.kernel.errors import DomainError
+from core.web.throttling import Throttle
 from dms.dealers import services
 from dms.dealers.models import Credential, Dealer, DealerSettings
 from dms.dealers.rules import Need, State
@@ -204,6 +205,15 @@ def test_sending_again_takes_the_first_one_back(cast: Cast, firm: Dealer) -> Non
             first.licence_id: "WITHDRAWN",
             second.licence_id: "SUBMITTED",
         }
+
+
+def test_a_house_sends_so_many_an_hour(cast: Cast, firm: Dealer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dms.dealers.services.papers.SENDINGS", Throttle("licences.send", limit=2, window_s=3600))
+    for number in ("甲 1", "甲 2"):
+        send_paper(cast.admin_c1, "C1", kind="LIQUOR_WHOLESALE", number=number)
+    many = refused(lambda: send_paper(cast.admin_c1, "C1", kind="LIQUOR_WHOLESALE", number="甲 3"))
+    assert many.code == "dealers.too_many_papers"
+    assert send_paper(cast.admin, "C1", kind="LIQUOR_WHOLESALE", number="甲 3").pk
 
 
 def test_is_taken_back_while_nobody_has_decided(cast: Cast, firm: Dealer) -> None:
