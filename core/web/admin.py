@@ -16,6 +16,7 @@ from core.kernel.text import N_
 from core.web.desk import Column, Window, plain, site, words_from
 
 KIND_WORDS = {
+    "access.first_administrator_invited.v1": N_("First administrator invited"),
     "brands.announcement_published.v1": N_("Announcement published"),
     "brands.announcement_withdrawn.v1": N_("Announcement withdrawn"),
     "brands.brand_created.v1": N_("Brand written down"),

@@ -132,19 +132,21 @@ Verb = Callable[[Actor, Any, dict[str, Any]], "str | None"]
 class Deed:
     """Something an operator may do: who may (``code``), its words, its form, its verb.
 
-    ``is_open`` says whether it makes sense for a row as it is; the verb decides all the same.
+    ``elsewhere`` is the address of a page of its own, for what needs more than a form. ``is_open`` says whether it
+    makes sense for a row as it is; the verb decides all the same.
     """
 
     name: str
     label: Words
     code: str
-    verb: Verb
+    verb: Verb | None = None
     form: type[forms.Form] = ReasonForm
     lead: Words = ""
     done: Words = DONE
     is_danger: bool = False
     is_open: Callable[[Any], bool] = field(default=lambda row: True)
     initial: Callable[[Any], dict[str, Any]] = field(default=lambda row: {})
+    elsewhere: Callable[[Any], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +272,11 @@ class Window(ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
         row = self._row(request, object_id)
-        links = [_link(deed, self._url("deed", row.pk, deed.name)) for deed in self._open(request, self.deeds, row)]
+        open_deeds = self._open(request, self.deeds, row)
+        links = [
+            _link(deed, deed.elsewhere(row) if deed.elsewhere else self._url("deed", row.pk, deed.name))
+            for deed in open_deeds
+        ]
         context = {
             "title": self.title_of(row),
             "subtitle": None,
@@ -317,7 +323,7 @@ class Window(ModelAdmin):
 
     def _deed(self, request: HttpRequest, deeds: Sequence[Deed], name: str, row: Any) -> HttpResponse:
         deed = next((one for one in deeds if one.name == name), None)
-        if deed is None:
+        if deed is None or deed.verb is None:
             raise Http404
         actor = sitting(request)
         actor.require(deed.code)

@@ -227,6 +227,10 @@ class ListForm(DeedForm):
     )
 
 
+def _administrator(row: Brand) -> str:
+    return reverse("desk_administrator", args=[row.pk])
+
+
 _WORKING, _CLOSED = ("ACTIVE", "READ_ONLY"), ("SUSPENDED", "READ_ONLY")
 BRAND: tuple[Deed, ...] = (
     Deed(
@@ -254,6 +258,13 @@ BRAND: tuple[Deed, ...] = (
         is_open=lambda row: row.state in _WORKING,
     ),
     Deed("list", gettext_lazy("Directory"), Ops.EDIT_BRANDS, _list, ListForm, is_open=_is_working, initial=_listed),
+    Deed(
+        "administrator",
+        gettext_lazy("Invite the first administrator"),
+        Ops.EDIT_BRANDS,
+        is_open=lambda row: row.state in _WORKING,
+        elsewhere=_administrator,
+    ),
     Deed("host", gettext_lazy("Add a host"), Ops.EDIT_BRANDS, _add_host, HostForm, is_open=_is_working),
     Deed(
         "factor",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frontend.platform.desk import downloads, provisioning, sign_in, work
+from frontend.platform.desk import downloads, handing_over, provisioning, sign_in, work
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign_in"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("deliveries/<slug:schema>/<int:delivery_id>/<slug:deed>/", work.delivery_deed, name="desk_delivery_deed"),
     path("brand-jobs/", work.jobs, name="desk_jobs"),
     path("brand-jobs/<slug:schema>/<uuid:job_id>/stop/", work.job_stop, name="desk_job_stop"),
+    path("brands/brand/<int:brand_id>/administrator/", handing_over.administrator, name="desk_administrator"),
     path("setting-up/<uuid:job_id>/", provisioning.progress, name="desk_progress"),
     path("setting-up/<uuid:job_id>/steps/", provisioning.steps, name="desk_progress_steps"),
     path("licences/<uuid:licence_id>/scan/<int:place>/", downloads.scan, name="desk_scan"),

@@ -17,10 +17,12 @@ from core.jobs.models import Job
 from core.kernel import clock
 from core.project.demo.platform import FACTOR_SECRET
 from core.vault.services import seal
+from tenants.access.models import Invitation, Seat
 from tenants.brands.models import Brand, Domain
 from tenants.organisations.models import Licence, Organisation
 from tenants.people.models import FactorReset, Operator, SignIn, User
-from tests.clients import HostClient
+from tests.cast import Cast
+from tests.clients import HostClient, visitor
 from tests.factories.operators import OPS, at_desk, make_operator
 from tests.factories.people import PASSWORD, make_person
 from tests.portals import XINGHE, TestPortal
@@ -152,6 +154,28 @@ def test_a_delivery_that_fails_is_dropped_with_a_reason(xinghe: TestPortal) -> N
     assert not Delivery.objects.filter(pk=stuck.pk).exists()
     assert Event.objects.get(kind="events.delivery_dropped.v1").payload["reason"] == "工单 4711"
     assert client.post("/deliveries/pg_catalog/1/drop/", WHY).status_code == 404
+
+
+def test_a_new_brand_is_handed_to_its_first_administrator_and_to_no_second(cast: Cast) -> None:
+    client = at_desk(make_operator("迎入驻", "onboarding"))
+    with public():
+        brand = Brand.objects.get(slug=XINGHE.slug)
+    address = f"/brands/brand/{brand.pk}/administrator/"
+    given = {"account": "13900139001", "name": "新管理员", **WHY}
+    assert client.post(address, given).status_code == 409
+    Seat.objects.filter(roles__contains=["brand_admin"]).update(status="CLOSED")
+    links = []
+    for _ in range(2):
+        answer = client.post(address, given)
+        assert answer.status_code == 200
+        links.append(re.findall(r"/invitation/[^<]+", answer.content.decode())[0])
+    old, new = (visitor(cast.portal).get(link) for link in links)
+    assert "新管理员" not in old.content.decode()
+    assert new.status_code == 200
+    assert Invitation.objects.get(withdrawn_at=None).roles == ["brand_admin"]
+    told = audit("access.first_administrator_invited.v1")
+    assert [one.payload for one in told] == [{"reason": "工单 4711"}] * 2
+    assert "13900139001" not in str([one.payload for one in told])
 
 
 def test_the_paper_lies_beside_the_form(db: None) -> None:

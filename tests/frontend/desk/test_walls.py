@@ -23,6 +23,7 @@ from tests.portals import XINGHE, TestPortal
 IDS = {
     "object_id": "1",
     "name": "lock",
+    "brand_id": 1,
     "schema": "public",
     "delivery_id": 1,
     "deed": "retry",
