@@ -30,6 +30,11 @@ def mark_of(portal: TestPortal, house: str) -> str:
     return f"MARK-{portal.slug}-{house}"
 
 
+def paper_mark_of(portal: TestPortal, house: str) -> str:
+    """A text that stands on the licences of one house: its own people and the brand read it, whatever their limits."""
+    return f"PAPER-{portal.slug}-{house}"
+
+
 @dataclass
 class World:
     """One brand's part of the world: numbers of documents by house."""
@@ -71,7 +76,9 @@ class World:
         """Marks the actor may read nowhere: of houses they neither are, buy from nor sell to."""
         own = {house for house in HOUSES if getattr(self.cast, house).pk == actor.dealer_id}
         sells_to = {house for house in HOUSES if getattr(self.cast, house).supplier_id == actor.dealer_id}
-        return [mark_of(self.cast.portal, house) for house in HOUSES if house not in own | sells_to]
+        hidden = [mark_of(self.cast.portal, house) for house in HOUSES if house not in own | sells_to]
+        papers = [] if actor.is_brand_staff else [house for house in HOUSES if house not in own]
+        return hidden + [paper_mark_of(self.cast.portal, house) for house in papers]
 
     def _offer_seats(self) -> None:
         """An invitation a side, a role of the brand's own, and stand-ins in both houses."""
@@ -80,8 +87,8 @@ class World:
             actor = cast.actor(key)
             offer = Invite("13900000001", "新人", side, actor.dealer_id, actor.dealer_name, [role])
             self.invitations[key] = invite(actor=actor, command=offer)[0].pk
-        role = make_role(actor=cast.admin, name="查价", side=Side.BRAND, codes=["catalogue.read"])
-        self.roles["admin"] = role.code
+        own = make_role(actor=cast.admin, name="查价", side=Side.BRAND, codes=["catalogue.read"])
+        self.roles["admin"] = own.code
         for giver, receiver, code in (
             ("finance", "warehouse", "ledger.read"),
             ("finance_c1", "warehouse_c1", "ledger.read"),
@@ -97,7 +104,7 @@ class World:
         for house in HOUSES:
             dealer = make_firm(getattr(self.cast, house))
             actor = self.cast.actor("admin_c1" if house == "c1" else "admin")
-            self.papers[house] = send_paper(actor, dealer.code, scope=mark_of(self.cast.portal, house))
+            self.papers[house] = send_paper(actor, dealer.code, scope=paper_mark_of(self.cast.portal, house))
         Producer.objects.update(organisation_id=make_organisation("P").pk)
         send_producer_paper(self.cast.product)
 

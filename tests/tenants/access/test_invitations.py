@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test.utils import CaptureQueriesContext
@@ -161,7 +162,7 @@ def test_who_may_invite_whom(cast: Cast) -> None:
     for by in ("sales_admin", "buyer_c1", "auditor"):
         with pytest.raises(NotPermitted):
             offered(cast, by=by)
-    c2 = {"dealer_id": cast.c2.pk, "dealer_name": cast.c2.name}
+    c2: dict[str, Any] = {"dealer_id": cast.c2.pk, "dealer_name": cast.c2.name}
     with pytest.raises(Missing):
         offered(cast, by="admin_c1", **c2)
     with pytest.raises(Missing):
