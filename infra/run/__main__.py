@@ -44,6 +44,8 @@ def _run(what: Program, own: Path, *, is_web: bool, further: list[str]) -> int:
         figures = own / "figures"  # every worker process writes its own there; a scrape adds them up
         figures.mkdir()
         environment["PROMETHEUS_MULTIPROC_DIR"] = str(figures)
+    # Beat keeps its notes there, and dies of a folder that is not.
+    Path(environment.get("JIUMAI_VAR") or ROOT / "var").mkdir(parents=True, exist_ok=True)
     is_told = threading.Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
