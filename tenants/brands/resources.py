@@ -1,12 +1,18 @@
 """Long acts of the operator's desk on brands: jobs in the public schema; ``parameters`` name a brand by ``slug``."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from threading import Event, Thread
 
-from core.jobs.registry import RunningJob, job_kind
+from core.db.acts import connection
+from core.jobs.registry import NoLongerOurs, RunningJob, job_kind
 from core.kernel.actor import Actor
 from core.kernel.operators import Ops
 from tenants.brands.services import deletion, moving_in, opening
 from tenants.brands.services.steps import Step
+
+BEAT_S = 45.0
+"""Well below the silence after which a job is given to another worker."""
 
 
 @job_kind(opening.PROVISION, permission=Ops.EDIT_BRANDS)
@@ -27,7 +33,8 @@ def delete_brand(job: RunningJob, actor: Actor) -> None:
 def export_brand(job: RunningJob, actor: Actor) -> None:
     """The brand's archive as the job's file."""
     slug = str(job.parameters["slug"])
-    archive_id = deletion.keep_archive(actor=actor, slug=slug)
+    with _alive(job):
+        archive_id = deletion.keep_archive(actor=actor, slug=slug)
     job.report(done=1)
     job.finish({"slug": slug}, result_file_id=archive_id)
 
@@ -35,7 +42,7 @@ def export_brand(job: RunningJob, actor: Actor) -> None:
 @job_kind(moving_in.IMPORT, permission=Ops.EDIT_BRANDS)
 def import_brand(job: RunningJob, actor: Actor) -> None:
     """Take in the archive that is the job's source file."""
-    with job.source() as archive:
+    with _alive(job), job.source() as archive:
         taken = moving_in.import_brand(actor=actor, source=archive)
     job.report(done=1)
     job.finish({"slug": taken.slug, "rows": sum(taken.rows.values()), "files": taken.files, "renamed": taken.renamed})
@@ -45,6 +52,29 @@ def _by_steps(job: RunningJob, actor: Actor, steps: Sequence[Step]) -> str:
     slug = str(job.parameters["slug"])
     job.expect(len(steps))
     for step in steps[job.cursor :]:
-        step.do(slug, actor)
+        with _alive(job):
+            step.do(slug, actor)
         job.report(done=1)
     return slug
+
+
+@contextmanager
+def _alive(job: RunningJob) -> Iterator[None]:
+    """Say now and then that this worker lives: a large brand takes minutes in one step."""
+    is_over = Event()
+
+    def beat() -> None:
+        while not is_over.wait(BEAT_S):
+            try:
+                job.heartbeat()
+            except NoLongerOurs:  # the step's own report will say so
+                break
+        connection.close()
+
+    beating = Thread(target=beat, daemon=True)
+    beating.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        beating.join()
