@@ -26,6 +26,8 @@ ABOUT_ORDER = (pages.waiting_c1, pages.confirmed_c1, pages.shipment_c1, pages.wa
 ABOUT_GOODS = (pages.sku, pages.family)
 UNREAD = {409, 415, 422}
 """Refused for what was sent, before anybody asked whose it is."""
+ABOUT_THE_HOUSE = frozenset({"storefront:licences"})
+"""Pages of one's own house that know no product lines."""
 OWN_ALONE = (pages.own_job, pages.own_file, pages.own_token, pages.seat_of_rep)
 """What a limited seat does not see of its own house either."""
 
@@ -58,12 +60,13 @@ def is_outside(cast: Cast, actor: Actor, cell: Cell) -> bool:
     return bool(actor.scope.product_lines) and bool(ids & {*ABOUT_ORDER, *ABOUT_GOODS})
 
 
-def hidden_from(cast: Cast, actor: Actor) -> list[str]:
+def hidden_from(cast: Cast, actor: Actor, cell: Cell) -> list[str]:
     """Marks of houses outside, and the names of those that are nobody's parent or supplier inside."""
     houses = {key: house_of(cast, key) for key in HOUSES}
     outside = {key for key, house in houses.items() if not covers(actor, house)}
     if actor.scope.product_lines:
-        outside = set(HOUSES)
+        is_own_page = cell.name in ABOUT_THE_HOUSE
+        outside = {key for key, house in houses.items() if not (is_own_page and house.pk == actor.dealer_id)}
     names = [
         houses[key].name
         for key in outside
@@ -96,7 +99,9 @@ def test_a_limited_seat_finds_its_own_and_nothing_else(limited: Walk) -> None:
                 succeeded[key] += is_well
             refused[key] += outside and seat.twin in cell.who
             text = text_of(answer)
-            limited.wrong += [f"{key} reads {word} on {cell}" for word in hidden_from(cast, actor) if word in text]
+            limited.wrong += [
+                f"{key} reads {word} on {cell}" for word in hidden_from(cast, actor, cell) if word in text
+            ]
         if digest() != before:
             limited.wrong.append(f"{cell} was not undone, or somebody refused has changed something")
     assert not limited.wrong, "\n".join(limited.wrong)
