@@ -42,7 +42,7 @@ def program(name: str, environment: Mapping[str, str] = os.environ) -> Program:
         command = (*CELERY, "worker", "--loglevel", "INFO", *arguments)
         return Program(command, patience_s, environment=(("JIUMAI_POOL", "0"),))
     # No pid file: whoever runs this makes sure that there is one beat.
-    return Program((*CELERY, "beat", "--loglevel", "INFO", "--pidfile="), 10, environment=(("JIUMAI_POOL", "0"),))
+    return Program((*CELERY, "beat", "--loglevel", "INFO", "--pidfile="), 5, environment=(("JIUMAI_POOL", "0"),))
 
 
 def _web(environment: Mapping[str, str], patience_s: float) -> Program:
