@@ -57,8 +57,8 @@ def opens_order_gate(licences: Iterable[Licence], day: date, *, wholesale: bool 
 
 
 def province_of(region_code: str) -> str:
-    """The province a division lies in, as GB/T 2260 writes it; empty stays empty."""
-    return f"{region_code[:2]}0000" if region_code else ""
+    """The province a division lies in, as GB/T 2260 writes it; empty where there is none (the whole country)."""
+    return f"{region_code[:2]}0000" if region_code.isdigit() else ""
 
 
 def replaces(new: Licence, old: Licence, day: date) -> bool:
