@@ -4,6 +4,7 @@ A copy takes a fifth of a second, migrating two brands' schemas many; every xdis
 """
 
 import hashlib
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import ProgrammingError, connection
 from django.db.backends.utils import CursorWrapper
 
 from core.db import replay
@@ -20,6 +21,7 @@ from tenants.brands.services import ensure_tables
 from tests.portals import CHISHUI, XINGHE, TestPortal
 
 PREFIX = "jiumai_template_"
+TRIES = 20
 ONE_AT_A_TIME = 7_203_411
 """Key of the advisory lock under which templates are made and dropped."""
 
@@ -53,7 +55,7 @@ def create(name: str) -> None:
         server.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
         if not _exists(server, template):
             _build(server, template)
-        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        _dropped(server, name)
         server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     with connected_to(name):
         replay.text()  # tests make brands inside their own transaction, where it could not be made
@@ -62,7 +64,18 @@ def create(name: str) -> None:
 def drop(name: str) -> None:
     """Remove a copy; who is still connected to it is cut off."""
     with connection._nodb_cursor() as server:
-        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        _dropped(server, name)
+
+
+def _dropped(server: CursorWrapper, name: str) -> None:
+    for attempt in range(TRIES):
+        try:
+            server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            return
+        except ProgrammingError:  # the server's own housekeeping is at work there, which only it may end
+            if attempt == TRIES - 1:
+                raise
+            time.sleep(0.5)
 
 
 def _exists(server: CursorWrapper, name: str) -> bool:
@@ -73,7 +86,7 @@ def _exists(server: CursorWrapper, name: str) -> bool:
 def _build(server: CursorWrapper, template: str) -> None:
     server.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [PREFIX + "%"])
     for (outdated,) in server.fetchall():
-        server.execute(f'DROP DATABASE "{outdated}" WITH (FORCE)')
+        _dropped(server, outdated)
     half = template + "_half"  # a run that is killed here leaves no template that looks whole
     server.execute(f'CREATE DATABASE "{half}"')
     with connected_to(half):
