@@ -27,7 +27,7 @@ from tenants.access import invitees
 from tenants.access.errors import InvitationOver, TooManySignUps
 from tenants.access.invitees import Bearer
 from tenants.access.models import Invitation, Seat
-from tenants.access.selectors import invitation_by, is_open, words_of_roles
+from tenants.access.selectors import custom_roles_of, invitation_by, is_open, words_of_roles
 from tenants.access.services import accept_invitation
 from tenants.access.sessions import take_seat
 from tenants.people.rules import AccountName, Means
@@ -148,11 +148,12 @@ def _shown(
     opened: Opened, *, form: SignUpForm | None = None, problem: DomainError | None = None, status: int = 0
 ) -> HttpResponse:
     found = opened.found
+    own = dict(custom_roles_of(found.side).values_list("code", "name"))
     is_over = not is_open(found) or isinstance(problem, InvitationOver)
     context = {
         "invitation": found,
         "account": invitees.masked(opened.account),
-        "roles": [gettext(words) for words in words_of_roles(found.side, found.roles)],
+        "roles": [gettext(words) for words in words_of_roles(found.roles, own)],
         "brand": opened.brand,
         "reader": "over" if is_over else opened.reader.value,
         "signed_in_as": opened.bearer.name if opened.bearer else "",
