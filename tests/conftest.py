@@ -17,6 +17,7 @@ from core.web import logs
 from tests.cast import Cast
 from tests.database import test_database
 from tests.portals import CHISHUI, XINGHE, TestPortal
+from tests.wall_watch import watch
 
 TODAY = datetime(2026, 1, 12, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -27,6 +28,7 @@ hypothesis_settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 hypothesis_settings.load_profile("jiumai")
+watch()  # no statement of any test may join over the wall
 
 
 @pytest.fixture(scope="session")

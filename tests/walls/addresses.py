@@ -1,11 +1,14 @@
-"""Every address of a brand's host, read from the resolver, with the methods it answers."""
+"""Every address of the three sorts of host, read from their resolvers, with the methods each answers."""
 
-from collections.abc import Iterator
+import inspect
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
+PLATFORM, DESK, BRAND = settings.ROOT_URLCONF, settings.URLCONF_OPS, settings.URLCONF_BRAND
 _SAFE = {"HEAD", "OPTIONS"}
 
 
@@ -17,9 +20,9 @@ class Address:
     method: str
 
 
-def addresses() -> list[Address]:
-    """All of them, by name."""
-    found = _under(get_resolver(settings.URLCONF_BRAND), ())
+def addresses(urlconf: str = BRAND) -> list[Address]:
+    """All of a host, by name."""
+    found = _under(get_resolver(urlconf), ())
     return sorted(set(found), key=lambda address: (address.name, address.method))
 
 
@@ -37,4 +40,17 @@ def _methods(pattern: URLPattern) -> set[str]:
     view_class = getattr(view, "view_class", None) or getattr(view, "cls", None)
     if view_class is not None:
         return {name.upper() for name in view_class.http_method_names if hasattr(view_class, name)} - _SAFE
-    return set(getattr(view, "methods", {"GET"})) - _SAFE
+    said = getattr(view, "methods", None) or _decorated(view)
+    return set(said) - _SAFE if said else {"GET", "POST"}
+
+
+def _decorated(view: Callable[..., Any]) -> list[str]:
+    """The methods of Django's ``require_…`` decorators, which keep them to themselves; none: it answers all."""
+    layer: Any = view
+    while layer is not None:
+        if inspect.isfunction(layer):
+            kept = inspect.getclosurevars(layer).nonlocals
+            if "request_method_list" in kept:
+                return list(kept["request_method_list"])
+        layer = getattr(layer, "__wrapped__", None)
+    return []

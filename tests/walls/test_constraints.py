@@ -8,6 +8,7 @@ from django.conf import settings
 
 from core.db import sql
 from tests.portals import CHISHUI, XINGHE
+from tests.wall_watch import tables_of
 
 pytestmark = pytest.mark.django_db
 
@@ -18,13 +19,6 @@ def rows(statement: str, **parameters: object) -> list[tuple[Any, ...]]:
 
 def tables(schema: str) -> set[str]:
     return {name for (name,) in rows("SELECT tablename FROM pg_tables WHERE schemaname = %(schema)s", schema=schema)}
-
-
-def tables_of(app_names: list[str]) -> set[str]:
-    models = [
-        model for config in apps.get_app_configs() if config.name in app_names for model in config.get_models(True)
-    ]
-    return {model._meta.db_table for model in models if not model._meta.proxy and model._meta.managed}
 
 
 def test_no_foreign_key_leads_from_one_schema_into_another() -> None:
