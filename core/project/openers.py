@@ -6,6 +6,7 @@ from core.kernel.brand import BrandFacts
 from dms.dealers.models import Dealer
 from dms.dealers.services import create_root
 from dms.dealers.services.moving import index_contacts
+from ordering.orders.services.settings import keep_days_of
 from tenants.access.services.moving import index_invitations
 
 ROOT = "ROOT"
@@ -22,6 +23,11 @@ def plant_root(facts: BrandFacts, *, region_code: str, organisation_id: UUID | N
         organisation_id=organisation_id,
         currency=facts.currency,
     )
+
+
+def keep_own_days(facts: BrandFacts, *, region_code: str, organisation_id: UUID | None) -> None:
+    """Orders are judged by the brand's own midnight."""
+    keep_days_of(facts.time_zone)
 
 
 def index_anew() -> None:

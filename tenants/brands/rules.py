@@ -1,6 +1,7 @@
 """Names of brands and hosts."""
 
 import re
+from zoneinfo import available_timezones
 
 from core.kernel.money import MINOR_DIGITS
 from tenants.brands.errors import BadBrand, BadHost, BadSlug, PlatformsHost, WrongState
@@ -74,6 +75,13 @@ def checked_currency(currency: str) -> str:
     if currency not in MINOR_DIGITS:
         raise BadBrand(value=currency[:10], field="currency")
     return currency
+
+
+def checked_zone(time_zone: str) -> str:
+    """An IANA name of a time zone. Raises ``BadBrand``: an unknown one would fail every request."""
+    if time_zone not in available_timezones():
+        raise BadBrand(value=time_zone[:40], field="time_zone")
+    return time_zone
 
 
 def checked_accent(accent: str) -> str:

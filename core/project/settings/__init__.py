@@ -210,7 +210,7 @@ MIDDLEWARE = [
     "tenants.access.middleware.host_to_brand",
     "core.web.transport.https_only",
     "tenants.access.desk.own_cookie",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "core.web.sessions.OwnHostSessions",
     "tenants.access.middleware.seat_to_actor",
     "tenants.access.desk.OperatorDoor",
     "core.web.middleware.language",
@@ -328,7 +328,7 @@ ACTOR_LOADER = "tenants.access.actors.actor_of_seat_id"
 """Finds the Actor of a seat for a task: ``(seat_id) -> Actor | None``."""
 TXT_RESOLVER = "tenants.brands.dns.txt_records"
 """Asks the name servers for the TXT records of a name: ``(name) -> texts``."""
-BRAND_OPENERS = ["core.project.openers.plant_root"]
+BRAND_OPENERS = ["core.project.openers.plant_root", "core.project.openers.keep_own_days"]
 """Write what a new brand begins with, inside its schema: ``(facts, *, region_code, organisation_id) -> None``."""
 BRAND_GREETERS = ["core.project.openers.index_anew"]
 """Mend what is bound to a server's keys in the schema of a brand that came from another one: ``() -> None``."""

@@ -73,3 +73,9 @@ def change_settings(*, actor: Actor, command: ChangeSettings) -> OrderingSetting
             seller_id=actor.dealer_id,
         )
     return settings
+
+
+def keep_days_of(time_zone: str) -> None:
+    """Let the rules of a brand that is being opened count days where the brand is (IANA name). May be repeated."""
+    with act():
+        OrderingSettings.objects.filter(pk=1).update(time_zone=time_zone)

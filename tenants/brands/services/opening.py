@@ -114,7 +114,7 @@ def _judged(command: OpenBrand) -> Brand:
         seal=(normalised(command.seal) or name)[:1],
         currency=rules.checked_currency(command.currency),
         language=command.language,
-        time_zone=command.time_zone,
+        time_zone=rules.checked_zone(command.time_zone),
         accent=rules.checked_accent(command.accent),
         region_code=command.region_code,
         organisation_id=command.organisation_id,

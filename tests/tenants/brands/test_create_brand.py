@@ -4,10 +4,12 @@ import pytest
 from django.db import connection as plain
 
 from core.db.acts import brand_schema
+from ordering.orders.selectors import ordering_settings
 from tenants.brands.errors import BadBrand, BadSlug, SlugTaken
 from tenants.brands.models import Brand, Domain
 from tenants.brands.rules import checked_slug, schema_of
 from tenants.brands.services import create_brand
+from tenants.brands.services.opening import make_first_rows
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +34,13 @@ def test_a_brand_gets_its_host_and_the_same_tables_as_every_other() -> None:
         assert Sku.objects.count() == 0
 
 
+def test_a_brand_abroad_counts_days_by_its_own_midnight() -> None:
+    create_brand(slug="iowa", name="Iowa", currency="USD", time_zone="America/Chicago")
+    make_first_rows("iowa")
+    with brand_schema("t_iowa"):
+        assert ordering_settings().time_zone == "America/Chicago"
+
+
 def test_a_taken_slug_is_refused() -> None:
     with pytest.raises(SlugTaken):
         create_brand(slug="xinghe", name="别家")
@@ -52,7 +61,9 @@ def test_two_slugs_never_share_a_schema() -> None:
         checked_slug("a_b")
 
 
-@pytest.mark.parametrize("setting", [{"currency": "XXX"}, {"accent": "red"}, {"accent": "#12"}])
+@pytest.mark.parametrize(
+    "setting", [{"currency": "XXX"}, {"accent": "red"}, {"accent": "#12"}, {"time_zone": "Asia/Moon"}]
+)
 def test_unknown_settings_are_refused(setting: dict[str, str]) -> None:
     with pytest.raises(BadBrand):
         create_brand(slug="other", name="别家", **setting)  # type: ignore[arg-type]  # settings of one kind
