@@ -10,6 +10,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from core.db.acts import brand_schema, public
 from core.kernel import clock
 from core.kernel.brand import BrandFacts
+from core.web.sessions import HOST
 from tenants.access import rules
 from tenants.access.models import ApiToken, Seat
 from tenants.access.roles import codes_of
@@ -56,6 +57,7 @@ def note_signed_in(session: SessionBase, user: User, *, host: str, has_second_fa
             person=user, started_at=now, seen_at=now, second_factor_at=now if has_second_factor else None
         )
         HostSession.objects.create(sign_in=sign_in, session_key=str(session.session_key), host=host, started_at=now)
+    session[HOST] = host
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()

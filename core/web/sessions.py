@@ -3,19 +3,25 @@
 The database is the truth, the cache is quick. What the cache could not be told is noted in the database, and cached
 sessions are believed only beside a key of five seconds that is renewed after the notes are settled: an ended session
 stays ended when Redis comes back with what it knew (docs/decisions/0006). With Redis down nobody is signed out.
+
+A session is good on the host it was begun on and nowhere else: whoever holds a customer's domain can read the keys that
+browsers send there, and must get nowhere else with them.
 """
 
 import logging
 from collections.abc import Collection
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.sessions.backends.cached_db import SessionStore as CachedDbStore
 from django.contrib.sessions.backends.db import SessionStore as DbStore
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.contrib.sessions.models import Session
 from django.core.cache import caches
 from django.core.cache.backends.base import BaseCache
+from django.core.exceptions import DisallowedHost
 from django.db import transaction
+from django.http import HttpRequest
 
 from core.db import sql
 from core.db.acts import public
@@ -25,6 +31,8 @@ from core.web.models import StaleSession
 log = logging.getLogger(__name__)
 
 PREFIX = "session:"
+HOST = "host"
+"""Names in a session the host it is good on."""
 TRUST, TRUST_S = "session-trust", 5
 """While this key is in the cache, cached sessions are believed."""
 TOMBSTONE, TOMBSTONE_S = "", 60
@@ -42,13 +50,26 @@ WHERE note.session_key = settled.key AND note.noted_at = settled.at
 
 
 class SessionStore(CachedDbStore):
-    """Django's cached database sessions; every touch of the database goes through the door in the wall."""
+    """Django's cached database sessions; every touch of the database goes through the door in the wall.
+
+    With a ``host`` it knows that host's sessions only, and writes the host into those it saves.
+    """
 
     cache_key_prefix = PREFIX
+    host = ""
     _cache: BaseCache  # set by Django's __init__
+    _session_key: str | None  # Django's, where the setter of its own would refuse None
 
     def load(self) -> dict[str, Any]:
-        """The session's data; from the cache without any switch of schema."""
+        """The session's data; from the cache without any switch of schema. Another host's is none at all."""
+        data = self._kept()
+        if self.host and data and data.get(HOST) != self.host:
+            log.warning("a session of another host was shown")
+            self._session_key = None
+            return {}
+        return data
+
+    def _kept(self) -> dict[str, Any]:
         data = _cached(self._cache, self.cache_key)
         if isinstance(data, dict):
             return dict(data)
@@ -71,6 +92,8 @@ class SessionStore(CachedDbStore):
         if self.session_key is None:
             self.create()
             return
+        if self.host:
+            self._get_session(no_load=must_create)[HOST] = self.host  # type: ignore[attr-defined]  # as above
         with public(), transaction.atomic():
             DbStore.save(self, must_create)
             # While the row is locked: whoever ends the session buries this copy, never the other way round.
@@ -86,6 +109,22 @@ class SessionStore(CachedDbStore):
                 with transaction.atomic():
                     forget([key])
                 bury([key])
+
+
+class OwnHostSessions(SessionMiddleware):
+    """Django's, whose sessions know the host they are asked on."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Bind the session to the request's host."""
+        super().process_request(request)
+        cast("SessionStore", request.session).host = _host(request)
+
+
+def _host(request: HttpRequest) -> str:
+    try:
+        return request.get_host().partition(":")[0].rstrip(".").lower()
+    except DisallowedHost:  # a probe's, whose name nobody reads
+        return "-"
 
 
 def forget(keys: Collection[str]) -> None:

@@ -60,7 +60,7 @@ def ticket(request: HttpRequest) -> HttpResponseBase:
     host = request.GET.get("to", "")
     name = _name_of_target(page, host)
     person_id, sign_in_id = person_in(page.session), sign_in_in(page.session)
-    if person_id is None or sign_in_id is None:
+    if person_id is None or sign_in_id is None or not _is_on_our_ground(page):
         return _ask_password(page)
     text = issue_ticket(
         person_id=person_id, sign_in_id=sign_in_id, host=host, browser_digest=request.GET.get("browser", "")
@@ -125,6 +125,13 @@ def _issuer(page: PageRequest) -> str:
         raise Missing
     _open_brand(host)
     return host
+
+
+def _is_on_our_ground(page: PageRequest) -> bool:
+    """Whether the host lies below our own domain. A customer's may be pointed elsewhere any day: what a browser shows
+    there (a session) must open nothing but that brand.
+    """
+    return f".{_host(page)}".endswith(f".{settings.BASE_DOMAIN}")
 
 
 def _name_of_target(page: PageRequest, host: str) -> str:

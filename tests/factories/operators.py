@@ -8,6 +8,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from core.db.acts import public
 from core.kernel import clock
 from core.kernel.actor import Actor
+from core.web.sessions import HOST
 from tenants.people.models import Operator, SignIn
 from tenants.people.operators import operator_actor
 from tests.clients import HostClient
@@ -36,6 +37,7 @@ def at_desk(actor: Actor, *, is_begun_here: bool = True, **options: Any) -> Host
         session = client.session
         session.update(
             {
+                HOST: OPS,
                 SESSION_KEY: str(person.pk),
                 BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
                 HASH_SESSION_KEY: person.get_session_auth_hash(),
