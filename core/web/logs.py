@@ -22,14 +22,19 @@ seat: ContextVar[str] = ContextVar("seat", default="-")
 REQUEST_FIELDS = ("method", "route", "status", "ms", "statements")
 """What the line of a request adds: ``ms`` milliseconds, ``statements`` sent to PostgreSQL while it was answered."""
 
+LONGEST = 16_000
+"""Characters of one record's words or traceback: a header of 400 kB, told by who refuses it, fills no disk."""
+
+# A header may be as long as the server takes, and its words reach a log (a forged ``Origin``): each of these reads a
+# text once, since none begins in the middle of what it could have begun with.
 _MASKS = (
     # PostgreSQL repeats the row at fault in these lines.
     (re.compile(r"^(DETAIL|CONTEXT|LINE \d+|QUERY):.*$", re.MULTILINE), r"\1: …"),
     (re.compile(r"(://)[^\s/@]*@"), r"\1…@"),
-    (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "<mail>"),
+    (re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "<mail>"),
     (re.compile(r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d{9}(?!\d)"), "<phone>"),
     (re.compile(r"\bjm_[\w-]+"), "<token>"),
-    (re.compile(r"(/[^\s?\"']*)\?[^\s\"']+"), r"\1?…"),
+    (re.compile(r"(?<![^\s?\"'])([^\s?\"'/]*/[^\s?\"']*)\?[^\s\"']+"), r"\1?…"),
     (re.compile(r"(?i)\b(password|secret|token|ticket|authorization|cookie)(['\"]?\s*[:=]\s*)\S+"), r"\1\2…"),
 )
 
@@ -37,10 +42,12 @@ _Exception = tuple[type[BaseException], BaseException, TracebackType | None] | t
 
 
 def masked(text: str) -> str:
-    """``text`` without phones, mail addresses, tokens, query strings, and the rows PostgreSQL repeats."""
+    """``text`` without phones, mail addresses, tokens, query strings, and the rows PostgreSQL repeats; its two ends
+    where it is longer than ``LONGEST``.
+    """
     for pattern, words in _MASKS:
         text = pattern.sub(words, text)
-    return text
+    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} … {text[-LONGEST // 2 :]}"
 
 
 class RequestFields(logging.Filter):
