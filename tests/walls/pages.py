@@ -66,6 +66,11 @@ def own_token(world: World) -> object:
     return world.tokens["admin"]
 
 
+def token_c1(world: World) -> object:
+    """A token of C1's administrator."""
+    return world.tokens["admin_c1"]
+
+
 def own_invitation(world: World) -> object:
     """A seat the administrator offered."""
     return world.invitations["admin"]
@@ -160,6 +165,10 @@ get("storefront:home", *EVERYBODY)  # the brand's staff are sent on to the conso
 get("storefront:notices", *DEALERS)
 get("storefront:me", *DEALERS)
 post("storefront:notices_read", *DEALERS)
+get("storefront:tokens", *DEALERS)
+post("storefront:tokens", *DEALERS, may_refuse=True)
+post("storefront:rotate_token", "admin_c1", key=token_c1)
+post("storefront:revoke_token", "admin_c1", key=token_c1)
 get("storefront:colleagues", *DEALERS)
 get("storefront:invite", *HOUSE_HEADS)
 post("storefront:invite", *HOUSE_HEADS, may_refuse=True)

@@ -32,7 +32,7 @@ class Walk:
         """The cell's request with the owner's ids; what it does is undone."""
         ids = {name: value(self.world) for name, value in cell.ids.items()}
         path = reverse(cell.name, settings.URLCONF_BRAND, kwargs=ids)
-        with _undone():
+        with undone():
             if cell.method == "GET":
                 return client.get(path)
             data = cell.data(self.world) if cell.data else {}
@@ -44,7 +44,7 @@ class Walk:
 
 
 @contextmanager
-def _undone() -> Iterator[None]:
+def undone() -> Iterator[None]:
     block = transaction.atomic()
     block._from_testcase = True  # type: ignore[attr-defined]  # as Django's own test cases do: acts may open inside
     with block:
