@@ -145,6 +145,11 @@ ROLE_CONFLICTS: tuple[frozenset[str], ...] = tuple(
     )
 )
 """Roles that stand apart whatever their codes: the inspector is independent of the region, the auditor of everybody."""
+BARRED: dict[str, frozenset[str]] = {
+    "brand_auditor": frozenset(code for code in CODES if not _fits(code, "*", "read")),
+    "brand_inspector": frozenset({"orders.place", "orders.approve", "prices.edit", "territories.edit"}),
+}
+"""What a role keeps its seat from, by whatever way it came: through a role of the brand's own, or lent."""
 
 
 def codes_of(roles: list[str] | tuple[str, ...]) -> frozenset[str]:

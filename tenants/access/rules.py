@@ -57,14 +57,22 @@ def checked_roles(roles: Sequence[str], side: Side, custom: Mapping[str, Iterabl
         raise RolesNotOfSide(roles=", ".join(strange) or "—", field="roles")
     if apart := table.apart_in(roles):
         raise DutiesCollide(codes=" + ".join(sorted(apart)), field="roles")
-    if not is_administrator(roles):
-        refuse_collision(effective_codes(roles, side, custom), field="roles")
+    refuse_meeting(roles, effective_codes(roles, side, custom), field="roles")
     return sorted(set(roles))
 
 
 def is_administrator(roles: Iterable[str]) -> bool:
     """Whether the seat answers for the whole house: above the pairs of codes nobody holds together."""
     return not table.ADMINISTRATORS.isdisjoint(roles)
+
+
+def refuse_meeting(roles: Sequence[str], codes: frozenset[str], *, field: str) -> None:
+    """Raise ``DutiesCollide`` where a seat with ``roles`` may not hold ``codes``, in whatever way they came to it."""
+    for role in roles:
+        if barred := table.BARRED.get(role, frozenset()) & codes:
+            raise DutiesCollide(codes=" + ".join([role, *sorted(barred)]), field=field)
+    if not is_administrator(roles):
+        refuse_collision(codes, field=field)
 
 
 def refuse_collision(codes: frozenset[str], *, field: str) -> None:
@@ -99,8 +107,10 @@ def checked_absence(from_at: datetime, until_at: datetime, *, now: datetime) -> 
         raise BadAbsence(most=LONGEST_ABSENCE.days, field="until_at")
 
 
-def checked_lent_codes(codes: Iterable[str], *, held: frozenset[str], receiver: frozenset[str]) -> list[str]:
-    """What may be lent of what is ``held`` to somebody who has ``receiver``.
+def checked_lent_codes(
+    codes: Iterable[str], *, held: frozenset[str], receiver: frozenset[str], roles: Sequence[str]
+) -> list[str]:
+    """What may be lent of what is ``held`` to somebody who has ``receiver`` by ``roles``.
 
     Raises ``NothingLent`` for what the giver has not or nobody lends, ``DutiesCollide`` for what would meet there.
     """
@@ -108,8 +118,7 @@ def checked_lent_codes(codes: Iterable[str], *, held: frozenset[str], receiver: 
     strange = wanted - held | wanted & {Permission.EDIT}
     if strange or not wanted:
         raise NothingLent(codes=", ".join(sorted(strange)) or "—", field="codes")
-    if Permission.EDIT not in receiver:
-        refuse_collision(wanted | receiver, field="codes")
+    refuse_meeting(roles, wanted | receiver, field="codes")
     return sorted(wanted)
 
 

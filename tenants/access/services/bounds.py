@@ -1,14 +1,17 @@
 """Whose seats somebody may touch, and the rows locked for it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from core.catalogue.models import ProductLine
+from core.db import sql
+from core.db.acts import current_schema
+from core.kernel import clock
 from core.kernel.actor import Actor, Scope, Side
 from core.kernel.errors import Missing, NotPermitted
 from tenants.access import rules
 from tenants.access.errors import ActingSeat, OwnSeat, UnknownLine
-from tenants.access.models import CustomRole, Seat
+from tenants.access.models import CustomRole, Delegation, Seat
 from tenants.access.permissions import Permission
 from tenants.access.rights import rights_on
 from tenants.access.roles import SIDE_ROLES
@@ -23,6 +26,15 @@ def require_editor(actor: Actor) -> None:
     actor.require_unlimited()
     if actor.acting_for is not None:
         raise ActingSeat
+
+
+def one_change_at_a_time() -> None:
+    """Let whoever changes what seats may do wait for the others, inside the act: what is judged here holds at the end.
+
+    A role, the seats that have it and what was lent to them are rows of three tables; two acts that each lock one of
+    them would both find nothing wrong. The lock falls with the act.
+    """
+    sql.row("SELECT pg_advisory_xact_lock(hashtextextended(%(key)s, 0))", {"key": f"rights:{current_schema()}"})
 
 
 def require_own_house(actor: Actor, side: Side, dealer_id: int) -> None:
@@ -51,6 +63,15 @@ def checked_roles(roles: Sequence[str], side: Side) -> list[str]:
     """Roles of the table or of the brand's own making. Raises ``RolesNotOfSide`` or ``DutiesCollide``."""
     has_own = any(role not in SIDE_ROLES[side] for role in roles)
     return rules.checked_roles(roles, side, custom_roles(side, roles) if has_own else {})
+
+
+def lent_to(seat_ids: Iterable[UUID]) -> dict[UUID, list[frozenset[str]]]:
+    """What is lent, or will be, to each of the seats, loan by loan."""
+    loans = Delegation.objects.filter(receiver__in=list(seat_ids), ended_at__isnull=True, until_at__gt=clock.now())
+    found: dict[UUID, list[frozenset[str]]] = {}
+    for receiver_id, codes in loans.values_list("receiver_id", "codes"):
+        found.setdefault(receiver_id, []).append(frozenset(codes))
+    return found
 
 
 def checked_scope(scope: Scope | None) -> Scope:

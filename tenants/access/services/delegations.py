@@ -10,16 +10,16 @@ from django.utils import timezone
 from core.db.acts import act
 from core.kernel import clock
 from core.kernel.actor import Actor
-from core.kernel.errors import Missing, ReadOnlyPortal
+from core.kernel.errors import Missing, NotPermitted, ReadOnlyPortal
 from core.kernel.text import normalised
 from core.messages.services import notify
 from tenants.access import messages, rules
-from tenants.access.errors import ActingSeat, NoColleague
+from tenants.access.errors import ActingSeat, NoColleague, OwnSeat
 from tenants.access.events import RIGHTS_LENT, RIGHTS_RETURNED
 from tenants.access.models import ApiToken, Delegation, Seat
 from tenants.access.permissions import Permission
 from tenants.access.rights import rights_on
-from tenants.access.services.bounds import may_touch
+from tenants.access.services.bounds import may_touch, one_change_at_a_time, require_editor
 from tenants.access.services.telling import record_seat
 
 
@@ -38,19 +38,20 @@ class Lend:
 def lend_rights(*, actor: Actor, command: Lend) -> Delegation:
     """Lend rights of one's own seat, or with ``access.edit`` those of somebody absent, to a colleague of that house.
 
-    Raises ``ActingSeat``, ``NotPermitted``, ``NoColleague``, ``BadAbsence``, ``NothingLent``, ``DutiesCollide`` or
-    ``Missing``.
+    Nobody lends somebody else's rights to themselves. Raises ``OwnSeat``, ``OutOfScope``, ``ActingSeat``,
+    ``NotPermitted``, ``NoColleague``, ``BadAbsence``, ``NothingLent``, ``DutiesCollide`` or ``Missing``.
     """
     _require(actor, command.giver_id)
     now = clock.now()
     rules.checked_absence(command.from_at, command.until_at, now=now)
     with act():
+        one_change_at_a_time()
         giver, receiver = _pair(actor, command)
         held, has = rights_on(giver.pk), rights_on(receiver.pk)
         if held is None or has is None:
             raise Missing
         wanted = frozenset(command.codes) or held.codes - {Permission.EDIT}
-        codes = rules.checked_lent_codes(wanted, held=held.codes, receiver=has.codes)
+        codes = rules.checked_lent_codes(wanted, held=held.codes, receiver=has.codes, roles=receiver.roles)
         acting = _acting_seat(giver, receiver)
         delegation = Delegation.objects.create(
             giver=giver,
@@ -102,7 +103,7 @@ def _require(actor: Actor, giver_id: UUID) -> None:
     if actor.is_read_only:
         raise ReadOnlyPortal
     if giver_id != actor.seat_id:
-        actor.require(Permission.EDIT)
+        require_editor(actor)
 
 
 def _pair(actor: Actor, command: Lend) -> tuple[Seat, Seat]:
@@ -114,6 +115,8 @@ def _pair(actor: Actor, command: Lend) -> tuple[Seat, Seat]:
     giver, receiver = found.get(command.giver_id), found.get(command.receiver_id)
     if giver is None or not may_touch(actor, giver.dealer_id):
         raise Missing
+    if giver.pk != actor.seat_id:
+        _refuse_overreach(actor, receiver)
     is_colleague = (
         receiver is not None
         and (receiver.side, receiver.dealer_id) == (giver.side, giver.dealer_id)
@@ -122,6 +125,15 @@ def _pair(actor: Actor, command: Lend) -> tuple[Seat, Seat]:
     if receiver is None or not is_colleague:
         raise NoColleague(field="receiver")
     return giver, receiver
+
+
+def _refuse_overreach(actor: Actor, receiver: Seat | None) -> None:
+    """An administrator's hand, asked anew: it may have lost the right, and never serves itself."""
+    now = rights_on(actor.seat_id)
+    if now is None or Permission.EDIT not in now.codes or now.scope.is_limited:
+        raise NotPermitted(permission=Permission.EDIT)
+    if receiver is not None and receiver.person_id == actor.person_id:
+        raise OwnSeat
 
 
 def _acting_seat(giver: Seat, receiver: Seat) -> Seat:

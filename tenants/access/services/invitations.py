@@ -25,6 +25,7 @@ from tenants.access.services.bounds import (
     checked_roles,
     checked_scope,
     may_touch,
+    one_change_at_a_time,
     require_editor,
     require_own_house,
 )
@@ -129,6 +130,7 @@ def accept_invitation(*, token: str, person_id: UUID) -> Seat:
     if brand.is_read_only:
         raise ReadOnlyPortal
     with act():
+        one_change_at_a_time()
         found = _locked_by(token)
         if found.identifier_index not in bearer.indexes:
             raise OtherPerson

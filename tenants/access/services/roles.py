@@ -15,7 +15,7 @@ from tenants.access import rules
 from tenants.access.errors import RoleInUse, RoleTaken
 from tenants.access.events import ROLE_CHANGED, ROLE_MADE, ROLE_RETIRED
 from tenants.access.models import CustomRole, Invitation, Seat
-from tenants.access.services.bounds import custom_roles, require_editor
+from tenants.access.services.bounds import custom_roles, lent_to, one_change_at_a_time, require_editor
 
 
 def make_role(*, actor: Actor, name: str, side: Side, codes: Sequence[str]) -> CustomRole:
@@ -45,6 +45,7 @@ def change_role(*, actor: Actor, code: str, name: str, codes: Sequence[str]) -> 
     _require(actor)
     try:
         with act():
+            one_change_at_a_time()
             role = _locked(code)
             role.name, role.version = _checked_name(name), role.version + 1
             role.codes = rules.checked_role_codes(codes, Side(role.side))
@@ -60,6 +61,7 @@ def retire_role(*, actor: Actor, code: str) -> CustomRole:
     """Take the role out of use. Raises ``RoleInUse`` while a seat or an open invitation has it, or ``Missing``."""
     _require(actor)
     with act():
+        one_change_at_a_time()
         role = _locked(code)
         offers = Invitation.objects.filter(
             roles__contains=[code], accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=clock.now()
@@ -94,12 +96,14 @@ def _locked(code: str) -> CustomRole:
 
 
 def _refuse_meeting(role: CustomRole) -> None:
-    """No seat holds, through its other roles, what the new codes must not meet."""
+    """No seat holds, through its other roles or lent to it, what the new codes must not meet."""
     known = {**custom_roles(Side(role.side)), role.code: role.codes}
-    seats = Seat.objects.filter(roles__contains=[role.code], status=Seat.Status.ACTIVE)
-    for roles in seats.values_list("roles", flat=True):
-        if not rules.is_administrator(roles):
-            rules.refuse_collision(rules.effective_codes(roles, role.side, known), field="codes")
+    seats = dict(Seat.objects.filter(roles__contains=[role.code], status=Seat.Status.ACTIVE).values_list("pk", "roles"))
+    lent = lent_to(seats)
+    for seat_id, roles in seats.items():
+        codes = rules.effective_codes(roles, role.side, known)
+        for borrowed in lent.get(seat_id, [frozenset()]):
+            rules.refuse_meeting(roles, codes | borrowed, field="codes")
 
 
 def _record(kind: str, role: CustomRole, actor: Actor) -> None:

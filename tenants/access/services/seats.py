@@ -26,7 +26,9 @@ from tenants.access.services.bounds import (
     checked_roles,
     checked_scope,
     custom_roles,
+    lent_to,
     locked_for,
+    one_change_at_a_time,
     require_editor,
 )
 from tenants.access.services.telling import hide_portal, record_invitation, record_seat, show_portal
@@ -86,6 +88,7 @@ def change_seat(
     """
     require_editor(actor)
     with act():
+        one_change_at_a_time()
         seat = locked_for(actor, seat_id)
         if version is not None and version != seat.version:
             raise VersionConflict
@@ -148,10 +151,8 @@ def _refuse_meeting(seat: Seat, roles: list[str]) -> None:
     """What was lent to the seat must not meet its new roles in one pair of hands."""
     side = Side(seat.side)
     held = rules.effective_codes(roles, side, custom_roles(side, roles))
-    lent = Delegation.objects.filter(receiver=seat, ended_at__isnull=True, until_at__gt=clock.now())
-    for codes in lent.values_list("codes", flat=True):
-        if not rules.is_administrator(roles):
-            rules.refuse_collision(held | set(codes), field="roles")
+    for borrowed in lent_to([seat.pk]).get(seat.pk, []):
+        rules.refuse_meeting(roles, held | borrowed, field="roles")
 
 
 def _rescoped(seat: Seat, limits: Scope) -> bool:

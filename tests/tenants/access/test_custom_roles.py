@@ -10,7 +10,7 @@ from tenants.access.models import CustomRole
 from tenants.access.rights import rights_on
 from tenants.access.services import change_role, change_seat, close_seat, make_role, retire_role
 from tests.cast import Cast
-from tests.tenants.access.offers import offered
+from tests.tenants.access.offers import lent, offered
 
 
 def made(cast: Cast, *codes: str, name: str = "查价", side: Side = Side.BRAND) -> CustomRole:
@@ -92,3 +92,21 @@ def test_only_the_brands_administrators_make_roles(cast: Cast) -> None:
         make_role(actor=cast.sales_admin, name="x", side=Side.BRAND, codes=["orders.read"])
     with pytest.raises(Missing):
         make_role(actor=cast.admin_c1, name="x", side=Side.DEALER, codes=["orders.read"])
+
+
+def test_a_role_of_ones_own_does_not_arm_an_auditor(cast: Cast) -> None:
+    writing = made(cast, "orders.approve", name="审批")
+    with pytest.raises(DutiesCollide):
+        change_seat(actor=cast.admin, seat_id=cast.seats["auditor"].pk, roles=["brand_auditor", writing.code])
+    reading = made(cast, "orders.read", name="查单")
+    change_seat(actor=cast.admin, seat_id=cast.seats["auditor"].pk, roles=["brand_auditor", reading.code])
+    with pytest.raises(DutiesCollide):
+        change_role(actor=cast.admin, code=reading.code, name="查单", codes=["orders.read", "orders.approve"])
+
+
+def test_a_role_does_not_grow_to_meet_what_was_lent(cast: Cast) -> None:
+    role = made(cast, "orders.read", name="查单")
+    change_seat(actor=cast.admin, seat_id=cast.seats["rep"].pk, roles=[role.code])
+    lent(cast, "sales_admin", "rep", "orders.approve")
+    with pytest.raises(DutiesCollide):
+        change_role(actor=cast.admin, code=role.code, name="查单", codes=["orders.read", "orders.place"])

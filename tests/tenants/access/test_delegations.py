@@ -7,10 +7,10 @@ import pytest
 from core.events.models import Event
 from core.kernel import clock
 from core.kernel.actor import Actor, Scope, Side
-from core.kernel.errors import Missing, NotPermitted
+from core.kernel.errors import Missing, NotPermitted, OutOfScope
 from core.messages.models import Message
 from tenants.access.actors import actor_of_seat_id
-from tenants.access.errors import ActingSeat, BadAbsence, DutiesCollide, NoColleague, NothingLent
+from tenants.access.errors import ActingSeat, BadAbsence, DutiesCollide, NoColleague, NothingLent, OwnSeat
 from tenants.access.events import RIGHTS_LENT, RIGHTS_RETURNED
 from tenants.access.models import Delegation, Seat
 from tenants.access.rights import rights_of_person
@@ -24,6 +24,7 @@ from tenants.access.services import (
     make_role,
 )
 from tests.cast import Cast
+from tests.factories.seats import make_seat
 from tests.tenants.access.offers import lent, offered
 
 
@@ -159,3 +160,26 @@ def test_the_trail_names_the_seats(cast: Cast) -> None:
     assert event.aggregate_id == str(delegation.seat_id)
     assert event.payload["giver_seat_id"] == str(cast.seats["finance"].pk)
     assert not Message.objects.exists()  # an act of the past tells nobody
+
+
+def test_no_administrator_serves_themselves_from_a_colleagues_rights(cast: Cast) -> None:
+    with pytest.raises(OwnSeat):
+        lent(cast, "sales_admin", "admin", "orders.approve", by="admin")
+    assert not Delegation.objects.exists()
+
+
+def test_a_limited_administrator_lends_nobodys_rights_but_their_own(cast: Cast) -> None:
+    cast.seat_limited()
+    with pytest.raises(OutOfScope):
+        lent(cast, "sales_admin", "finance", "orders.read", by="admin_qingdao")
+    assert not Delegation.objects.exists()
+
+
+def test_nothing_that_writes_is_lent_to_an_auditor_and_no_approval_to_an_inspector(cast: Cast) -> None:
+    inspector = make_seat(cast.portal, "稽查员", cast.root, "brand_inspector")
+    cast.seats["inspector"] = inspector
+    with pytest.raises(DutiesCollide):
+        lent(cast, "warehouse", "auditor", "stock.adjust")
+    with pytest.raises(DutiesCollide):
+        lent(cast, "region_manager", "inspector", "orders.approve")
+    assert acting(lent(cast, "region_manager", "inspector", "prices.read")).codes == {"prices.read"}
