@@ -16,6 +16,7 @@ from frontend.storefront.views import (
     product,
     receive,
     sales,
+    tokens,
 )
 
 app_name = "storefront"
@@ -52,6 +53,9 @@ urlpatterns = [
     path("colleagues/stand-in/", colleagues.lend, name="lend"),
     path("colleagues/stand-in/<uuid:delegation_id>/end/", colleagues.end_stand_in, name="end_stand_in"),
     path("colleagues/<uuid:seat_id>/", colleagues.colleague, name="colleague"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/<str:key>/rotate/", tokens.rotate, name="rotate_token"),
+    path("tokens/<str:key>/revoke/", tokens.revoke, name="revoke_token"),
     path("licences/", licences.licences, name="licences"),
     path("licences/<int:credential_id>/recall/", licences.recall, name="licence_recall"),
     path("licences/<int:credential_id>/scan/<uuid:file_id>/", licences.scan, name="licence_scan"),

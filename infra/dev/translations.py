@@ -1,4 +1,4 @@
-"""The Chinese of the product: what is marked, what is translated, what is missing.
+"""The Chinese of the product: what is marked, what is translated, what is missing, what nobody says any more.
 
 Strings are marked in English, in Python (`gettext` and its kin, `N_`) and in templates; each wing keeps its own
 catalogue. Catalogues are compiled here, since a fresh machine has no `msgfmt`.
@@ -6,10 +6,13 @@ catalogue. Catalogues are compiled here, since a fresh machine has no `msgfmt`.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polib
@@ -21,7 +24,6 @@ from infra.dev.places import ROOT, CannotGoOn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
@@ -37,8 +39,12 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 TEMPLATE_SUFFIXES = {".html", ".txt"}
+LIBRARIES = ("unfold",)
+"""Packages that bring no Chinese of their own: a catalogue of ours translates what they say."""
 PLACES = re.compile(r"%\((\w+)\)|(?<!\{)\{(\w+)[^{}]*\}(?!\})")
 """The named places of a string: `%(name)s` and `{name}`."""
+WITHIN = re.compile(r"\{(?:_|N_|\w*gettext\w*)\(")
+"""A mark within an f-string, which the extractor takes for plain text."""
 HEADER = {
     "Language": LANGUAGE,
     "MIME-Version": "1.0",
@@ -67,10 +73,11 @@ class Findings:
 
     missing: list[str] = field(default_factory=list)
     mistaken: list[str] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
 
     def sentences(self) -> list[str]:
         """All findings, the missing first."""
-        return self.missing + self.mistaken
+        return self.missing + self.mistaken + self.unused
 
 
 def catalogue_path(wing: str, root: Path = ROOT) -> Path:
@@ -80,12 +87,16 @@ def catalogue_path(wing: str, root: Path = ROOT) -> Path:
 
 def marked_strings(wing: str, root: Path = ROOT) -> dict[Key, list[str]]:
     """Every marked string of a wing, with the places (`file:line`) where it stands."""
+    return _marked_below(root / wing, root)
+
+
+def _marked_below(folder: Path, root: Path) -> dict[Key, list[str]]:
     found: dict[Key, list[str]] = defaultdict(list)
-    for path in sorted((root / wing).rglob("*")):
+    for path in sorted(folder.rglob("*")):
         if "migrations" in path.parts or "locale" in path.parts:
             continue
         if path.suffix == ".py":
-            text = path.read_text()
+            text = _with_f_strings(path.read_text())
         elif path.suffix in TEMPLATE_SUFFIXES and "templates" in path.parts:
             # Within parentheses Python's tokenizer does not care how the lines of a template are indented.
             text = f"({templatize(path.read_text(), origin=str(path))}\n)"
@@ -100,11 +111,28 @@ def check(root: Path = ROOT) -> Findings:
     """Compare all marked strings with all catalogues: any wing's catalogue may hold a string's translation."""
     findings = Findings()
     translated = _translated(root, findings)
+    marked: set[Key] = set()
     for wing in WINGS:
         for key, where in marked_strings(wing, root).items():
+            marked.add(key)
             if key not in translated:
                 findings.missing.append(f"{where[0]}: {key} is not translated into {LANGUAGE}.")
+    findings.unused += _unused(root, marked)
     return findings
+
+
+def _unused(root: Path, marked: set[Key]) -> list[str]:
+    """The entries of catalogues that neither a wing nor a library says; libraries are read only when there are any."""
+    left = [(wing, key) for wing in WINGS for key, _entry in _entries(wing, root) if key not in marked]
+    said = {key for library in LIBRARIES for key in _said_by(library)} if left else set()
+    return [f"{wing}: nothing says {key} any more." for wing, key in left if key not in said]
+
+
+def _said_by(library: str) -> set[Key]:
+    """What an installed package marks; nothing where it is not installed."""
+    spec = find_spec(library)
+    places = spec.submodule_search_locations if spec is not None else None
+    return {key for place in places or () for key in _marked_below(Path(place), Path(place))}
 
 
 def add(wing: str, root: Path = ROOT) -> int:
@@ -133,6 +161,15 @@ def _extract(text: str) -> Iterator[tuple[int, Key]]:
         singular, plural = message if isinstance(message, tuple) else (message, "")
         if singular:
             yield line, Key(msgid=singular, plural=plural or "", context=context or "")
+
+
+def _with_f_strings(code: str) -> str:
+    """The code, and below it once more the calls that stand within its f-strings."""
+    if not WITHIN.search(code):
+        return code
+    whole = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.JoinedStr)]
+    calls = [ast.unparse(part) for node in whole for part in ast.walk(node) if isinstance(part, ast.Call)]
+    return "\n".join([code, *calls])
 
 
 def _entries(wing: str, root: Path) -> Iterator[tuple[Key, polib.POEntry]]:

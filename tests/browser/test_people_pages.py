@@ -36,6 +36,7 @@ STORE = (
     "/colleagues/invite/",
     "/colleagues/{colleague}/",
     "/colleagues/stand-in/",
+    "/tokens/",
     "/seat/",
 )
 

@@ -13,7 +13,7 @@ CODE = """
 TITLE = _("Hello {name}")
 NOTE = N_("Stock " "is short")
 def words(n):
-    return ngettext("%(n)s case", "%(n)s cases", n), pgettext("menu", "Open")
+    return ngettext("%(n)s case", "%(n)s cases", n), pgettext("menu", "Open"), f"{gettext('Count sheet')}-{n}"
 """
 TEMPLATE = """{% load i18n %}<p class="it's (odd">
     {% translate "Sign in" %} {{ x|default:_("None yet") }}
@@ -26,6 +26,7 @@ MARKED = {
     Key("Stock is short"),
     Key("%(n)s case", plural="%(n)s cases"),
     Key("Open", context="menu"),
+    Key("Count sheet"),
     Key("Sign in"),
     Key("None yet"),
     Key("One %(what)s", plural="%(n)s %(what)s"),
@@ -82,6 +83,22 @@ def test_reports_a_place_that_the_original_has_not(checkout: Path) -> None:
     assert translations.check(checkout).mistaken == [
         "core: the translation of 'Hello {name}' names places that the original has not."
     ]
+
+
+def test_reports_what_nothing_says_any_more(checkout: Path) -> None:
+    _translate(checkout, "core", **{"Hello {name}": "你好，{name}", "Sign in": "登录", "Sign in now": "立即登录"})
+    assert translations.check(checkout).unused == ["core: nothing says 'Sign in now' any more."]
+
+
+def test_a_library_s_words_are_said(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = checkout / "shelves"
+    (library / "templates").mkdir(parents=True)
+    (library / "__init__.py").touch()
+    (library / "templates" / "list.html").write_text('{% load i18n %}{% translate "No results" %}')
+    monkeypatch.syspath_prepend(str(checkout))
+    monkeypatch.setattr(translations, "LIBRARIES", ("shelves",))
+    _translate(checkout, "core", **{"No results": "没有结果", "No results at all": "什么都没有"})
+    assert translations.check(checkout).unused == ["core: nothing says 'No results at all' any more."]
 
 
 def test_adds_missing_strings_once(checkout: Path) -> None:

@@ -1,4 +1,4 @@
-"""Invitations, seats, custom roles, stand-ins and tokens as forms."""
+"""Invitations, seats, custom roles and stand-ins as forms."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from core.kernel import clock, regions
 from core.kernel.actor import Scope, Side
 from core.kernel.text import normalised
-from frontend.console.codewords import code_choices
-from frontend.console.forms.fields import DayField, WholeField, text_field
 from frontend.console.forms.pickers import CodeField, offer_codes
+from frontend.ui.codewords import code_choices
+from frontend.ui.inputs import DayField, text_field
 from tenants.access.models import CustomRole, Seat
 from tenants.access.roles import ROLE_WORDS, SIDE_ROLES
 
@@ -181,22 +181,3 @@ class LendForm(forms.Form):
         first = timezone.make_aware(datetime.combine(said["from_day"], time.min))
         last = timezone.make_aware(datetime.combine(said["until_day"] + timedelta(days=1), time.min))
         return first, last
-
-
-class TokenForm(forms.Form):
-    """Access for a program in one's own name."""
-
-    name = text_field(_("What for"), limit=60, required=True, help_text=_("For example: ERP of head office."))
-    days = WholeField(label=_("Valid for"), low=1, high=366, initial=90)
-    codes = forms.MultipleChoiceField(
-        label=_("What it may do"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("Nothing ticked: all your own rights."),
-    )
-
-    def __init__(self, *args: Any, codes: Iterable[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["codes"]
-        if isinstance(field, forms.MultipleChoiceField):
-            field.choices = code_choices(codes)

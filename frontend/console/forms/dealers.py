@@ -14,8 +14,8 @@ from dms.dealers.rules import Channel
 from dms.dealers.services import ChangeDealer, CreateDealer, Delivery, SaveAddress
 from dms.territories.rules import EVERY_CHANNEL, Kind
 from dms.territories.services import GrantTerritory
-from frontend.console.forms.fields import DayField, MoneyField, WholeField, text_field
 from frontend.console.forms.pickers import CodeField, RegionField, offer_codes
+from frontend.ui.inputs import DayField, MoneyField, WholeField, text_field
 from frontend.ui.vocabulary import term
 
 

@@ -3,9 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from frontend.console.forms.fields import text_field
 from frontend.console.forms.pickers import RegionField
 from frontend.console.forms.products import aromas
+from frontend.ui.inputs import text_field
 from tenants.brands.models import Brand
 from tenants.brands.services import PublishBrand
 

@@ -12,7 +12,7 @@ from core.kernel import regions
 from dms.dealers.models import Credential
 from dms.dealers.selectors import PaperRules
 from dms.dealers.services import ChangePaperRules, Licence, RecordCredential, SubmitPaper
-from frontend.console.forms.fields import DayField, text_field
+from frontend.ui.inputs import DayField, text_field
 from frontend.ui.scans import ScanField
 from frontend.ui.vocabulary import term
 

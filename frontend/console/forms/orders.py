@@ -13,8 +13,8 @@ from core.kernel.errors import DomainError
 from core.kernel.quantity import in_cases
 from core.web.refusals import words_of
 from dms.stock.models import Warehouse
-from frontend.console.forms.fields import WholeField, text_field
 from frontend.ui.format import quantity
+from frontend.ui.inputs import WholeField, text_field
 from ordering.fulfilment.errors import NotThere
 from ordering.fulfilment.selectors import ReadyLine
 from ordering.fulfilment.services import Wish

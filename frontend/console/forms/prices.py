@@ -13,8 +13,8 @@ from core.kernel.money import MINOR_DIGITS, Money
 from core.kernel.quantity import Unit
 from core.web.refusals import words_of
 from dms.dealers.models import Dealer
-from frontend.console.forms.fields import text_field
 from frontend.console.forms.pickers import CodeField, RegionField, offer_codes
+from frontend.ui.inputs import text_field
 from frontend.ui.vocabulary import term
 from ordering.pricing.errors import NotAPrice
 from ordering.pricing.models import PriceList

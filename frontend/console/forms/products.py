@@ -10,8 +10,8 @@ from django.utils.translation import pgettext_lazy
 from core.catalogue.models import Producer, ProductLine, Sku, Spu
 from core.catalogue.rules import Aroma
 from core.catalogue.services.commands import SaveLine, SaveProducer, SaveSku, SaveSpu
-from frontend.console.forms.fields import DayField, TenthsField, WholeField, text_field
 from frontend.console.forms.pickers import RegionField
+from frontend.ui.inputs import DayField, TenthsField, WholeField, text_field
 from frontend.ui.vocabulary import term
 
 CATEGORIES = (

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.kernel.errors import DomainError
 from core.web.refusals import words_of
-from frontend.console.forms.fields import MoneyField, TenthsField, WholeField, text_field
 from frontend.ui.colour import refuse_pale
+from frontend.ui.inputs import MoneyField, TenthsField, WholeField, text_field
 from ordering.orders.services import ChangeSettings
 from tenants.brands.services import ChangeLook
 

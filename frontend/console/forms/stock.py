@@ -9,8 +9,8 @@ from django.utils.translation import pgettext_lazy
 
 from dms.stock.models import Warehouse
 from dms.stock.services import OpenWarehouse
-from frontend.console.forms.fields import WholeField, text_field
 from frontend.console.forms.pickers import CodeField, RegionField, offer_codes
+from frontend.ui.inputs import WholeField, text_field
 from frontend.ui.vocabulary import term
 
 KINDS = ("FACTORY", "CLOUD", "FRONT", "TRANSIT", "CUSTODY", "DEFECT")

@@ -47,9 +47,9 @@ from frontend.console.forms.dealers import (
 )
 from frontend.console.lists import choice_asked, pager_of
 from frontend.console.orderwords import statuses_of
-from frontend.console.refusals import REFUSED, attempt, did, put_on
 from frontend.console.shell import shown
 from frontend.console.views import dealer_licences as licences
+from frontend.ui.refusals import REFUSED, attempt, did, put_on
 from frontend.ui.shapes import Chip
 from ordering.orders.permissions import Permission as OrderPermission
 from ordering.orders.selectors import OrderFilters, order_page

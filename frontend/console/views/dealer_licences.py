@@ -15,7 +15,7 @@ from dms.dealers.rules import State
 from dms.dealers.selectors import papers_of
 from dms.dealers.services import DecidePaper
 from frontend.console.forms.licences import CredentialForm, RefuseForm, SubmitForm
-from frontend.console.refusals import attempt, did
+from frontend.ui.refusals import attempt, did
 from frontend.ui.scans import scans_kept
 
 RECALLABLE = (State.CHECKING, State.OPEN)

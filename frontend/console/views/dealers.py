@@ -19,8 +19,8 @@ from frontend.console.forms.dealers import (
 )
 from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
 from frontend.console.offers import offered_dealers
-from frontend.console.refusals import REFUSED, attempt
 from frontend.console.shell import shown
+from frontend.ui.refusals import REFUSED, attempt
 from frontend.ui.vocabulary import term
 from frontend.ui.words import status_word
 

@@ -13,8 +13,8 @@ from core.web.refusals import words_of
 from core.web.requests import SignedInRequest
 from frontend.console.doors import form_page, verb_page
 from frontend.console.forms.hosts import DirectoryForm, HostForm
-from frontend.console.refusals import REFUSED, attempt
 from frontend.console.shell import shown
+from frontend.ui.refusals import REFUSED, attempt
 from tenants.brands import rules, services
 from tenants.brands.addresses import address_of
 from tenants.brands.models import Domain

@@ -22,8 +22,8 @@ from frontend.console.doors import form_page, staff_page, verb_page
 from frontend.console.forms.files import ImportForm
 from frontend.console.lists import chips_of, choice_asked, pager_of
 from frontend.console.longacts import BY_KIND, IMPORTS, ImportKind, kind_words, preview_of
-from frontend.console.refusals import REFUSED, attempt
 from frontend.console.shell import shown
+from frontend.ui.refusals import REFUSED, attempt
 from frontend.ui.words import status_word
 from ordering.fulfilment.selectors import own_warehouses
 

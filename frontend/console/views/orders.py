@@ -24,9 +24,9 @@ from frontend.console.forms.orders import AllocateForm, ReasonForm, ShipForm
 from frontend.console.lists import SortLink, pager_of, sort_links, text_asked
 from frontend.console.orderpanel import Panel, panel_of
 from frontend.console.orderwords import statuses_of
-from frontend.console.refusals import REFUSED, attempt, did
 from frontend.console.shell import forget_waiting, shown, waiting
 from frontend.ui.paging import link_with
+from frontend.ui.refusals import REFUSED, attempt, did
 from frontend.ui.shapes import Chip
 from ordering.fulfilment import services as fulfilment
 from ordering.fulfilment.selectors import own_warehouses, ready_lines

@@ -25,10 +25,10 @@ from frontend.console.doors import form_page, staff_page
 from frontend.console.forms.prices import CellKey, ListForm, TypedPrices, amounts_of, read_prices
 from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
 from frontend.console.offers import offered_dealers
-from frontend.console.refusals import REFUSED, attempt
 from frontend.console.shell import shown
 from frontend.ui.format import exact, unit_word
 from frontend.ui.format import money as money_words
+from frontend.ui.refusals import REFUSED, attempt
 from frontend.ui.templatetags.ui import fen_input
 from frontend.ui.vocabulary import term
 from ordering.pricing import services

@@ -24,8 +24,8 @@ from dms.dealers.rules import Standing, state_of
 from frontend.console.doors import form_page, staff_page
 from frontend.console.forms.licences import ProducerLicenceForm
 from frontend.console.forms.products import ProducerForm
-from frontend.console.refusals import REFUSED, did
 from frontend.console.shell import shown
+from frontend.ui.refusals import REFUSED, did
 from frontend.ui.scans import scans_kept
 from tenants.organisations.services import find_or_create
 

@@ -26,9 +26,9 @@ from frontend.console.doors import form_page, staff_page
 from frontend.console.forms.products import FamilyForm, LineForm, SkuForm
 from frontend.console.goods import drawing_of, name_of, picture_url_of, spec_of_sku
 from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
-from frontend.console.refusals import REFUSED, attempt, did
 from frontend.console.shell import shown
 from frontend.ui.paging import link_with
+from frontend.ui.refusals import REFUSED, attempt, did
 from frontend.ui.vocabulary import term
 from frontend.ui.words import status_word
 

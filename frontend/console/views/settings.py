@@ -19,8 +19,8 @@ from frontend.console.doors import form_page, staff_page
 from frontend.console.forms.licences import PaperRulesForm
 from frontend.console.forms.settings import LookForm, RulesForm, SignInForm
 from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
-from frontend.console.refusals import REFUSED, attempt
 from frontend.console.shell import shown
+from frontend.ui.refusals import REFUSED, attempt
 from ordering.orders.permissions import Permission
 from ordering.orders.selectors import OrderingTerms, ordering_settings
 from ordering.orders.services import change_settings

@@ -21,9 +21,9 @@ from frontend.console.forms.stock import AdjustForm, QuantityForm, TransferForm,
 from frontend.console.lists import chips_of, choice_asked, text_asked
 from frontend.console.offers import offered_skus
 from frontend.console.once import KEY, new_key, once
-from frontend.console.refusals import REFUSED, attempt
 from frontend.console.shell import shown
 from frontend.ui.paging import link_with
+from frontend.ui.refusals import REFUSED, attempt
 from frontend.ui.shapes import Pager
 
 

@@ -14,7 +14,7 @@ from dms.dealers.models import Credential, Dealer
 from dms.stock.models import Movement, Stock
 from dms.territories.models import Grant
 from frontend.console.auditwords import known_events
-from frontend.console.codewords import known_codes
+from frontend.ui.codewords import known_codes
 from ordering.orders.models import OrderingSettings
 from tenants.access.models import ApiToken
 from tenants.access.roles import CODES

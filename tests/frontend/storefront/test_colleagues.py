@@ -6,10 +6,11 @@ from datetime import timedelta
 from django.utils import timezone
 
 from core.kernel import clock
-from tenants.access.models import Delegation, Invitation, Seat
+from tenants.access.models import ApiToken, Delegation, Invitation, Seat
 from tests.cast import Cast
 from tests.frontend.storefront.conftest import Opens
 
+SECRET = r"jm_[0-9a-f]{16}_"
 SAID = {"account": "13912345678", "name": "小周", "roles": ["dealer_finance"]}
 
 
@@ -69,3 +70,32 @@ def test_work_is_handed_over_by_kind_and_taken_back(cast: Cast, as_: Opens) -> N
     assert "出差" not in as_("finance_c1").get("/colleagues/").content.decode()
     assert as_("finance_c1").post(f"/colleagues/stand-in/{delegation.pk}/end/").status_code == 403
     assert as_("warehouse_c1").post(f"/colleagues/stand-in/{delegation.pk}/end/").status_code == 302
+
+
+def test_a_buyer_gives_a_program_access_with_the_rights_chosen(cast: Cast, as_: Opens) -> None:
+    buyer, said = as_("buyer_c1"), {"name": "ERP", "days": "３０", "codes": ["orders.read"]}
+    assert buyer.post("/tokens/", {**said, "codes": ["access.edit"]}).status_code == 422
+    page = buyer.post("/tokens/", said, follow=True).content.decode()
+    token = ApiToken.objects.get()
+    assert (token.seat_id, token.codes) == (cast.seats["buyer_c1"].pk, ["orders.read"])
+    assert re.search(rf"jm_{token.key}_[0-9a-f]{{48}}", page)
+    assert not re.search(SECRET, buyer.get("/tokens/?issued=1").content.decode())
+    again = buyer.post(f"/tokens/{token.key}/rotate/", follow=True).content.decode()
+    assert re.search(rf"jm_{token.key}_[0-9a-f]{{48}}", again)
+    assert buyer.post(f"/tokens/{token.key}/revoke/").status_code == 302
+    assert buyer.post(f"/tokens/{token.key}/rotate/").status_code == 409
+
+
+def test_the_owner_ends_a_colleagues_access_and_strangers_see_none(cast: Cast, as_: Opens) -> None:
+    cast.token(cast.buyer_c1)
+    token = ApiToken.objects.get()
+    for stranger in ("finance_c1", "buyer_c2"):
+        assert token.key not in as_(stranger).get("/tokens/").content.decode()
+    assert as_("finance_c1").post(f"/tokens/{token.key}/revoke/").status_code == 403
+    assert as_("buyer_c2").post(f"/tokens/{token.key}/revoke/").status_code == 404
+    owner = as_("admin_c1")
+    page = owner.get("/tokens/").content.decode()
+    assert f"/tokens/{token.key}/revoke/" in page
+    assert f"/tokens/{token.key}/rotate/" not in page  # a secret that acts in somebody else's name
+    assert owner.post(f"/tokens/{token.key}/revoke/").status_code == 302
+    assert ApiToken.objects.get().revoked_at is not None

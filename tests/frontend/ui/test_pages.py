@@ -106,7 +106,7 @@ def test_a_stale_form_is_told_apart_from_a_missing_right() -> None:
     with translation.override("zh-hans"):
         stale, missing = render_to_string("ui/403.html", {"is_stale_form": True}), render_to_string("ui/403.html")
     assert "这张表单打开太久了" in stale
-    assert "您的角色不含这一页" in missing
+    assert "您的岗位不含这一页" in missing
 
 
 def test_a_suspended_portal_keeps_what_is_owed() -> None:

@@ -17,10 +17,10 @@ from frontend.console.doors import form_page, staff_page, verb_page
 from frontend.console.forms.access import InviteForm
 from frontend.console.lists import choice_asked, pager_of
 from frontend.console.offers import offered_dealers
-from frontend.console.refusals import REFUSED, attempt
 from frontend.console.shell import shown
 from frontend.console.views.people.seats import offered_lines, role_words, subtree_of
 from frontend.console.views.people.tabs import people_tabs
+from frontend.ui.refusals import REFUSED, attempt
 from frontend.ui.shapes import Chip
 from frontend.ui.vocabulary import term
 from tenants.access import invitees, selectors, services

@@ -14,11 +14,11 @@ from core.kernel.actor import Actor, Scope, Side
 from core.web.paging import page_of
 from core.web.requests import SignedInRequest
 from dms.dealers.selectors import dealers_visible_to
-from frontend.console.codewords import code_choices, code_words
 from frontend.console.doors import staff_page
 from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
 from frontend.console.shell import shown
 from frontend.console.views.people.tabs import people_tabs
+from frontend.ui.codewords import code_choices, code_words
 from frontend.ui.vocabulary import term
 from tenants.access import reasons, services
 from tenants.access.models import Seat

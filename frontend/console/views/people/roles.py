@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from core.kernel.actor import Side
 from core.kernel.errors import Missing
 from core.web.requests import SignedInRequest
-from frontend.console.codewords import code_words
 from frontend.console.doors import form_page, staff_page
 from frontend.console.forms.access import RoleForm
 from frontend.console.lists import choice_asked
-from frontend.console.refusals import REFUSED, attempt, did
 from frontend.console.shell import shown
 from frontend.console.views.people.tabs import people_tabs
+from frontend.ui.codewords import code_words
+from frontend.ui.refusals import REFUSED, attempt, did
 from frontend.ui.shapes import Chip
 from frontend.ui.vocabulary import term
 from tenants.access import selectors, services

@@ -15,14 +15,14 @@ from core.kernel.actor import Actor, Side
 from core.web.paging import page_of
 from core.web.requests import SignedInRequest
 from dms.dealers import selectors as dealers
-from frontend.console.codewords import code_words
 from frontend.console.doors import form_page, staff_page
 from frontend.console.forms.access import Choices, SeatForm, roles_of
 from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
 from frontend.console.offers import offered_dealers
-from frontend.console.refusals import REFUSED, attempt, did
 from frontend.console.shell import shown
 from frontend.console.views.people.tabs import people_tabs
+from frontend.ui.codewords import code_words
+from frontend.ui.refusals import REFUSED, attempt, did
 from frontend.ui.vocabulary import term
 from tenants.access import selectors, services
 from tenants.access.models import Seat

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from core.kernel import clock
 from core.web.requests import SignedInRequest
-from frontend.console.codewords import code_words
 from frontend.console.doors import form_page, staff_page, verb_page
 from frontend.console.forms.access import LendForm
-from frontend.console.refusals import REFUSED, attempt
 from frontend.console.shell import shown
 from frontend.console.views.people.tabs import people_tabs
+from frontend.ui.codewords import code_words
+from frontend.ui.refusals import REFUSED, attempt
 from tenants.access import selectors, services
 from tenants.access.models import Delegation
 from tenants.access.permissions import Permission

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from core.kernel.errors import DomainError, Kind
 from core.web.refusals import words_of
-from frontend.console.codewords import code_words
+from frontend.ui.codewords import code_words
 from tenants.access.roles import ROLE_WORDS
 
 T = TypeVar("T")
