@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from core.db.acts import PUBLIC
+from core.db.acts import PUBLIC, WallError
 
 Payload = dict[str, Any]
 
@@ -34,7 +34,8 @@ class HeardEvent:
 class Runs(StrEnum):
     """Where a handler acts: in the event's own schema, in the public one, or in the brands the event names.
 
-    An event names brands by ``payload["brand_schemas"]``, a list of schema names; only public events may.
+    An event names brands by ``payload["brand_schemas"]``, a list of schema names; only public events may: what comes
+    from a brand's schema (another server's archive too) reaches no other brand.
     """
 
     HERE = "here"
@@ -51,10 +52,12 @@ class Handler:
     call: Callable[[HeardEvent], None]
 
     def schemas(self, event: HeardEvent) -> tuple[str, ...]:
-        """The schemas this handler acts in for ``event``."""
+        """The schemas this handler acts in for ``event``. ``WallError``: a brand's own event names brands."""
         if self.runs is Runs.PUBLIC:
             return (PUBLIC,)
         if self.runs is Runs.BRANDS:
+            if event.schema != PUBLIC:
+                raise WallError(f"{self.name} hears public events only")
             return tuple(event.payload["brand_schemas"])
         return (event.schema,)
 
@@ -100,3 +103,8 @@ def handler(name: str) -> Handler:
         return _handlers[name]
     except KeyError:
         raise UnknownHandler(name) from None
+
+
+def handlers_over_brands() -> tuple[str, ...]:
+    """Names of the handlers that act in the brands an event names."""
+    return tuple(name for name, handler in _handlers.items() if handler.runs is Runs.BRANDS)

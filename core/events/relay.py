@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from core.db import sql
 from core.db.acts import PUBLIC, act, brand_schema
-from core.db.schemas import brand_schemas
+from core.db.schemas import brand_schemas, schema_exists
 from core.events import broker, registry, rules
 from core.events.models import Delivery, Event
-from core.events.registry import Handler, HeardEvent
+from core.events.registry import Handler, HeardEvent, Runs
 from core.kernel import clock
 
 log = logging.getLogger(__name__)
@@ -127,11 +127,25 @@ def _delivered(delivery: Delivery, schema: str) -> bool:
 
 
 def _hand_over(handler: Handler, heard: HeardEvent, event: Event) -> None:
+    """Let the handler act in each of its schemas; one that fails keeps none of the others from hearing."""
+    faults: list[Exception] = []
     for schema in handler.schemas(heard):
-        with brand_schema(schema), _instant_of(event), act():
-            claim = {"event_id": event.id, "handler": handler.name, "at": clock.now()}
-            if sql.execute(_CLAIM, claim):
-                handler.call(heard)
+        if handler.runs is Runs.BRANDS and not schema_exists(schema):
+            continue  # deleted since: nobody is left to hear
+        try:
+            _call(handler, heard, event, schema)
+        except Exception as error:  # noqa: BLE001 - it is this schema's fault; raised when all have heard
+            log.warning("%s failed on %s in %s: %s", handler.name, heard.id, schema, rules.noted(error))
+            faults.append(error)
+    if faults:
+        raise faults[0]
+
+
+def _call(handler: Handler, heard: HeardEvent, event: Event, schema: str) -> None:
+    with brand_schema(schema), _instant_of(event), act():
+        claim = {"event_id": event.id, "handler": handler.name, "at": clock.now()}
+        if sql.execute(_CLAIM, claim):
+            handler.call(heard)
 
 
 def _instant_of(event: Event) -> AbstractContextManager[None]:

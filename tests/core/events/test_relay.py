@@ -11,10 +11,10 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from core.db.acts import PUBLIC, WallError, act, current_schema, public
 from core.events import broker, rules
 from core.events.models import Delivery, Event, Handled
-from core.events.registry import HeardEvent, Runs
+from core.events.registry import HeardEvent, Runs, handlers_over_brands
 from core.events.relay import Relayed, has_work, relay, relay_dirty, sweep
 from core.events.selectors import stuck_deliveries
-from core.events.services import advance
+from core.events.services import advance, drop_deliveries_over_brands
 from core.idempotency.models import Answer
 from core.jobs.models import Job
 from core.kernel import clock
@@ -146,6 +146,42 @@ def test_a_public_event_reaches_the_brands_it_names(db: None, xinghe: TestPortal
     for portal in (xinghe, chishui):
         with portal.inside():
             assert Handled.objects.count() == 1
+
+
+def test_a_brand_that_fails_or_is_gone_keeps_no_other_from_hearing(
+    db: None, xinghe: TestPortal, chishui: TestPortal
+) -> None:
+    where: list[str] = []
+    broken = {CHISHUI}
+
+    def hear(_event: HeardEvent) -> None:
+        where.append(current_schema())
+        if current_schema() in broken:
+            raise RuntimeError("its tables are of yesterday")
+
+    with public(), hearing(hear, runs=Runs.BRANDS):
+        with transaction.atomic():
+            happen(payload={"brand_schemas": [CHISHUI, "t_deleted_since", XINGHE]})
+        assert relay(PUBLIC) == Relayed(stamped=1, delivered=0, failed=1)
+        assert where == [CHISHUI, XINGHE]
+        assert stuck_deliveries()[0].last_error.startswith("builtins.RuntimeError at ")
+        broken.clear()
+        with clock.at(clock.now() + timedelta(hours=2)):
+            assert relay(PUBLIC) == Relayed(stamped=0, delivered=1, failed=0)
+    assert where == [CHISHUI, XINGHE, CHISHUI], "who heard does not hear again"
+
+
+def test_a_brand_s_event_reaches_no_other_brand(xinghe: TestPortal, chishui: TestPortal) -> None:
+    """An archive from elsewhere may hold what no verb of ours writes."""
+    heard: list[str] = []
+    with hearing(_noting(heard), runs=Runs.BRANDS) as name:
+        happen(payload={"brand_schemas": [CHISHUI]})
+        assert relay(XINGHE) == Relayed(stamped=1, delivered=0, failed=1)
+        assert stuck_deliveries()[0].last_error.startswith("core.db.acts.WallError")
+        assert name in handlers_over_brands()
+        assert drop_deliveries_over_brands() == 1
+    assert heard == []
+    assert not Delivery.objects.exists()
 
 
 def test_one_brand_s_relay_does_not_see_the_other_s_events(xinghe: TestPortal, chishui: TestPortal) -> None:
