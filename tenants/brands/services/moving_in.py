@@ -14,6 +14,7 @@ from django.utils.module_loading import import_string
 from core.db import replay, rows
 from core.db.acts import act, brand_schema, public
 from core.db.schemas import claim_empty, schema_exists
+from core.events.services import drop_deliveries_over_brands
 from core.files.services import put_bytes
 from core.kernel import clock
 from core.kernel.actor import Actor
@@ -61,6 +62,8 @@ def import_brand(*, actor: Actor | None, source: IO[bytes]) -> Imported:
         ids = _ids(told)
         brand = _written_down(told, ids, actor)
         _take_rows(archive, brand, ids)
+        with brand_schema(brand.schema_name), act():
+            drop_deliveries_over_brands()  # before the relay ever looks into this schema
         files = _take_files(archive, brand)
         _greet(archive, brand)
         organisations.settle(brand.schema_name, [UUID(_here(one["id"], ids)) for one in told["organisations"]])

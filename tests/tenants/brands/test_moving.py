@@ -1,6 +1,7 @@
 """A brand leaves one server and arrives at another: same figures, nothing left behind, nothing doubled."""
 
 import base64
+import csv
 import hashlib
 import io
 import json
@@ -17,6 +18,7 @@ from pytest_django import DjangoDbBlocker, Settings
 from core.db import rows
 from core.db.acts import act, brand_schema, public
 from core.db.schemas import drop_schema, schema_exists
+from core.events.models import Delivery
 from core.files.models import StoredFile
 from core.kernel import clock
 from core.kernel.errors import Missing
@@ -304,6 +306,25 @@ def test_a_line_of_no_order_is_refused(archive: bytes, here: None) -> None:
     with pytest.raises(FiguresDiffer):
         take_in(manifest_with(orphaned, rows={**said, "orders_order": 0}))
     assert not schema_exists("t_xinghe")
+
+
+def test_an_archive_speaks_to_no_other_brand(archive: bytes, here: None) -> None:
+    """A delivery somebody wrote into it, to a handler that acts in the brands an event names, is left out."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as whole:
+        said = json.loads(whole.read("manifest.json"))
+        told = whole.read("tables/events_event.csv")
+        deliveries = whole.read("tables/events_delivery.csv")
+    columns = said["columns"]["events_delivery"]
+    event_id = next(csv.DictReader(io.StringIO(told.decode())))["id"]
+    row = {"id": "990001", "event_id": event_id, "handler": "tenants.access.person_erased", "attempts": "0"}
+    row |= {"due_at": TODAY.isoformat(), "last_error": '""'}
+    forged = deliveries + ",".join(row.get(name, "") for name in columns).encode() + b"\n"
+    changes = changed(archive, "tables/events_delivery.csv", forged, is_honest=True)
+    rows_now = {**said["rows"], "events_delivery": said["rows"]["events_delivery"] + 1}
+    take_in(manifest_with(changes, rows=rows_now))
+    with brand_schema("t_xinghe"):
+        assert Delivery.objects.count() == said["rows"]["events_delivery"]
+        assert not Delivery.objects.filter(handler="tenants.access.person_erased").exists()
 
 
 def test_a_brand_that_is_here_is_not_overwritten(archive: bytes, here: None) -> None:
