@@ -4,6 +4,7 @@ import codecs
 import copy
 import re
 import zipfile
+import zlib
 from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import IO
@@ -31,7 +32,11 @@ _CHUNK_BYTES = 256 * 1024
 _TEXT_CONTROLS = {"\t", "\r", "\n", "\f", "\ufeff"}
 _PDF_LOCKED = re.compile(rb"/Encrypt[\s<\d]")
 _PDF_ACTIVE = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA)(?![A-Za-z0-9])")
-_MARKUP = ("<!doctype", "<html", "<script", "<svg", "<?xml", "<?php", "#!")
+_PDF_WRITTEN_OTHERWISE = re.compile(rb"#([0-9A-Fa-f]{2})")
+"""A name may write any of its characters as two digits: ``/J#61vaScript``."""
+_PDF_STREAM = re.compile(rb"stream\r?\n.*?endstream", re.DOTALL)
+"""Pictures and fonts: by chance every second scan of 15 MB has ``/JS`` somewhere in them."""
+_MARKUP = ("<!--", "<!doctype", "<html", "<script", "<svg", "<?xml", "<?php", "#!")
 
 
 class Type(StrEnum):
@@ -157,9 +162,10 @@ def _check_pdf(stream: IO[bytes]) -> None:
     content = stream.read()
     if b"%%EOF" not in content[-2048:]:
         raise Unreadable
+    content = _PDF_WRITTEN_OTHERWISE.sub(lambda found: bytes([int(found[1], 16)]), content)
     if _PDF_LOCKED.search(content):
         raise DocumentLocked
-    if _PDF_ACTIVE.search(content):
+    if _PDF_ACTIVE.search(_PDF_STREAM.sub(b"", content)):
         raise DocumentActive
 
 
@@ -173,7 +179,7 @@ def _zipped(stream: IO[bytes]) -> Type | None:
             if not {"[Content_Types].xml", "xl/workbook.xml"} <= names:
                 return None
             _check_unpacked(archive)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error) as error:
         raise Unreadable from error
     return Type.XLSX
 
@@ -204,7 +210,7 @@ def _reads_as(stream: IO[bytes], encoding: str) -> bool:
             text = decoder.decode(chunk)
             if is_first and text.lstrip().lower().startswith(_MARKUP):
                 return False
-            if any(ch < " " and ch not in _TEXT_CONTROLS for ch in text):
+            if any((ch < " " and ch not in _TEXT_CONTROLS) or ch == "\x7f" for ch in text):
                 return False
             is_first = False
         decoder.decode(b"", final=True)

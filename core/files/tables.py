@@ -5,22 +5,22 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from typing import IO
 
-from python_calamine import CalamineError, CalamineSheet, load_workbook
-
 from core.files.errors import ColumnTwice, HeadMissing, TableEmpty, TableTooLong, TableUnreadable
+from core.files.workbooks import MOST_COLUMNS, read_workbook
 from core.kernel.text import normalised
 
 MOST_ROWS = 50_000
-_MOST_COLUMNS = 200
 _HEAD_WITHIN = 15
 """Rows in which the head is looked for: a title, notes and grouped headings may stand above it."""
 _DELIMITERS = ",\t;|"
 _BRACKETED = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _SPREADSHEET = b"PK\x03\x04"
-_FORMULA = re.compile(r"^\s*[=+\-@\t\r]")
+_LONGEST_HEADING = 200
+"""A longer cell names no column; brackets are looked for in none of them."""
+_FORMULA = re.compile(r"^\s*[=+\-@\t\r＝＋－＠]")
+"""Spreadsheets set to Chinese or Japanese calculate from the full-width signs too."""
 
 Cell = str | int | float | None
 
@@ -54,47 +54,17 @@ def read_table(stream: IO[bytes]) -> tuple[TableRow, ...]:
     Raises ``TableUnreadable``, ``TableEmpty`` or ``TableTooLong``.
     """
     content = stream.read()
-    rows = _from_workbook(content) if content.startswith(_SPREADSHEET) else _from_text(content)
-    kept = [TableRow(number, cells) for number, cells in enumerate(rows, start=1) if any(cells)]
-    if not kept:
+    if content.startswith(_SPREADSHEET):
+        count, rows = read_workbook(content, most_rows=MOST_ROWS)
+        kept = [TableRow(number, tuple(cells)) for number, cells in rows]
+    else:
+        kept = [TableRow(number, cells) for number, cells in enumerate(_from_text(content), start=1) if any(cells)]
+        count = len(kept)
+    if not count:
         raise TableEmpty
-    if len(kept) > MOST_ROWS:
-        raise TableTooLong(rows=len(kept), limit=MOST_ROWS)
+    if count > MOST_ROWS:
+        raise TableTooLong(rows=count, limit=MOST_ROWS)
     return tuple(kept)
-
-
-def _from_workbook(content: bytes) -> list[tuple[str, ...]]:
-    try:
-        workbook = load_workbook(io.BytesIO(content))
-        for name in workbook.sheet_names:
-            rows = _sheet_rows(workbook.get_sheet_by_name(name))
-            if any(any(row) for row in rows):
-                return rows
-    except (CalamineError, OSError, ValueError) as error:
-        raise TableUnreadable from error
-    return []
-
-
-def _sheet_rows(sheet: CalamineSheet) -> list[tuple[str, ...]]:
-    rows = [[_text(cell) for cell in row[:_MOST_COLUMNS]] for row in sheet.to_python(skip_empty_area=False)]
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-        # Across, a merged cell is a heading over several columns; downwards it says the same of every row.
-        if left == right and bottom < len(rows) and left < _MOST_COLUMNS:
-            for place in range(top + 1, bottom + 1):
-                rows[place][left] = rows[top][left]
-    return [tuple(row) for row in rows]
-
-
-def _text(cell: object) -> str:
-    if isinstance(cell, bool):
-        return str(cell).upper()
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else f"{cell:.10g}"
-    if isinstance(cell, datetime) and cell.time() == time():
-        return cell.date().isoformat()
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    return normalised(str(cell))
 
 
 def _from_text(content: bytes) -> list[tuple[str, ...]]:
@@ -103,7 +73,7 @@ def _from_text(content: bytes) -> list[tuple[str, ...]]:
     delimiter = max(_DELIMITERS, key=lambda sign: sum(line.count(sign) for line in head))
     try:
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        return [tuple(normalised(cell) for cell in row[:_MOST_COLUMNS]) for row in rows]
+        return [tuple(normalised(cell) for cell in row[:MOST_COLUMNS]) for row in rows]
     except csv.Error as error:
         raise TableUnreadable from error
 
@@ -160,6 +130,8 @@ def _places(row: TableRow, fields: Sequence[str | None]) -> dict[str, int]:
 
 
 def _field(cell: str, names: Mapping[str, str]) -> str | None:
+    if len(cell) > _LONGEST_HEADING:
+        return None
     return names.get(_key(cell)) or names.get(_key(_BRACKETED.sub("", cell)))
 
 
@@ -181,7 +153,7 @@ def csv_table(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """The table as csv in UTF-8 with a mark that Excel understands."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(head)
+    writer.writerow([harmless(word) for word in head])
     writer.writerows([harmless(cell) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
@@ -196,7 +168,7 @@ def xlsx_table(head: Sequence[str], rows: Iterable[Sequence[Cell]], *, title: st
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet(title=re.sub(r"[\\/*?:\[\]]", " ", title)[:31])
     sheet.freeze_panes = "A2"
-    cells = [WriteOnlyCell(sheet, value=word) for word in head]
+    cells = [WriteOnlyCell(sheet, value=harmless(word)) for word in head]
     for cell in cells:
         cell.font = Font(bold=True)
     sheet.append(cells)

@@ -3,10 +3,13 @@
 ``manifest.json`` · ``brand.json`` (its rows of the public schema) · ``tables/<table>.csv`` · ``files/<uuid>``.
 """
 
+import csv
 import hashlib
+import io
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -15,10 +18,13 @@ from typing import IO, Any, Self
 from tenants.brands.errors import ArchiveUnreadable
 
 FORM = 1
-MANIFEST, BRAND = "manifest.json", "brand.json"
+MANIFEST, BRAND, FILE_ROWS = "manifest.json", "brand.json", "tables/files_storedfile.csv"
 CHUNK_BYTES = 256 * 1024
-MOST_MANIFEST_BYTES = 64 * 1024 * 1024
-_MEMBER = re.compile(r"brand\.json|tables/[a-z0-9_]{1,63}\.csv|files/[0-9a-f-]{36}")
+MOST_MANIFEST_BYTES = MOST_BRAND_BYTES = 64 * 1024 * 1024
+"""Of what is read as a whole; everything else passes through in pieces."""
+_MEMBER = re.compile(r"brand\.json|tables/[a-z0-9_]{1,63}\.csv|files/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+"""What reading a member may end in: torn, packed in an unknown way, or locked."""
 
 
 @dataclass(slots=True)
@@ -73,7 +79,7 @@ class Reader:
         try:
             self._zip = zipfile.ZipFile(source)
             self.manifest = self._read_manifest()
-        except (zipfile.BadZipFile, KeyError, TypeError, ValueError, OSError) as error:
+        except (*_DAMAGED, KeyError, TypeError, ValueError, OSError, AttributeError) as error:
             raise ArchiveUnreadable(fault=type(error).__name__) from error
 
     def __enter__(self) -> Self:
@@ -92,6 +98,8 @@ class Reader:
                 raise ArchiveUnreadable(fault="name")
             if self._zip.getinfo(name).file_size != size or self._digest(name) != digest:
                 raise ArchiveUnreadable(fault=name)
+        if self._zip.getinfo(BRAND).file_size > MOST_BRAND_BYTES:
+            raise ArchiveUnreadable(fault=BRAND)
 
     def brand(self) -> dict[str, Any]:
         """The brand's rows of the public schema."""
@@ -117,10 +125,16 @@ class Reader:
         """Ids of the files in it."""
         return sorted(name.partition("/")[2] for name in self.manifest.members if name.startswith("files/"))
 
+    def lost_files(self) -> int:
+        """How many files have their row in it and not their bytes."""
+        with self._open(FILE_ROWS) as member:
+            told = {row["id"] for row in csv.DictReader(io.TextIOWrapper(member, "utf-8", newline=""))}
+        return len(told.difference(self.files()))
+
     def _open(self, name: str) -> IO[bytes]:
         try:
             return self._zip.open(name)
-        except (KeyError, zipfile.BadZipFile) as error:
+        except (*_DAMAGED, KeyError) as error:
             raise ArchiveUnreadable(fault=name) from error
 
     def _digest(self, name: str) -> str:
@@ -128,7 +142,7 @@ class Reader:
         try:
             for piece in self.pieces(name):
                 digest.update(piece)
-        except (zipfile.BadZipFile, EOFError) as error:
+        except _DAMAGED as error:
             raise ArchiveUnreadable(fault=name) from error
         return digest.hexdigest()
 

@@ -11,6 +11,7 @@ from pytest_django import Settings
 
 from core.files import rules
 from core.files.errors import (
+    BytesLost,
     Disguised,
     DocumentActive,
     DocumentLocked,
@@ -72,7 +73,7 @@ def test_an_upload_of_a_form_is_taken_as_it_is(xinghe: TestPortal) -> None:
 def test_the_bytes_lie_under_the_schema(xinghe: TestPortal, chishui: TestPortal, tmp_path: Path) -> None:
     stored = _store(samples.table(), "a.csv", Purpose.IMPORT)
     assert (tmp_path / "t_xinghe" / str(stored.pk)).read_bytes() == samples.table()
-    with chishui.inside(), pytest.raises(FileNotFoundError):
+    with chishui.inside(), pytest.raises(BytesLost):
         open_file(stored)
 
 
