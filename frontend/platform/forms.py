@@ -128,6 +128,38 @@ class DropFactorForm(forms.Form):
     code = _code(_("Sign-in code or recovery code"))
 
 
+class ProofForm(forms.Form):
+    """The password once more; with the code of the moment where the account has a second factor."""
+
+    current = _current_password()
+    code = _code(_("Sign-in code or recovery code"))
+
+    def __init__(self, data: object = None, *, has_factor: bool, auto_id: str = "id_%s") -> None:
+        super().__init__(data, auto_id=auto_id)  # type: ignore[arg-type]  # a QueryDict or None
+        if not has_factor:
+            del self.fields["code"]
+
+
+class AddressForm(ProofForm):
+    """A mobile number or an e-mail address that is to become the account name."""
+
+    identifier = forms.CharField(max_length=200)
+    field_order = ("identifier", "current", "code")
+
+    def __init__(self, data: object = None, *, has_factor: bool, is_phone: bool) -> None:
+        super().__init__(data, has_factor=has_factor)
+        field = self.fields["identifier"]
+        field.label = _("New mobile number") if is_phone else _("New e-mail address")
+        kind = {"type": "tel", "inputmode": "tel"} if is_phone else {"type": "email", "inputmode": "email"}
+        field.widget = forms.TextInput(attrs={"autocomplete": kind["type"], **kind, "spellcheck": "false"})
+
+
+class AddressCodeForm(forms.Form):
+    """The code sent to a mobile number or an e-mail address."""
+
+    code = _code(_("Code from the message"))
+
+
 class NameForm(forms.Form):
     """What one is called, and in which language."""
 

@@ -77,9 +77,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     person_id = person_in(page.session)
     bearer = invitees.bearer(person_id) if person_id else None
     opened = Opened(page, page.brand, token, found, invitees.account_of(found), bearer)
-    response = _answer(opened)
-    response["Referrer-Policy"] = "no-referrer"  # the address holds the token
-    return response
+    return _answer(opened)
 
 
 def _answer(opened: Opened) -> HttpResponse:

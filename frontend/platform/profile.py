@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from core.kernel.errors import DomainError
 from core.web.languages import remember_choice
 from core.web.requests import PageRequest
+from frontend.platform.account_names import account_names
 from frontend.platform.answers import refuse, status_of
 from frontend.platform.devices import devices_context
 from frontend.platform.forms import ChangePasswordForm, NameForm
@@ -42,7 +43,7 @@ def profile(page: PageRequest, person_id: UUID) -> HttpResponse:
 
 def _profile(page: PageRequest, person_id: UUID, facts: OwnFacts, form: NameForm, status: int = 200) -> HttpResponse:
     context = {**own_page(page, facts), **devices_context(page)}
-    context |= {"facts": facts, "factor": factor_state(person_id), "form": form}
+    context |= {"facts": facts, "factor": factor_state(person_id), "form": form, "account_names": account_names(facts)}
     return render(page, "platform/profile.html", context, status=status)
 
 

@@ -69,7 +69,6 @@ def reset_link(request: HttpRequest, secret: str) -> HttpResponse:
             page.session.cycle_key()
         pending.remember_reset(page.session, link_digest=digest)
         response = redirect("reset")
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 

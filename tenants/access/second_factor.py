@@ -20,7 +20,7 @@ OPEN_PAGES = frozenset(
     {
         "second_factor", "profile", "change_password", "end_session", "forgot", "reset", "reset_link", "theme",
         "sign_in", "sign_in_code", "sign_out", "choose_seat", "enter", "ticket", "set_language", "healthz", "readyz",
-        "invitation",
+        "invitation", "change_phone", "change_email", "address_code",
     }
 )  # fmt: skip
 """What somebody can still open who has to prove or set up a second factor first; none of it needs an Actor."""

@@ -6,7 +6,7 @@ from core.db.acts import public
 from core.kernel import clock
 from core.vault.services import CannotUnseal, unseal
 from tenants.people.errors import StillOperator
-from tenants.people.models import Operator, RecoveryCode, ResetRequest, SignIn, User
+from tenants.people.models import AddressClaim, Operator, RecoveryCode, ResetRequest, SignIn, User
 from tenants.people.sign_ins import end_in_act
 
 NAMELESS = "—"
@@ -62,6 +62,7 @@ def scrub(person_id: UUID) -> list[str]:
         raise StillOperator
     sign_ins = SignIn.objects.filter(person=person)
     keys = end_in_act(sign_ins.values_list("pk", flat=True))
+    AddressClaim.objects.filter(person=person).delete()
     sign_ins.delete()
     RecoveryCode.objects.filter(person=person).delete()
     ResetRequest.objects.filter(person=person).delete()

@@ -108,6 +108,48 @@ class NoTextMessages(DomainError):
     text = N_("Text messages cannot be sent here. Enter your e-mail address, or ask your contact at the brand.")
 
 
+class AddressGone(DomainError):
+    """The code of a phone or e-mail was used, is too old, was tried too often, or belongs to another sign-in."""
+
+    code = "people.address_gone"
+    kind = Kind.CONFLICT
+    text = N_("This code has expired, was tried too often or was used already. Ask for a new one.")
+
+
+class WrongAddressCode(DomainError):
+    """The code sent to a phone or e-mail is another one."""
+
+    code = "people.wrong_address_code"
+    text = N_("This code is not right. Look at the last message and try again.")
+
+
+class AddressTaken(DomainError):
+    """Told only to somebody who has proved that the phone or e-mail is theirs, and never whose account it is."""
+
+    code = "people.address_taken"
+    kind = Kind.CONFLICT
+    text = N_(
+        "Another account signs in with this mobile number or e-mail address. Sign in there, with a new password if you "
+        "have forgotten it, or use another one here."
+    )
+
+
+class AddressNeeded(DomainError):
+    """The last proved way back to an account cannot be taken away."""
+
+    code = "people.address_needed"
+    kind = Kind.CONFLICT
+    text = N_("Prove your other mobile number or e-mail address first: without one nobody can find back in.")
+
+
+class NothingToProve(DomainError):
+    """There is no phone or e-mail of this kind with the account."""
+
+    code = "people.nothing_to_prove"
+    kind = Kind.CONFLICT
+    text = N_("There is nothing here to prove or to take away.")
+
+
 class StepExpired(DomainError):
     """Too much time went by between password and code, or the password was changed meanwhile."""
 

@@ -1,6 +1,6 @@
 """What people are told about their own account, by mail where an e-mail is known, else by text message."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.conf import settings
 from django.utils import translation
@@ -74,6 +74,34 @@ RECOVERY_CODE_USED = message_template(
 )
 
 
+ADDRESS_CODE = message_template(
+    "people.address_code",
+    subject=N_("Your code"),
+    body=N_(
+        "%(code)s is the code that proves this address as yours, good for %(minutes)s minutes. Tell it to nobody. "
+        "If you did not ask for it, do nothing."
+    ),
+)
+ADDRESS_CHANGED = message_template(
+    "people.address_changed",
+    subject=N_("What you sign in with was changed"),
+    body=N_(
+        "A mobile number or e-mail address of your account was added or changed, and you were signed out on all other "
+        "devices. If it was not you, set a new password at once by “Forgot your password?” on the sign-in page, or "
+        "write to your contact at the brand."
+    ),
+)
+ADDRESS_REMOVED = message_template(
+    "people.address_removed",
+    subject=N_("You do not sign in with this any more"),
+    body=N_(
+        "A mobile number or e-mail address of your account was taken away, and you were signed out on all other "
+        "devices. If it was not you, set a new password at once by “Forgot your password?” on the sign-in page, or "
+        "write to your contact at the brand."
+    ),
+)
+
+
 def language_for(person: User | None) -> str:
     """The person's own language, else the one of the page they are on."""
     return (person.language if person else "") or translation.get_language() or settings.LANGUAGE_CODE
@@ -85,6 +113,22 @@ def tell(template: MessageTemplate, person: User | None, context: Mapping[str, s
     One statement whether or not somebody is known (``None``): a stranger learns nothing from the time it takes.
     """
     write_to(addressee=_addressee(person), template=template, context=context or {})
+
+
+def addresses_of(person: User) -> list[Addressee]:
+    """Every way the person is reached now: kept before a change, so that the former ways are told of it."""
+    language, found = language_for(person), []
+    if person.email_sealed:
+        found.append(Addressee(unseal(person.email_sealed), Message.Way.MAIL, language, person.pk))
+    if person.phone_sealed and port.sms_sender():
+        found.append(Addressee(unseal(person.phone_sealed), Message.Way.SMS, language, person.pk))
+    return found
+
+
+def tell_at(template: MessageTemplate, addressees: Iterable[Addressee]) -> None:
+    """Tell somebody at all these addresses, inside the act it happened in, in the public schema."""
+    for addressee in addressees:
+        write_to(addressee=addressee, template=template, context={})
 
 
 def _addressee(person: User | None) -> Addressee:

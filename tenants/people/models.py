@@ -108,6 +108,41 @@ class SignIn(models.Model):
         return f"sign-in {self.pk}"
 
 
+class AddressClaim(models.Model):
+    """Somebody says that a phone or e-mail is theirs: a code went there, and proves it once, in the sign-in that asked.
+
+    A claim that ``is_change`` was asked for with the password and makes the address the account name; the others only
+    prove the one the person has.
+    """
+
+    class Means(models.TextChoices):
+        PHONE = "phone"
+        EMAIL = "email"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="address_claims")
+    sign_in = models.ForeignKey(SignIn, on_delete=models.CASCADE, related_name="address_claims")
+    means = models.CharField(max_length=5, choices=Means.choices)
+    value_sealed = models.TextField()
+    value_index = models.CharField(max_length=64)
+    is_change = models.BooleanField()
+    digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True)
+    tries = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "means"], condition=models.Q(used_at__isnull=True), name="address_claim_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"claim of a {self.means} {self.pk}"
+
+
 class HostSession(models.Model):
     """The session of a sign-in on one host."""
 

@@ -15,7 +15,7 @@ from tenants.people.sign_ins import leave_host
 HALF_WAY_LASTS = timedelta(minutes=10)
 PASSWORD_FRESH = timedelta(minutes=15)
 """How long after a password was given it is not asked again for changes of the second factor."""
-_HALF_WAY, _PASSWORD, _RESET = "half_way", "password_at", "reset"
+_HALF_WAY, _PASSWORD, _RESET, _CLAIM = "half_way", "password_at", "reset", "address_claim"
 
 
 def remember_half_way(session: SessionBase, user: User) -> None:
@@ -76,3 +76,19 @@ def reset_in(session: SessionBase) -> tuple[UUID | None, str]:
 def forget_reset(session: SessionBase) -> None:
     """It is done, or cannot be."""
     session.pop(_RESET, None)
+
+
+def remember_claim(session: SessionBase, claim_id: UUID) -> None:
+    """A code was sent to a phone or e-mail from this browser."""
+    session[_CLAIM] = str(claim_id)
+
+
+def claim_in(session: SessionBase) -> UUID | None:
+    """The claim whose code this browser waits for."""
+    known = session.get(_CLAIM)
+    return UUID(known) if known else None
+
+
+def forget_claim(session: SessionBase) -> None:
+    """It is done, or cannot be."""
+    session.pop(_CLAIM, None)

@@ -5,9 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from core.db.acts import public
+from core.kernel import clock
 from core.kernel.errors import Missing
 from core.vault.services import blind_index, masked_email, masked_phone, unseal
-from tenants.people.models import RecoveryCode, User
+from tenants.people.models import AddressClaim, RecoveryCode, User
 from tenants.people.rules import AccountName, Means
 
 
@@ -57,12 +58,35 @@ def factor_state(person_id: UUID) -> FactorState:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimFacts:
+    """A code on its way to ``value``, a phone or an e-mail in the open: for the one who typed it, or masked."""
+
+    means: Means
+    value: str
+    is_change: bool
+
+
+def claim_facts(*, claim_id: UUID, person_id: UUID) -> ClaimFacts | None:
+    """The claim of this person whose code is still waited for. One query."""
+    with public():
+        open_ones = AddressClaim.objects.filter(used_at__isnull=True, expires_at__gt=clock.now())
+        claim = open_ones.filter(pk=claim_id, person_id=person_id).first()
+    if claim is None:
+        return None
+    means, value = Means(claim.means), unseal(claim.value_sealed).removeprefix("+86")
+    mask = masked_phone if means is Means.PHONE else masked_email
+    return ClaimFacts(means=means, value=value if claim.is_change else mask(value), is_change=claim.is_change)
+
+
+@dataclass(frozen=True, slots=True)
 class OwnFacts:
     """What somebody sees of themselves. Phone and e-mail are masked; ``account`` names the entry in an app."""
 
     name: str
     phone: str
+    phone_proved_at: datetime | None
     email: str
+    email_proved_at: datetime | None
     language: str
     password_changed_at: datetime | None
     created_at: datetime
@@ -81,7 +105,9 @@ def own_facts(person_id: UUID) -> OwnFacts:
     return OwnFacts(
         name=known.name,
         phone=masked_phone(unseal(known.phone_sealed).removeprefix("+86")),
+        phone_proved_at=known.phone_proved_at,
         email=masked_email(unseal(known.email_sealed)),
+        email_proved_at=known.email_proved_at,
         language=known.language,
         password_changed_at=known.password_changed_at,
         created_at=known.created_at,

@@ -112,11 +112,26 @@ def has_second_factor(session: SessionBase) -> bool:
 
 
 def note_second_factor(session: SessionBase) -> None:
-    """The person has just proved the second factor: here at once, on the sign-in's other hosts within five minutes."""
+    """The person has just proved the second factor: here at once, on the sign-in's other hosts within five minutes.
+
+    The session gets a new key: one that was known while it had the password only is worth nothing now. Raises
+    ``SignInOver`` when the sign-in was ended meanwhile.
+    """
     sign_in_id = sign_in_in(session)
     if sign_in_id is not None:
+        _renew_key(session, sign_in_id)
         sign_ins.note_second_factor(sign_in_id)
         session[_FACTOR] = True
+
+
+def _renew_key(session: SessionBase, sign_in_id: UUID) -> None:
+    former = str(session.session_key)
+    session.cycle_key()
+    try:
+        sign_ins.rename_host(sign_in_id=sign_in_id, former=former, session_key=str(session.session_key))
+    except SignInOver:
+        session.flush()
+        raise
 
 
 def _standing(session: SessionBase, person_id: UUID) -> SignIn | None:

@@ -68,6 +68,15 @@ def note_host(*, sign_in_id: UUID, session_key: str, host: str) -> None:
         )
 
 
+def rename_host(*, sign_in_id: UUID, former: str, session_key: str) -> None:
+    """The session of a host goes on under another key. Raises ``SignInOver`` when it was ended meanwhile."""
+    with public(), act():
+        is_open = SignIn.objects.select_for_update().filter(pk=sign_in_id, ended_at__isnull=True).exists()
+        rows = HostSession.objects.filter(sign_in_id=sign_in_id, session_key=former)
+        if not is_open or not rows.update(session_key=session_key):
+            raise SignInOver
+
+
 def leave_host(session_key: str) -> None:
     """A session was ended or replaced by itself: its sign-in forgets it, and ends when it was the last."""
     with public(), act():

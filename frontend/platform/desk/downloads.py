@@ -6,6 +6,7 @@ from django.http import FileResponse, HttpRequest
 from django.views.decorators.http import require_safe
 
 from core.files.models import StoredFile
+from core.files.rules import Purpose
 from core.files.views import handed_out
 from core.jobs.models import Job
 from core.kernel.errors import Missing
@@ -21,30 +22,28 @@ def scan(request: HttpRequest, licence_id: UUID, place: int) -> FileResponse:
     licence = Licence.objects.filter(pk=licence_id).first()
     if licence is None or place >= len(licence.file_ids):
         raise Missing
-    return _handed_out(licence.file_ids[place])
+    stored = StoredFile.objects.filter(pk=licence.file_ids[place]).first()
+    if stored is None:
+        raise Missing
+    return _handed_out(stored)
 
 
 @require_safe
 def job_file(request: HttpRequest, job_id: UUID) -> FileResponse:
-    """The file a job of the public schema made."""
+    """The file a job of the public schema made; a whole brand's archive to those who may delete brands."""
     actor = sitting(request)
     actor.require(Ops.READ_JOBS, writes=False)
     job = Job.objects.filter(pk=job_id).first()
-    if job is None or job.result_file_id is None:
-        raise Missing
-    if job.kind.startswith("brands.") and job.kind != "brands.export":
-        actor.require(Ops.DELETE_BRANDS, writes=False)  # the archive of a whole brand
-    return _handed_out(job.result_file_id)
-
-
-def _handed_out(file_id: UUID) -> FileResponse:
-    stored = StoredFile.objects.filter(pk=file_id).first()
+    stored = StoredFile.objects.filter(pk=job.result_file_id).first() if job else None
     if stored is None:
         raise Missing
-    try:
-        response = handed_out(stored)
-    except FileNotFoundError:  # the row came back from a backup without its bytes
-        raise Missing from None
+    if stored.purpose == Purpose.ARCHIVE:
+        actor.require(Ops.DELETE_BRANDS, writes=False)
+    return _handed_out(stored)
+
+
+def _handed_out(stored: StoredFile) -> FileResponse:
+    response = handed_out(stored)
     if stored.content_type.startswith("image/"):
         response["Content-Disposition"] = "inline"
     return response

@@ -79,6 +79,26 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='AddressClaim',
+            fields=[
+                ('id', models.UUIDField(default=core.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('means', models.CharField(choices=[('phone', 'Phone'), ('email', 'Email')], max_length=5)),
+                ('value_sealed', models.TextField()),
+                ('value_index', models.CharField(max_length=64)),
+                ('is_change', models.BooleanField()),
+                ('digest', models.CharField(max_length=64)),
+                ('created_at', models.DateTimeField()),
+                ('expires_at', models.DateTimeField(db_index=True)),
+                ('used_at', models.DateTimeField(null=True)),
+                ('tries', models.IntegerField(default=0)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='address_claims', to=settings.AUTH_USER_MODEL)),
+                ('sign_in', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='address_claims', to='people.signin')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('used_at__isnull', True)), fields=('person', 'means'), name='address_claim_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='HostSession',
             fields=[
                 ('id', models.UUIDField(default=core.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),

@@ -1,5 +1,13 @@
 """The room's verbs: sign up, prove who one is in one step or two, find back in, choose name and language."""
 
+from tenants.people.services.addresses import (
+    Bearer,
+    claim_address,
+    claim_own_address,
+    prove_address,
+    purge_claims,
+    remove_address,
+)
 from tenants.people.services.passwords import change_password, prove_password
 from tenants.people.services.proving import ACCOUNT_TRIES, ADDRESS_TRIES, account_key, prove_identity
 from tenants.people.services.registering import (
@@ -28,21 +36,27 @@ __all__ = [
     "ACCOUNT_TRIES",
     "ADDRESS_TRIES",
     "AskedReset",
+    "Bearer",
     "Proof",
     "account_key",
     "begin_totp",
     "change_name",
     "change_password",
     "choose_language",
+    "claim_address",
+    "claim_own_address",
     "clear_second_factor",
     "confirm_totp",
     "drop_totp",
     "follow_link",
+    "prove_address",
     "prove_identity",
     "prove_password",
     "prove_second_factor",
+    "purge_claims",
     "purge_resets",
     "register_person",
+    "remove_address",
     "renew_recovery_codes",
     "request_reset",
     "reset_password",

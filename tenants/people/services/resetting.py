@@ -100,6 +100,7 @@ def reset_password(*, proof: Proof, password: str) -> None:
         proved = "email_proved_at" if request.way == ResetRequest.Way.MAIL else "phone_proved_at"
         setattr(person, proved, now)
         with act():
+            User.objects.select_for_update().get(pk=person.pk)  # first, as whoever changes phone or e-mail does
             open_ones = ResetRequest.objects.filter(person=person, used_at__isnull=True)
             if not open_ones.filter(pk=request.pk, expires_at__gt=now).update(used_at=now):
                 raise ResetGone  # of two at once, one wins
