@@ -105,7 +105,7 @@ class DeedForm(forms.Form):
 
 
 class ReasonForm(DeedForm):
-    """Why it is done: asked of every deed."""
+    """Why it is done: asked wherever a deed says no other form."""
 
     reason = forms.CharField(
         label=gettext_lazy("Reason"),

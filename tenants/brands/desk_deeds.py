@@ -132,12 +132,12 @@ def _delete(actor: Actor, row: Brand, given: dict[str, Any]) -> str:
     return reverse("desk_progress", args=[request_deletion(actor=actor, slug=row.slug, reason=given["reason"]).pk])
 
 
-def _export(actor: Actor, row: Brand, _: dict[str, Any]) -> str:
-    return _job(start(actor=actor, kind=EXPORT, parameters={"slug": row.slug}))
+def _export(actor: Actor, row: Brand, given: dict[str, Any]) -> str:
+    return _job(start(actor=actor, kind=EXPORT, parameters={"slug": row.slug, "reason": given["reason"]}))
 
 
-def _second_factor(actor: Actor, row: Brand, _: dict[str, Any]) -> None:
-    require_second_factor(actor=actor, on=not row.requires_second_factor, slug=row.slug)
+def _second_factor(actor: Actor, row: Brand, given: dict[str, Any]) -> None:
+    require_second_factor(actor=actor, on=given["on"] == "on", slug=row.slug, reason=given["reason"])
 
 
 def _list(actor: Actor, row: Brand, given: dict[str, Any]) -> None:
@@ -200,6 +200,17 @@ class DeleteForm(ReasonForm):
 
     slug = forms.CharField(label=gettext_lazy("Type the brand's short name"), max_length=40)
     field_order = ("slug", "reason")
+
+
+class FactorForm(ReasonForm):
+    """On or off is said: sent twice, it is still what was meant."""
+
+    on = forms.ChoiceField(
+        label=gettext_lazy("Second factor for staff"),
+        choices=[("on", gettext_lazy("Asked of everybody")), ("off", gettext_lazy("Left to each"))],
+        widget=forms.RadioSelect,
+    )
+    field_order = ("on", "reason")
 
 
 class HostForm(DeedForm):
@@ -271,16 +282,16 @@ BRAND: tuple[Deed, ...] = (
         gettext_lazy("Second factor for staff"),
         Ops.EDIT_BRANDS,
         _second_factor,
-        DeedForm,
-        lead=gettext_lazy("Turns the duty on, or off where it is on."),
+        FactorForm,
+        lead=gettext_lazy("Who has none sets one up with the next page they open."),
         is_open=_is_working,
+        initial=lambda row: {"on": "on" if row.requires_second_factor else "off"},
     ),
     Deed(
         "export",
         gettext_lazy("Export"),
         Ops.DELETE_BRANDS,
         _export,
-        DeedForm,
         lead=gettext_lazy("One archive of all the brand has, as a job."),
         is_open=_is_working,
     ),

@@ -130,6 +130,17 @@ class FiguresDiffer(DomainError):
     text = N_("The import does not have the same figures as the archive (%(table)s). Nothing was kept.")
 
 
+class FilesLost(DomainError):
+    """A brand is about to be deleted, and its archive would be without some of its files."""
+
+    code = "brands.files_lost"
+    kind = Kind.CONFLICT
+    text = N_(
+        "%(count)s files of the brand are not in the storage, so its archive would lack them. Nothing was removed. "
+        "See whether the storage is there, then delete again."
+    )
+
+
 class BrandIsHere(DomainError):
     """The brand is on this server already."""
 

@@ -33,9 +33,12 @@ def delete_brand(job: RunningJob, actor: Actor) -> None:
 def export_brand(job: RunningJob, actor: Actor) -> None:
     """The brand's archive as the job's file."""
     slug = str(job.parameters["slug"])
-    with _alive(job):
-        archive_id = deletion.keep_archive(actor=actor, slug=slug)
-    job.report(done=1)
+    if job.cursor:  # made, and stopped before it could say so
+        archive_id = deletion.archive_of(slug)
+    else:
+        with _alive(job):
+            archive_id = deletion.keep_archive(actor=actor, slug=slug, reason=job.parameters.get("reason", ""))
+        job.report(done=1)
     job.finish({"slug": slug}, result_file_id=archive_id)
 
 
@@ -43,7 +46,7 @@ def export_brand(job: RunningJob, actor: Actor) -> None:
 def import_brand(job: RunningJob, actor: Actor) -> None:
     """Take in the archive that is the job's source file."""
     with _alive(job), job.source() as archive:
-        taken = moving_in.import_brand(actor=actor, source=archive)
+        taken = moving_in.import_brand(actor=actor, source=archive, job_id=job.id)
     job.report(done=1)
     job.finish({"slug": taken.slug, "rows": sum(taken.rows.values()), "files": taken.files, "renamed": taken.renamed})
 

@@ -20,7 +20,7 @@ from core.kernel.operators import Ops
 from core.kernel.text import N_, normalised
 from tenants.brands import hosts
 from tenants.brands.archive import Reader
-from tenants.brands.errors import ReasonMissing
+from tenants.brands.errors import FilesLost, ReasonMissing
 from tenants.brands.events import BRAND_DELETED
 from tenants.brands.models import Brand, Domain, Portal
 from tenants.brands.services.journal import locked_brand, required, written
@@ -54,10 +54,11 @@ def begin_deletion(*, actor: Actor | None, slug: str, reason: str) -> Brand:
         return moved(locked_brand(slug), state=Brand.State.DELETING, reason=words, actor=actor)
 
 
-def keep_archive(*, actor: Actor | None, slug: str) -> UUID | None:
+def keep_archive(*, actor: Actor | None, slug: str, reason: str = "", may_lack_files: bool = True) -> UUID | None:
     """Export a brand into the public schema's files, read it back, and say which file it is.
 
-    None for a brand that never had a schema, or has none any more.
+    None for a brand that never had a schema, or has none any more. Raises ``FilesLost`` where bytes are missing and
+    ``may_lack_files`` is False.
     """
     required(actor, Ops.DELETE_BRANDS)
     with public():
@@ -67,9 +68,12 @@ def keep_archive(*, actor: Actor | None, slug: str) -> UUID | None:
     if not schema_exists(brand.schema_name):
         return None
     with tempfile.TemporaryFile() as target:
-        export_brand(actor=actor, slug=slug, target=target)
+        export_brand(actor=actor, slug=slug, target=target, reason=reason)
         with Reader(target) as archive:
             archive.verify()
+            lost = archive.lost_files()
+        if lost and not may_lack_files:
+            raise FilesLost(count=lost)
         with public():
             kept = keep_produced(
                 name=f"{slug}.{clock.now():%Y%m%d-%H%M%S}.zip",
@@ -89,9 +93,20 @@ def archive_of(slug: str) -> UUID | None:
         return kept.order_by("-created_at", "-pk").values_list("pk", flat=True).first()
 
 
-def export_first(slug: str, actor: Actor | None) -> None:
-    """Make and check the archive; there is none to make when the schema is gone already."""
-    keep_archive(actor=actor, slug=slug)
+def export_first(slug: str, actor: Actor | None, *, may_lack_files: bool = False) -> None:
+    """Make and check the archive, which holds every file; there is none to make when the schema is gone already.
+
+    Nothing where it was made before: files go after it, and an archive made anew would lack them. Raises ``FilesLost``.
+    """
+    if not _is_archived(slug):
+        keep_archive(actor=actor, slug=slug, may_lack_files=may_lack_files)
+
+
+def _is_archived(slug: str) -> bool:
+    """Hosts go after the archive only, and no brand is without one before."""
+    with public():
+        has_hosts = Domain.objects.filter(tenant__slug=slug).exists()
+    return not has_hosts and archive_of(slug) is not None
 
 
 def close_doors(slug: str, _actor: Actor | None) -> None:

@@ -14,6 +14,7 @@ from django.utils.module_loading import import_string
 from core.db import replay, rows
 from core.db.acts import act, brand_schema, public
 from core.db.schemas import claim_empty, schema_exists
+from core.events.models import Event
 from core.events.services import drop_deliveries_over_brands
 from core.files.services import put_bytes
 from core.kernel import clock
@@ -47,12 +48,12 @@ class Imported:
     renamed: int
 
 
-def import_brand(*, actor: Actor | None, source: IO[bytes]) -> Imported:
+def import_brand(*, actor: Actor | None, source: IO[bytes], job_id: UUID | None = None) -> Imported:
     """Take in an archive that ``export_brand`` wrote, by steps that may be repeated after a kill.
 
     The portal answers at the end, in the state it left with, at ``<slug>.<base domain>`` here; hosts of its own wait to
-    be verified. Raises ``ArchiveUnreadable``, ``ArchiveOfAnotherVersion``, ``KeysMissing``, ``BrandIsHere``,
-    ``FiguresDiffer``.
+    be verified. ``job_id`` names the run: asked again for one that has ended, nothing is done and the same is said.
+    Raises ``ArchiveUnreadable``, ``ArchiveOfAnotherVersion``, ``KeysMissing``, ``BrandIsHere``, ``FiguresDiffer``.
     """
     required(actor, Ops.EDIT_BRANDS)
     with Reader(source) as archive:
@@ -60,16 +61,28 @@ def import_brand(*, actor: Actor | None, source: IO[bytes]) -> Imported:
         _check_fits(archive)
         told = archive.brand()
         ids = _ids(told)
-        brand = _written_down(told, ids, actor)
-        _take_rows(archive, brand, ids)
-        with brand_schema(brand.schema_name), act():
-            drop_deliveries_over_brands()  # before the relay ever looks into this schema
-        files = _take_files(archive, brand)
-        _greet(archive, brand)
-        organisations.settle(brand.schema_name, [UUID(_here(one["id"], ids)) for one in told["organisations"]])
-        _let_in(told, brand, ids, actor)
+        if job_id is None or not _has_ended(told, job_id):
+            _take_in(archive, told, ids, actor, job_id)
         renamed = sum(1 for there, here in ids.items() if there != here)
-        return Imported(brand.slug, dict(archive.manifest.rows), files, renamed)
+        return Imported(told["brand"]["slug"], dict(archive.manifest.rows), len(archive.files()), renamed)
+
+
+def _has_ended(told: Mapping[str, Any], job_id: UUID) -> bool:
+    """Whether this run let the brand in, and was killed before it could say so."""
+    with public():
+        let_in = Event.objects.filter(kind=BRAND_IMPORTED, aggregate_type="brand", aggregate_id=told["brand"]["slug"])
+        return let_in.filter(payload__job=str(job_id)).exists()
+
+
+def _take_in(archive: Reader, told: Mapping[str, Any], ids: Ids, actor: Actor | None, job_id: UUID | None) -> None:
+    brand = _written_down(told, ids, actor)
+    _take_rows(archive, brand, ids)
+    with brand_schema(brand.schema_name), act():
+        drop_deliveries_over_brands()  # before the relay ever looks into this schema
+    _take_files(archive, brand)
+    _greet(archive, brand)
+    organisations.settle(brand.schema_name, [UUID(_here(one["id"], ids)) for one in told["organisations"]])
+    _let_in(told, brand, ids, actor, {"job": str(job_id)} if job_id else {})
 
 
 def _check_fits(archive: Reader) -> None:
@@ -159,12 +172,10 @@ def _renamed(lines: Iterator[bytes], ids: Ids) -> Iterator[bytes]:
             yield _UUID.sub(lambda found: changed.get(found[0], found[0]), line)
 
 
-def _take_files(archive: Reader, brand: Brand) -> int:
-    found = archive.files()
+def _take_files(archive: Reader, brand: Brand) -> None:
     with brand_schema(brand.schema_name):
-        for file_id in found:
+        for file_id in archive.files():
             put_bytes(UUID(file_id), partial(archive.open, f"files/{file_id}"))
-    return len(found)
 
 
 def _greet(archive: Reader, brand: Brand) -> None:
@@ -175,7 +186,7 @@ def _greet(archive: Reader, brand: Brand) -> None:
                 import_string(name)()
 
 
-def _let_in(told: Mapping[str, Any], brand: Brand, ids: Ids, actor: Actor | None) -> None:
+def _let_in(told: Mapping[str, Any], brand: Brand, ids: Ids, actor: Actor | None, run: Mapping[str, str]) -> None:
     with public(), act():
         row = Brand.objects.select_for_update().get(pk=brand.pk)
         for host in told["hosts"][: rules.MOST_HOSTS]:
@@ -189,7 +200,7 @@ def _let_in(told: Mapping[str, Any], brand: Brand, ids: Ids, actor: Actor | None
         if row.state == Brand.State.PROVISIONING:
             row.state, row.state_reason = _state_of(told), told["brand"]["state_reason"]
             row.save(update_fields=["state", "state_reason"])
-            written(BRAND_IMPORTED, row, actor, {"state": str(row.state)})
+            written(BRAND_IMPORTED, row, actor, {"state": str(row.state), **run})
             transaction.on_commit(partial(hosts.tell, row))
 
 

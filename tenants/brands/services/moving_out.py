@@ -60,10 +60,11 @@ class Exported:
     files: int
 
 
-def export_brand(*, actor: Actor | None, slug: str, target: IO[bytes]) -> Exported:
+def export_brand(*, actor: Actor | None, slug: str, target: IO[bytes], reason: str = "") -> Exported:
     """Write the whole brand into ``target``, a seekable binary file. Takes a second per some ten thousand rows.
 
-    Its tables are read at one instant; it may go on working meanwhile. Raises ``Missing``.
+    Its tables are read at one instant; it may go on working meanwhile. ``reason`` is kept with the happening. Raises
+    ``Missing``.
     """
     required(actor, Ops.DELETE_BRANDS)
     with public():
@@ -82,7 +83,8 @@ def export_brand(*, actor: Actor | None, slug: str, target: IO[bytes]) -> Export
         _put_tables(archive, brand.schema_name)
         files = _put_files(archive, brand.schema_name)
     with public(), act():
-        written(BRAND_EXPORTED, brand, actor, {"rows": sum(manifest.rows.values()), "files": files})
+        why = {"reason": reason} if reason else {}
+        written(BRAND_EXPORTED, brand, actor, {"rows": sum(manifest.rows.values()), "files": files, **why})
     return Exported(dict(manifest.rows), files)
 
 

@@ -57,16 +57,20 @@ def moved(brand: Brand, *, state: Brand.State, reason: str, actor: Actor | None)
     return brand
 
 
-def require_second_factor(*, actor: Actor | None, on: bool, slug: str = "") -> Brand:
+def require_second_factor(*, actor: Actor | None, on: bool, slug: str = "", reason: str = "") -> Brand:
     """Ask a second factor of the brand's own staff from their next request on, or no longer.
 
-    The brand's administrator decides for his own brand (``settings.edit``); an operator names it by ``slug``.
+    The brand's administrator decides for his own brand (``settings.edit``); an operator names it by ``slug`` and says
+    why. Raises ``ReasonMissing``.
     """
+    words = normalised(reason)[:200]
+    if slug and actor is not None and not words:
+        raise ReasonMissing(field="reason")
     with public(), act():
         brand = own_brand(actor, slug)
         if brand.requires_second_factor != on:
             brand.requires_second_factor = on
             brand.save(update_fields=["requires_second_factor"])
-            written(SECOND_FACTOR_REQUIRED, brand, actor, {"on": on})
+            written(SECOND_FACTOR_REQUIRED, brand, actor, {"on": on, **({"reason": words} if words else {})})
             transaction.on_commit(partial(hosts.tell, brand))
     return brand

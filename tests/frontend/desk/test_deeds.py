@@ -105,6 +105,48 @@ def test_a_brand_is_closed_with_a_reason_and_opened_again(xinghe: TestPortal) ->
     assert client.post(f"/brands/brand/{brand.pk}/deed/delete/", wrong).status_code == 422
 
 
+def test_the_duty_of_a_second_factor_is_said_not_toggled(xinghe: TestPortal) -> None:
+    """Sent twice (a double click, two operators) it is still what was meant, and why is kept."""
+    client = at_desk(make_operator("沈系统", "system"))
+    with public():
+        brand = Brand.objects.get(slug=XINGHE.slug)
+    address = f"/brands/brand/{brand.pk}/deed/factor/"
+    assert client.post(address, {"on": "on"}).status_code == 422, "without a reason"
+    for _ in range(2):
+        assert client.post(address, {"on": "on", **WHY}).status_code == 302
+    with public():
+        assert Brand.objects.get(pk=brand.pk).requires_second_factor
+    kept = [one.payload for one in audit("brands.second_factor_required.v1")]
+    assert kept == [{"on": True, "reason": "工单 4711"}]
+
+
+def test_a_brand_is_exported_with_a_reason(xinghe: TestPortal) -> None:
+    client = at_desk(make_operator("沈系统", "system"))
+    with public():
+        brand = Brand.objects.get(slug=XINGHE.slug)
+    address = f"/brands/brand/{brand.pk}/deed/export/"
+    assert client.post(address).status_code == 422
+    assert client.post(address, WHY).status_code == 302
+    with public():
+        assert Job.objects.get(kind="brands.export").parameters == {"slug": XINGHE.slug, "reason": "工单 4711"}
+
+
+def test_a_deletion_that_failed_is_taken_up_at_the_desk(xinghe: TestPortal) -> None:
+    client = at_desk(make_operator("沈系统", "system"))
+    given = {"slug": XINGHE.slug, **WHY}
+    with public():
+        brand = Brand.objects.get(slug=XINGHE.slug)
+    address = f"/brands/brand/{brand.pk}/deed/delete/"
+    assert client.post(address, given).status_code == 302
+    with public():
+        assert Brand.objects.get(pk=brand.pk).state == "DELETING"
+        Job.objects.filter(kind="brands.delete").update(status="FAILED")
+    assert client.get(address).status_code == 200
+    assert client.post(address, given).status_code == 302
+    with public():
+        assert sorted(Job.objects.filter(kind="brands.delete").values_list("status", flat=True)) == ["FAILED", "QUEUED"]
+
+
 def test_a_host_is_claimed_at_the_desk(xinghe: TestPortal) -> None:
     client = at_desk(make_operator("沈系统", "system"))
     with public():

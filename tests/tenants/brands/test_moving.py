@@ -8,10 +8,12 @@ import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
 from django.db import connection
 from pytest_django import DjangoDbBlocker, Settings
 
@@ -20,6 +22,7 @@ from core.db.acts import act, brand_schema, public
 from core.db.schemas import drop_schema, schema_exists
 from core.events.models import Delivery
 from core.files.models import StoredFile
+from core.files.services import forget_bytes
 from core.kernel import clock
 from core.kernel.errors import Missing
 from core.project.soundness import faults
@@ -99,12 +102,12 @@ def archive(servers: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) 
 
 
 def _people() -> None:
-    """Two people of the brand's seats with accounts, its register entry, one file with bytes."""
+    """Two people of the brand's seats with accounts, its register entry, bytes of its files."""
     with brand_schema("t_xinghe"):
         seats = list(Seat.objects.order_by("person_name")[:2])
-        stored = StoredFile.objects.order_by("pk").first()
-        assert stored is not None
-    default_storage.save(f"t_xinghe/{stored.pk}", ContentFile(b"x" * stored.size))
+        kept = list(StoredFile.objects.order_by("pk"))
+    for stored in kept:
+        default_storage.save(f"t_xinghe/{stored.pk}", ContentFile(b"x" * stored.size))
     with public(), act():
         firm = Organisation.objects.create(uscc=USCC, name="杏禾股份", kind="DISTILLERY", created_at=TODAY)
         brand = Brand.objects.get(slug="xinghe")
@@ -335,6 +338,21 @@ def test_a_brand_that_is_here_is_not_overwritten(archive: bytes, here: None) -> 
     assert contents() == before
 
 
+def test_a_run_that_was_killed_after_its_end_says_the_same_again(archive: bytes, here: None) -> None:
+    """The job is begun anew by another worker: the brand that came in whole is no refusal."""
+    job_id = uuid4()
+    taken = import_brand(actor=None, source=io.BytesIO(archive), job_id=job_id)
+    before = contents()
+    with public():
+        Portal.objects.all().delete()  # whoever was let go since does not come back
+    assert import_brand(actor=None, source=io.BytesIO(archive), job_id=job_id) == taken
+    assert contents() == before
+    with public():
+        assert not Portal.objects.exists()
+    with pytest.raises(BrandIsHere):
+        import_brand(actor=None, source=io.BytesIO(archive), job_id=uuid4())
+
+
 def test_deletion_exports_first_and_leaves_a_tombstone(archive: bytes, here: None) -> None:
     taken = take_in(archive)
     before = figures()
@@ -367,6 +385,36 @@ def test_deletion_exports_first_and_leaves_a_tombstone(archive: bytes, here: Non
         create_brand(slug="xinghe", name="别家")
     with pytest.raises(BrandIsHere):
         take_in(archive)
+
+
+def test_a_deletion_begun_again_keeps_the_archive_with_the_files(archive: bytes, here: None) -> None:
+    """Killed between the files and the schema, and begun anew from the first step."""
+    taken = take_in(archive)
+    begin_deletion(actor=None, slug="xinghe", reason="合同到期")
+    take(STEPS[:2], "xinghe", None)
+    with brand_schema("t_xinghe"):
+        forget_bytes()
+    call_command("delete_brand", "xinghe", "--reason", "合同到期", "--yes", "xinghe", stdout=io.StringIO())
+    with public():
+        kept = StoredFile.objects.get(pk=archive_of("xinghe"))
+        assert StoredFile.objects.count() == 1
+    with default_storage.open(f"public/{kept.pk}") as content, Reader(content) as again:
+        assert (len(again.files()), again.lost_files()) == (taken.files, 0)
+
+
+def test_nothing_is_deleted_while_files_are_not_in_the_storage(archive: bytes, here: None) -> None:
+    take_in(archive)
+    with brand_schema("t_xinghe"):
+        forget_bytes()
+    command = ("delete_brand", "xinghe", "--reason", "合同到期", "--yes", "xinghe")
+    with pytest.raises(CommandError, match="not in the storage"):
+        call_command(*command)
+    assert schema_exists("t_xinghe")
+    with public():
+        assert Domain.objects.filter(tenant__slug="xinghe").exists()
+        assert not StoredFile.objects.exists()
+    call_command(*command, "--without-lost-files", stdout=io.StringIO())
+    assert not schema_exists("t_xinghe")
 
 
 def test_a_deletion_that_was_begun_is_not_taken_back(archive: bytes, here: None) -> None:

@@ -121,12 +121,14 @@ def test_the_administrator_asks_staff_for_a_second_factor(
     assert facts is not None
     assert facts.requires_second_factor
     with django_capture_on_commit_callbacks(execute=True):
-        require_second_factor(actor=operator, on=False, slug="xinghe")
+        require_second_factor(actor=operator, on=False, slug="xinghe", reason="手机换了")
     facts = brand_at("xinghe.jiumai.localhost")
     assert facts is not None
     assert not facts.requires_second_factor
     with pytest.raises(NotPermitted):
         require_second_factor(actor=cast.actor("rep"), on=False)
+    with pytest.raises(ReasonMissing):
+        require_second_factor(actor=operator, on=False, slug="xinghe")
 
 
 def test_the_directory_says_what_the_brand_says(cast: Cast) -> None:

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core.kernel.errors import DomainError
 from tenants.brands.services import begin_deletion
-from tenants.brands.services.deletion import STEPS, archive_of
+from tenants.brands.services.deletion import STEPS, archive_of, export_first
 from tenants.brands.services.steps import take
 
 
@@ -21,6 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("slug")
         parser.add_argument("--reason", required=True)
         parser.add_argument("--yes", required=True, metavar="SLUG", help="the short name once more")
+        parser.add_argument("--without-lost-files", action="store_true", help="although files are not in the storage")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Delete it, or say why not."""
@@ -29,7 +30,8 @@ class Command(BaseCommand):
             raise CommandError("--yes must repeat the short name.")
         try:
             begin_deletion(actor=None, slug=slug, reason=options["reason"])
-            take(STEPS, slug, None)
+            export_first(slug, None, may_lack_files=options["without_lost_files"])
+            take(STEPS[1:], slug, None)
         except DomainError as error:
             raise CommandError(str(error)) from None
         self.stdout.write(f"{slug}: deleted; its archive is file {archive_of(slug)} of the public schema")
