@@ -1,7 +1,7 @@
 """Brands' schemas: which a sweep visits, and how one is built."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import psycopg
@@ -13,12 +13,14 @@ from core.db.acts import act, connection, public
 
 IN_SERVICE = ("ACTIVE", "READ_ONLY")
 """States of a brand whose schema is complete and whose work goes on."""
+WITH_PEOPLE = (*IN_SERVICE, "SUSPENDED")
+"""States of a brand whose schema is complete, whether or not anybody is let in."""
 
 
-def brand_schemas() -> tuple[str, ...]:
-    """Schema names of all brands in service, sorted. One query in the public schema."""
+def brand_schemas(states: Sequence[str] = IN_SERVICE) -> tuple[str, ...]:
+    """Schema names of all brands in these states, sorted. One query in the public schema."""
     with public():
-        brands = get_tenant_model().objects.filter(state__in=IN_SERVICE)
+        brands = get_tenant_model().objects.filter(state__in=states)
         return tuple(brands.order_by("schema_name").values_list("schema_name", flat=True))
 
 

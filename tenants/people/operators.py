@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import IntegrityError
 
 from core.db.acts import PUBLIC, act, public
+from core.db.schemas import WITH_PEOPLE, brand_schemas
 from core.events.services import record
 from core.kernel import clock, operators
 from core.kernel.actor import Actor, Side
@@ -19,6 +20,7 @@ from core.kernel.operators import Ops
 from core.kernel.text import normalised
 from core.web.logs import request_id
 from tenants.people import letters
+from tenants.people.events import PERSON_LOCKED
 from tenants.people.models import FactorReset, Operator, User
 from tenants.people.operator_errors import (
     BadOperatorRoles,
@@ -32,7 +34,6 @@ from tenants.people.sign_ins import end_all_sessions
 
 APPOINTED = "people.operator_appointed.v1"
 DISMISSED = "people.operator_dismissed.v1"
-LOCKED = "people.person_locked.v1"
 UNLOCKED = "people.person_unlocked.v1"
 SIGNED_OUT = "people.person_signed_out.v1"
 RESET_ASKED = "people.factor_reset_asked.v1"
@@ -119,7 +120,10 @@ def checked_roles(roles: Sequence[str]) -> list[str]:
 
 
 def lock_person(*, actor: Actor, person_id: UUID, reason: str) -> None:
-    """Close somebody's account: they cannot sign in, and every session is ended. Raises ``SamePerson``, ``Missing``."""
+    """Close somebody's account: they cannot sign in, every session is ended, and in every brand their tokens too.
+
+    Tokens end with the event, a moment later. Raises ``SamePerson`` or ``Missing``.
+    """
     if actor.person_id == person_id:
         raise SamePerson
     _set_active(actor, person_id, reason, is_active=False)
@@ -127,7 +131,7 @@ def lock_person(*, actor: Actor, person_id: UUID, reason: str) -> None:
 
 
 def unlock_person(*, actor: Actor, person_id: UUID, reason: str) -> None:
-    """Open an account again. Raises ``Missing``, also for somebody whose data was erased."""
+    """Open an account again; tokens stay ended. Raises ``Missing``, also for somebody whose data was erased."""
     _set_active(actor, person_id, reason, is_active=True)
 
 
@@ -141,8 +145,10 @@ def _set_active(actor: Actor, person_id: UUID, reason: str, *, is_active: bool) 
         if person.is_active is not is_active:
             person.is_active = is_active
             person.save(update_fields=["is_active"])
-            kind = UNLOCKED if is_active else LOCKED
-            _record(kind, person_id, actor, reason=why)
+            if is_active:
+                _record(UNLOCKED, person_id, actor, reason=why)
+            else:
+                _record(PERSON_LOCKED, person_id, actor, reason=why, brand_schemas=list(brand_schemas(WITH_PEOPLE)))
 
 
 def sign_out_everywhere(*, actor: Actor, person_id: UUID, reason: str) -> None:

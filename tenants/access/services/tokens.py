@@ -93,6 +93,17 @@ def revoke_token(*, actor: Actor, key: str) -> ApiToken:
     return token
 
 
+def end_tokens_of(person_id: UUID) -> int:
+    """The inner piece of locking a person, inside the act of its handler: every token ends, for good; how many."""
+    locked = ApiToken.objects.select_for_update(of=("self",)).select_related("seat")
+    theirs = list(locked.filter(seat__person_id=person_id, revoked_at__isnull=True).order_by("pk"))
+    for token in theirs:
+        token.revoked_at = clock.now()
+        token.save(update_fields=["revoked_at"])
+        record_seat(TOKEN_REVOKED, token.seat, None, key=token.key)
+    return len(theirs)
+
+
 def note_use(token: ApiToken) -> None:
     """Remember that a token was used; written at most every ten minutes, by one of those who use it at once."""
     now = clock.now()

@@ -5,15 +5,21 @@ from datetime import timedelta
 import pytest
 from pytest_django import Settings
 
-from core.db.acts import connection
+from core.db.acts import PUBLIC, connection, public
+from core.events.models import Event
+from core.events.relay import relay
 from core.kernel import clock
 from core.kernel.errors import Missing
 from core.messages.models import Message
 from tenants.access.errors import BadTokenLife, CodesTooWide, TokenOver
+from tenants.access.events import TOKEN_REVOKED
 from tenants.access.models import ApiToken
 from tenants.access.services import close_seat, issue_token, revoke_token, rotate_token, warn_of_ending_tokens
+from tenants.people.models import User
+from tenants.people.operators import lock_person, unlock_person
 from tests.cast import Cast
 from tests.clients import visitor
+from tests.factories.operators import make_operator
 from tests.portals import TestPortal
 
 
@@ -171,3 +177,20 @@ def test_only_its_own_person_rotates_a_token_and_only_while_it_lives(cast: Cast)
     revoke_token(actor=cast.buyer_c1, key=token.key)
     with pytest.raises(TokenOver):
         rotate_token(actor=cast.buyer_c1, key=token.key)
+
+
+def test_a_locked_account_loses_its_tokens_in_every_brand_for_good(cast: Cast, chishui: TestPortal) -> None:
+    operator = make_operator("安保管", "security")
+    token, others = cast.token(cast.buyer_c1), cast.token(cast.buyer_c2)
+    person_id = cast.actor("buyer_c1").person_id
+    with public():
+        User.objects.create(pk=person_id, name="采购员", created_at=clock.now())
+        lock_person(actor=operator, person_id=person_id, reason="工单 4711")
+    relay(PUBLIC)
+    assert call(cast.portal, f"Bearer {token}") == 401
+    with public():
+        unlock_person(actor=operator, person_id=person_id, reason="工单 4711")
+    relay(PUBLIC)
+    assert call(cast.portal, f"Bearer {token}") == 401
+    assert call(cast.portal, f"Bearer {others}") == 200
+    assert Event.objects.filter(kind=TOKEN_REVOKED).count() == 1
