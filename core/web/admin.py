@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Subquery, UUIDField, When
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils.translation import gettext, gettext_lazy
@@ -108,12 +108,13 @@ class EventWindow(Window):
     )
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
-        """With the names of who did it and whom it was about, where they are people."""
+        """With the names of who did it and whom it was about, where they are people: each found by its key."""
         people = get_user_model().objects
         rows: QuerySet[Any] = super().get_queryset(request)
-        done_by = people.filter(pk=OuterRef("person_id"))
-        about = people.annotate(number=Cast("pk", CharField())).filter(number=OuterRef("aggregate_id"))
-        named: QuerySet[Any] = rows.annotate(
+        # A CASE, since only a person's number is sure to be one; the other way round no index would fit.
+        number = Case(When(aggregate_type="person", then=Cast("aggregate_id", UUIDField())), output_field=UUIDField())
+        done_by, about = people.filter(pk=OuterRef("person_id")), people.filter(pk=OuterRef("about_id"))
+        named: QuerySet[Any] = rows.annotate(about_id=number).annotate(
             who=Subquery(done_by.values("name")[:1]), whom=Subquery(about.values("name")[:1])
         )
         return named
@@ -121,12 +122,15 @@ class EventWindow(Window):
     def get_search_results(
         self, request: HttpRequest, queryset: "QuerySet[Any]", search_term: str
     ) -> "tuple[QuerySet[Any], bool]":
-        """By who did it, kind or number."""
+        """By who did it, whom it was about, kind or number; people are looked through once."""
         if not search_term:
             return queryset, False
         kinds = [kind for kind, words in KIND_WORDS.items() if search_term in gettext(words)]
+        called = get_user_model().objects.filter(name__icontains=search_term)
+        numbers = called.annotate(number=Cast("pk", CharField())).values("number")
         wanted = Q(kind__icontains=search_term) | Q(kind__in=kinds) | Q(aggregate_id__iexact=search_term)
-        return queryset.filter(wanted | Q(who__icontains=search_term) | Q(whom__icontains=search_term)), False
+        people = Q(person_id__in=called.values("pk")) | Q(aggregate_type="person", aggregate_id__in=numbers)
+        return queryset.filter(wanted | people), False
 
     def title_of(self, row: Event) -> str:
         return words_from(KIND_WORDS, row.kind)
