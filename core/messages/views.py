@@ -34,6 +34,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
             "message": message,
             "recipient": unseal(message.recipient),
             "words": _words(message),
+            "link": request.build_absolute_uri(message.link) if message.link else "",
             "way": WAYS.get(message.way, message.way),
             "status": STATUSES.get(message.status, message.status),
         }
