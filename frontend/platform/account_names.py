@@ -20,7 +20,7 @@ from frontend.platform.answers import refuse, status_of
 from frontend.platform.forms import AddressCodeForm, AddressForm, ProofForm
 from frontend.platform.own import own, own_page
 from tenants.people import pending, services
-from tenants.people.errors import AddressGone, AddressTaken, SignInOver
+from tenants.people.errors import AddressGone, AddressNeeded, AddressTaken, NothingToProve, SignInOver
 from tenants.people.rules import Means
 from tenants.people.selectors import ClaimFacts, OwnFacts, claim_facts, factor_state, own_facts, person
 from tenants.people.services import Bearer
@@ -134,7 +134,9 @@ def _change(page: PageRequest, person_id: UUID, means: Means) -> HttpResponse:
         )
     except DomainError as error:
         refuse(form, error)
-        return _page(page, person_id, means, {act: form}, status=status_of(error))
+        # Its form is not on the page while the address may not go.
+        problem = words_of(error) if isinstance(error, AddressNeeded | NothingToProve) else ""
+        return _page(page, person_id, means, {act: form}, problem=problem, status=status_of(error))
     pending.remember_claim(page.session, claim_id)
     return redirect("address_code")
 

@@ -18,10 +18,9 @@ from core.catalogue.rules import Advice, Aroma, aroma_of, standard
 from core.catalogue.services.checks import choice, plain_text
 from core.catalogue.services.commands import Saved, SaveLine, SaveProducer, SaveSpu
 from core.catalogue.services.documents import write_documents
-from core.catalogue.services.licences import forget_old_checks, take_firm, tell_use
+from core.catalogue.services.licences import forget_old_checks, refuse_shared, take_firm, tell_use
 from core.db import sql
 from core.db.acts import act
-from core.db.scopes import lines_within
 from core.events.services import record
 from core.kernel import clock, regions
 from core.kernel.actor import Actor, Scope
@@ -79,7 +78,7 @@ def save_producer(*, actor: Actor, command: SaveProducer) -> Saved:
     actor.require(Permission.EDIT)
     with act():
         row = _producer_to_save(command)
-        _refuse_shared(row, actor)
+        refuse_shared(row, actor)
         before = _words(row, _PRODUCER_WORDS) if row.pk else {}
         _fill_producer(row, command)
         forget_old_checks(row, before)
@@ -98,13 +97,6 @@ _NOT_LIQUOR = Advice(
     N_("This SC licence is not for liquor (SC115…): the producer's baijiu cannot go on the shelf."),
     {},
 )
-
-
-def _refuse_shared(row: Producer, actor: Actor) -> None:
-    """A producer of goods outside the seat's product lines is not the seat's to change. Raises ``OutOfScope``."""
-    inside = lines_within(actor, "product_line__code")
-    if inside and row.pk and Spu.objects.filter(producer=row).exclude(inside).exists():
-        raise OutOfScope
 
 
 def _producer_to_save(command: SaveProducer) -> Producer:

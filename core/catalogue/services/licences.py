@@ -15,16 +15,17 @@ from core.catalogue.errors import (
     ProducerUnknown,
     ProducerWithoutFirm,
 )
-from core.catalogue.models import Producer, Sku
+from core.catalogue.models import Producer, Sku, Spu
 from core.catalogue.permissions import Permission
 from core.catalogue.rules import ProducerLicence
 from core.catalogue.services.commands import SaveProducer, SubmitProducerLicence
 from core.db.acts import act
+from core.db.scopes import lines_within
 from core.events.services import record
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.endings import THRESHOLDS, threshold
-from core.kernel.errors import DomainError, refuse_all
+from core.kernel.errors import DomainError, OutOfScope, refuse_all
 from core.kernel.identifiers import licence_number
 from core.kernel.ids import uuid7
 from core.kernel.text import normalised
@@ -36,6 +37,13 @@ REFUTED = (Check.REJECTED, Check.WITHDRAWN)
 def licence_of(producer: Producer) -> ProducerLicence:
     """The licence as the shelf gate asks for it."""
     return ProducerLicence(producer.sc_no, producer.sc_valid_to, producer.sc_check in REFUTED)
+
+
+def refuse_shared(row: Producer, actor: Actor) -> None:
+    """A producer of goods outside the seat's product lines is not the seat's to change. Raises ``OutOfScope``."""
+    inside = lines_within(actor, "product_line__code")
+    if inside and row.pk and Spu.objects.filter(producer=row).exclude(inside).exists():
+        raise OutOfScope
 
 
 def forget_old_checks(row: Producer, before: Mapping[str, events.Value]) -> None:
@@ -64,7 +72,7 @@ def submit_producer_licence(*, actor: Actor, command: SubmitProducerLicence) -> 
     """Send a producer's SC licence to be verified; the number counts at once, as the brand's own word.
 
     Raises ``ProducerUnknown``, ``ProducerWithoutFirm``, ``LicenceScanMissing``, ``LicenceOver``,
-    ``LicenceDaysInvalid`` or ``InvalidIdentifier``.
+    ``LicenceDaysInvalid`` or ``InvalidIdentifier``, and ``OutOfScope`` for a producer of other lines' goods too.
     """
     actor.require(Permission.EDIT)
     number = _checked(command)
@@ -72,6 +80,7 @@ def submit_producer_licence(*, actor: Actor, command: SubmitProducerLicence) -> 
         row = Producer.objects.select_for_update().filter(name=normalised(command.producer_name)).first()
         if row is None:
             raise ProducerUnknown(field="producer_name", value=command.producer_name[:120])
+        refuse_shared(row, actor)
         if row.organisation_id is None:
             raise ProducerWithoutFirm(field="uscc")
         row.sc_no, row.sc_valid_to, row.sc_warned_days = number, command.valid_to, None

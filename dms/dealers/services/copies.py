@@ -143,8 +143,12 @@ def _fill(row: Credential, licence: Licence, licence_id: str, version: int) -> N
 
 def _mark(told: Mapping[str, Any], version: int, check: Check, rows: QuerySet[Credential]) -> tuple[Checked, ...]:
     checked = []
-    for row in rows.filter(licence_version__lt=version).select_related("dealer"):
-        dealer = locked(Dealer.objects.filter(pk=row.dealer_id), Rank.KEY)[0]
+    earlier = rows.filter(licence_version__lt=version)
+    # The houses first: whoever decides about one of these papers holds its house, and what is read before is stale.
+    houses = locked(Dealer.objects.filter(pk__in=earlier.values("dealer_id")), Rank.KEY)
+    dealer_of = {house.pk: house for house in houses}
+    for row in earlier.filter(dealer__in=houses).order_by("pk"):
+        dealer = dealer_of[row.dealer_id]
         row.check_status, row.licence_version = check, version
         if not row.decided_at or check == Check.WITHDRAWN:
             row.reason = told["reason"]

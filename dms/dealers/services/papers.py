@@ -117,7 +117,7 @@ def recall_paper(*, actor: Actor, credential_id: int) -> Credential:
     house = credential(actor, credential_id).dealer
     with act():
         house = _locked(house)
-        row = Credential.objects.get(pk=credential_id)
+        row = _still_there(credential_id)
         if row.is_accepted or row.decided_at is not None or row.check_status not in (Check.SUBMITTED, Check.NONE):
             raise errors.NothingToRecall
         if row.check_status == Check.SUBMITTED:
@@ -154,7 +154,7 @@ def decide_paper(*, actor: Actor, command: DecidePaper) -> Credential:
     with act():
         lock_tree()
         house = _locked(found.dealer)
-        row = Credential.objects.get(pk=found.pk)
+        row = _still_there(found.pk)
         if command.accepts:
             accept(row, by_name=actor.person_name, day=day)
             if is_tied:
@@ -163,6 +163,14 @@ def decide_paper(*, actor: Actor, command: DecidePaper) -> Credential:
             refuse(row, by_name=actor.person_name, reason=reason)
         _tell(CREDENTIAL_DECIDED, house, actor, {**_days_of(row), "is_accepted": row.is_accepted, "reason": reason})
         return row
+
+
+def _still_there(credential_id: int) -> Credential:
+    """The paper as it is now that its house is held; another decision may have replaced it. Raises ``Missing``."""
+    row = Credential.objects.filter(pk=credential_id).first()
+    if row is None:
+        raise Missing
+    return row
 
 
 def accept(row: Credential, *, by_name: str, day: date) -> None:

@@ -31,6 +31,7 @@ def change_paper_rules(*, actor: Actor, command: ChangePaperRules) -> DealerSett
     actor.require(Permission.SETTINGS)
     if not actor.is_brand_staff:
         raise NotPermitted(permission=Permission.SETTINGS)
+    actor.require_unlimited()  # one rule for the whole house
     wanted = sorted(set(command.wholesale_provinces))
     known = {one.code for one in regions.provinces()}
     refuse_all(

@@ -31,10 +31,14 @@ def own_brand(actor: Actor | None, slug: str = "") -> Brand:
 
 
 def may_edit(actor: Actor) -> None:
-    """Let brand staff who edit settings through. Raises ``NotPermitted``."""
+    """Let brand staff who edit settings through. One for the whole house: a limited seat is refused.
+
+    Raises ``NotPermitted`` or ``OutOfScope``.
+    """
     actor.require(Permission.SETTINGS_EDIT)
     if not actor.is_brand_staff:
         raise NotPermitted(permission=Permission.SETTINGS_EDIT)
+    actor.require_unlimited()
 
 
 def locked_brand(slug: str) -> Brand:

@@ -1,11 +1,12 @@
 """A producer's SC licence: sent with a scan, refuted or verified, and what the shelf says to that."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 import pytest
 
-from core.catalogue.models import Producer, Sku
+from core.catalogue.models import Producer, Sku, Spu
 from core.catalogue.services import (
     ChangeShelfState,
     SaveProducer,
@@ -19,8 +20,8 @@ from core.catalogue.services import (
 )
 from core.db.acts import act
 from core.events.models import Event
-from core.kernel.actor import Actor
-from core.kernel.errors import DomainError
+from core.kernel.actor import Actor, Scope
+from core.kernel.errors import DomainError, OutOfScope
 from tests.core.catalogue.conftest import LIQUOR_SC
 from tests.core.catalogue.goods import sku
 
@@ -143,3 +144,13 @@ def test_another_firm_is_another_producer(product_manager: Actor, producer: Prod
     save_producer(actor=product_manager, command=SaveProducer(NAME, ""))
     producer.refresh_from_db()
     assert producer.organisation_id is None
+
+
+def test_a_seat_of_one_line_leaves_the_licence_of_a_shared_producer_alone(
+    product_manager: Actor, producer: Producer, draft: str
+) -> None:
+    limited = replace(product_manager, scope=Scope(product_lines=("ANOTHER",)))
+    Spu.objects.filter(skus__code=draft).update(producer=producer)
+    assert refused(lambda: send(limited)).code == OutOfScope.code
+    producer.refresh_from_db()
+    assert producer.sc_no == ""

@@ -7,6 +7,9 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from core.db.acts import public
+from core.files.rules import Purpose, Type
+from core.files.services import keep_produced
+from core.jobs.models import Job
 from core.kernel import clock
 from core.kernel.errors import NotPermitted
 from core.kernel.operators import CONFLICTS, ROLE_CODES, Ops
@@ -172,3 +175,16 @@ def test_each_role_does_its_deeds_and_no_others(db: None, role: str) -> None:
         assert (status == 200) is (code in ROLE_CODES[role]), (path, status)
         if code not in ROLE_CODES[role]:
             assert client.post(path, {"reason": "试试"}).status_code in (403, 404), path
+
+
+@pytest.mark.parametrize("role", ROLE_CODES)
+@pytest.mark.parametrize("kind", ["brands.export", "brands.delete"])
+def test_a_whole_brands_archive_is_for_those_who_may_delete_brands(db: None, role: str, kind: str) -> None:
+    client = at_desk(make_operator("值守", role))
+    with public():
+        kept = keep_produced(
+            name="a.zip", content=b"PK", content_type=Type.ZIP, dealer_id=0, seat_id=None, purpose=Purpose.ARCHIVE
+        )
+        job = Job.objects.create(kind=kind, status=Job.Status.DONE, result_file_id=kept.pk, created_at=clock.now())
+    status = client.get(reverse("desk_job_file", settings.URLCONF_OPS, kwargs={"job_id": job.pk})).status_code
+    assert (status == 200) is ({Ops.READ_JOBS, Ops.DELETE_BRANDS} <= ROLE_CODES[role]), (role, status)

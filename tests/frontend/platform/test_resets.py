@@ -42,7 +42,7 @@ def test_the_whole_way_by_mail(cast: Cast, buyer: User) -> None:
     link = secrets_sent("people.reset_link")["link"]
     assert link.startswith("http://xinghe.jiumai.localhost:8000/reset/")
     opened = client.get(link.removeprefix("http://xinghe.jiumai.localhost:8000"))
-    assert (opened["Location"], opened["Referrer-Policy"]) == ("/reset/", "no-referrer")
+    assert (opened["Location"], opened["Referrer-Policy"]) == ("/reset/", "same-origin")
     page = client.get("/reset/").content.decode()
     assert 'autocomplete="new-password"' in page
     assert "one-time-code" not in page

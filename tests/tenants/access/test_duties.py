@@ -1,10 +1,13 @@
 """The table of roles keeps the duties apart: one pair of hands does not ask, agree and count the money."""
 
 import itertools
+from collections.abc import Callable
 
 import pytest
 
-from core.kernel.actor import Side
+from core.kernel.actor import Actor, Side
+from core.kernel.errors import OutOfScope
+from dms.dealers.services.settings import ChangePaperRules, change_paper_rules
 from tenants.access.errors import DutiesCollide
 from tenants.access.roles import (
     ADMINISTRATORS,
@@ -18,6 +21,7 @@ from tenants.access.roles import (
     codes_of,
 )
 from tenants.access.services import change_seat
+from tenants.brands.services import ChangeLook, change_look, require_second_factor
 from tests.cast import Cast
 
 
@@ -74,3 +78,20 @@ def test_a_seat_is_not_given_roles_that_meet(cast: Cast) -> None:
     assert collisions > 10
     cast.seats["product"].refresh_from_db()
     assert cast.seats["product"].roles == ["brand_product"]
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda actor: change_look(actor=actor, command=ChangeLook("新名", "", "新", "")),
+        lambda actor: require_second_factor(actor=actor, on=False),
+        lambda actor: change_paper_rules(actor=actor, command=ChangePaperRules((), accepts_verified=False)),
+    ],
+    ids=["look", "second factor", "papers"],
+)
+def test_a_limited_administrator_leaves_the_whole_houses_rules_alone(
+    cast: Cast, act: Callable[[Actor], object]
+) -> None:
+    cast.seat_limited()
+    with pytest.raises(OutOfScope):
+        act(cast.actor("admin_qingdao"))
