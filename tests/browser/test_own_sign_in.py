@@ -8,6 +8,8 @@ from playwright.sync_api import Browser
 
 from core.db.acts import public
 from core.kernel import clock
+from core.messages.models import Message
+from core.messages.selectors import secrets_of
 from tenants.people.models import User
 from tests.browser.test_pages_fit_and_speak import LOOKS, axe_source, found_by_axe
 from tests.chromium import Visit, visit
@@ -32,13 +34,16 @@ def test_a_person_looks_after_their_own_sign_in(
 ) -> None:
     person = make_person(world.cast.buyer_c1.person_name, phone=PHONE, email="buyer@example.com")
     with public():
-        User.objects.filter(pk=person.pk).update(totp_confirmed_at=None, totp_sealed="", language=language)
+        User.objects.filter(pk=person.pk).update(
+            totp_confirmed_at=None, totp_sealed="", language=language, phone_proved_at=None, email_proved_at=None
+        )
     source = axe_source()
     with visit(program, origin, **{**screen, "color_scheme": scheme}) as seen:
         seen.context.add_cookies([{"name": "jm_language", "value": language, "url": origin}])
         sign_in(seen)
         seen.page.goto("/profile/")
         look(seen, source, "profile")
+        names(seen, source, person)
         seen.page.goto("/profile/password/")
         look(seen, source, "password")
         seen.page.goto("/profile/second-factor/")
@@ -57,6 +62,40 @@ def test_a_person_looks_after_their_own_sign_in(
         seen.page.goto("/profile/second-factor/")
         look(seen, source, "manage")
     with_code(program, origin, {**screen, "color_scheme": scheme}, language, sheet, source)
+
+
+def names(seen: Visit, source: str, person: User) -> None:
+    """Mobile number and e-mail: proved by the button, changed by the form, a wrong code on the way."""
+    seen.tap("form[action='/profile/phone/'] button")
+    seen.page.wait_for_url("**/profile/code/")
+    look(seen, source, "code of a number")
+    seen.paste("[name=code]", sent_code())
+    seen.page.keyboard.press("Enter")
+    seen.page.wait_for_url("**/profile/")
+    look(seen, source, "a number proved")
+    seen.page.goto("/profile/phone/")
+    look(seen, source, "number")
+    seen.page.goto("/profile/email/")
+    look(seen, source, "e-mail")
+    seen.type("[name=identifier]", "new@example.com")
+    seen.type("#id_current", PASSWORD)
+    seen.page.keyboard.press("Enter")
+    seen.page.wait_for_url("**/profile/code/")
+    seen.type("[name=code]", "no code")
+    seen.page.keyboard.press("Enter")
+    seen.page.locator(".field__error").wait_for()
+    look(seen, source, "wrong code of an e-mail")
+    seen.type("[name=code]", sent_code())
+    seen.page.keyboard.press("Enter")
+    seen.page.wait_for_url("**/profile/")
+    with public():
+        assert User.objects.get(pk=person.pk).email_proved_at is not None
+
+
+def sent_code() -> str:
+    """The code of the last message to an address."""
+    with public():
+        return secrets_of(Message.objects.filter(template="people.address_code").latest("id"))["code"]
 
 
 def sign_in(seen: Visit) -> None:

@@ -13,12 +13,16 @@ from core.db import sql
 from core.db.acts import public
 from core.kernel import clock
 from core.kernel.operators import SECURITY
+from core.messages.models import Message
+from core.messages.selectors import secrets_of
 from frontend.platform.crossing import COOKIE
 from tenants.access.models import Seat
 from tenants.brands.services import note_portal
 from tenants.people.models import User
+from tenants.people.pending import remember_claim
+from tenants.people.rules import Means
 from tenants.people.selectors import factor_state
-from tenants.people.services import begin_totp, confirm_totp
+from tenants.people.services import Bearer, begin_totp, claim_own_address, confirm_totp
 from tenants.people.tickets import digest, issue_ticket
 from tests.cast import Cast
 from tests.clients import PLATFORM, HostClient
@@ -34,6 +38,7 @@ ROWS = {
     "people_user": "id",
     "people_recoverycode": "person_id",
     "people_resetrequest": "person_id",
+    "people_addressclaim": "person_id",
     "people_signin": "person_id",
     "people_operator": "person_id",
     "people_factorreset": "person_id",
@@ -56,6 +61,8 @@ class Guest:
     sign_in_id: UUID
     nonce: str
     ticket: str
+    claim_id: UUID
+    claim_code: str
     cookies: dict[str, str]
     seat: Seat | None = None
 
@@ -148,8 +155,11 @@ def _guest(key: str, seat: Seat | None) -> Guest:
     session = client.session
     sign_in = note_signed_in(session, user, host=PLATFORM, has_second_factor=True)
     session["password_at"] = clock.now().timestamp()
+    claim_id = claim_own_address(bearer=Bearer(user.pk, sign_in.pk, "::1"), means=Means.EMAIL)
+    remember_claim(session, claim_id)
+    claim_code = secrets_of(Message.objects.filter(template="people.address_code").latest("id"))["code"]
     session.save()
     elsewhere = note_signed_in(HostClient(XINGHE.host).session, user, host=XINGHE.host)  # where the ticket comes from
     ticket = issue_ticket(person_id=user.pk, sign_in_id=elsewhere.pk, host=PLATFORM, browser_digest=digest(nonce))
     cookies = {name: morsel.value for name, morsel in client.cookies.items()} | {COOKIE: nonce}
-    return Guest(key, user, password, secret, codes, sign_in.pk, nonce, ticket, cookies, seat)
+    return Guest(key, user, password, secret, codes, sign_in.pk, nonce, ticket, claim_id, claim_code, cookies, seat)

@@ -48,12 +48,12 @@ def waiting_scan(world: World) -> object:
 
 def sc_maker(world: World) -> object:
     """The producer whose SC licence waits to be verified."""
-    return world.producer.pk
+    return world.makers[0].pk
 
 
 def sc_scan(world: World) -> object:
     """Its scan."""
-    return world.producer.sc_file_ids[0]
+    return world.makers[0].sc_file_ids[0]
 
 
 def own_file(world: World) -> object:
@@ -157,7 +157,14 @@ open_to_all("api_docs", "the same, to be read")
 open_to_all("outbox:list", "in development only; not there in production")
 open_to_all("ui:styleguide", "in development only; samples, no data")
 
-for name in ("profile", "change_password", "second_factor"):  # one's own only: there is nobody else's to name
+open_to_all("address_code", "knows a code sent from this browser only, and leads to one's own page without one")
+for name in (
+    "profile",
+    "change_password",
+    "second_factor",
+    "change_phone",
+    "change_email",
+):  # one's own only: there is nobody else's to name
     get(name, *EVERYBODY)
     post(name, *EVERYBODY, may_refuse=True)
 # The storefront: a house's own documents.

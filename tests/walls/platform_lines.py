@@ -97,6 +97,31 @@ own_only(
     422,
     lambda guest: {**guest.ids, "current": guest.password, "password": "quite another password of mine"},
 )
+for name in ("change_phone", "change_email"):
+    own_only(name, "GET", 200)
+own_only(
+    "change_phone",
+    "POST",
+    302,
+    422,
+    lambda guest: {**guest.ids, "identifier": "13999990000", "current": guest.password, "code": guest.code},
+)
+own_only("change_email", "POST", 302, data=lambda guest: {**guest.ids, "act": "prove"})
+own_only(
+    "change_email",
+    "POST",
+    409,
+    422,
+    lambda guest: {**guest.ids, "act": "remove", "current": guest.password, "code": guest.code},
+)
+own_only("address_code", "GET", 200, data=lambda guest: {**guest.ids, "claim_id": str(guest.claim_id)})
+own_only(
+    "address_code",
+    "POST",
+    302,
+    422,
+    lambda guest: {**guest.ids, "claim_id": str(guest.claim_id), "code": guest.claim_code},
+)
 own_only("second_factor", "GET", 200)
 for act, status in (("prove", 302), ("renew", 200), ("drop", 302)):
     own_only(
