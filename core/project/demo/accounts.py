@@ -8,6 +8,7 @@ from core.kernel.operators import ROLE_WORDS as ROLE_WORDS_OPS
 from core.project.demo import people
 from core.project.demo.channel import DEALERS
 from core.project.demo.platform import FACTOR_SECRET, OPERATORS, TWO_STEPS
+from core.project.demo.seats import LIMITED
 from core.project.demo.world import BRANDS
 from tenants.access.roles import ROLE_WORDS
 
@@ -77,6 +78,10 @@ def _rows(slug: str) -> Iterator[tuple[str, str, str, str]]:
     for one in people.staff(slug):
         with_code = " · with the second factor below" if one.email == TWO_STEPS else ""
         yield ROLE_WORDS[one.role], one.phone, one.email, one.name + with_code
+    for limited in LIMITED[slug]:
+        if limited.words:
+            one = limited.person
+            yield ROLE_WORDS[one.role], one.phone, one.email, f"{one.name} · {limited.words}"
     samples = TIER_SAMPLES[slug]
     for one in people.dealer_people(slug, DEALERS[slug]):
         if one.dealer_code in samples:

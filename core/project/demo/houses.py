@@ -1,11 +1,11 @@
 """The dealers of a demo brand: their tree, papers, ground and seats."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
 from core.kernel import clock
-from core.kernel.actor import Side
+from core.kernel.actor import Scope, Side
 from core.kernel.brand import BrandFacts
 from core.project.demo import people
 from core.project.demo.channel import DemoDealer
@@ -120,12 +120,11 @@ def _grant(world: World, code: str, region: str, line: str, *, kind: str, channe
 
 def take_seats(world: World) -> None:
     """Everybody gets an account and a seat; the actors of the roles and of the dealers' owners are remembered."""
-    names = {dealer.code: dealer.name for dealer in world.dealers}
     for one in people.staff(world.brand.slug):
-        seat = _seat(world, one, Side.BRAND, "ROOT", world.brand.name)
+        seat = seated(world, one, Side.BRAND, "ROOT")
         world.staff[one.role] = actor_of_seat(seat, _facts(world))
     for one in people.dealer_people(world.brand.slug, world.dealers):
-        seat = _seat(world, one, Side.DEALER, one.dealer_code, names[one.dealer_code])
+        seat = seated(world, one, Side.DEALER, one.dealer_code)
         world.buyers.setdefault(one.dealer_code, actor_of_seat(seat, _facts(world)))
 
 
@@ -136,15 +135,26 @@ def _facts(world: World) -> BrandFacts:
     return facts
 
 
-def _seat(world: World, one: people.DemoPerson, side: Side, dealer_code: str, dealer_name: str) -> Seat:
+def seated(
+    world: World,
+    one: people.DemoPerson,
+    side: Side,
+    dealer_code: str,
+    *,
+    also: Sequence[str] = (),
+    scope: Scope | None = None,
+) -> Seat:
+    """An account where there is none yet, and the seat; ``also`` are roles beside the person's own."""
     person = person_named(account_name(one.phone)) or _register(one)
+    names = {"ROOT": world.brand.name} | {dealer.code: dealer.name for dealer in world.dealers}
     return open_seat(
         person_id=person.pk,
         person_name=one.name,
         side=side,
         dealer_id=world.ids[dealer_code],
-        dealer_name=dealer_name,
-        roles=[one.role],
+        dealer_name=names[dealer_code],
+        roles=[one.role, *also],
+        scope=scope,
     )
 
 

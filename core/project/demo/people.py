@@ -37,7 +37,8 @@ class DemoPerson:
     dealer_code: str = ""
 
 
-def _phone(number: int) -> str:
+def phone(number: int) -> str:
+    """The demo's phone numbers, by their last two digits."""
     return f"138001380{number:02d}"
 
 
@@ -45,7 +46,7 @@ def staff(slug: str) -> tuple[DemoPerson, ...]:
     """The brand's people, one a role."""
     place, first = ("xinghe", "chishui").index(slug), _FIRST_STAFF_PHONE[slug]
     return tuple(
-        DemoPerson(names[place], _phone(first + number), f"{word}@{slug}.example", role)
+        DemoPerson(names[place], phone(first + number), f"{word}@{slug}.example", role)
         for number, (role, word, *names) in enumerate(_STAFF)
     )
 
@@ -57,9 +58,7 @@ def dealer_people(slug: str, dealers: tuple[DemoDealer, ...]) -> tuple[DemoPerso
     )
     codes = {dealer.code for dealer in dealers} if slug == "xinghe" else {"GZ02"} & {dealer.code for dealer in dealers}
     more = tuple(
-        DemoPerson(name, _phone(number), "", role, code)
-        for code, role, name, number in ALSO_AT_DEALERS
-        if code in codes
+        DemoPerson(name, phone(number), "", role, code) for code, role, name, number in ALSO_AT_DEALERS if code in codes
     )
     return buyers + more
 
@@ -72,5 +71,5 @@ def owner_role(dealer: DemoDealer) -> str:
 def phone_of(slug: str, dealer: DemoDealer) -> str:
     """The phone of the dealer's contact."""
     if slug == "chishui" and dealer.code == "SD02":
-        return _phone(_FIRST_DEALER_PHONE["xinghe"] + 5)
-    return _phone(_FIRST_DEALER_PHONE[slug] + dealer.serial)
+        return phone(_FIRST_DEALER_PHONE["xinghe"] + 5)
+    return phone(_FIRST_DEALER_PHONE[slug] + dealer.serial)

@@ -8,7 +8,7 @@ from functools import partial
 from core.db import sql
 from core.db.acts import brand_schema
 from core.kernel import clock
-from core.project.demo import houses, marks, offer
+from core.project.demo import houses, marks, offer, seats
 from core.project.demo.carts import fill_carts
 from core.project.demo.channel import DEALERS, SMALL
 from core.project.demo.papers import lay_out_papers
@@ -65,6 +65,7 @@ def _seed(slug: str, scale: Scale, step: Callable[[], None]) -> None:
         fill_carts(world, now)
         houses.suspend_one(world)
         lay_out_papers(world)
+        seats.hand_over(world)
     sql.execute("SET synchronous_commit = on", {})
     marks.finish(slug)
 
@@ -80,6 +81,7 @@ def _stage(slug: str, scale: Scale, started_at: datetime, now: datetime, step: C
             scenes: tuple[Callable[[World], None], ...] = (
                 houses.grant_ground,
                 houses.take_seats,
+                seats.open_limited_seats,
                 offer.set_order_rules,
                 offer.open_warehouses,
                 offer.set_prices,

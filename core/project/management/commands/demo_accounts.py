@@ -24,6 +24,7 @@ from core.project.demo.accounts import (
 )
 from core.project.demo.channel import DEALERS
 from core.project.demo.platform import FACTOR_SECRET
+from core.project.demo.seats import LIMITED
 from core.project.demo.world import BRANDS
 from tenants.access.actors import actor_of_seat
 from tenants.access.models import ApiToken, Seat
@@ -64,7 +65,8 @@ def _seated() -> Iterator[tuple[str, str]]:
             continue
         with brand_schema(schema_of(slug)):
             sitting = set(Seat.objects.filter(status=Seat.Status.ACTIVE).values_list("person_id", flat=True))
-        for one in (*people.staff(slug), *people.dealer_people(slug, DEALERS[slug])):
+        limited = (one.person for one in LIMITED[slug])
+        for one in (*people.staff(slug), *limited, *people.dealer_people(slug, DEALERS[slug])):
             person = person_named(account_name(one.phone))
             if person is not None and person.pk in sitting:
                 yield slug, one.phone
