@@ -117,6 +117,14 @@ class StoreAway(DomainError):
     text = N_("The file store cannot be reached for a moment. Nothing was changed; please try again shortly.")
 
 
+class LeftBehind(DomainError):
+    """A document names a file that is not here: its brand came from another server, which kept the file."""
+
+    code = "files.left_behind"
+    kind = Kind.MISSING
+    text = N_("This file stayed on the server your brand came from. Send it in anew if it is still needed.")
+
+
 class BytesLost(DomainError):
     """The row is there, its bytes are not: a disk or bucket has lost them."""
 

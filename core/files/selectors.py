@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 from django.db.models import Q, QuerySet
 
 from core.db.acts import current_schema
-from core.files.errors import BytesLost
+from core.files.errors import BytesLost, LeftBehind
 from core.files.models import StoredFile
 from core.files.rules import Purpose
 from core.kernel.actor import Actor
@@ -41,6 +41,17 @@ def file_visible_to(actor: Actor, file_id: UUID) -> StoredFile:
     stored = files_visible_to(actor).filter(pk=file_id).first()
     if stored is None:
         raise Missing
+    return stored
+
+
+def kept_file(file_id: UUID) -> StoredFile:
+    """A file of the present schema that a document names; the caller has checked who asks.
+
+    Raises ``LeftBehind`` where there is none any more: the document says that there was one.
+    """
+    stored = StoredFile.objects.filter(pk=file_id).first()
+    if stored is None:
+        raise LeftBehind
     return stored
 
 

@@ -13,6 +13,7 @@ from core.catalogue.selectors.search import matching
 from core.db.acts import public
 from core.db.scopes import lines_within
 from core.files.models import StoredFile
+from core.files.selectors import kept_file
 from core.kernel.actor import Actor
 from core.kernel.errors import Missing
 
@@ -119,11 +120,11 @@ def producers_visible_to(actor: Actor) -> QuerySet[Producer]:
 
 
 def producer_scan(actor: Actor, producer_id: int, file_id: UUID) -> StoredFile:
-    """A scan of a producer's licence this brand sent in, from the public schema. Raises ``Missing``."""
+    """A scan of a producer's licence this brand sent in, from the public schema.
+
+    Raises ``Missing``, or ``LeftBehind`` for one that has stayed behind on another server.
+    """
     if not producers_visible_to(actor).filter(pk=producer_id, sc_file_ids__contains=[file_id]).exists():
         raise Missing
     with public():
-        stored = StoredFile.objects.filter(pk=file_id).first()
-    if stored is None:
-        raise Missing
-    return stored
+        return kept_file(file_id)

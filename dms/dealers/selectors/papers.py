@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from core.db.acts import public
 from core.files.models import StoredFile
+from core.files.selectors import kept_file
 from core.kernel.actor import Actor
 from core.kernel.endings import THRESHOLDS
 from core.kernel.errors import Missing, NotPermitted
@@ -157,14 +158,14 @@ def _houses(actor: Actor) -> QuerySet[Dealer]:
 
 
 def submitted_scan(actor: Actor, credential_id: int, file_id: UUID) -> StoredFile:
-    """A scan this brand or house sent in, from the public schema. Raises ``Missing``."""
+    """A scan this brand or house sent in, from the public schema.
+
+    Raises ``Missing``, or ``LeftBehind`` for one that has stayed behind on another server.
+    """
     if file_id not in credential(actor, credential_id).file_ids:
         raise Missing
     with public():
-        stored = StoredFile.objects.filter(pk=file_id).first()
-    if stored is None:
-        raise Missing
-    return stored
+        return kept_file(file_id)
 
 
 class Concern:

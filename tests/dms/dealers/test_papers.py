@@ -276,6 +276,8 @@ def test_scans_are_shown_to_the_house_and_the_brand_alone(cast: Cast, firm: Deal
     assert refused(lambda: submitted_scan(cast.admin, row.pk, UUID(int=1))).code == "missing"
     with public():
         assert StoredFile.objects.filter(dealer_id=None, seat_id=None).count() == 2
+        StoredFile.objects.filter(pk=file_id).delete()  # as after a brand has moved here
+    assert refused(lambda: submitted_scan(cast.buyer_c1, row.pk, file_id)).code == "files.left_behind"
 
 
 def test_a_house_sees_what_is_asked_and_what_blocks(cast: Cast, firm: Dealer) -> None:
