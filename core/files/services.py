@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from io import BytesIO
 from typing import IO
@@ -84,7 +85,8 @@ def _checked_and_kept(
         seat_id=seat_id,
         created_at=clock.now(),
     )
-    return _kept(stored, upload)
+    with _keeping(stored, upload):
+        return stored
 
 
 def keep_produced(
@@ -100,6 +102,23 @@ def keep_produced(
 
     ``content`` is the bytes, or a seekable binary file that holds them.
     """
+    with producing(
+        name=name, content=content, content_type=content_type, dealer_id=dealer_id, seat_id=seat_id, purpose=purpose
+    ) as stored:
+        return stored
+
+
+@contextmanager
+def producing(
+    *,
+    name: str,
+    content: bytes | IO[bytes],
+    content_type: rules.Type,
+    dealer_id: int | None,
+    seat_id: UUID | None,
+    purpose: Purpose = Purpose.RESULT,
+) -> Iterator[StoredFile]:
+    """``keep_produced`` in one act with what the block does with the file."""
     source = BytesIO(content) if isinstance(content, bytes) else content
     stored = StoredFile(
         name=rules.kept_name(name),
@@ -112,7 +131,8 @@ def keep_produced(
         seat_id=seat_id,
         created_at=clock.now(),
     )
-    return _kept(stored, source)
+    with _keeping(stored, source):
+        yield stored
 
 
 def kept_bytes() -> Iterator[tuple[UUID, Iterator[bytes]]]:
@@ -148,16 +168,17 @@ def forget_bytes() -> None:
         default_storage.delete(place_of(stored))
 
 
-def _kept(stored: StoredFile, content: IO[bytes]) -> StoredFile:
+@contextmanager
+def _keeping(stored: StoredFile, content: IO[bytes]) -> Iterator[None]:
     content.seek(0)
     place = default_storage.save(place_of(stored), File(content))
     try:
         with act():
             stored.save(force_insert=True)
+            yield
     except BaseException:
         default_storage.delete(place)
         raise
-    return stored
 
 
 def _checked_size(upload: IO[bytes]) -> int:

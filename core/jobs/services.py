@@ -63,6 +63,32 @@ def start(
         return _queued(actor, kind, parameters, source_file_id, is_dry_run=is_dry_run)
 
 
+def begin(
+    *,
+    actor: Actor,
+    kind: str,
+    parameters: Mapping[str, Any],
+    source_file_id: UUID | None = None,
+    is_dry_run: bool = False,
+) -> Job:
+    """``start`` inside the caller's act: what the job is about and the job stand together, or not at all.
+
+    ``source_file_id`` is a file of the same act. Raises ``NotPermitted``.
+    """
+    actor.require(registry.kind(kind).permission)
+    return _queued(actor, kind, parameters, source_file_id, is_dry_run=is_dry_run)
+
+
+def begin_once(*, actor: Actor, kind: str, parameters: Mapping[str, Any]) -> Job:
+    """``begin``, or the job that does just this already: asked again, nothing is done twice.
+
+    The caller's act holds a lock on what the job is about. Raises ``NotPermitted``.
+    """
+    actor.require(registry.kind(kind).permission)
+    going = Job.objects.filter(kind=kind, parameters=dict(parameters), status__in=_GOING).order_by("created_at")
+    return going.first() or begin(actor=actor, kind=kind, parameters=parameters)
+
+
 def confirm(*, actor: Actor, job_id: UUID) -> Job:
     """Do for real, once, what a finished dry run showed, with the same file; the run that was started for it before.
 

@@ -1,35 +1,40 @@
-"""A file an operator hands in for a job of the public schema, where no portal's seat keeps files."""
+"""A job of the public schema over a file an operator hands in, where no portal's seat keeps files."""
 
 from typing import IO
-from uuid import UUID
 
 from django.conf import settings
 
 from core.files import rules
 from core.files.errors import FileEmpty, FileTooLarge
 from core.files.rules import Purpose
-from core.files.services import keep_produced
+from core.files.services import producing
+from core.jobs import registry
+from core.jobs.models import Job
+from core.jobs.services import begin
 from core.kernel.actor import Actor
 
 
-def keep_upload(*, actor: Actor, upload: IO[bytes], name: str, purpose: Purpose) -> UUID:
-    """Keep a spreadsheet (IMPORT) or a brand's archive (ARCHIVE, as large as it is); the id of the file.
+def start_over(
+    *, actor: Actor, kind: str, upload: IO[bytes], name: str, purpose: Purpose, is_dry_run: bool = False
+) -> Job:
+    """Keep a spreadsheet (IMPORT) or a brand's archive (ARCHIVE, as large as it is) and start a job over it.
 
-    Raises ``FileEmpty``, ``FileTooLarge`` and what ``rules.accepted_type`` raises. The job's kind asks for the
-    permission.
+    One act: no file is kept that no job reads. Raises ``NotPermitted``, ``FileEmpty``, ``FileTooLarge`` and what
+    ``rules.accepted_type`` raises.
     """
+    actor.require(registry.kind(kind).permission)
     size = upload.seek(0, 2)
     if size == 0:
         raise FileEmpty
     if purpose is Purpose.IMPORT and size > settings.UPLOAD_MAX_BYTES:
         raise FileTooLarge(limit_mb=settings.UPLOAD_MAX_BYTES // 1024 // 1024)
     kept = rules.kept_name(name)
-    stored = keep_produced(
+    with producing(
         name=kept,
         content=upload,
         content_type=rules.accepted_type(upload, name=kept, purpose=purpose),
         dealer_id=actor.dealer_id,
         seat_id=actor.seat_id,
         purpose=purpose,
-    )
-    return stored.pk
+    ) as stored:
+        return begin(actor=actor, kind=kind, parameters={}, source_file_id=stored.pk, is_dry_run=is_dry_run)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from core.files.rules import Purpose
 from core.jobs.models import Job
 from core.jobs.services import start
-from core.jobs.uploads import keep_upload
+from core.jobs.uploads import start_over
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.operators import Ops
@@ -159,10 +159,8 @@ def _remove_host(actor: Actor, row: Domain, _: dict[str, Any]) -> str:
 
 
 def _import(actor: Actor, _: None, given: dict[str, Any]) -> str:
-    actor.require(Ops.EDIT_BRANDS)
     archive = given["archive"]
-    kept = keep_upload(actor=actor, upload=archive.file, name=archive.name, purpose=Purpose.ARCHIVE)
-    return _job(start(actor=actor, kind=IMPORT, parameters={}, source_file_id=kept))
+    return _job(start_over(actor=actor, kind=IMPORT, upload=archive.file, name=archive.name, purpose=Purpose.ARCHIVE))
 
 
 def _job(job: Job) -> str:
@@ -303,7 +301,7 @@ BRAND: tuple[Deed, ...] = (
         DeleteForm,
         lead=gettext_lazy("The portal closes at once, an archive is made and checked, then everything is removed."),
         is_danger=True,
-        is_open=lambda row: row.state not in ("DELETING", "DELETED"),
+        is_open=lambda row: row.state != "DELETED",  # one that failed is taken up again
     ),
 )
 BRANDS: tuple[Deed, ...] = (

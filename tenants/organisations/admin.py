@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_lazy
 from core.files.models import StoredFile
 from core.files.rules import Purpose
 from core.jobs.services import start
-from core.jobs.uploads import keep_upload
+from core.jobs.uploads import start_over
 from core.kernel.actor import Actor
 from core.kernel.operators import Ops
 from core.kernel.text import N_
@@ -81,10 +81,10 @@ def _rename(actor: Actor, row: Organisation, given: dict[str, Any]) -> None:
 
 
 def _import(actor: Actor, _: None, given: dict[str, Any]) -> str:
-    actor.require(Ops.EDIT_ORGANISATIONS)
-    table = given["table"]
-    kept = keep_upload(actor=actor, upload=table.file, name=table.name, purpose=Purpose.IMPORT)
-    job = start(actor=actor, kind=IMPORT, parameters={}, source_file_id=kept, is_dry_run=given["is_dry_run"])
+    table, is_dry_run = given["table"], given["is_dry_run"]
+    job = start_over(
+        actor=actor, kind=IMPORT, upload=table.file, name=table.name, purpose=Purpose.IMPORT, is_dry_run=is_dry_run
+    )
     return reverse("admin:jobs_job_change", args=[job.pk])
 
 

@@ -12,7 +12,7 @@ from core.files.models import StoredFile
 from core.files.rules import Purpose, Type
 from core.files.services import forget_bytes, keep_produced
 from core.jobs.models import Job
-from core.jobs.services import start
+from core.jobs.services import begin_once
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.errors import Missing
@@ -36,22 +36,33 @@ DELETE, EXPORT = "brands.delete", "brands.export"
 def request_deletion(*, actor: Actor, slug: str, reason: str) -> Job:
     """Close a portal for good and start its deletion in the background; the archive is made and checked first.
 
-    Raises ``ReasonMissing``, ``WrongState`` or ``Missing``.
+    One act: no closed portal waits without a job. Asked again while the job goes on, it is the same job; after one that
+    failed, a new one. Raises ``ReasonMissing``, ``WrongState`` or ``Missing``.
     """
-    actor.require(Ops.DELETE_BRANDS)
-    with public():
-        begin_deletion(actor=actor, slug=slug, reason=reason)
-        return start(actor=actor, kind=DELETE, parameters={"slug": slug})
+    required(actor, Ops.DELETE_BRANDS)
+    words = _reason(reason)
+    with public(), act():
+        brand = _closed(actor, slug, words)
+        return begin_once(actor=actor, kind=DELETE, parameters={"slug": brand.slug})
 
 
 def begin_deletion(*, actor: Actor | None, slug: str, reason: str) -> Brand:
     """Close a portal for good; nothing is deleted yet. Raises ``ReasonMissing``, ``WrongState`` or ``Missing``."""
     required(actor, Ops.DELETE_BRANDS)
-    words = normalised(reason)[:200]
+    words = _reason(reason)
+    with public(), act():
+        return _closed(actor, slug, words)
+
+
+def _reason(given: str) -> str:
+    words = normalised(given)[:200]
     if not words:
         raise ReasonMissing(field="reason")
-    with public(), act():
-        return moved(locked_brand(slug), state=Brand.State.DELETING, reason=words, actor=actor)
+    return words
+
+
+def _closed(actor: Actor | None, slug: str, reason: str) -> Brand:
+    return moved(locked_brand(slug), state=Brand.State.DELETING, reason=reason, actor=actor)
 
 
 def keep_archive(*, actor: Actor | None, slug: str, reason: str = "", may_lack_files: bool = True) -> UUID | None:

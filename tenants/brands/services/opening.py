@@ -1,5 +1,7 @@
 """Opening a brand: its row at once, its schema in steps that may be repeated."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
@@ -10,7 +12,7 @@ from django.utils.module_loading import import_string
 
 from core.db.acts import act, brand_schema, public
 from core.jobs.models import Job
-from core.jobs.services import start
+from core.jobs.services import begin_once
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.operators import Ops
@@ -47,12 +49,13 @@ class OpenBrand:
 def provision(*, actor: Actor, command: OpenBrand) -> Job:
     """Write a brand down and start its provisioning in the background; the job's ``parameters`` name it by ``slug``.
 
-    Acts in the public schema. Raises ``BadSlug``, ``BadBrand`` or ``SlugTaken``.
+    One act of the public schema: no brand waits without a job. Asked again while the job goes on, it is the same job;
+    after one that failed, a new one. Raises ``BadSlug``, ``BadBrand`` or ``SlugTaken``.
     """
-    actor.require(Ops.EDIT_BRANDS)
-    with public():
-        open_brand(actor=actor, command=command)
-        return start(actor=actor, kind=PROVISION, parameters={"slug": command.slug})
+    required(actor, Ops.EDIT_BRANDS)
+    with public(), _writing_down(command.slug):
+        brand = _found_or_written(actor, command)
+        return begin_once(actor=actor, kind=PROVISION, parameters={"slug": brand.slug})
 
 
 def create_brand(
@@ -83,21 +86,31 @@ def open_brand(*, actor: Actor | None, command: OpenBrand) -> Brand:
     One whose opening broke off is found again. Raises ``BadSlug``, ``BadBrand`` or ``SlugTaken``.
     """
     required(actor, Ops.EDIT_BRANDS)
+    with public(), _writing_down(command.slug):
+        return _found_or_written(actor, command)
+
+
+@contextmanager
+def _writing_down(slug: str) -> Iterator[None]:
+    """The act; who writes the same brand down at the same moment comes second."""
+    try:
+        with act():
+            yield
+    except IntegrityError:
+        raise SlugTaken(slug=slug) from None
+
+
+def _found_or_written(actor: Actor | None, command: OpenBrand) -> Brand:
     brand = _judged(command)
-    with public():
-        there = Brand.objects.filter(slug=brand.slug).first()
-        if there is not None:
-            if there.state != Brand.State.PROVISIONING:
-                raise SlugTaken(slug=brand.slug)
-            return there
-        try:
-            with act():
-                brand.save(force_insert=True)
-                own = f"{brand.slug}.{settings.BASE_DOMAIN}"
-                Domain.objects.create(tenant=brand, domain=own, is_primary=True, verified_at=brand.created_at)
-                written(BRAND_CREATED, brand, actor, {"slug": brand.slug, "currency": brand.currency})
-        except IntegrityError:
-            raise SlugTaken(slug=brand.slug) from None
+    there = Brand.objects.select_for_update().filter(slug=brand.slug).first()
+    if there is not None:
+        if there.state != Brand.State.PROVISIONING:
+            raise SlugTaken(slug=brand.slug)
+        return there
+    brand.save(force_insert=True)
+    own = f"{brand.slug}.{settings.BASE_DOMAIN}"
+    Domain.objects.create(tenant=brand, domain=own, is_primary=True, verified_at=brand.created_at)
+    written(BRAND_CREATED, brand, actor, {"slug": brand.slug, "currency": brand.currency})
     return brand
 
 
