@@ -49,7 +49,7 @@ def restore(folder: Path, *, jobs: int) -> Restored:
     """Check the backup, fill the present (empty) database and the storage from it, and count every table again.
 
     ``jobs``: connections used at once. Raises ``NotRestorable``, and ``NoProgram`` when pg_restore fails: then the
-    database is to be made anew before the next try.
+    database is to be made anew before the next try. Nobody is signed in afterwards: a backup holds no sessions.
     """
     told = checked(folder)
     with public():

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.core.files.storage import default_storage
 
 from core.db import sql
-from core.db.acts import act, public
+from core.db.acts import PUBLIC, act, public
 from core.db.programs import NoProgram, program, whereabouts
 from core.db.replay import TEMPLATE, fingerprint
 from core.kernel import clock
@@ -20,6 +20,16 @@ SELECT schemaname, tablename FROM pg_tables
 WHERE (schemaname = 'public' OR schemaname LIKE 't\\_%%') AND NOT starts_with(schemaname, %(template)s)
 ORDER BY schemaname, tablename
 """
+_FLEETING = (
+    "django_session",
+    "people_addressclaim",
+    "people_hostsession",
+    "people_resetrequest",
+    "people_ticket",
+    "web_stalesession",
+)
+"""Tables of the public schema whose rows stay behind: who was signed out or locked since would be in again by them, and
+whoever reads a backup would be in at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +77,8 @@ def _database(folder: Path) -> tuple[dict[str, int], list[ListedFile], str]:
         told = sql.row("SELECT pg_export_snapshot(), current_setting('server_version')", {})
         snapshot, server = told or ("", "")
         tables = [(str(schema), str(table)) for schema, table in sql.rows(_TABLES, {"template": TEMPLATE})]
-        rows = {f"{schema}.{table}": count(schema, table) for schema, table in tables}
+        kept = [(schema, table) for schema, table in tables if schema != PUBLIC or table not in _FLEETING]
+        rows = {f"{schema}.{table}": count(schema, table) for schema, table in kept}
         files = [file for schema, table in tables if table == "files_storedfile" for file in _listed(schema)]
         _dump(folder / manifest.DATABASE, snapshot)
     return rows, files, server
@@ -86,7 +97,8 @@ def _listed(schema: str) -> list[ListedFile]:
 
 def _dump(path: Path, snapshot: str) -> None:
     shape = ("--format", "custom", "--no-owner", "--no-privileges", "--exclude-schema", f"{TEMPLATE}*")
-    command = [program("pg_dump"), *shape, "--snapshot", snapshot, "--file", str(path)]
+    left_out = [f"--exclude-table-data={PUBLIC}.{table}" for table in _FLEETING]
+    command = [program("pg_dump"), *shape, *left_out, "--snapshot", snapshot, "--file", str(path)]
     done = subprocess.run(command, env=whereabouts(), stdin=subprocess.DEVNULL, capture_output=True, check=False)
     if done.returncode:
         raise NoProgram(f"pg_dump failed: {done.stderr.decode(errors='replace').strip()[-400:]}")

@@ -20,8 +20,10 @@ from core.files.selectors import open_file
 from core.files.services import store
 from core.kernel import clock
 from core.project.backup import manifest
-from core.project.backup.writing import Written, count, write
-from tenants.people.models import User
+from core.project.backup.writing import _FLEETING, Written, count, write
+from core.web.sessions import SessionStore
+from tenants.people.models import SignIn, User
+from tenants.people.sign_ins import note_host, start_sign_in
 from tests.cast import Cast
 from tests.conftest import TODAY
 from tests.database import connected_to, drop, test_database
@@ -45,7 +47,10 @@ def made(
         override_settings(STORAGES={**present.STORAGES, "default": uploads}),
         test_database(name),
     ):
-        make_person("周海棠", phone="13800138000")
+        person = make_person("周海棠", phone="13800138000")
+        SessionStore().create()
+        begun = start_sign_in(person_id=person.pk, user_agent="", address="192.0.2.1", has_second_factor=False)
+        note_host(sign_in_id=begun.pk, session_key="k" * 32, host="jiumai.localhost")
         with CHISHUI.inside(), clock.at(TODAY):
             Cast.build(CHISHUI)
         with XINGHE.inside(), clock.at(TODAY):
@@ -102,6 +107,15 @@ def test_everything_comes_back(made: Written, written: Path, empty: str, setting
         assert content.read() == PAPER
     with pytest.raises(CommandError, match="not empty"):
         _restore(written)
+
+
+def test_nobody_is_signed_in_by_a_backup(made: Written, written: Path, empty: str) -> None:
+    """Who was signed out or locked since it was made is not in again, and a thief of it finds no session."""
+    _restore(written)
+    assert SignIn.objects.count() == 1
+    for table in _FLEETING:
+        assert count("public", table) == 0, table
+        assert f"public.{table}" not in manifest.Manifest.read(written).rows
 
 
 def test_the_present_and_the_running_database_are_not_touched(written: Path) -> None:
