@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
@@ -92,6 +94,22 @@ def language(get_response: Door) -> Door:
         response = get_response(request)
         response.headers.setdefault("Content-Language", code)
         return response
+
+    return answer
+
+
+def bounded(get_response: Door) -> Door:
+    """Refuse a body larger than any upload before a byte of it is read: a form's files go to the disk as they come,
+    whoever sends them. Operators alone send more (a brand's archive).
+    """
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        page = cast("PageRequest", request)
+        said = request.META.get("CONTENT_LENGTH") or "0"
+        is_operator = page.is_desk and page.actor is not None
+        if not is_operator and said.isdigit() and int(said[:20]) > settings.BODY_MAX_BYTES:
+            raise RequestDataTooBig(f"a body of {said[:20]} bytes")
+        return get_response(request)
 
     return answer
 

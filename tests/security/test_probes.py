@@ -7,6 +7,7 @@ import pytest
 
 from tests.cast import Cast
 from tests.clients import HostClient, platform_client, signed_in, visitor
+from tests.factories.operators import OPS, at_desk, make_operator
 from tests.portals import XINGHE
 from tests.security.test_headers import _plain_addresses
 
@@ -134,3 +135,14 @@ def test_more_fields_than_a_form_has(cast: Cast) -> None:
         {"identifier": "x" * 5_000_000},
     ):
         assert client.post("/sign-in/", sent).status_code in {400, 413}
+
+
+def test_a_body_larger_than_any_upload_is_refused_unread(cast: Cast) -> None:
+    """A form's files would go to the disk as they come, whoever sends them."""
+    for client in (visitor(XINGHE), platform_client(), HostClient(OPS), signed_in(XINGHE, cast.seats["admin"])):
+        for said in (str(30 * 1024 * 1024), "9" * 400):
+            assert client.post("/sign-in/", {"identifier": "x"}, CONTENT_LENGTH=said).status_code == 400
+    said = str(30 * 1024 * 1024)
+    assert signed_in(XINGHE, cast.seats["admin"]).post("/api/v1/orders", {}, CONTENT_LENGTH=said).status_code == 400
+    desk = at_desk(make_operator("system of the desk", "system"))
+    assert desk.get("/", CONTENT_LENGTH=said).status_code == 200, "a brand's archive is larger"

@@ -165,6 +165,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
+BODY_MAX_BYTES = UPLOAD_MAX_BYTES + 5 * 1024 * 1024
+"""Of a whole request, as the proxy has it too; an operator's archive may be larger."""
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -213,6 +215,7 @@ MIDDLEWARE = [
     "core.web.sessions.OwnHostSessions",
     "tenants.access.middleware.seat_to_actor",
     "tenants.access.desk.OperatorDoor",
+    "core.web.middleware.bounded",
     "core.web.middleware.language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
