@@ -65,7 +65,14 @@ def noon(db: None) -> Iterator[None]:
 
 @pytest.fixture
 def person() -> User:
-    return make_person("孙立新", phone=PHONE, email=EMAIL)
+    return unproved(make_person("孙立新", phone=PHONE, email=EMAIL))
+
+
+def unproved(person: User) -> User:
+    """Somebody whose phone and e-mail were only written down."""
+    User.objects.filter(pk=person.pk).update(phone_proved_at=None, email_proved_at=None)
+    person.refresh_from_db()
+    return person
 
 
 @pytest.fixture

@@ -53,7 +53,9 @@ def noon(db: None) -> Iterator[None]:
 
 @pytest.fixture
 def person() -> User:
-    return make_person("孙立新", phone=PHONE, email=EMAIL)
+    person = make_person("孙立新", phone=PHONE, email=EMAIL)
+    User.objects.filter(pk=person.pk).update(phone_proved_at=None, email_proved_at=None)
+    return person
 
 
 def ask(identifier: str, address: str = "::1") -> AskedReset:
