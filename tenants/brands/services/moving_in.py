@@ -110,18 +110,38 @@ def _written_down(told: Mapping[str, Any], ids: Ids, actor: Actor | None) -> Bra
     with public():
         there = Brand.objects.filter(slug=slug).first()
         if there is not None:
-            if there.state == Brand.State.PROVISIONING and str(there.public_id) == facts["public_id"]:
-                return there
-            raise BrandIsHere(slug=slug)
+            return _found_again(there, facts, actor)
         try:
             with act():
                 brand = Brand.objects.create(**facts)
-                own = f"{slug}.{settings.BASE_DOMAIN}"
-                Domain.objects.create(tenant=brand, domain=own, is_primary=True, verified_at=clock.now())
-                written(BRAND_CREATED, brand, actor, {"slug": slug, "currency": brand.currency})
+                _announce(brand, actor)
         except IntegrityError:
             raise BrandIsHere(slug=slug) from None
         return Brand.objects.get(pk=brand.pk)
+
+
+def _found_again(there: Brand, facts: Mapping[str, Any], actor: Actor | None) -> Brand:
+    """The same brand, by its public id: one whose import broke off, or one that was deleted here and comes back."""
+    if str(there.public_id) != facts["public_id"]:
+        raise BrandIsHere(slug=there.slug)
+    with act():
+        row = Brand.objects.select_for_update().get(pk=there.pk)
+        if row.state == Brand.State.DELETED:
+            for name, value in facts.items():
+                setattr(row, name, value)
+            row.deleted_at = None
+            row.save()
+            _announce(row, actor)
+        elif row.state != Brand.State.PROVISIONING:
+            raise BrandIsHere(slug=there.slug)
+    return Brand.objects.get(pk=there.pk)
+
+
+def _announce(brand: Brand, actor: Actor | None) -> None:
+    """Its own host, and the word that it is there; inside the act that writes it down."""
+    own = f"{brand.slug}.{settings.BASE_DOMAIN}"
+    Domain.objects.create(tenant=brand, domain=own, is_primary=True, verified_at=clock.now())
+    written(BRAND_CREATED, brand, actor, {"slug": brand.slug, "currency": brand.currency})
 
 
 def _take_rows(archive: Reader, brand: Brand, ids: Ids) -> None:

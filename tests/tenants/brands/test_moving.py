@@ -383,8 +383,20 @@ def test_deletion_exports_first_and_leaves_a_tombstone(archive: bytes, here: Non
         begin_deletion(actor=None, slug="xinghe", reason="noch einmal")
     with pytest.raises(SlugTaken):
         create_brand(slug="xinghe", name="别家")
-    with pytest.raises(BrandIsHere):
-        take_in(archive)
+
+
+def test_a_deleted_brand_comes_back_from_its_archive(archive: bytes, here: None) -> None:
+    take_in(archive)
+    before = figures()
+    begin_deletion(actor=None, slug="xinghe", reason="合同到期")
+    take(STEPS, "xinghe", None)
+    take_in(archive)
+    assert figures() == before
+    facts = brand_at("xinghe.jiumai.localhost")
+    assert facts is not None
+    assert (facts.name, facts.is_open) == ("杏禾酒业", True)
+    with public():
+        assert Brand.objects.get(slug="xinghe").deleted_at is None
 
 
 def test_a_deletion_begun_again_keeps_the_archive_with_the_files(archive: bytes, here: None) -> None:
