@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.cache import caches
 
-from core.db.acts import public
+from core.db.acts import act, public
 from core.kernel.brand import BrandFacts
 from tenants.brands.models import Brand, Domain
 
@@ -29,15 +29,18 @@ def brand_in(schema_name: str) -> BrandFacts | None:
 
 
 def tell(brand: Brand, *, gone: Iterable[str] = ()) -> None:
-    """Let every process know the brand's new facts at once; ``gone`` are hosts it no longer answers on."""
-    facts = asdict(facts_of(brand))
-    with public():
-        verified = Domain.objects.filter(tenant=brand, verified_at__isnull=False)
-        hosts = list(verified.values_list("domain", flat=True))
-    news: dict[str, Any] = {f"host:{host}": facts for host in hosts}
-    news[f"schema:{brand.schema_name}"] = facts
-    news.update({f"host:{host}": _NOBODY for host in gone})
-    caches["shared"].set_many(news, KEPT_S)
+    """Let every process know the brand's facts at once, as they are now; ``gone`` are hosts it no longer answers on.
+
+    Told under the row's lock: of two verbs that end together neither tells what the other has changed.
+    """
+    with public(), act():
+        present = Brand.objects.select_for_update().get(pk=brand.pk)
+        facts = asdict(facts_of(present))
+        verified = Domain.objects.filter(tenant=present, verified_at__isnull=False)
+        news: dict[str, Any] = {f"host:{host}": _NOBODY for host in gone}
+        news.update({f"host:{host}": facts for host in verified.values_list("domain", flat=True)})
+        news[f"schema:{present.schema_name}"] = facts
+        caches["shared"].set_many(news, KEPT_S)
 
 
 def facts_of(brand: Brand) -> BrandFacts:

@@ -1,5 +1,6 @@
 """Long acts of the operator's desk on brands: jobs in the public schema; ``parameters`` name a brand by ``slug``."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Event, Thread
@@ -10,6 +11,8 @@ from core.kernel.actor import Actor
 from core.kernel.operators import Ops
 from tenants.brands.services import deletion, moving_in, opening
 from tenants.brands.services.steps import Step
+
+log = logging.getLogger(__name__)
 
 BEAT_S = 45.0
 """Well below the silence after which a job is given to another worker."""
@@ -72,6 +75,9 @@ def _alive(job: RunningJob) -> Iterator[None]:
                 job.heartbeat()
             except NoLongerOurs:  # the step's own report will say so
                 break
+            except Exception:  # noqa: BLE001 - a database that is away for a moment must not make two of this worker
+                log.warning("job %s could not say that it lives", job.id)
+                connection.close()
         connection.close()
 
     beating = Thread(target=beat, daemon=True)

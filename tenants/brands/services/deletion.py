@@ -4,6 +4,7 @@ import tempfile
 from functools import partial
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from core.db.acts import act, brand_schema, public
@@ -78,7 +79,8 @@ def keep_archive(*, actor: Actor | None, slug: str, reason: str = "", may_lack_f
         raise Missing
     if not schema_exists(brand.schema_name):
         return None
-    with tempfile.TemporaryFile() as target:
+    settings.VAR.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=settings.VAR) as target:  # a container's /tmp is memory
         export_brand(actor=actor, slug=slug, target=target, reason=reason)
         with Reader(target) as archive:
             archive.verify()
@@ -149,7 +151,7 @@ def remove_all(slug: str, _actor: Actor | None) -> None:
 
 
 def bury(slug: str, actor: Actor | None) -> None:
-    """Leave a tombstone: slug, ids and dates, so that nobody ever takes the name."""
+    """Leave a tombstone: slug, ids and dates, so that nobody else ever takes the name."""
     with public(), act():
         brand = Brand.objects.select_for_update().get(slug=slug)
         if brand.state != Brand.State.DELETING:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from threading import Event
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from pytest_django import DjangoDbBlocker
 
 from core.jobs.models import Job
@@ -27,6 +27,15 @@ def test_a_long_step_says_that_it_lives(database: None, monkeypatch: pytest.Monk
     row = Job.objects.create(
         kind="brands.export", status=Job.Status.RUNNING, runs=1, created_at=long_ago, heartbeat_at=long_ago
     )
+    said = RunningJob.heartbeat
+    away = [True]
+
+    def first_away(job: RunningJob) -> None:
+        if away.pop() if away else False:
+            raise OperationalError
+        said(job)
+
+    monkeypatch.setattr(RunningJob, "heartbeat", first_away)
     with resources._alive(RunningJob.of(row)):
         for _ in range(100):
             row.refresh_from_db()

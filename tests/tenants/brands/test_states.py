@@ -9,6 +9,7 @@ from core.events.models import Event
 from core.kernel.actor import Actor
 from core.kernel.errors import Missing, NotPermitted
 from core.kernel.operators import AUDIT, ONBOARDING, SYSTEM
+from tenants.brands import hosts
 from tenants.brands.errors import BadBrand, ReasonMissing, WrongState
 from tenants.brands.events import BRAND_STATE_CHANGED
 from tenants.brands.hosts import brand_at
@@ -140,3 +141,14 @@ def test_the_directory_says_what_the_brand_says(cast: Cast) -> None:
         publish_brand(actor=admin, command=PublishBrand(True))
     with pytest.raises(NotPermitted):
         publish_brand(actor=cast.actor("admin_c1"), command=command)
+
+
+def test_what_is_told_is_what_stands(cast: Cast) -> None:
+    """A verb that tells late, with the row as it held it, does not undo what came after it."""
+    with public():
+        held = Brand.objects.get(slug="xinghe")
+        Brand.objects.filter(pk=held.pk).update(state=Brand.State.SUSPENDED)
+    hosts.tell(held)
+    facts = brand_at("xinghe.jiumai.localhost")
+    assert facts is not None
+    assert not facts.is_open
