@@ -1,7 +1,5 @@
 """Starting, running, finding again and cancelling long acts."""
 
-import csv
-import io
 import logging
 from collections.abc import Mapping
 from functools import partial
@@ -18,7 +16,7 @@ from core.events import broker
 from core.files.rules import Type
 from core.files.selectors import file_visible_to
 from core.files.services import keep_produced
-from core.files.tables import harmless
+from core.files.tables import csv_table
 from core.jobs import registry
 from core.jobs.errors import ASK_ADMIN, TELL_SUPPORT, AlreadyOver, Broken, GivenUp, SeatClosed
 from core.jobs.failures import RowFailure, stored
@@ -233,16 +231,13 @@ def _give_up(job_id: UUID) -> None:
 
 def _failure_file(job: Job) -> UUID:
     """The failed rows as a table for a spreadsheet, in the house's language."""
-    text = io.StringIO()
-    table = csv.writer(text)
     with override(settings.LANGUAGE_CODE):
-        table.writerow([gettext("Row"), gettext("Reason"), gettext("What to do"), gettext("Fault code")])
-        for line in failure_lines(job):
-            table.writerow([line.row, harmless(line.text), harmless(line.remedy), line.code])
+        head = [gettext("Row"), gettext("Reason"), gettext("What to do"), gettext("Fault code")]
+        rows = [(line.row, line.text, line.remedy, line.code) for line in failure_lines(job)]
         name = gettext("failed-rows")
     kept = keep_produced(
         name=f"{name}-{job.kind}.csv",
-        content=text.getvalue().encode("utf-8-sig"),
+        content=csv_table(head, rows),
         content_type=Type.CSV,
         dealer_id=job.dealer_id,
         seat_id=job.seat_id,

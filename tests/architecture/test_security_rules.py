@@ -26,6 +26,9 @@ SINNERS: dict[str, tuple[str, str]] = {
         "frontend/j.py",
         "from django.shortcuts import redirect\n\n\ndef go(request):\n    return redirect(request.GET.get('next'))\n",
     ),
+    "bare-table": ("frontend/l.py", "import csv\n\n\ndef table(out):\n    return csv.writer(out)\n"),
+    "unbounded-reading": ("dms/m.py", "from openpyxl import load_workbook\n\nA = load_workbook('x.xlsx')\n"),
+    "bare-session": ("frontend/n.py", "def go(answer):\n    answer.set_cookie('jm', 'x', domain='.example')\n"),
     "unseen-row": ("frontend/k.py", "def page(request, pk, Order):\n    return Order.objects.get(pk=pk)\n"),
 }
 

@@ -1,14 +1,12 @@
 """Who can do what, and why: by person, by permission, and as a file."""
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from core.files.tables import harmless
+from core.files.tables import csv_table
 from core.kernel import regions
 from core.kernel.actor import Actor, Scope, Side
 from core.web.paging import page_of
@@ -75,16 +73,19 @@ def rights_file(request: SignedInRequest) -> HttpResponse:
     """All of it as CSV, one line for each person, permission and reason. Written down with its number of lines."""
     side = choice_asked(request, "side", Seat.Side.values, "brand")
     held = reasons.held_by(request.actor, reasons.seats_asked(request.actor, side=side, text=text_asked(request)))
-    out = io.StringIO()
-    out.write("\ufeff")  # spreadsheets take it for UTF-8 then
-    writer = csv.writer(out)
-    writer.writerow(
-        [_("Name"), _("House"), _("Permission"), _("Code"), _("Through"), _("Limits"), _("Stands in for"), _("Until")]
-    )
+    head = [
+        _("Name"),
+        _("House"),
+        _("Permission"),
+        _("Code"),
+        _("Through"),
+        _("Limits"),
+        _("Stands in for"),
+        _("Until"),
+    ]
     lines = list(_lines(held, _dealer_words(request.actor, held)))
-    writer.writerows([harmless(cell) for cell in line] for line in lines)
     services.note_rights_export(actor=request.actor, rows=len(lines))
-    response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(csv_table(head, lines), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="rights-{side}.csv"'
     return response
 
