@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +12,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from core.db import sql
+from core.db.acts import PUBLIC, current_schema
 from tests.clients import HostClient
 from tests.walls.registry import Cell
 from tests.walls.world import World
@@ -28,11 +29,11 @@ class Walk:
     nobody: HostClient
     wrong: list[str] = field(default_factory=list)
 
-    def send(self, client: HostClient, cell: Cell) -> Any:
-        """The cell's request with the owner's ids; what it does is undone."""
+    def send(self, client: HostClient, cell: Cell, *, is_undone: bool = True) -> Any:
+        """The cell's request with the owner's ids; what it does is undone unless told."""
         ids = {name: value(self.world) for name, value in cell.ids.items()}
         path = reverse(cell.name, settings.URLCONF_BRAND, kwargs=ids)
-        with undone():
+        with undone() if is_undone else nullcontext():
             if cell.method == "GET":
                 return client.get(path)
             data = cell.data(self.world) if cell.data else {}
@@ -52,14 +53,23 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def digest() -> list[tuple[Any, ...]]:
-    """Count and checksum of every table of the present schema."""
-    names = sql.rows("SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1", {})
+def digest(schema: str = "") -> list[tuple[Any, ...]]:
+    """Count and checksum of every table of a schema, by default the present one; sessions apart, which come and go."""
+    schema = schema or current_schema()
+    names = sql.rows(
+        "SELECT tablename FROM pg_tables WHERE schemaname = %(schema)s AND tablename <> 'django_session' ORDER BY 1",
+        {"schema": schema},
+    )
     parts = [
-        f"""SELECT '{name}', count(*), coalesce(sum(hashtextextended(t::text, 0)), 0) FROM "{name}" t"""
+        f"""SELECT '{name}', count(*), coalesce(sum(hashtextextended(t::text, 0)), 0) FROM "{schema}"."{name}" t"""
         for (name,) in names
     ]
     return sql.rows(" UNION ALL ".join(parts), {})
+
+
+def whole(world: World) -> list[tuple[Any, ...]]:
+    """The digest of the brand's schema and of the public one."""
+    return digest(world.cast.portal.schema) + digest(PUBLIC)
 
 
 def text_of(answer: Any) -> str:

@@ -16,7 +16,7 @@ from ordering.fulfilment.services import Ship, ship
 from ordering.orders.services import Approve, OrderedLine, PlaceOrder, approve, place_order
 from tenants.access.services import Invite, Lend, invite, issue_token, lend_rights, make_role
 from tenants.brands.services import add_domain
-from tests.cast import Cast
+from tests.cast import PEOPLE, Cast
 from tests.factories.papers import make_firm, make_organisation, send_paper, send_producer_paper
 from tests.portals import TestPortal
 
@@ -35,6 +35,16 @@ def paper_mark_of(portal: TestPortal, house: str) -> str:
     return f"PAPER-{portal.slug}-{house}"
 
 
+def people_mark_of(portal: TestPortal, house: str) -> str:
+    """A text that stands on the invitations, tokens and absences of one house: nobody of another house reads it."""
+    return f"PEOPLE-{portal.slug}-{house}"
+
+
+def host_of(portal: TestPortal) -> str:
+    """The host the brand has claimed: its own staff alone hear of it."""
+    return f"order.{portal.slug}.example.com"
+
+
 @dataclass
 class World:
     """One brand's part of the world: numbers of documents by house."""
@@ -51,17 +61,13 @@ class World:
     roles: dict[str, str] = field(default_factory=dict)
     papers: dict[str, Credential] = field(default_factory=dict)
     host: str = ""
-
-    @property
-    def producer(self) -> Producer:
-        """The maker of the goods, whose licence waits to be verified."""
-        return Producer.objects.get()
+    makers: list[Producer] = field(default_factory=list)
 
     @classmethod
     def build(cls, cast: Cast) -> "World":
         """Two orders a house: one waits for approval, one is confirmed and shipped. Inside its schema."""
         world = cls(cast)
-        world.host = add_domain(actor=None, slug=cast.portal.slug, host=f"{cast.portal.slug}.example.com").domain
+        world.host = add_domain(actor=None, slug=cast.portal.slug, host=host_of(cast.portal)).domain
         for house in HOUSES:
             world.waiting[house] = world._placed(house, 1)
             world.confirmed[house] = world._placed(house, 1)
@@ -74,18 +80,34 @@ class World:
 
     def marks_hidden_from(self, actor: Actor) -> list[str]:
         """Marks the actor may read nowhere: of houses they neither are, buy from nor sell to."""
-        own = {house for house in HOUSES if getattr(self.cast, house).pk == actor.dealer_id}
-        sells_to = {house for house in HOUSES if getattr(self.cast, house).supplier_id == actor.dealer_id}
-        hidden = [mark_of(self.cast.portal, house) for house in HOUSES if house not in own | sells_to]
-        papers = [] if actor.is_brand_staff else [house for house in HOUSES if house not in own]
-        return hidden + [paper_mark_of(self.cast.portal, house) for house in papers]
+        cast, portal = self.cast, self.cast.portal
+        own = {house for house in HOUSES if getattr(cast, house).pk == actor.dealer_id}
+        sells_to = {house for house in HOUSES if getattr(cast, house).supplier_id == actor.dealer_id}
+        buys_from = {
+            house for house in HOUSES for one in own if getattr(cast, one).supplier_id == getattr(cast, house).pk
+        }
+        hidden = [mark_of(portal, house) for house in HOUSES if house not in own | sells_to]
+        if actor.is_brand_staff:
+            return hidden
+        papers = [paper_mark_of(portal, house) for house in HOUSES if house not in own]
+        people = [people_mark_of(portal, house) for house in ("root", "c1") if house not in own]
+        names = [name for name, house, _ in PEOPLE.values() if house in {*HOUSES} - own - sells_to - buys_from]
+        return [*hidden, *papers, *people, *names, host_of(portal)]
+
+    @staticmethod
+    def marks_of(portal: TestPortal) -> list[str]:
+        """Everything that stands in one brand only: nobody of another brand reads any of it."""
+        people = [people_mark_of(portal, house) for house in ("root", "c1")]
+        of_houses = [mark(portal, house) for mark in (mark_of, paper_mark_of) for house in HOUSES]
+        return [*of_houses, *people, host_of(portal)]
 
     def _offer_seats(self) -> None:
         """An invitation a side, a role of the brand's own, and stand-ins in both houses."""
         cast = self.cast
         for key, side, role in (("admin", Side.BRAND, "brand_rep"), ("admin_c1", Side.DEALER, "dealer_finance")):
             actor = cast.actor(key)
-            offer = Invite("13900000001", "新人", side, actor.dealer_id, actor.dealer_name, [role])
+            mark = people_mark_of(cast.portal, PEOPLE[key][1])
+            offer = Invite("13900000001", mark, side, actor.dealer_id, actor.dealer_name, [role])
             self.invitations[key] = invite(actor=actor, command=offer)[0].pk
         own = make_role(actor=cast.admin, name="查价", side=Side.BRAND, codes=["catalogue.read"])
         self.roles["admin"] = own.code
@@ -94,8 +116,9 @@ class World:
             ("finance_c1", "warehouse_c1", "ledger.read"),
         ):
             seats, now = cast.seats, clock.now()
+            mark = people_mark_of(cast.portal, PEOPLE[giver][1])
             absence = Lend(
-                seats[giver].pk, seats[receiver].pk, [code], now + timedelta(days=1), now + timedelta(days=2), "休假"
+                seats[giver].pk, seats[receiver].pk, [code], now + timedelta(days=1), now + timedelta(days=2), mark
             )
             self.stand_ins[giver] = lend_rights(actor=cast.actor(giver), command=absence).pk
 
@@ -106,7 +129,7 @@ class World:
             actor = self.cast.actor("admin_c1" if house == "c1" else "admin")
             self.papers[house] = send_paper(actor, dealer.code, scope=paper_mark_of(self.cast.portal, house))
         Producer.objects.update(organisation_id=make_organisation("P").pk)
-        send_producer_paper(self.cast.product)
+        self.makers.append(send_producer_paper(self.cast.product))
 
     def _leave_traces(self, key: str) -> None:
         """A finished dry run, a file and a token of one seat."""
@@ -123,7 +146,8 @@ class World:
             result_file_id=self.files[key],
             created_at=clock.now(),
         ).pk
-        self.tokens[key] = issue_token(actor=actor, seat_id=actor.seat_id, name="wall", codes=(), days=1)[0].key
+        mark = people_mark_of(self.cast.portal, PEOPLE[key][1])
+        self.tokens[key] = issue_token(actor=actor, seat_id=actor.seat_id, name=mark, codes=(), days=1)[0].key
 
     def _placed(self, house: str, cases: int) -> str:
         mark = mark_of(self.cast.portal, house)
