@@ -72,7 +72,8 @@ def import_products(job: RunningJob, actor: Actor) -> None:
     left_out = [line for line in bad if not (job.is_dry_run and line.fate == CONFIRM)]
     failures = [failure for line in left_out for failure in failures_of(line)]
     done = len(good) if is_written or job.is_dry_run else 0
-    job.report(done=done, failed=len(left_out), failures=failures, cursor=len(lines))
+    if not job.cursor:  # a worker that died after its report has counted them
+        job.report(done=done, failed=len(left_out), failures=failures, cursor=len(lines))
     job.finish({**summary(lines, titles=head.titles, unknown=head.unknown), "is_written": is_written})
 
 
