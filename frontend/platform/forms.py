@@ -58,8 +58,9 @@ class SignInForm(forms.Form):
 
 
 class SignUpForm(forms.Form):
-    """Somebody new on an invitation: the account name is the invited one and not asked for."""
+    """Somebody new on an invitation: the account name is the invited one and not asked for, but proved by a code."""
 
+    code = _code(_("Code from the message"))
     name = forms.CharField(label=_("Your name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     password = _new_password()
 

@@ -1,12 +1,16 @@
-"""Taking a seat one was invited to, on the brand's host, under the very account name (docs/decisions/0007)."""
+"""Taking a seat one was invited to, on the brand's host, under the very account name (docs/decisions/0007).
 
-from collections.abc import Callable
+The link alone proves nothing: whoever invites is shown it. Where the name is not proved yet, a code is sent there.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,11 +21,13 @@ from django.views.decorators.http import require_http_methods
 
 from core.kernel.brand import BrandFacts
 from core.kernel.errors import DomainError, Kind, Missing
+from core.messages.port import sms_sender
 from core.web.refusals import STATUS, words_of
 from core.web.requests import PageRequest
-from core.web.throttling import Throttle
+from core.web.throttling import Throttle, client_address
+from frontend.platform.answers import refuse
 from frontend.platform.arrivals import home_of
-from frontend.platform.forms import SignUpForm
+from frontend.platform.forms import AddressCodeForm, SignUpForm
 from frontend.platform.shelf import SHELF
 from tenants.access import invitees
 from tenants.access.errors import InvitationOver, TooManySignUps
@@ -30,18 +36,21 @@ from tenants.access.models import Invitation, Seat
 from tenants.access.selectors import custom_roles_of, invitation_by, is_open, words_of_roles
 from tenants.access.services import accept_invitation
 from tenants.access.sessions import take_seat
+from tenants.people import pending, services
+from tenants.people.errors import AddressGone, SignInOver, TooManyTries, WrongAddressCode
 from tenants.people.rules import AccountName, Means
-from tenants.people.services import register_person
-from tenants.people.sessions import begin, person_in
+from tenants.people.selectors import claim_facts
+from tenants.people.sessions import begin, person_in, sign_in_in
 
-SIGN_UPS = Throttle("invitation.sign-up", limit=10, window_s=3600)
-"""By invitation: each try tells whoever has the link whether there is an account already."""
+CODES = Throttle("invitation.code", limit=6, window_s=3600)
+"""By invitation, besides the counts of the name and of the asking address: whoever has the link can have codes sent."""
 
 
 class Reader(StrEnum):
     """Who has opened the link."""
 
     INVITED = "invited"
+    UNPROVED = "unproved"
     OTHER = "other"
     NOBODY = "nobody"
 
@@ -62,11 +71,13 @@ class Opened:
         """Whether it is the invited person."""
         if self.bearer is None:
             return Reader.NOBODY
+        if self.found.identifier_index in self.bearer.unproved:
+            return Reader.UNPROVED
         return Reader.INVITED if self.found.identifier_index in self.bearer.indexes else Reader.OTHER
 
 
 @never_cache
-@sensitive_post_parameters("password")
+@sensitive_post_parameters("password", "code")
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """What is offered, by whom; accept, sign in first, or sign up. An unknown link is no page at all."""
@@ -85,8 +96,10 @@ def _answer(opened: Opened) -> HttpResponse:
         if opened.found.seat_id is not None and opened.reader is Reader.INVITED:
             return _tried(opened, _accept)  # a second tab, or the link once more: on to the seat
         return _shown(opened)
-    if opened.page.POST.get("act") == "sign_up":
-        return _sign_up(opened)
+    doors = _DOORS.get(opened.reader, {})
+    door = doors.get(opened.page.POST.get("act", ""))
+    if door is not None:
+        return _tried(opened, door)
     if opened.reader is Reader.NOBODY:
         return redirect(_sign_in_url(opened))
     return _tried(opened, _accept)
@@ -111,43 +124,109 @@ def _tried(opened: Opened, call: Callable[[Opened], HttpResponse]) -> HttpRespon
     except DomainError as refusal:
         if refusal.kind is Kind.MISSING:
             raise
-        return _shown(opened, problem=refusal, status=STATUS[refusal.kind])
+        is_own = isinstance(refusal, TooManySignUps | TooManyTries)  # this caller is to wait, not everybody
+        return _shown(opened, problem=refusal, status=429 if is_own else STATUS[refusal.kind])
+
+
+def _send_code(opened: Opened) -> HttpResponse:
+    """A code to the invited name; what was typed here before is worth nothing any more. Raises what sending does."""
+    if not is_open(opened.found):
+        raise InvitationOver
+    if wait := CODES.try_once(str(opened.found.pk)):
+        raise TooManySignUps(minutes=-(-wait // 60))
+    session, subject = opened.page.session, opened.found.pk
+    sent = services.send_sign_up_code(
+        account=opened.account,
+        subject_id=subject,
+        address=client_address(opened.page),
+        former=pending.sign_up_in(session, subject),
+    )
+    pending.remember_sign_up(session, subject, sent)
+    return redirect(opened.page.path)
 
 
 def _sign_up(opened: Opened) -> HttpResponse:
-    """A new account under the invited name, and the seat with it."""
+    """A new account under the invited name, proved by the code, and the seat with it."""
+    claim_id = pending.sign_up_in(opened.page.session, opened.found.pk)
     form = SignUpForm(opened.page.POST)
-    if opened.reader is not Reader.NOBODY:
-        return _tried(opened, _accept)
+    if not is_open(opened.found):
+        raise InvitationOver
+    if claim_id is None:
+        raise AddressGone
     if not form.is_valid():
         return _shown(opened, form=form, status=422)
     try:
-        if not is_open(opened.found):
-            raise InvitationOver
-        wait = SIGN_UPS.try_once(str(opened.found.pk))
-        if wait:
-            raise TooManySignUps(minutes=-(-wait // 60))
-        is_phone = opened.account.means is Means.PHONE
-        person = register_person(
-            name=form.cleaned_data["name"],
-            phone=opened.account.value if is_phone else None,
-            email=None if is_phone else opened.account.value,
-            password=form.cleaned_data["password"],
-            language=get_language() or "",
+        person = services.sign_up(
+            claim_id=claim_id, subject_id=opened.found.pk, language=get_language() or "", **form.cleaned_data
         )
+    except AddressGone:
+        pending.forget_sign_up(opened.page.session)
+        raise
     except DomainError as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, words_of(refusal))
-        return _shown(opened, form=form, status=429 if isinstance(refusal, TooManySignUps) else STATUS[refusal.kind])
+        refuse(form, refusal)
+        return _shown(opened, form=form, status=STATUS[refusal.kind])
     begin(opened.page, person)
-    return _tried(opened, lambda _: _sit_down(opened, accept_invitation(token=opened.token, person_id=person.pk)))
+    return _sit_down(opened, accept_invitation(token=opened.token, person_id=person.pk))
+
+
+def _send_own_code(opened: Opened) -> HttpResponse:
+    """A code to a name the account has and has not proved. Raises what sending does."""
+    if not is_open(opened.found):
+        raise InvitationOver
+    claim_id = services.claim_own_address(bearer=_claimant(opened), means=opened.account.means)
+    pending.remember_claim(opened.page.session, claim_id)
+    return redirect(opened.page.path)
+
+
+def _prove(opened: Opened) -> HttpResponse:
+    """The code of one's own name, and the seat with it."""
+    form, claim_id = AddressCodeForm(opened.page.POST), pending.claim_in(opened.page.session)
+    if claim_id is None or not _waits_for_code(opened):
+        raise AddressGone
+    if not form.is_valid():
+        return _shown(opened, form=form, status=422)
+    try:
+        services.prove_address(bearer=_claimant(opened), claim_id=claim_id, code=form.cleaned_data["code"])
+    except WrongAddressCode as refusal:
+        refuse(form, refusal)
+        return _shown(opened, form=form, status=422)
+    except AddressGone:
+        pending.forget_claim(opened.page.session)
+        raise
+    pending.forget_claim(opened.page.session)
+    return _accept(opened)
+
+
+_DOORS: Mapping[Reader, Mapping[str, Callable[[Opened], HttpResponse]]] = {
+    Reader.NOBODY: {"send_code": _send_code, "sign_up": _sign_up},
+    Reader.UNPROVED: {"send_code": _send_own_code, "prove": _prove},
+}
+
+
+def _claimant(opened: Opened) -> services.Bearer:
+    sign_in_id = sign_in_in(opened.page.session)
+    if opened.bearer is None or sign_in_id is None:
+        raise SignInOver
+    return services.Bearer(opened.bearer.person_id, sign_in_id, client_address(opened.page))
+
+
+def _waits_for_code(opened: Opened) -> bool:
+    """Whether a code is on its way to the invited name, asked for in this browser."""
+    session = opened.page.session
+    if opened.reader is Reader.NOBODY:
+        return pending.sign_up_in(session, opened.found.pk) is not None
+    claim_id = pending.claim_in(session) if opened.reader is Reader.UNPROVED else None
+    claim = claim_facts(claim_id=claim_id, person_id=opened.bearer.person_id) if claim_id and opened.bearer else None
+    return claim is not None and claim.means is opened.account.means and not claim.is_change
 
 
 def _shown(
-    opened: Opened, *, form: SignUpForm | None = None, problem: DomainError | None = None, status: int = 0
+    opened: Opened, *, form: Form | None = None, problem: DomainError | None = None, status: int = 0
 ) -> HttpResponse:
     found = opened.found
     own = dict(custom_roles_of(found.side).values_list("code", "name"))
     is_over = not is_open(found) or isinstance(problem, InvitationOver)
+    fresh = AddressCodeForm() if opened.reader is Reader.UNPROVED else SignUpForm(initial={"name": found.name})
     context = {
         "invitation": found,
         "account": invitees.masked(opened.account),
@@ -156,7 +235,9 @@ def _shown(
         "reader": "over" if is_over else opened.reader.value,
         "signed_in_as": opened.bearer.name if opened.bearer else "",
         "problem": words_of(problem) if problem and not is_over else "",
-        "form": form or SignUpForm(initial={"name": found.name}),
+        "form": form or fresh,
+        "waits": _waits_for_code(opened),
+        "can_be_reached": opened.account.means is Means.EMAIL or sms_sender() is not None,
         "sign_in_url": _sign_in_url(opened),
         "here": opened.page.path,
         "shelf": SHELF[:4],

@@ -57,6 +57,14 @@ class OtherPerson(DomainError):
     text = N_("This invitation is for another mobile number or e-mail address. Sign in with that account.")
 
 
+class NameNotProved(DomainError):
+    """The account has the invited name, and nobody has shown yet that it is really theirs."""
+
+    code = "access.name_not_proved"
+    kind = Kind.FORBIDDEN
+    text = N_("Prove first that this mobile number or e-mail address is yours: a code is sent there.")
+
+
 class NotForARole(DomainError):
     """Codes a custom role cannot carry."""
 

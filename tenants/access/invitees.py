@@ -13,11 +13,12 @@ from tenants.people.rules import AccountName, Means
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """Somebody signed in, by the account names they have."""
+    """Somebody signed in, by the account names they have: ``unproved`` ones are claimed, and nothing more."""
 
     person_id: UUID
     name: str
     indexes: frozenset[str]
+    unproved: frozenset[str]
 
 
 def index_of(name: AccountName) -> str:
@@ -54,5 +55,12 @@ def bearer(person_id: UUID) -> Bearer | None:
         person = User.objects.filter(pk=person_id, is_active=True).first()
     if person is None:
         return None
-    known = [unseal(person.phone_sealed), unseal(person.email_sealed)]
-    return Bearer(person.pk, person.name, frozenset(index_of(rules.account_name(one)) for one in known if one))
+    phone, email = unseal(person.phone_sealed), unseal(person.email_sealed)
+    known = {(phone, person.phone_proved_at is not None), (email, person.email_proved_at is not None)}
+    named = [(index_of(rules.account_name(value)), is_proved) for value, is_proved in known if value]
+    return Bearer(
+        person.pk,
+        person.name,
+        indexes=frozenset(index for index, is_proved in named if is_proved),
+        unproved=frozenset(index for index, is_proved in named if not is_proved),
+    )

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.contrib import admin
@@ -21,7 +20,7 @@ from tenants.people import rules
 from tenants.people.agents import masked_address
 from tenants.people.errors import NotAnAccountName
 from tenants.people.models import FactorReset, Operator, SignIn, User
-from tenants.people.selectors import index_of, person_named
+from tenants.people.selectors import index_of
 
 ROLES = [(role, gettext_lazy(words)) for role, words in operators.ROLE_WORDS.items()]
 STATES = {
@@ -101,10 +100,8 @@ class AppointForm(RolesForm):
 
 
 def _appoint(actor: Actor, _: None, given: dict[str, Any]) -> str:
-    person = person_named(rules.account_name(given["identifier"]))
-    found = verbs.appoint_operator(
-        actor=actor, person_id=person.pk if person else UUID(int=0), roles=given["roles"], reason=given["reason"]
-    )
+    person = verbs.person_to_appoint(rules.account_name(given["identifier"]))
+    found = verbs.appoint_operator(actor=actor, person_id=person.pk, roles=given["roles"], reason=given["reason"])
     return reverse("admin:people_operator_change", args=[found.pk])
 
 

@@ -143,6 +143,25 @@ class AddressClaim(models.Model):
         return f"claim of a {self.means} {self.pk}"
 
 
+class SignUpClaim(models.Model):
+    """Somebody without an account was offered something (``subject_id``: an invitation) under a phone or e-mail.
+
+    A code went there; with it, once, in the browser that asked, the account is made. Nobody's account hangs on it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    subject_id = models.UUIDField()
+    value_sealed = models.TextField()
+    digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True)
+    tries = models.IntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"sign-up {self.pk}"
+
+
 class HostSession(models.Model):
     """The session of a sign-in on one host."""
 

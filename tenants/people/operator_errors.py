@@ -11,6 +11,17 @@ class BadOperatorRoles(DomainError):
     text = N_("These roles cannot be held together: who runs, who grants and who looks on are different people.")
 
 
+class NameUnproved(DomainError):
+    """Somebody signs in by this name, and has not shown that it is theirs."""
+
+    code = "people.name_unproved"
+    kind = Kind.CONFLICT
+    text = N_(
+        "Nobody has proved this mobile number or e-mail address as theirs yet. "
+        "Let them prove it on their own sign-in page first."
+    )
+
+
 class OwnRoles(DomainError):
     """Nobody changes their own roles."""
 

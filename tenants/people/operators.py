@@ -24,12 +24,15 @@ from tenants.people.events import PERSON_LOCKED
 from tenants.people.models import FactorReset, Operator, User
 from tenants.people.operator_errors import (
     BadOperatorRoles,
+    NameUnproved,
     NoSecondFactor,
     OwnRoles,
     ReasonMissing,
     ResetWaits,
     SamePerson,
 )
+from tenants.people.rules import AccountName, Means
+from tenants.people.selectors import person_named
 from tenants.people.sign_ins import end_all_sessions
 
 APPOINTED = "people.operator_appointed.v1"
@@ -71,7 +74,7 @@ def appoint_operator(*, actor: Actor | None, person_id: UUID, roles: Sequence[st
     """Let a person run the platform in these roles, or give an operator others.
 
     ``actor`` None is the platform itself: it appoints the first. Raises ``BadOperatorRoles``, ``OwnRoles``,
-    ``ReasonMissing`` or ``Missing``.
+    ``NameUnproved``, ``ReasonMissing`` or ``Missing``.
     """
     if actor is not None:
         actor.require(Ops.EDIT_OPERATORS)
@@ -80,8 +83,11 @@ def appoint_operator(*, actor: Actor | None, person_id: UUID, roles: Sequence[st
     held = checked_roles(roles)
     why = _reason(reason)
     with public(), act():
-        if not User.objects.filter(pk=person_id, is_active=True).exists():
+        person = User.objects.filter(pk=person_id, is_active=True).first()
+        if person is None:
             raise Missing
+        if person.phone_proved_at is None and person.email_proved_at is None:
+            raise NameUnproved(field="identifier")
         now = clock.now()
         found, is_new = Operator.objects.select_for_update().get_or_create(
             pk=person_id, defaults={"roles": held, "since": now}
@@ -92,6 +98,16 @@ def appoint_operator(*, actor: Actor | None, person_id: UUID, roles: Sequence[st
         found.roles, found.ended_at = held, None
         found.save(update_fields=["roles", "since", "ended_at"])
         _record(APPOINTED, person_id, actor, roles=held, before=before, reason=why)
+    return found
+
+
+def person_to_appoint(account: AccountName) -> User:
+    """Who is meant by an account name: whoever has proved that it is theirs. Raises ``NameUnproved`` or ``Missing``."""
+    found = person_named(account)
+    if found is None or not found.is_active:
+        raise Missing
+    if (found.phone_proved_at if account.means is Means.PHONE else found.email_proved_at) is None:
+        raise NameUnproved(field="identifier")
     return found
 
 

@@ -15,7 +15,7 @@ from tenants.people.sign_ins import leave_host
 HALF_WAY_LASTS = timedelta(minutes=10)
 PASSWORD_FRESH = timedelta(minutes=15)
 """How long after a password was given it is not asked again for changes of the second factor."""
-_HALF_WAY, _PASSWORD, _RESET, _CLAIM = "half_way", "password_at", "reset", "address_claim"
+_HALF_WAY, _PASSWORD, _RESET, _CLAIM, _SIGN_UP = "half_way", "password_at", "reset", "address_claim", "sign_up"
 
 
 def remember_half_way(session: SessionBase, user: User) -> None:
@@ -92,3 +92,19 @@ def claim_in(session: SessionBase) -> UUID | None:
 def forget_claim(session: SessionBase) -> None:
     """It is done, or cannot be."""
     session.pop(_CLAIM, None)
+
+
+def remember_sign_up(session: SessionBase, subject_id: UUID, claim_id: UUID) -> None:
+    """A code was sent from this browser to the account name of an offer."""
+    session[_SIGN_UP] = {"subject": str(subject_id), "claim": str(claim_id)}
+
+
+def sign_up_in(session: SessionBase, subject_id: UUID) -> UUID | None:
+    """The claim whose code this browser waits for, for this offer."""
+    note = session.get(_SIGN_UP) or {}
+    return UUID(note["claim"]) if note.get("subject") == str(subject_id) else None
+
+
+def forget_sign_up(session: SessionBase) -> None:
+    """It is done, or cannot be."""
+    session.pop(_SIGN_UP, None)

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from core.db.acts import PUBLIC, brand_schema
 from core.kernel import clock
-from tenants.people.services import purge_claims, purge_resets
+from tenants.people.services import purge_claims, purge_resets, purge_sign_ups
 from tenants.people.sign_ins import purge
 
 
@@ -15,3 +15,4 @@ def purge_what_is_over() -> None:
         purge(clock.now())
         purge_resets()
         purge_claims()
+        purge_sign_ups()

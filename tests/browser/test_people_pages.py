@@ -5,13 +5,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from core.db.acts import brand_schema
+from core.db.acts import brand_schema, public
 from core.kernel import clock
 from core.kernel.actor import Scope, Side
+from core.messages.models import Message
+from core.messages.selectors import secrets_of
 from tenants.access.models import Invitation
 from tenants.access.services import change_seat, make_role
 from tests.browser.test_pages_fit_and_speak import LOOKS, look_at
 from tests.chromium import visit
+from tests.factories.people import PASSWORD
 from tests.flows.world import Room
 from tests.portals import XINGHE
 from tests.tenants.access.offers import lent, offered
@@ -85,3 +88,23 @@ def test_pages_of_people_fit_and_speak(
     with visit(program, origin, **options) as seen:
         seen.context.add_cookies([{"name": "jm_language", "value": language, "url": origin}])
         assert look_at(seen, paths, names) == []
+
+
+def test_somebody_new_signs_up_and_sits_down(program: Browser, world: Room, origin: str, names: dict[str, str]) -> None:
+    """The button itself: what a page tells the browser about referrers decides whether its form is believed."""
+    with visit(program, origin) as seen:
+        seen.page.goto(f"/invitation/{names['token']}/")
+        seen.page.locator("summary").click()
+        seen.page.locator("button[value=send_code]").click()
+        seen.page.locator("[name=code]").wait_for()
+        seen.type("[name=code]", sent_code())
+        seen.type("[name=name]", "新人")
+        seen.type("[name=password]", PASSWORD)
+        seen.page.locator("button[value=sign_up]").click()
+        seen.page.wait_for_url("**/console/")
+
+
+def sent_code() -> str:
+    """The code of the last message to an address."""
+    with public():
+        return secrets_of(Message.objects.filter(template="people.address_code").latest("id"))["code"]

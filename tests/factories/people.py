@@ -14,8 +14,9 @@ from tests.factories.seats import person_id
 PASSWORD = "a long enough password"
 
 
-def make_person(name: str, *, phone: str = "", email: str = "") -> User:
+def make_person(name: str, *, phone: str = "", email: str = "", is_proved: bool = True) -> User:
     """The person ``name`` (the same id as on their seats) who signs in with ``PASSWORD``."""
+    proved_at = clock.now() if is_proved else None
     with public():
         return User.objects.update_or_create(
             id=person_id(name),
@@ -26,6 +27,8 @@ def make_person(name: str, *, phone: str = "", email: str = "") -> User:
                 "email_index": index_of(AccountName(Means.EMAIL, rules.email(email))) if email else None,
                 "phone_sealed": seal(rules.phone(phone)) if phone else "",
                 "email_sealed": seal(email),
+                "phone_proved_at": proved_at if phone else None,
+                "email_proved_at": proved_at if email else None,
                 "created_at": clock.now(),
             },
         )[0]

@@ -15,7 +15,7 @@ from core.messages.models import Message
 from core.messages.services import Addressee, notify, write_to
 from core.web.logs import request_id
 from tenants.access import invitees, messages, rules
-from tenants.access.errors import InvitationOver, InvitationPending, OtherPerson, SeatTaken
+from tenants.access.errors import InvitationOver, InvitationPending, NameNotProved, OtherPerson, SeatTaken
 from tenants.access.events import INVITATION_RENEWED, INVITATION_WITHDRAWN, INVITED, SEAT_OPENED
 from tenants.access.models import Invitation, Seat
 from tenants.access.permissions import Permission
@@ -122,7 +122,8 @@ def withdraw_invitation(*, actor: Actor, invitation_id: UUID) -> Invitation:
 def accept_invitation(*, token: str, person_id: UUID) -> Seat:
     """Take the seat offered by this link. By the same person once more: the same seat, and nothing happens.
 
-    Raises ``Missing`` for an unknown link, ``OtherPerson``, ``InvitationOver``, ``SeatTaken`` or ``ReadOnlyPortal``.
+    The invited name has to be proved as theirs: whoever invites is shown the link. Raises ``Missing`` for an unknown
+    link, ``OtherPerson``, ``NameNotProved``, ``InvitationOver``, ``SeatTaken`` or ``ReadOnlyPortal``.
     """
     bearer, brand = invitees.bearer(person_id), brand_in(current_schema())
     if bearer is None or brand is None:
@@ -132,6 +133,8 @@ def accept_invitation(*, token: str, person_id: UUID) -> Seat:
     with act():
         one_change_at_a_time()
         found = _locked_by(token)
+        if found.identifier_index in bearer.unproved:
+            raise NameNotProved
         if found.identifier_index not in bearer.indexes:
             raise OtherPerson
         if found.seat_id is not None:

@@ -99,6 +99,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SignUpClaim',
+            fields=[
+                ('id', models.UUIDField(default=core.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('subject_id', models.UUIDField()),
+                ('value_sealed', models.TextField()),
+                ('digest', models.CharField(max_length=64)),
+                ('created_at', models.DateTimeField()),
+                ('expires_at', models.DateTimeField(db_index=True)),
+                ('used_at', models.DateTimeField(null=True)),
+                ('tries', models.IntegerField(default=0)),
+            ],
+        ),
+        migrations.CreateModel(
             name='HostSession',
             fields=[
                 ('id', models.UUIDField(default=core.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),

@@ -8,6 +8,7 @@ from tenants.people.services.addresses import (
     purge_claims,
     remove_address,
 )
+from tenants.people.services.newcomers import purge_sign_ups, send_sign_up_code, sign_up
 from tenants.people.services.passwords import change_password, prove_password
 from tenants.people.services.proving import ACCOUNT_TRIES, ADDRESS_TRIES, account_key, prove_identity
 from tenants.people.services.registering import (
@@ -55,9 +56,12 @@ __all__ = [
     "prove_second_factor",
     "purge_claims",
     "purge_resets",
+    "purge_sign_ups",
     "register_person",
     "remove_address",
     "renew_recovery_codes",
     "request_reset",
     "reset_password",
+    "send_sign_up_code",
+    "sign_up",
 ]

@@ -25,25 +25,33 @@ def register_person(
 ) -> User:
     """Write down a person who signs in by phone, e-mail or both. Acts in the public schema.
 
-    Raises ``NotAnAccountName``, ``AccountTaken`` or ``WeakPassword``.
+    Both count as proved: who writes somebody down has seen to that, or is the platform itself. Raises
+    ``NotAnAccountName``, ``AccountTaken`` or ``WeakPassword``.
     """
-    person = User(name=normalised(name)[:60], language=language, created_at=clock.now())
-    if not phone and not email:
-        raise NotAnAccountName
-    if phone:
-        number = rules.phone(phone)
-        person.phone_sealed = seal(number)
-        person.phone_index = index_of(rules.AccountName(rules.Means.PHONE, number))
-    if email:
-        address = rules.email(email)
-        person.email_sealed = seal(address)
-        person.email_index = index_of(rules.AccountName(rules.Means.EMAIL, address))
-    set_password(person, password)
+    person = new_person(name=name, phone=phone, email=email, password=password, language=language)
     try:
         with public(), act():
             person.save(force_insert=True)
     except IntegrityError:
         raise AccountTaken from None
+    return person
+
+
+def new_person(*, name: str, phone: str | None, email: str | None, password: str, language: str) -> User:
+    """The row of a new person, not written yet. Raises ``NotAnAccountName`` or ``WeakPassword``."""
+    now = clock.now()
+    person = User(name=normalised(name)[:60], language=language, created_at=now)
+    if not phone and not email:
+        raise NotAnAccountName
+    if phone:
+        number, person.phone_proved_at = rules.phone(phone), now
+        person.phone_sealed = seal(number)
+        person.phone_index = index_of(rules.AccountName(rules.Means.PHONE, number))
+    if email:
+        address, person.email_proved_at = rules.email(email), now
+        person.email_sealed = seal(address)
+        person.email_index = index_of(rules.AccountName(rules.Means.EMAIL, address))
+    set_password(person, password)
     return person
 
 

@@ -19,6 +19,7 @@ from tenants.access.errors import (
     DutiesCollide,
     InvitationOver,
     InvitationPending,
+    NameNotProved,
     OtherPerson,
     RolesNotOfSide,
     SeatTaken,
@@ -101,6 +102,15 @@ def test_another_person_with_the_link_is_refused(cast: Cast, invited: User) -> N
     accept_invitation(token=token, person_id=invited.pk)
     with pytest.raises(OtherPerson):
         accept_invitation(token=token, person_id=make_person("路人", phone="13912345679").pk)
+
+
+def test_a_name_nobody_has_proved_takes_no_seat(cast: Cast, invited: User) -> None:
+    _, token = offered(cast)
+    with public():
+        User.objects.filter(pk=invited.pk).update(phone_proved_at=None)
+    with pytest.raises(NameNotProved):
+        accept_invitation(token=token, person_id=invited.pk)
+    assert not Event.objects.filter(kind=SEAT_OPENED).exists()
 
 
 def test_an_unknown_link_is_missing(cast: Cast, invited: User) -> None:

@@ -5,8 +5,9 @@ from django.core.management import CommandError, call_command
 
 from core.db.acts import public
 from core.kernel.operators import Ops
-from tenants.people.models import Operator
-from tenants.people.operators import operator_actor
+from tenants.people.models import Operator, User
+from tenants.people.operator_errors import NameUnproved
+from tenants.people.operators import appoint_operator, operator_actor
 from tenants.people.rules import account_name
 from tenants.people.selectors import person_named
 from tests.factories.people import make_person
@@ -36,3 +37,19 @@ def test_roles_that_must_be_apart_are_refused(db: None) -> None:
     make_person("一人", email="one@ops.example")
     with pytest.raises(CommandError):
         call_command("appoint_operator", "one@ops.example", "system", "security")
+
+
+def test_a_name_nobody_has_proved_is_nobodys(db: None) -> None:
+    make_person("冒名", phone="13912345678", email="chief@ops.example")
+    with public():
+        User.objects.update(email_proved_at=None)
+    with pytest.raises(CommandError, match="proved"):
+        call_command("appoint_operator", "chief@ops.example", "system")
+    with pytest.raises(CommandError, match="proved"):
+        call_command("appoint_operator", "chief@ops.example", "system", name="另一人")
+    with pytest.raises(NameUnproved), public():
+        person = User.objects.get()
+        User.objects.update(phone_proved_at=None)
+        appoint_operator(actor=None, person_id=person.pk, roles=["system"], reason="x")
+    with public():
+        assert not Operator.objects.exists()

@@ -8,18 +8,16 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core.kernel.errors import DomainError
 from core.kernel.operators import ROLE_CODES
-from tenants.people.models import User
-from tenants.people.operators import appoint_operator
-from tenants.people.rules import Means, account_name
+from tenants.people.operators import appoint_operator, person_to_appoint
+from tenants.people.rules import AccountName, Means, account_name
 from tenants.people.selectors import person_named
 from tenants.people.services import register_person
 
 
-def _written_down(account: str, name: str) -> User:
+def _written_down(known: AccountName, name: str) -> None:
     """A new account whose password nobody knows."""
-    known = account_name(account)
     is_phone = known.means is Means.PHONE
-    return register_person(
+    register_person(
         name=name,
         phone=known.value if is_phone else None,
         email=None if is_phone else known.value,
@@ -41,12 +39,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Appoint, or say why not."""
         try:
-            person = person_named(account_name(options["account"]))
-            if person is None and options["name"]:
-                person = _written_down(options["account"], options["name"])
+            account = account_name(options["account"])
+            if person_named(account) is None:
+                if not options["name"]:
+                    raise CommandError("Nobody has an account by this name; --name writes them down.")
+                _written_down(account, options["name"])
                 self.stdout.write("They choose a password by “Forgotten password” on the sign-in page.")
-            if person is None:
-                raise CommandError("Nobody has an account by this name; --name writes them down.")
+            person = person_to_appoint(account)
             appoint_operator(actor=None, person_id=person.pk, roles=options["role"], reason="appoint_operator")
         except DomainError as refusal:
             raise CommandError(str(refusal)) from None
