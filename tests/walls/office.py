@@ -92,7 +92,11 @@ class Office:
                 title="维护", title_en="Work", from_at=now, until_at=now + timedelta(days=1), created_at=now
             ),
             "event": Event.objects.create(
-                kind="people.person_locked.v1", aggregate_type="person", aggregate_id="1", aggregate_version=1, at=now
+                kind="people.person_locked.v1",
+                aggregate_type="person",
+                aggregate_id=str(person.pk),
+                aggregate_version=1,
+                at=now,
             ),
             "organisation": firm,
             "licence": Licence.objects.create(
