@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.kernel import clock
 from core.kernel.actor import Actor
+from core.vault.services import seal, unseal
 from core.web.paging import page_of
 from core.web.requests import SignedInRequest
 from frontend.ui.codewords import code_choices, code_words
@@ -25,8 +26,8 @@ from tenants.access import selectors, services
 from tenants.access.models import ApiToken
 from tenants.access.permissions import Permission
 
-SECRET = "issued_token"
-"""Where the session keeps a new token's secret until it has been shown."""
+SECRET = "sealed_token"
+"""Where the session keeps a new token's secret, sealed, until it has been shown."""
 OVERLAP_HOURS = 24
 SOON = timedelta(days=14)
 
@@ -75,7 +76,7 @@ class TokenPages:
         """The list and the form; a new token's secret is shown on the next page and never again."""
         actor = request.actor
         if request.method == "GET" and request.GET.get("issued"):
-            return self._page(request, TokenForm(codes=actor.codes), request.session.pop(SECRET, ""))
+            return self._page(request, TokenForm(codes=actor.codes), unseal(request.session.pop(SECRET, "")))
         form = TokenForm(request.POST or None, codes=actor.codes)
         if request.method == "POST" and form.is_valid():
             said = form.cleaned_data
@@ -96,7 +97,7 @@ class TokenPages:
         return redirect(f"{self.face}:tokens")
 
     def _with_secret(self, request: SignedInRequest, secret: str) -> HttpResponse:
-        request.session[SECRET] = secret  # loading the answer anew issues nothing
+        request.session[SECRET] = seal(secret)  # loading the answer anew issues nothing
         return redirect(f"{reverse(f'{self.face}:tokens')}?issued=1")
 
     def _page(self, request: SignedInRequest, form: TokenForm, secret: str = "") -> HttpResponse:

@@ -17,6 +17,7 @@ from core.web.refusals import words_of
 from core.web.requests import PageRequest
 from core.web.throttling import client_address
 from frontend.platform.forms import SignInForm
+from frontend.platform.known import browser_known_to, remember_browser
 from frontend.platform.shelf import SHELF
 from tenants.access.desk import take_desk
 from tenants.brands.addresses import address_of
@@ -61,6 +62,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     begin(request, person, has_second_factor=person.has_second_factor)
     take_desk(page.session)
     response = redirect("admin:index")
+    remember_browser(request, response, form.cleaned_data["identifier"])
     if is_known(person.language):
         remember_choice(response, person.language)
     return response
@@ -68,7 +70,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 def _proved(request: HttpRequest, *, identifier: str, password: str, code: str) -> User:
     """The operator. Raises ``SignInRefused`` for everybody else, as for a wrong password."""
-    person = prove_identity(identifier=identifier, password=password, address=client_address(request))
+    person = prove_identity(
+        identifier=identifier,
+        password=password,
+        address=client_address(request),
+        browser=browser_known_to(request, identifier),
+    )
     if operator_actor(person.pk) is None:
         raise SignInRefused
     if person.has_second_factor:

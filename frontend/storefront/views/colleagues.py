@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core.kernel import clock
 from core.kernel.actor import Side
 from core.kernel.errors import DomainError, Kind, Missing
+from core.vault.services import seal, unseal
 from core.web.doors import page
 from core.web.refusals import STATUS, words_of
 from core.web.requests import SignedInRequest
@@ -20,8 +21,8 @@ from tenants.access.models import Invitation, Seat
 from tenants.access.permissions import Permission
 from tenants.access.selectors import words_of_roles
 
-LINK = "issued_link"
-"""Where the session keeps the link of a new invitation until it has been shown."""
+LINK = "sealed_link"
+"""Where the session keeps the link of a new invitation, sealed, until it has been shown."""
 
 
 @page(side=Side.DEALER)
@@ -42,7 +43,7 @@ def colleagues(request: SignedInRequest) -> HttpResponse:
             (one, one.from_at <= now, actor.can(Permission.EDIT) or actor.seat_id in (one.giver_id, one.receiver_id))
             for one in selectors.delegations_of(actor)
         ],
-        "link": request.session.pop(LINK, None),
+        "link": _link_to_show(request),
         "may_edit": actor.can(Permission.EDIT) and not actor.scope.is_limited,
         "is_acting": actor.acting_for is not None,
     }
@@ -83,9 +84,15 @@ def _invited(request: SignedInRequest, form: InviteForm) -> tuple[Invitation, st
     return services.invite(actor=actor, command=command)
 
 
+def _link_to_show(request: SignedInRequest) -> dict[str, str] | None:
+    """The link of a new invitation, this once."""
+    kept = request.session.pop(LINK, None)
+    return {**kept, "url": unseal(kept["url"])} if kept else None
+
+
 def _with_link(request: SignedInRequest, invitation: Invitation, token: str) -> HttpResponse:
     url = request.build_absolute_uri(services.path_of(token))
-    request.session[LINK] = {"name": invitation.name, "url": url}
+    request.session[LINK] = {"name": invitation.name, "url": seal(url)}
     return redirect("storefront:colleagues")
 
 

@@ -1,6 +1,7 @@
 """What operators do is done by verbs, with a reason, and stands in the audit trail under their name."""
 
 import re
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -301,6 +302,19 @@ def test_signing_in_takes_the_code_once(operator: User) -> None:
     client.post("/sign-out/")
     assert client.get("/").status_code == 302
     assert mail.outbox == []
+
+
+def test_wrong_passwords_from_elsewhere_keep_no_operator_out(operator: User) -> None:
+    code = pyotp.TOTP(FACTOR_SECRET).at(clock.now())
+    status, client = signed_in_as("system@ops.example", code)
+    assert status == 302
+    client.post("/sign-out/")
+    given = {"identifier": "system@ops.example", "password": "not this one at all", "code": "123456"}
+    tries = [HostClient(OPS).post("/sign-in/", given).status_code for _ in range(6)]
+    assert tries[-1] == 429
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        given |= {"password": PASSWORD, "code": pyotp.TOTP(FACTOR_SECRET).at(clock.now())}
+        assert client.post("/sign-in/", given).status_code == 302, "from the browser one works at"
 
 
 def test_who_is_no_operator_reads_what_a_wrong_password_reads(db: None) -> None:

@@ -17,7 +17,10 @@ SAID = {"account": "13912345678", "name": "小周", "roles": ["dealer_finance"]}
 def test_the_owner_invites_renews_and_withdraws(cast: Cast, as_: Opens) -> None:
     owner = as_("admin_c1")
     assert owner.post("/colleagues/invite/", {**SAID, "roles": ["brand_admin"]}).status_code == 422
-    page = owner.post("/colleagues/invite/", SAID, follow=True).content.decode()
+    owner.post("/colleagues/invite/", SAID)
+    kept = owner.session["sealed_link"]
+    assert "/invitation/" not in str(kept), "the link lies sealed until it is shown"
+    page = owner.get("/colleagues/").content.decode()
     assert re.search(r"/invitation/[\w-]{43}/", page)
     assert owner.post("/colleagues/invite/", SAID).status_code == 422
     offer = Invitation.objects.get()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.kernel import clock
 from core.kernel.actor import Side
+from core.vault.services import seal, unseal
 from core.web.paging import page_of
 from core.web.requests import SignedInRequest
 from dms.dealers import selectors as dealers
@@ -27,8 +28,8 @@ from tenants.access import invitees, selectors, services
 from tenants.access.models import Invitation
 from tenants.access.permissions import Permission
 
-LINK = "issued_link"
-"""Where the session keeps the link of a new invitation until it has been shown."""
+LINK = "sealed_link"
+"""Where the session keeps the link of a new invitation, sealed, until it has been shown."""
 
 
 @staff_page(permission=Permission.READ)
@@ -48,7 +49,7 @@ def invitations(request: SignedInRequest) -> HttpResponse:
             for one in page.rows
         ],
         "pager": pager_of(page.number, page.page_count, 0, len(page.rows)),
-        "link": request.session.pop(LINK, None),
+        "link": _link_to_show(request),
         "tabs": people_tabs(request, "invitations"),
         "may_edit": request.actor.can(Permission.EDIT),
     }
@@ -116,7 +117,13 @@ def withdraw(request: SignedInRequest, invitation_id: UUID) -> HttpResponse:
     return redirect("console:invitations")
 
 
+def _link_to_show(request: SignedInRequest) -> dict[str, str] | None:
+    """The link of a new invitation, this once."""
+    kept = request.session.pop(LINK, None)
+    return {**kept, "url": unseal(kept["url"])} if kept else None
+
+
 def _with_link(request: SignedInRequest, invitation: Invitation, token: str) -> HttpResponse:
     url = request.build_absolute_uri(services.path_of(token))
-    request.session[LINK] = {"name": invitation.name, "url": url}
+    request.session[LINK] = {"name": invitation.name, "url": seal(url)}
     return redirect("console:invitations")
