@@ -70,6 +70,7 @@ def invitation(site: Site, token: str) -> Iterator[str]:
         yield ""
         yield f"Open invitation to {INVITED_AT} for {INVITED_PHONE} (sign up there; a former link ended just now):"
         yield f"  {site.address(INVITED_AT, f'/invitation/{token}/')}"
+        yield f"  The code it asks for lies at {site.address(path='/outbox/')}"
 
 
 def _rows(slug: str) -> Iterator[tuple[str, str, str, str]]:
