@@ -19,6 +19,11 @@ class PrivateBucket(S3Storage):
     or that it does not answer, becomes ``StoreAway``; a file it has not is ``FileNotFoundError``.
     """
 
+    @property
+    def _library(self) -> Any:
+        """The library's own methods, which bring no types."""
+        return super()
+
     def __init__(self, *, addressing_style: str, **options: Any) -> None:
         config = Config(
             connect_timeout=_CONNECT_S,
@@ -30,24 +35,24 @@ class PrivateBucket(S3Storage):
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
         )
-        super().__init__(**options, client_config=config)
+        self._library.__init__(**options, client_config=config)
 
     def get_default_settings(self) -> dict[str, Any]:
         """The library's, but for what privacy and other makers of S3 need."""
-        settings: dict[str, Any] = super().get_default_settings()
+        settings: dict[str, Any] = self._library.get_default_settings()
         return settings | {
             "default_acl": None,  # the bucket's own policy: private
             "file_overwrite": True,  # names are new UUIDs: looking first would cost a request a file
             "max_memory_size": 2 * 1024 * 1024,
         }
 
-    def url(self, name: str, parameters: Any = None, expire: Any = None, http_method: Any = None) -> NoReturn:
+    def url(self, name: str | None, parameters: Any = None, expire: Any = None, http_method: Any = None) -> NoReturn:
         """Never: an address would open the file to whoever holds it. Raises ``ValueError``."""
         raise ValueError("files are handed out by their door, never by address")
 
     def _open(self, name: str, mode: str = "rb") -> "File[Any]":
         try:
-            found: File[Any] = super()._open(name, mode)
+            found: File[Any] = self._library._open(name, mode)  # noqa: SLF001 - our own, inherited
             found.seek(0)  # fetched now: later the answer's head is already on its way
         except (BotoCoreError, ClientError) as error:
             raise StoreAway from error
@@ -55,6 +60,6 @@ class PrivateBucket(S3Storage):
 
     def _save(self, name: str, content: "File[Any]") -> str:
         try:
-            return str(super()._save(name, content))
+            return str(self._library._save(name, content))  # noqa: SLF001 - our own, inherited
         except (BotoCoreError, ClientError) as error:
             raise StoreAway from error

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Barrier
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.races
 TURNS = 8
 
 
-def seated(name: str, **ways: str) -> Bearer:
+def seated(name: str, **ways: Any) -> Bearer:
     """Somebody signed in."""
     person = make_person(name, **ways)
     sign_in = start_sign_in(person_id=person.pk, user_agent="", address="::1", has_second_factor=False)

@@ -34,7 +34,9 @@ def job_file(request: HttpRequest, job_id: UUID) -> FileResponse:
     actor = sitting(request)
     actor.require(Ops.READ_JOBS, writes=False)
     job = Job.objects.filter(pk=job_id).first()
-    stored = StoredFile.objects.filter(pk=job.result_file_id).first() if job else None
+    if job is None or job.result_file_id is None:
+        raise Missing
+    stored = StoredFile.objects.filter(pk=job.result_file_id).first()
     if stored is None:
         raise Missing
     if stored.purpose == Purpose.ARCHIVE:

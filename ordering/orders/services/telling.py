@@ -45,7 +45,8 @@ def tell_house(
 
 def _reach(event: HeardEvent, house_id: int) -> Callable[[Scope], bool]:
     """Whether a seat of the house with such limits sees the order the event is about."""
-    buyer = Dealer.objects.filter(pk=event.buyer_id).values_list("path", "region_code").first()
+    buyers = Dealer.objects.filter(pk__in=[event.buyer_id] if event.buyer_id else [])
+    buyer = buyers.values_list("path", "region_code").first()
     path, region_code = buyer or ("/", "")
     lines = {str(line["product_line"]) for line in event.payload.get("lines", ()) if "product_line" in line}
 

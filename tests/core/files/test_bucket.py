@@ -3,6 +3,7 @@
 import io
 import socket
 from collections.abc import Iterator
+from typing import Any
 
 import boto3
 import pytest
@@ -54,7 +55,7 @@ def _use(endpoint: str, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> 
     settings.STORAGES = {**settings.STORAGES, "default": storage.uploads(settings.MEDIA_ROOT)}
 
 
-def _client(endpoint: str) -> "boto3.client":
+def _client(endpoint: str) -> Any:
     return boto3.client(
         "s3", endpoint_url=endpoint, region_name="us-east-1", aws_access_key_id="key", aws_secret_access_key="secret"
     )
