@@ -216,6 +216,7 @@ def test_a_read_only_portal_takes_nobody_in(cast: Cast, invited: User) -> None:
     with public():
         brand = Brand.objects.get(slug="xinghe")
         brand.state = Brand.State.READ_ONLY
+        brand.save(update_fields=["state"])
         tell(brand)
     with pytest.raises(ReadOnlyPortal):
         accept_invitation(token=token, person_id=invited.pk)
