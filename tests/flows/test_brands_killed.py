@@ -1,22 +1,17 @@
-"""kill -9 in the middle of opening, deleting and importing a brand: whoever comes after ends it right.
+"""kill -9 of a worker in the middle of opening, deleting and importing a brand: whoever comes after ends it right.
 
 Each act is held at a place by a lock of ours, killed there, and taken up again.
 """
 
 import signal
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
 import pytest
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
-from core.db import rows as db_rows
 from core.db.acts import brand_schema, public
 from core.project.soundness import faults
 from dms.dealers.models import Dealer
@@ -25,111 +20,76 @@ from tenants.brands.models import Brand, Portal, SchemaState
 from tenants.brands.services import export_brand
 from tests.cast import Cast
 from tests.core.db.catalog import catalog
-from tests.database import connected_to, create, drop
+from tests.database import connected_to
 from tests.factories.people import make_person
-from tests.live import ROOT, LiveProduct, database_url, environment_of
+from tests.flows.killing import (
+    STATE,
+    adopt,
+    assert_is_here,
+    copy_named,
+    forget,
+    held,
+    nothing_running,
+    rows,
+    run,
+    until,
+    until_alone,
+    until_waiting,
+)
+from tests.live import LiveProduct
 from tests.portals import XINGHE
 from tests.walls.world import World
 
 pytestmark = pytest.mark.flows
-WITHIN_S = 40
-JOB = "SELECT status, done, runs FROM jobs_job WHERE id = %s"
 
 BEFORE_THE_TABLES = "SELECT pg_advisory_lock(hashtextextended('schema:{schema}', 0))"
 AFTER_THE_TABLES = "INSERT INTO brands_schemastate VALUES ('{schema}', '', 'BEHIND', '', NULL, NULL, NULL)"
 AT_THE_BRAND = "SELECT 1 FROM brands_brand WHERE slug = '{slug}' FOR UPDATE"
+AT_THE_DOOR = "LOCK TABLE brands_brand IN SHARE MODE"
 AT_THE_ORDERS = "LOCK TABLE {schema}.orders_order IN ACCESS EXCLUSIVE MODE"
 BEFORE_THE_DROP = "SELECT count(*) FROM {schema}.orders_order"
 AT_THE_STATE = "SELECT 1 FROM brands_schemastate WHERE schema_name = '{schema}' FOR UPDATE"
 AT_THE_PEOPLE = "LOCK TABLE people_user IN ACCESS EXCLUSIVE MODE"
+AT_THE_PORTALS = "LOCK TABLE brands_portal IN ACCESS EXCLUSIVE MODE"
 
 
 @pytest.fixture(scope="module")
 def database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """A fresh copy with a standing world in 杏禾."""
-    name = f"{connection.settings_dict['TEST']['NAME']}_killed"
-    with django_db_blocker.unblock():
-        create(name)
+    with copy_named(f"{connection.settings_dict['TEST']['NAME']}_killed", django_db_blocker) as name:
         with connected_to(name), XINGHE.inside():
             World.build(Cast.build(XINGHE))
         yield name
-        drop(name)
 
 
 @pytest.fixture
 def product(database: str, tmp_path: Path) -> Iterator[LiveProduct]:
     """No web process: only who starts and what works."""
-    product = LiveProduct(port=0, database=database, environment=environment_of(database, tmp_path), log=tmp_path)
-    try:
+    with nothing_running(database, tmp_path) as product:
         yield product
-    finally:
-        for name in list(product.processes):
-            product.stop(name)
 
 
-@contextmanager
-def held(product: LiveProduct, statement: str, slug: str) -> Iterator[None]:
-    """Hold whoever comes to this place, until the block ends."""
-    with psycopg.connect(database_url(product.database)) as holder:
-        holder.execute(statement.format(slug=slug, schema=f"t_{slug}"))
-        yield
-        holder.rollback()
-
-
-def rows(product: LiveProduct, question: str, *parameters: object) -> list[tuple[object, ...]]:
-    with psycopg.connect(database_url(product.database), autocommit=True) as own:
-        return own.execute(question, parameters).fetchall()
-
-
-def until(product: LiveProduct, question: str, answer: list[tuple[object, ...]], *parameters: object) -> None:
-    end = time.monotonic() + WITHIN_S
-    found: list[tuple[object, ...]] = []
-    while time.monotonic() < end:
-        found = rows(product, question, *parameters)
-        if found == answer:
-            return
-        time.sleep(0.02)
-    raise AssertionError(f"{question}: {found}, not {answer}; {product.log}")
-
-
-def until_somebody_waits(product: LiveProduct) -> None:
-    waiting = "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'"
-    until(product, waiting, [(True,)], product.database)
-
-
-def run(product: LiveProduct, *words: str) -> str:
-    done = subprocess.run(
-        [sys.executable, *words], cwd=ROOT, env=product.environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def killed_and_taken_up(product: LiveProduct, act: str, slug: str, place: str, *, done: int) -> None:
+def killed_and_taken_up(product: LiveProduct, act: str, about: str, slug: str, place: str, *, done: int) -> None:
     """Start an act by a job, kill the worker at ``place``, start another one; ``done`` steps are done at the end."""
     with held(product, place, slug):
         product.start_worker()
-        job_id = run(product, "-m", "tests.flows.at_the_desk", act, slug)
-        until_somebody_waits(product)
+        job_id = run(product, "-m", "tests.flows.at_the_desk", act, about)
+        until_waiting(product)
         product.stop("worker", number=signal.SIGKILL)
+    until_alone(product)
     assert rows(product, "SELECT status, runs FROM jobs_job WHERE id = %s", job_id) == [("RUNNING", 1)]
-    rows(
-        product,
-        "UPDATE jobs_job SET heartbeat_at = heartbeat_at - interval '5 minutes' WHERE id = %s RETURNING id",
-        job_id,
-    )
     product.start_worker()
-    run(product, "-m", "tests.flows.in_the_product", "queue", "core.jobs.tasks.adopt_orphans")
-    until(product, JOB, [("DONE", done, 2)], job_id)
+    adopt(product, job_id)
+    until(product, STATE, [("DONE", done, 2)], job_id)
 
 
 @pytest.mark.parametrize(
-    ("slug", "place"), [("river1", BEFORE_THE_TABLES), ("river2", AFTER_THE_TABLES), ("river3", AT_THE_BRAND)]
+    ("slug", "place"), [("river1", BEFORE_THE_TABLES), ("river2", AFTER_THE_TABLES), ("river3", AT_THE_DOOR)]
 )
 def test_opening_a_brand_ends_right(product: LiveProduct, slug: str, place: str) -> None:
-    if place == AT_THE_BRAND:  # its row is there before the job
+    if place == AT_THE_DOOR:  # what is written down there before is not to be held
         run(product, "manage.py", "shell", "--no-imports", "-c", OPEN.format(slug=slug))
-    killed_and_taken_up(product, "provision", slug, place, done=3)
+    killed_and_taken_up(product, "provision", slug, slug, place, done=3)
     with connected_to(product.database):
         with public():
             brand = Brand.objects.get(slug=slug)
@@ -155,8 +115,8 @@ def test_deleting_a_brand_ends_right(product: LiveProduct, place: str, tmp_path:
     slug = f"gone{[AT_THE_ORDERS, AT_THE_BRAND, BEFORE_THE_DROP, AT_THE_STATE].index(place)}"
     run(product, "manage.py", "provision_brand", slug, "旧河酒业", "--region", "140100")
     if place == AT_THE_BRAND:  # the verb that starts the job comes by there too: hold the job alone
-        place = "LOCK TABLE brands_portal IN ACCESS EXCLUSIVE MODE"
-    killed_and_taken_up(product, "delete", slug, place, done=4)
+        place = AT_THE_PORTALS
+    killed_and_taken_up(product, "delete", slug, slug, place, done=4)
     assert rows(product, "SELECT state, name FROM brands_brand WHERE slug = %s", slug) == [("DELETED", "")]
     for left in (
         "SELECT 1 FROM pg_namespace WHERE nspname = 't_' || %s",
@@ -191,34 +151,22 @@ def archive(database: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
-@pytest.mark.parametrize("place", [AT_THE_PEOPLE, BEFORE_THE_TABLES, AFTER_THE_TABLES, AT_THE_BRAND])
+@pytest.mark.parametrize("place", [AT_THE_PEOPLE, BEFORE_THE_TABLES, AFTER_THE_TABLES, AT_THE_PORTALS])
 def test_importing_a_brand_ends_right(product: LiveProduct, archive: Path, place: str) -> None:
-    _forget_xinghe(product)
+    forget(product, "xinghe")
     command = ("manage.py", "import_brand", str(archive))
-    if place == AT_THE_BRAND:  # hold the last step: the row is there already
-        place = "LOCK TABLE brands_portal IN ACCESS EXCLUSIVE MODE"
     with held(product, place, "xinghe"):
         product.start("import", sys.executable, *command)
-        until_somebody_waits(product)
+        until_waiting(product)
         product.stop("import", number=signal.SIGKILL)
     assert rows(product, "SELECT 1 FROM brands_brand WHERE slug = 'xinghe' AND state <> 'PROVISIONING'") == []
     said = run(product, *command)
     assert said.startswith("xinghe: ")
-    with connected_to(product.database), Reader(archive.open("rb")) as found:
-        counted = {table: db_rows.counted("t_xinghe", table) for table in found.manifest.rows}
-        assert counted == found.manifest.rows
-        with brand_schema("t_xinghe"):
-            assert faults() == []
-        with public():
-            brand = Brand.objects.get(slug="xinghe")
-            assert (brand.state, brand.domains.count(), brand.portals.count()) == ("ACTIVE", 2, 1)
-            assert SchemaState.objects.get(pk="t_xinghe").status == "CURRENT"
+    assert_is_here(product.database, archive, "xinghe", hosts=2, portals=1)
 
 
-def _forget_xinghe(product: LiveProduct) -> None:
-    with psycopg.connect(database_url(product.database), autocommit=True) as own:
-        own.execute("DROP SCHEMA IF EXISTS t_xinghe CASCADE")
-        own.execute("DELETE FROM brands_schemastate WHERE schema_name = 't_xinghe'")
-        own.execute("DELETE FROM brands_portal WHERE brand_id IN (SELECT id FROM brands_brand WHERE slug = 'xinghe')")
-        own.execute("DELETE FROM brands_domain WHERE tenant_id IN (SELECT id FROM brands_brand WHERE slug = 'xinghe')")
-        own.execute("DELETE FROM brands_brand WHERE slug = 'xinghe'")
+@pytest.mark.parametrize("place", [BEFORE_THE_TABLES, AFTER_THE_TABLES, AT_THE_PORTALS])
+def test_importing_a_brand_by_a_job_ends_right(product: LiveProduct, archive: Path, place: str) -> None:
+    forget(product, "xinghe")
+    killed_and_taken_up(product, "import", str(archive), "xinghe", place, done=1)
+    assert_is_here(product.database, archive, "xinghe", hosts=2, portals=1)
