@@ -29,10 +29,14 @@ def test_the_account_is_hidden_from_who_may_not_see_it(as_: Opens) -> None:
     assert 'href="/account/"' not in warehouse.get("/").content.decode()
 
 
-def test_colleagues_are_shown_to_the_administrator_only(as_: Opens) -> None:
-    assert "采购员乙" in as_("admin_c1").get("/me/").content.decode()
-    assert "采购员丙" not in as_("admin_c1").get("/me/").content.decode()
-    assert "泉城老板" not in as_("buyer_c1").get("/me/").content.decode()
+def test_the_administrator_finds_the_colleagues_of_their_own_house(as_: Opens) -> None:
+    administrator = as_("admin_c1")
+    assert 'href="/colleagues/"' in administrator.get("/me/").content.decode()
+    shown = administrator.get("/colleagues/").content.decode()
+    assert "采购员乙" in shown
+    assert "采购员丙" not in shown
+    assert "/colleagues/invite/" in shown
+    assert "/colleagues/invite/" not in as_("buyer_c1").get("/colleagues/").content.decode()
 
 
 def test_english_readers_get_english(buyer: HostClient) -> None:
