@@ -6,6 +6,7 @@ import pytest
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from pytest_django import Settings
 
 from core.events.tasks import relay_dirty
 from core.web import telemetry
@@ -59,8 +60,8 @@ def test_a_bug_is_marked_without_its_words(xinghe: TestPortal, spans: InMemorySp
     assert not span.events
 
 
-def test_a_named_collector_makes_a_provider(settings: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "TRACES_ENDPOINT", "http://127.0.0.1:1/v1/traces")
+def test_a_named_collector_makes_a_provider(settings: Settings) -> None:
+    settings.TRACES_ENDPOINT = "http://127.0.0.1:1/v1/traces"
     telemetry.provider.cache_clear()
     made = telemetry.provider()
     telemetry.provider.cache_clear()
