@@ -138,8 +138,7 @@ def _show_sweep() -> None:
 def _worker_memory(log: Path, database: str) -> float:
     """Resident memory of the largest worker process, in MiB, when it has swept every brand a few times."""
     with live_product(database, log, with_worker=True) as product:
-        celery = str(Path(sys.executable).parent / "celery")
-        command = [celery, "-A", "core.project.celery", "call", "core.events.tasks.sweep"]
+        command = [sys.executable, "-m", "tests.flows.in_the_product", "queue", "core.events.tasks.sweep"]
         environment = product.environment | {"JIUMAI_POOL": "0"}
         for _ in range(3):
             subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
