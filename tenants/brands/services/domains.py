@@ -12,14 +12,18 @@ from core.db.acts import act, public
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError, Missing
+from core.web.throttling import Throttle
 from tenants.brands import hosts, rules
 from tenants.brands.dns import ZoneUnreachable
 from tenants.brands.errors import HostTaken, RecordDiffers, RecordMissing, TooManyHosts, ZoneSilent
 from tenants.brands.events import DOMAIN_ADDED, DOMAIN_CHECKED, DOMAIN_REMOVED
 from tenants.brands.models import Brand, Domain
 from tenants.brands.services.journal import own_brand, written
+from tenants.people.errors import TooManyTries
 
 _TOKEN_BYTES = 20
+CHECKS = Throttle("brands.check-domain", limit=10, window_s=300)
+"""By brand: a silent zone holds the thread that asks for seconds, and threads are everybody's."""
 
 
 def add_domain(*, actor: Actor | None, host: str, slug: str = "") -> Domain:
@@ -48,14 +52,16 @@ def add_domain(*, actor: Actor | None, host: str, slug: str = "") -> Domain:
 def check_domain(*, actor: Actor | None, host: str, slug: str = "") -> Domain:
     """Ask the zone whether it holds the record; the host answers from now on when it does. Asks outside of the act.
 
-    Raises ``Missing``, ``RecordMissing``, ``RecordDiffers``, ``ZoneSilent`` or ``HostTaken``; what was found wrong is
-    noted with the host.
+    Raises ``Missing``, ``TooManyTries``, ``RecordMissing``, ``RecordDiffers``, ``ZoneSilent`` or ``HostTaken``; what
+    was found wrong is noted with the host.
     """
     with public(), act():
         brand = own_brand(actor, slug)
         domain = _claimed(brand, host)
     if domain.verified_at is not None and domain.is_primary:
         return domain
+    if wait := CHECKS.try_once(brand.slug):
+        raise TooManyTries(minutes=-(-wait // 60))
     fault = _fault(domain)
     try:
         with public(), act():

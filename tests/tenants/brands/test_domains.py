@@ -21,6 +21,8 @@ from tenants.brands.hosts import brand_at
 from tenants.brands.models import Domain
 from tenants.brands.rules import MOST_HOSTS, record_name, record_value
 from tenants.brands.services import add_domain, check_domain, remove_domain
+from tenants.brands.services.domains import CHECKS
+from tenants.people.errors import TooManyTries
 from tests.cast import Cast
 
 HOST = "order.example.com"
@@ -155,3 +157,15 @@ def test_only_those_who_edit_settings_and_only_their_own(cast: Cast, admin: Acto
         remove_domain(actor=admin, host=HOST, slug="chishui")
     with public():
         assert Domain.objects.filter(tenant__slug="chishui", domain=HOST).exists()
+
+
+def test_one_brand_asks_zones_so_often_and_another_not_less_for_it(admin: Actor) -> None:
+    add_domain(actor=admin, host=HOST)
+    for _ in range(CHECKS.limit):
+        with pytest.raises(ZoneSilent):
+            check_domain(actor=admin, host=HOST)
+    with pytest.raises(TooManyTries):
+        check_domain(actor=admin, host=HOST)
+    add_domain(actor=None, slug="chishui", host=HOST)
+    with pytest.raises(ZoneSilent):
+        check_domain(actor=None, slug="chishui", host=HOST)
