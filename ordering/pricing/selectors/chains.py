@@ -22,23 +22,29 @@ chain AS MATERIALIZED (
 """Needs ``chain_parameters``."""
 
 WINNING_LADDERS = """
-ruling AS MATERIALIZED (
-    SELECT goods.id AS sku_id, chain.id AS list_id, chain.code AS list_code, chain.position,
-           entry.id AS entry_id, entry.unit, entry.min_quantity, entry.amount, entry.valid_from
-    FROM goods CROSS JOIN chain CROSS JOIN LATERAL (
-        SELECT DISTINCT ON (unit, min_quantity) id, unit, min_quantity, amount, valid_from
-        FROM pricing_priceentry
-        WHERE price_list_id = chain.id AND sku_id = goods.id AND valid_from <= %(at)s
-        ORDER BY unit, min_quantity, valid_from DESC
-    ) AS entry
-    WHERE entry.amount IS NOT NULL
-), winner AS (
-    SELECT DISTINCT ON (sku_id) sku_id, list_id FROM ruling
-    ORDER BY sku_id, position, valid_from DESC, list_id DESC
+ruling AS (
+    SELECT goods.*, step.*,
+           first_value(step.list_id) OVER (PARTITION BY goods.id
+               ORDER BY step.position, step.valid_from DESC, step.list_id DESC) AS winner_id
+    FROM goods LEFT JOIN LATERAL (
+        SELECT chain.id AS list_id, chain.code AS list_code, chain.position,
+               entry.id AS entry_id, entry.unit, entry.min_quantity, entry.amount, entry.valid_from
+        FROM chain CROSS JOIN LATERAL (
+            SELECT DISTINCT ON (unit, min_quantity) id, unit, min_quantity, amount, valid_from
+            FROM pricing_priceentry
+            WHERE price_list_id = chain.id AND sku_id = goods.id AND valid_from <= %(at)s
+            ORDER BY unit, min_quantity, valid_from DESC
+        ) AS entry
+        WHERE entry.amount IS NOT NULL
+    ) AS step ON true
 ), ladder AS (
-    SELECT ruling.* FROM ruling JOIN winner USING (sku_id, list_id)
+    SELECT * FROM ruling WHERE list_id IS NOT DISTINCT FROM winner_id
 )"""
-"""Needs a CTE ``goods(id)`` and ``CHAIN``. Each SKU × list is one probe of the entries' key."""
+"""Needs a CTE ``goods(id, …)`` and ``CHAIN``; a SKU without a price has one row without a list.
+
+Each SKU × list is one probe of the entries' key and nothing is joined afterwards: the work stays linear even where
+PostgreSQL has no statistics yet (a brand of yesterday) and takes every CTE for a single row.
+"""
 
 
 def chain_parameters(*, seller_id: int, buyer: TradingDealer, currency: str, at: datetime) -> dict[str, object]:

@@ -18,9 +18,9 @@ WITH {CHAIN}, goods AS MATERIALIZED (
     FROM catalogue_sku AS sku JOIN catalogue_productline AS line ON line.id = sku.product_line_id
     WHERE sku.code = ANY(%(codes)s::text[]) OR sku.id = ANY(%(ids)s::bigint[])
 ), {WINNING_LADDERS}
-SELECT goods.*, ladder.list_id, ladder.list_code, ladder.unit, ladder.entry_id, ladder.min_quantity, ladder.amount
-FROM goods LEFT JOIN ladder ON ladder.sku_id = goods.id
-ORDER BY goods.id, ladder.unit, ladder.min_quantity
+SELECT id, code, name, bottles_per_case, status, sells_in, order_multiple, product_line_id, line_code,
+       list_id, list_code, unit, entry_id, min_quantity, amount
+FROM ladder ORDER BY id, unit, min_quantity
 """
 
 

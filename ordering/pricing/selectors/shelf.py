@@ -133,18 +133,18 @@ _CARDS = f"""
 , goods AS MATERIALIZED (
     SELECT id, rank, likeness FROM fits WHERE in_aroma AND in_abv AND in_pack AND in_line
     ORDER BY likeness DESC, rank, id LIMIT %(limit)s OFFSET %(offset)s
-), {WINNING_LADDERS}
+), {WINNING_LADDERS}, priced AS MATERIALIZED (
+    SELECT id, rank, likeness, min(list_code) AS list_code,
+           json_agg(json_build_array(unit, min_quantity, amount) ORDER BY unit DESC, min_quantity)
+               FILTER (WHERE list_id IS NOT NULL) AS steps
+    FROM ladder GROUP BY id, rank, likeness
+)
 SELECT sku.id, sku.code, sku.name, sku.name_en, spu.code, line.code, line.name, sku.aroma, sku.abv_tenths,
        sku.volume_ml, sku.bottles_per_case, sku.age_code, sku.edition, spu.packaging, sku.picture_file_id, sku.sells_in,
-       sku.order_multiple, sku.product_line_id, prices.list_code, prices.steps
-FROM goods JOIN catalogue_sku AS sku ON sku.id = goods.id
+       sku.order_multiple, sku.product_line_id, priced.list_code, priced.steps
+FROM priced JOIN catalogue_sku AS sku ON sku.id = priced.id
 JOIN catalogue_spu AS spu ON spu.id = sku.spu_id JOIN catalogue_productline AS line ON line.id = sku.product_line_id
-LEFT JOIN (
-    SELECT sku_id, min(list_code) AS list_code,
-           json_agg(json_build_array(unit, min_quantity, amount) ORDER BY unit DESC, min_quantity) AS steps
-    FROM ladder GROUP BY sku_id
-) AS prices ON prices.sku_id = sku.id
-ORDER BY goods.likeness DESC, goods.rank, goods.id
+ORDER BY priced.likeness DESC, priced.rank, priced.id
 """
 _SELLABLE = """
       AND sku.product_line_id <> ALL(%(reserved)s::bigint[])
