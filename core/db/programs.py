@@ -59,10 +59,4 @@ def whereabouts() -> dict[str, str]:
     options = known.get("OPTIONS", {})
     ways = ("sslmode", "sslrootcert", "sslcert", "sslkey")
     told |= {f"PG{name.upper()}": str(options[name]) for name in ways if options.get(name)}
-    options = known.get("OPTIONS", {})
-    told |= {
-        f"PG{name.upper()}": options[name]
-        for name in ("sslmode", "sslrootcert", "sslcert", "sslkey")
-        if name in options
-    }
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", **told}
