@@ -1,6 +1,11 @@
 """Making a backup while everything runs on: one snapshot for the dump, the counts and the list of files."""
 
+import fcntl
+import os
+import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +20,7 @@ from core.project.backup import manifest
 from core.project.backup.manifest import KeyProof, ListedFile, Manifest
 
 _CHUNK_BYTES = 1024 * 1024
+_HALF_BEGINS, _HALF_ENDS = ".", ".part"
 _TABLES = """
 SELECT schemaname, tablename FROM pg_tables
 WHERE (schemaname = 'public' OR schemaname LIKE 't\\_%%') AND NOT starts_with(schemaname, %(template)s)
@@ -43,19 +49,53 @@ class Written:
 
 
 def write(parent: Path, *, with_files: bool) -> Written:
-    """Write a backup into a new folder below ``parent``. Raises ``NoProgram`` when the dump cannot be made.
+    """Write a backup into a new folder below ``parent``, which is made where it is not there yet.
 
-    It bears its final name only when it is whole. Files are never changed and never deleted before their rows, so those
-    the snapshot knows are all there while they are copied.
+    It bears its final name only when it is whole; of one that failed nothing stays behind. Files are never changed and
+    never deleted before their rows, so those the snapshot knows are all there while they are copied. Raises
+    ``NoProgram`` when the dump cannot be made, and ``OSError`` when the folder cannot be written.
     """
-    now = clock.now()
-    final = parent / f"jiumai-{now:%Y%m%d-%H%M%S}"
-    folder = final.with_name(f".{final.name}.part")
+    parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _clear_remains(parent)
+    final = parent / f"jiumai-{clock.now():%Y%m%d-%H%M%S}"
+    with _half(final) as folder:
+        told, files, missing = _filled(folder, with_files=with_files)
+        folder.rename(final)
+    return Written(folder=final, tables=len(told.rows), files=len(files) - len(missing), missing=missing)
+
+
+@contextmanager
+def _half(final: Path) -> Iterator[Path]:
+    """The folder of an unfinished backup, held for as long as somebody writes there, and gone after."""
+    folder = final.with_name(f"{_HALF_BEGINS}{final.name}{_HALF_ENDS}")
     folder.mkdir(mode=0o700)
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield folder
+    finally:
+        os.close(held)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _clear_remains(parent: Path) -> None:
+    """Remove what a killed backup left behind, half a dump of everything; one that is being written is held."""
+    for folder in parent.glob(f"{_HALF_BEGINS}jiumai-*{_HALF_ENDS}"):
+        with suppress(OSError):
+            held = os.open(folder, os.O_RDONLY)
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder)
+            finally:
+                os.close(held)
+
+
+def _filled(folder: Path, *, with_files: bool) -> tuple[Manifest, list[ListedFile], list[str]]:
+    now = clock.now()
     rows, files, server = _database(folder)
     missing = _files(folder, files) if with_files else []
     manifest.write_list(folder, files)
-    Manifest(
+    told = Manifest(
         format=manifest.FORMAT,
         made_at=now.isoformat(),
         fingerprint=fingerprint(),
@@ -65,9 +105,9 @@ def write(parent: Path, *, with_files: bool) -> Written:
         list_sha256=manifest.digest(folder / manifest.LIST),
         proof=KeyProof.of_present_keys(),
         rows=rows,
-    ).write(folder)
-    folder.rename(final)
-    return Written(folder=final, tables=len(rows), files=len(files) - len(missing), missing=missing)
+    )
+    told.write(folder)
+    return told, files, missing
 
 
 def _database(folder: Path) -> tuple[dict[str, int], list[ListedFile], str]:

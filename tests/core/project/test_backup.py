@@ -1,6 +1,8 @@
 """A backup is made of the running product and comes back, to the row and to the byte, or is refused in words."""
 
+import fcntl
 import json
+import os
 from collections.abc import Iterator
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -13,13 +15,14 @@ from django.db import connection
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker, Settings
 
+from core.db.programs import NoProgram
 from core.events.models import Event
 from core.files.models import StoredFile
 from core.files.rules import Purpose
 from core.files.selectors import open_file
 from core.files.services import store
 from core.kernel import clock
-from core.project.backup import manifest
+from core.project.backup import manifest, writing
 from core.project.backup.writing import _FLEETING, Written, count, write
 from core.web.sessions import SessionStore
 from tenants.people.models import SignIn, User
@@ -40,7 +43,6 @@ def made(
     """A backup of a database in which both brands have a cast, and one of them a file."""
     name = f"{connection.settings_dict['TEST']['NAME']}_backup"
     home = tmp_path_factory.mktemp("backup")
-    (home / "made").mkdir()
     uploads = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(home / "files")}}
     with (
         django_db_blocker.unblock(),
@@ -166,3 +168,40 @@ def test_the_manifest_holds_no_secret(written: Path, settings: Settings) -> None
     for entry in settings.VAULT_KEYS.split(","):
         assert entry.partition(":")[2] not in text
     assert settings.VAULT_INDEX_KEY not in text
+
+
+def _refuse_the_dump(path: Path, snapshot: str) -> None:
+    path.write_bytes(b"half a dump")
+    raise NoProgram("pg_dump failed: disk full")
+
+
+def test_of_a_backup_that_fails_nothing_stays_behind(
+    written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "_dump", _refuse_the_dump)
+    with pytest.raises(CommandError, match="disk full"):
+        call_command("backup", str(tmp_path / "not there yet" / "nor this"))
+    assert list((tmp_path / "not there yet" / "nor this").iterdir()) == []
+
+
+def test_what_a_killed_backup_left_is_cleared_and_one_under_way_is_not(
+    written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed, under_way = tmp_path / ".jiumai-20260101-000000.part", tmp_path / ".jiumai-20260102-000000.part"
+    for folder in (killed, under_way):
+        folder.mkdir()
+        (folder / manifest.DATABASE).write_bytes(b"half a dump")
+    monkeypatch.setattr(writing, "_dump", _refuse_the_dump)
+    held = os.open(under_way, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(CommandError):
+            call_command("backup", str(tmp_path))
+    finally:
+        os.close(held)
+    assert list(tmp_path.glob(".*")) == [under_way]
+
+
+def test_a_folder_that_cannot_be_made_is_said(written: Path, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    with pytest.raises(CommandError, match="No backup was made"):
+        call_command("backup", str(tmp_path / "taken"))
