@@ -31,11 +31,19 @@ _HEAD_BYTES = 8192
 _CHUNK_BYTES = 256 * 1024
 _TEXT_CONTROLS = {"\t", "\r", "\n", "\f", "\ufeff"}
 _PDF_LOCKED = re.compile(rb"/Encrypt[\s<\d]")
-_PDF_ACTIVE = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA)(?![A-Za-z0-9])")
+_PDF_DOES = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia|Rendition)(?![A-Za-z0-9])")
+"""Names that do something, long enough never to stand in a picture by chance."""
+_PDF_MAY_DO = re.compile(rb"/(?:JS|XFA)(?![A-Za-z0-9])")
 _PDF_WRITTEN_OTHERWISE = re.compile(rb"#([0-9A-Fa-f]{2})")
 """A name may write any of its characters as two digits: ``/J#61vaScript``."""
 _PDF_STREAM = re.compile(rb"stream\r?\n.*?endstream", re.DOTALL)
 """Pictures and fonts: by chance every second scan of 15 MB has ``/JS`` somewhere in them."""
+_PDF_PARTS = re.compile(rb"(?P<begins>\bobj\b)|(?<!end)stream(?:\r\n|\n|\r)")
+_PDF_OF_OBJECTS = re.compile(rb"/(?:ObjStm|First)(?![A-Za-z0-9])")
+_PDF_FILTER = re.compile(rb"/Filter(?![A-Za-z0-9])\s*(\[[^\]]*\]|/[A-Za-z0-9]+)?")
+_PDF_NAME = re.compile(rb"/([A-Za-z0-9]+)")
+_PDF_REWRITTEN = re.compile(rb"/(?:Predictor|DecodeParms|DP|F)(?![A-Za-z0-9])")
+MOST_PDF_OBJECTS_BYTES = 32 * 1024 * 1024
 _MARKUP = ("<!--", "<!doctype", "<html", "<script", "<svg", "<?xml", "<?php", "#!")
 
 
@@ -162,11 +170,52 @@ def _check_pdf(stream: IO[bytes]) -> None:
     content = stream.read()
     if b"%%EOF" not in content[-2048:]:
         raise Unreadable
-    content = _PDF_WRITTEN_OTHERWISE.sub(lambda found: bytes([int(found[1], 16)]), content)
-    if _PDF_LOCKED.search(content):
+    plain = _plainly(content)
+    if _PDF_LOCKED.search(plain):
         raise DocumentLocked
-    if _PDF_ACTIVE.search(_PDF_STREAM.sub(b"", content)):
+    if _PDF_DOES.search(plain) or _PDF_MAY_DO.search(_PDF_STREAM.sub(b"", plain)):
         raise DocumentActive
+    objects = _plainly(b"\n".join(_pdf_objects(content)))
+    if _PDF_DOES.search(objects) or _PDF_MAY_DO.search(objects):
+        raise DocumentActive
+
+
+def _plainly(content: bytes) -> bytes:
+    return _PDF_WRITTEN_OTHERWISE.sub(lambda found: bytes([int(found[1], 16)]), content)
+
+
+def _pdf_objects(content: bytes) -> list[bytes]:
+    """What stands in streams of objects, unpacked: writers put most of a document there.
+
+    Raises ``Unreadable`` for what cannot be looked into: another way of packing than the usual one, or too much of it.
+    """
+    unpacked: list[bytes] = []
+    room, head_from = MOST_PDF_OBJECTS_BYTES, 0
+    for part in _PDF_PARTS.finditer(content):
+        head = _plainly(content[head_from : part.start()])
+        head_from = part.end()
+        if part["begins"] or not _PDF_OF_OBJECTS.search(head):
+            continue
+        unpacked.append(_unpacked(content, part.end(), head, room))
+        room -= len(unpacked[-1])
+    return unpacked
+
+
+def _unpacked(content: bytes, start: int, head: bytes, room: int) -> bytes:
+    end = content.find(b"endstream", start)
+    filters = [_PDF_NAME.findall(named) for named in _PDF_FILTER.findall(head)]
+    if end < 0 or end - start > room or filters not in ([], [[b"FlateDecode"]], [[b"Fl"]]):
+        raise Unreadable
+    if not filters:
+        return content[start:end]
+    packed = zlib.decompressobj()
+    try:
+        found = packed.decompress(content[start:end], room)
+    except zlib.error as error:
+        raise Unreadable from error
+    if not packed.eof or _PDF_REWRITTEN.search(head):
+        raise Unreadable
+    return found
 
 
 def _zipped(stream: IO[bytes]) -> Type | None:

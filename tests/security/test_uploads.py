@@ -11,7 +11,7 @@ import zlib
 import pytest
 
 from core.files import rules
-from core.files.errors import DocumentActive, DocumentLocked, HeadMissing, TableUnreadable
+from core.files.errors import DocumentActive, DocumentLocked, HeadMissing, TableUnreadable, Unreadable
 from core.files.services import keep_produced
 from core.files.tables import TableRow, csv_table, find_head, harmless, read_table, without_guard, xlsx_table
 from core.files.views import handed_out
@@ -173,6 +173,58 @@ def test_a_pdf_that_acts_is_refused_however_it_writes_it(word: bytes) -> None:
 def test_a_pdf_s_pictures_say_nothing_of_what_it_does() -> None:
     scan = pdf().replace(b"endobj", b"endobj\n2 0 obj<</Length 8>>stream\n\x00/JS \xff\x01\nendstream endobj", 1)
     assert rules.recognised(io.BytesIO(scan)) is rules.Type.PDF
+
+
+def _with_objects(inner: bytes, *, head: bytes = b"/Filter/FlateDecode", packed: bytes | None = None) -> bytes:
+    """A PDF as today's programs write it: what it consists of stands packed in a stream."""
+    body = zlib.compress(inner) if packed is None else packed
+    stream = b"<</Type/ObjStm/N 1/First 4%s/Length %d>>stream\r\n%s\nendstream endobj" % (head, len(body), body)
+    return pdf().replace(b"endobj", b"endobj\n7 0 obj" + stream, 1)
+
+
+ACTION = b"2 0 <</Type/Catalog/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>>>"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        _with_objects(ACTION),
+        _with_objects(ACTION.replace(b"/JavaScript", b"/J#61vaScript")),
+        _with_objects(ACTION, head=b"/Filter [ /Fl ]"),
+        _with_objects(ACTION, head=b"", packed=ACTION),
+        _with_objects(ACTION).replace(b"/Type/ObjStm", b""),
+        _with_objects(ACTION).replace(b"/ObjStm", b"/Obj#53tm").replace(b"/First", b"/Firs#74"),
+        _with_objects(b"2 0 <</Names<</EmbeddedFiles 4 0 R>>>>"),
+        _with_objects(b"2 0 <</AA<</O<</S/Rendition/JS 9 0 R>>>>>>"),
+        pdf().replace(b"1 0 obj", b"%stream\n1 0 obj<</OpenAction<</S/JavaScript>>>>endobj\n%endstream\n1 0 obj"),
+    ],
+)
+def test_what_a_pdf_does_is_found_where_it_is_hidden(content: bytes) -> None:
+    with pytest.raises(DocumentActive):
+        rules.recognised(io.BytesIO(content))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        _with_objects(ACTION, head=b"/Filter/LZWDecode"),
+        _with_objects(ACTION, head=b"/Filter[/FlateDecode/FlateDecode]"),
+        _with_objects(ACTION, head=b"/Filter 9 0 R"),
+        _with_objects(ACTION, head=b"/Filter/FlateDecode/DecodeParms<</Predictor 12/Columns 4>>"),
+        _with_objects(ACTION, packed=b"not packed at all"),
+        _with_objects(ACTION, packed=zlib.compress(ACTION)[:-9]),
+        _with_objects(b" " * (rules.MOST_PDF_OBJECTS_BYTES + 1)),
+        _with_objects(ACTION).replace(b"endstream", b""),
+    ],
+)
+def test_a_pdf_that_cannot_be_looked_into_is_refused(content: bytes) -> None:
+    with pytest.raises(Unreadable):
+        rules.recognised(io.BytesIO(content))
+
+
+def test_a_pdf_of_objects_that_do_nothing_is_taken() -> None:
+    content = _with_objects(b"2 0 <</Type/Outlines/First 5 0 R>> <</OpenAction[3 0 R/Fit]>>")
+    assert rules.recognised(io.BytesIO(content)) is rules.Type.PDF
 
 
 @pytest.mark.parametrize("content", [table(), pdf(), picture("PNG")])
