@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.cache import caches
 from django.db import connection
+from django.test import override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker, Settings
@@ -40,17 +43,23 @@ def django_db_setup(
         yield
 
 
+def _files_in(root: Path) -> dict[str, Any]:
+    storage = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(root)}}
+    return {"MEDIA_ROOT": root, "STORAGES": {**django_settings.STORAGES, "default": storage}}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _files_apart(tmp_path_factory: pytest.TempPathFactory, django_test_environment: None) -> Iterator[None]:
+    """What fixtures of modules and of the session keep does not lie among the developer's own files."""
+    with override_settings(**_files_in(tmp_path_factory.mktemp("files"))):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _own_files_and_caches(settings: Settings, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path
     settings.TXT_RESOLVER = "tests.clients.no_records"
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(tmp_path)},
-        },
-    }
+    for setting, value in _files_in(tmp_path).items():
+        setattr(settings, setting, value)
     for cache in caches.all(initialized_only=True):
         cache.clear()
     for name in (logs.request_id, logs.schema, logs.seat):

@@ -3,16 +3,13 @@
 from celery import shared_task
 
 from core.catalogue import services
-from core.db.acts import brand_schema
-from core.db.schemas import brand_schemas
+from core.tasks.fanning import in_every_brand
 
 
 @shared_task
 def warn_of_endings() -> None:
     """Every hour, every brand by a task of its own."""
-    for schema in brand_schemas():
-        with brand_schema(schema):
-            warn_here.delay()
+    in_every_brand(warn_here)
 
 
 @shared_task

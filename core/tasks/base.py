@@ -15,6 +15,7 @@ from tenant_schemas_celery.app import get_schema_name_from_task
 from tenant_schemas_celery.task import TenantTask
 
 from core.db.acts import brand_schema, current_schema
+from core.tasks.workers import note_alive
 from core.web import logs
 from core.web.telemetry import traced
 
@@ -45,6 +46,7 @@ class SchemaTask(TenantTask):
             around.enter_context(_noted(logs.schema, schema))
             around.enter_context(_noted(logs.request_id, self._request_id()))
             around.enter_context(brand_schema(schema))
+            note_alive()
             span = around.enter_context(traced(str(self.name), is_server=False))
             span.tell(str(self.name), {"jiumai.request_id": logs.request_id.get(), "jiumai.schema": schema})
             return super().__call__(*args, **kwargs)

@@ -29,6 +29,7 @@ KIND_WORDS = {
     "brands.brand_deleted.v1": N_("Brand deleted"),
     "brands.domain_added.v1": N_("Host claimed"),
     "brands.domain_checked.v1": N_("Host verified"),
+    "brands.domain_lost.v1": N_("Host without its record"),
     "brands.domain_removed.v1": N_("Host removed"),
     "brands.second_factor_required.v1": N_("Duty of a second factor changed"),
     "events.delivery_dropped.v1": N_("Delivery of an event dropped"),

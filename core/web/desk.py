@@ -26,7 +26,13 @@ from django.utils.translation import gettext, gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.sites import UnfoldAdminSite
 from unfold.views import ChangeList
-from unfold.widgets import CHECKBOX_CLASSES, FILE_CLASSES, INPUT_CLASSES, SELECT_CLASSES, TEXTAREA_CLASSES
+from unfold.widgets import (
+    CHECKBOX_CLASSES,
+    INPUT_CLASSES,
+    SELECT_CLASSES,
+    TEXTAREA_CLASSES,
+    UnfoldAdminFileFieldWidget,
+)
 
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError, Missing
@@ -41,7 +47,6 @@ _CLASSES: dict[type[forms.Widget], list[str]] = {
     forms.Textarea: TEXTAREA_CLASSES,
     forms.CheckboxInput: CHECKBOX_CLASSES,
     forms.Select: SELECT_CLASSES,
-    forms.FileInput: FILE_CLASSES,
     Input: INPUT_CLASSES,
 }
 
@@ -99,6 +104,10 @@ class DeedForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for one in self.fields.values():
+            if isinstance(one, forms.FileField):
+                one.widget = UnfoldAdminFileFieldWidget()  # Unfold's script looks for the name's place beside it
+                one.widget.is_required = one.required
+                continue
             wanted = next((names for kind, names in _CLASSES.items() if isinstance(one.widget, kind)), None)
             if wanted is not None and not isinstance(one.widget, (forms.CheckboxSelectMultiple, forms.RadioSelect)):
                 one.widget.attrs.setdefault("class", " ".join(wanted))
@@ -132,6 +141,7 @@ Verb = Callable[[Actor, Any, dict[str, Any]], "str | None"]
 class Deed:
     """Something an operator may do: who may (``code``), its words, its form, its verb.
 
+    ``done`` is said after it; empty where the next page itself says how far it is.
     ``elsewhere`` is the address of a page of its own, for what needs more than a form. ``is_open`` says whether it
     makes sense for a row as it is; the verb decides all the same.
     """
@@ -334,7 +344,8 @@ class Window(ModelAdmin):
         if is_sent and form.is_valid():
             try:
                 onward = deed.verb(actor, row, form.cleaned_data)
-                messages.success(request, str(deed.done))
+                if deed.done:
+                    messages.success(request, str(deed.done))
                 return redirect(onward or back)
             except DomainError as error:
                 status = _tell(form, error)

@@ -2,17 +2,14 @@
 
 from celery import shared_task
 
-from core.db.acts import brand_schema
-from core.db.schemas import brand_schemas
+from core.tasks.fanning import in_every_brand
 from dms.dealers import services
 
 
 @shared_task
 def warn_of_endings() -> None:
     """Every hour, every brand by a task of its own: midnight is another one in each time zone."""
-    for schema in brand_schemas():
-        with brand_schema(schema):
-            warn_here.delay()
+    in_every_brand(warn_here)
 
 
 @shared_task

@@ -2,17 +2,14 @@
 
 from celery import shared_task
 
-from core.db.acts import brand_schema
-from core.db.schemas import brand_schemas
+from core.tasks.fanning import in_every_brand
 from ordering.orders import services
 
 
 @shared_task
 def expire_due() -> None:
     """Ask every brand's schema, each by a task of its own."""
-    for schema in brand_schemas():
-        with brand_schema(schema):
-            expire_here.delay()
+    in_every_brand(expire_here)
 
 
 @shared_task

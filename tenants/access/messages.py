@@ -1,4 +1,4 @@
-"""What people are told about invitations, lent rights and tokens."""
+"""What people are told about invitations, lent rights, tokens and hosts."""
 
 from core.kernel.text import N_
 from core.messages.registry import message_template
@@ -27,4 +27,12 @@ TOKEN_ENDS = message_template(
     "access.token_ends",
     subject=N_("Access of a program ends on %(day)s"),
     body=N_("“%(name)s” (jm_%(key)s) ends on %(day)s. Give the program a new access before that."),
+)
+HOST_LOST = message_template(
+    "access.host_lost",
+    subject=N_("%(host)s is without its TXT record"),
+    body=N_(
+        "The TXT record that shows %(host)s to be yours has been missing for three days. The portal still answers "
+        "there; put the record back, or remove the host in the settings if you no longer use it."
+    ),
 )

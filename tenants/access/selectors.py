@@ -31,6 +31,12 @@ def seats_visible_to(actor: Actor) -> "QuerySet[Seat]":
 
 def invitations_visible_to(actor: Actor) -> "QuerySet[Invitation]":
     """Offers nobody has taken or withdrawn, the newest first: all for the brand's staff, else of one's own house."""
+def seated_people() -> set[tuple[UUID, str]]:
+    """Everybody who holds an open seat of their own in the present brand, by person and side. One query."""
+    seats = Seat.objects.filter(status=Seat.Status.ACTIVE, is_acting=False)
+    return set(seats.values_list("person_id", "side"))
+
+
     actor.require(Permission.READ, writes=False)
     offers = Invitation.objects.filter(accepted_at__isnull=True, withdrawn_at__isnull=True).order_by("-created_at")
     if actor.scope.is_limited:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
@@ -28,6 +29,13 @@ SCHEMA_WORDS = {
     "RUNNING": N_("Being migrated"),
     "FAILED": N_("Failed"),
 }
+FAULT_WORDS = {
+    "brands.record_missing": N_("No record"),
+    "brands.record_differs": N_("Another record"),
+    "brands.record_gone": N_("Record gone for days"),
+    "brands.zone_silent": N_("Name servers silent"),
+    "brands.host_taken": N_("Another portal's"),
+}
 TONE_WORDS = {"INFO": N_("Information"), "WARNING": N_("Warning")}
 SIDE_WORDS = {"brand": N_("Brands' staff"), "dealer": N_("Dealers"), "both": N_("Everybody")}
 
@@ -37,12 +45,16 @@ def _home(row: Brand) -> object:
     return format_html('<a href="{}/">{}</a>', address_of(host), host) if host else None
 
 
+def _language(row: Brand) -> str:
+    return dict(settings.LANGUAGES).get(row.language, row.language)
+
+
 def _hosts(row: Brand) -> Sections:
     rows = [
         (
             format_html('<a href="{}">{}</a>', reverse("admin:brands_domain_change", args=[one.pk]), one.domain),
             gettext("Verified") if one.verified_at else gettext("Not verified"),
-            one.fault,
+            words_from(FAULT_WORDS, one.fault),
         )
         for one in row.domains.all()
     ]
@@ -67,7 +79,7 @@ class BrandWindow(Window):
     ordering = ("name",)
     list_prefetch_related = ("domains",)
     columns = (
-        plain("name", gettext_lazy("Brand"), sort=True),
+        Column("name", gettext_lazy("Brand"), str, sort="name"),
         plain("slug", gettext_lazy("Short name"), sort=True),
         Column("state", gettext_lazy("State"), lambda row: words_from(STATE_WORDS, row.state), sort="state"),
         Column("home", gettext_lazy("Host"), _home),
@@ -75,7 +87,7 @@ class BrandWindow(Window):
         plain("created_at", gettext_lazy("Created"), sort=True),
     )
     lines = (
-        plain("name", gettext_lazy("Brand")),
+        Column("name", gettext_lazy("Brand"), str),
         plain("name_en", gettext_lazy("Name in English")),
         plain("slug", gettext_lazy("Short name")),
         plain("schema_name", gettext_lazy("Schema")),
@@ -83,7 +95,7 @@ class BrandWindow(Window):
         plain("state_reason", gettext_lazy("Reason, as its visitors read it")),
         Column("home", gettext_lazy("Host"), _home),
         plain("currency", gettext_lazy("Currency")),
-        plain("language", gettext_lazy("Language")),
+        Column("language", gettext_lazy("Language"), _language),
         plain("time_zone", gettext_lazy("Time zone")),
         Column(
             "factor",
@@ -126,9 +138,18 @@ class DomainWindow(Window):
         Column("primary", gettext_lazy("First host"), lambda row: row.is_primary, is_flag=True),
         plain("verified_at", gettext_lazy("Verified"), sort=True),
         plain("checked_at", gettext_lazy("Last checked")),
-        plain("fault", gettext_lazy("Fault")),
+        Column("fault", gettext_lazy("Fault"), lambda row: words_from(FAULT_WORDS, row.fault) or None),
     )
-    lines = (*columns, plain("challenge", gettext_lazy("Value of the record")))
+    lines = (
+        *columns,
+        plain("missing_since", gettext_lazy("Record missing since")),
+        plain("challenge", gettext_lazy("Value of the record")),
+    )
+    list_filter = (
+        chosen_by(
+            "fault", gettext_lazy("Fault"), lambda: [(code, gettext(words)) for code, words in FAULT_WORDS.items()]
+        ),
+    )
     deeds = DOMAIN
 
 

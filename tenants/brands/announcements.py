@@ -18,15 +18,18 @@ from core.db.acts import act, connection, public
 from core.events.services import record
 from core.kernel import clock
 from core.kernel.actor import Actor
-from core.kernel.errors import Missing
+from core.kernel.errors import Missing, Refusal
 from core.kernel.operators import Ops
-from core.kernel.text import normalised, prose
+from core.kernel.text import N_, normalised, prose
 from tenants.brands.errors import BadAnnouncement
 from tenants.brands.models import Announcement, Brand
 
 PUBLISHED = "brands.announcement_published.v1"
 WITHDRAWN = "brands.announcement_withdrawn.v1"
 LONGEST = timedelta(days=90)
+NO_TITLE = N_("Write a title.")
+BAD_DAYS = N_("The end comes after the beginning, at most 90 days later.")
+NO_BRAND = N_("There is no brand of this short name: %(slugs)s.")
 _KEY, _SHARED_S, _NEAR_S = "announcements", 60, 10
 
 
@@ -56,16 +59,20 @@ class Banner:
 
 
 def publish(*, actor: Actor, command: Publish) -> Announcement:
-    """Tell the portals from ``from_at`` until ``until_at``, at most 90 days. Raises ``BadAnnouncement`` by field."""
+    """Tell the portals from ``from_at`` until ``until_at``, at most 90 days. Raises a ``Refusal`` by field."""
     actor.require(Ops.EDIT_ANNOUNCEMENTS)
     words = {name: prose(getattr(command, name)) for name in ("title", "title_en", "body", "body_en")}
-    for name in ("title", "title_en"):
-        if not words[name]:
-            raise BadAnnouncement(field=name)
+    faults = [BadAnnouncement(NO_TITLE, field=name) for name in ("title", "title_en") if not words[name]]
     if not command.from_at < command.until_at <= command.from_at + LONGEST:
-        raise BadAnnouncement(field="until_at")
+        faults.append(BadAnnouncement(BAD_DAYS, field="until_at"))
+    with public():
+        known = dict(Brand.objects.filter(slug__in=command.slugs).values_list("slug", "public_id"))
+    if strange := sorted(set(command.slugs) - set(known)):
+        faults.append(BadAnnouncement(NO_BRAND, field="slugs", slugs=", ".join(strange)[:200]))
+    if faults:
+        raise Refusal(faults)
+    brand_ids = list(known.values())
     with public(), act():
-        brand_ids = _brand_ids(command.slugs)
         told = Announcement.objects.create(
             **words,
             tone=Announcement.Tone(command.tone),
@@ -153,13 +160,6 @@ def _read() -> list[dict[str, Any]]:
         }
         for one in rows
     ]
-
-
-def _brand_ids(slugs: tuple[str, ...]) -> list[UUID]:
-    found = dict(Brand.objects.filter(slug__in=slugs).values_list("slug", "public_id"))
-    if set(slugs) - set(found):
-        raise BadAnnouncement(field="slugs")
-    return list(found.values())
 
 
 def _record(kind: str, told: Announcement, actor: Actor, **payload: object) -> None:

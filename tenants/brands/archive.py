@@ -20,9 +20,10 @@ from tenants.brands.errors import ArchiveUnreadable
 FORM = 1
 MANIFEST, BRAND, FILE_ROWS = "manifest.json", "brand.json", "tables/files_storedfile.csv"
 CHUNK_BYTES = 256 * 1024
-MOST_MANIFEST_BYTES = MOST_BRAND_BYTES = 64 * 1024 * 1024
+MOST_MANIFEST_BYTES = MOST_BRAND_BYTES = 32 * 1024 * 1024
 """Of what is read as a whole; everything else passes through in pieces."""
 _MEMBER = re.compile(r"brand\.json|tables/[a-z0-9_]{1,63}\.csv|files/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_TABLE = re.compile(r"[a-z0-9_]{1,63}")
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 """What reading a member may end in: torn, packed in an unknown way, or locked."""
 
@@ -78,9 +79,12 @@ class Reader:
     def __init__(self, source: IO[bytes] | Path) -> None:
         try:
             self._zip = zipfile.ZipFile(source)
-            self.manifest = self._read_manifest()
+            words = self._manifest_words()
+            self.manifest = _judged(json.loads(words))
         except (*_DAMAGED, KeyError, TypeError, ValueError, OSError, AttributeError) as error:
             raise ArchiveUnreadable(fault=type(error).__name__) from error
+        self.digest = hashlib.sha256(words).hexdigest()
+        """Of the manifest, which holds the digest of every member: another archive has another one."""
 
     def __enter__(self) -> Self:
         return self
@@ -91,20 +95,16 @@ class Reader:
     def verify(self) -> None:
         """Read every member once and hold it against the manifest. Raises ``ArchiveUnreadable``."""
         there = set(self._zip.namelist()) - {MANIFEST}
-        if there != set(self.manifest.members) or BRAND not in there:
+        needed = {BRAND, *(f"tables/{table}.csv" for table in self.manifest.columns)}
+        if there != set(self.manifest.members) or not needed <= there:
             raise ArchiveUnreadable(fault="members")
+        if self._zip.getinfo(BRAND).file_size > MOST_BRAND_BYTES:
+            raise ArchiveUnreadable(fault=BRAND)
         for name, (size, digest) in self.manifest.members.items():
             if not _MEMBER.fullmatch(name):
                 raise ArchiveUnreadable(fault="name")
             if self._zip.getinfo(name).file_size != size or self._digest(name) != digest:
                 raise ArchiveUnreadable(fault=name)
-        if self._zip.getinfo(BRAND).file_size > MOST_BRAND_BYTES:
-            raise ArchiveUnreadable(fault=BRAND)
-
-    def brand(self) -> dict[str, Any]:
-        """The brand's rows of the public schema."""
-        found: dict[str, Any] = json.loads(b"".join(self.pieces(BRAND)))
-        return found
 
     def pieces(self, name: str) -> Iterator[bytes]:
         """A member, in pieces."""
@@ -146,11 +146,37 @@ class Reader:
             raise ArchiveUnreadable(fault=name) from error
         return digest.hexdigest()
 
-    def _read_manifest(self) -> Manifest:
+    def _manifest_words(self) -> bytes:
         info = self._zip.getinfo(MANIFEST)
         if info.file_size > MOST_MANIFEST_BYTES:
             raise ValueError("the manifest is too large")
-        said = json.loads(self._zip.read(info))
-        if said.get("form") != FORM:
-            raise ValueError("another form")
-        return Manifest(**said)
+        return self._zip.read(info)
+
+
+def _judged(said: Any) -> Manifest:
+    """The manifest, when all it says is of the right shape. Raises ``ValueError`` or ``TypeError``."""
+    if said.get("form") != FORM:
+        raise ValueError("another form")
+    found = Manifest(**said)
+    texts = (found.slug, found.fingerprint, found.made_at, found.index_key)
+    is_sound = (
+        all(isinstance(one, str) for one in texts)
+        and _are(found.vault_keys, str)
+        and all(_TABLE.fullmatch(table) and _are(columns, str) for table, columns in found.columns.items())
+        and found.rows.keys() == found.columns.keys()
+        and all(_is_count(count) for count in found.rows.values())
+        and all(_is_count(value) and type(is_called) is bool for value, is_called in found.sequences.values())
+        and all(_is_count(size) and isinstance(digest, str) for size, digest in found.members.values())
+    )
+    if not is_sound:
+        raise ValueError("another shape")
+    return found
+
+
+def _are(said: object, kind: type) -> bool:
+    return isinstance(said, list) and all(isinstance(one, kind) for one in said)
+
+
+def _is_count(said: object) -> bool:
+    """A number PostgreSQL can hold."""
+    return type(said) is int and 0 <= said < 2**63

@@ -7,8 +7,11 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy
 
+from core.catalogue.rules.aroma import AROMA_NAMES
+from core.db.acts import brand_schema
 from core.files.rules import Purpose
 from core.jobs.models import Job
 from core.jobs.services import start
@@ -34,23 +37,10 @@ from tenants.brands.services import (
     resume,
     suspend,
 )
-from tenants.brands.services.deletion import EXPORT
+from tenants.brands.services.deletion import DELETE, EXPORT
 from tenants.brands.services.moving_in import IMPORT
 
-AROMAS = [
-    ("JX", pgettext_lazy("aroma", "Sauce aroma")),
-    ("NX", pgettext_lazy("aroma", "Strong aroma")),
-    ("QX", pgettext_lazy("aroma", "Light aroma")),
-    ("MX", pgettext_lazy("aroma", "Rice aroma")),
-    ("FX", pgettext_lazy("aroma", "Feng aroma")),
-    ("CX", pgettext_lazy("aroma", "Chi aroma")),
-    ("TX", pgettext_lazy("aroma", "Te aroma")),
-    ("JA", pgettext_lazy("aroma", "Mixed aroma")),
-    ("ZM", pgettext_lazy("aroma", "Sesame aroma")),
-    ("LB", pgettext_lazy("aroma", "Laobaigan aroma")),
-    ("FY", pgettext_lazy("aroma", "Fuyu aroma")),
-    ("DX", pgettext_lazy("aroma", "Dong aroma")),
-]
+AROMAS = [(str(code), gettext_lazy(words)) for code, words in AROMA_NAMES.items()]
 _MOMENT = "%Y-%m-%dT%H:%M"
 
 
@@ -107,7 +97,7 @@ def _is_working(row: Brand) -> bool:
 
 
 def _listed(row: Brand) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in ListForm.base_fields}
+    return {name: getattr(row, name) for name in ListForm.base_fields if name != "reason"}
 
 
 def _suspend(actor: Actor, row: Brand, given: dict[str, Any]) -> None:
@@ -123,13 +113,13 @@ def _resume(actor: Actor, row: Brand, given: dict[str, Any]) -> None:
 
 
 def _provision(actor: Actor, _: None, given: dict[str, Any]) -> str:
-    return reverse("desk_progress", args=[provision(actor=actor, command=OpenBrand(**given)).pk])
+    return _job(provision(actor=actor, command=OpenBrand(**given)))
 
 
 def _delete(actor: Actor, row: Brand, given: dict[str, Any]) -> str:
     if given["slug"] != row.slug:
         raise NameDiffers(field="slug")
-    return reverse("desk_progress", args=[request_deletion(actor=actor, slug=row.slug, reason=given["reason"]).pk])
+    return _job(request_deletion(actor=actor, slug=row.slug, reason=given["reason"]))
 
 
 def _export(actor: Actor, row: Brand, given: dict[str, Any]) -> str:
@@ -141,11 +131,13 @@ def _second_factor(actor: Actor, row: Brand, given: dict[str, Any]) -> None:
 
 
 def _list(actor: Actor, row: Brand, given: dict[str, Any]) -> None:
-    publish_brand(actor=actor, command=PublishBrand(**{**given, "aromas": tuple(given["aromas"])}), slug=row.slug)
+    reason = given.pop("reason")
+    command = PublishBrand(**{**given, "aromas": tuple(given["aromas"])})
+    publish_brand(actor=actor, command=command, slug=row.slug, reason=reason)
 
 
 def _add_host(actor: Actor, row: Brand, given: dict[str, Any]) -> str:
-    host = add_domain(actor=actor, host=given["host"], slug=row.slug)
+    host = add_domain(actor=actor, host=given["host"], slug=row.slug, reason=given["reason"])
     return reverse("admin:brands_domain_change", args=[host.pk])
 
 
@@ -153,8 +145,8 @@ def _check_host(actor: Actor, row: Domain, _: dict[str, Any]) -> None:
     check_domain(actor=actor, host=row.domain, slug=row.tenant.slug)
 
 
-def _remove_host(actor: Actor, row: Domain, _: dict[str, Any]) -> str:
-    remove_domain(actor=actor, host=row.domain, slug=row.tenant.slug)
+def _remove_host(actor: Actor, row: Domain, given: dict[str, Any]) -> str:
+    remove_domain(actor=actor, host=row.domain, slug=row.tenant.slug, reason=given["reason"])
     return reverse("admin:brands_domain_changelist")
 
 
@@ -164,7 +156,8 @@ def _import(actor: Actor, _: None, given: dict[str, Any]) -> str:
 
 
 def _job(job: Job) -> str:
-    return reverse("admin:jobs_job_change", args=[job.pk])
+    """The page that follows it."""
+    return reverse("desk_progress", args=[job.pk])
 
 
 class OpenForm(DeedForm):
@@ -211,13 +204,14 @@ class FactorForm(ReasonForm):
     field_order = ("on", "reason")
 
 
-class HostForm(DeedForm):
+class HostForm(ReasonForm):
     """A host of the brand's own."""
 
     host = forms.CharField(label=gettext_lazy("Host"), max_length=253)
+    field_order = ("host", "reason")
 
 
-class ListForm(DeedForm):
+class ListForm(ReasonForm):
     """What the public directory says of the brand."""
 
     is_listed = forms.BooleanField(label=gettext_lazy("In the directory"), required=False)
@@ -234,6 +228,28 @@ class ListForm(DeedForm):
     aromas = forms.MultipleChoiceField(
         label=gettext_lazy("Aromas"), choices=AROMAS, required=False, widget=forms.CheckboxSelectMultiple
     )
+    field_order = ("is_listed", "introduction", "introduction_en", "region_code", "aromas", "reason")
+
+
+def lacks_administrator(row: Brand) -> bool:
+    """Whether nobody of the brand's own can open seats yet."""
+    with brand_schema(row.schema_name):
+        return not import_string(settings.HAS_ADMINISTRATOR)()
+
+
+def _awaits_administrator(row: Brand) -> bool:
+    return row.state in _WORKING and lacks_administrator(row)
+
+
+def _archive_job(row: Brand) -> Job | None:
+    """The job that deleted the brand, with the archive it left."""
+    made = Job.objects.filter(kind=DELETE, parameters__slug=row.slug, result_file_id__isnull=False)
+    return made.order_by("-created_at").first()
+
+
+def _archive(row: Brand) -> str:
+    found = _archive_job(row)
+    return reverse("desk_job_file", args=[found.pk]) if found else reverse("admin:jobs_job_changelist")
 
 
 def _administrator(row: Brand) -> str:
@@ -271,7 +287,7 @@ BRAND: tuple[Deed, ...] = (
         "administrator",
         gettext_lazy("Invite the first administrator"),
         Ops.EDIT_BRANDS,
-        is_open=lambda row: row.state in _WORKING,
+        is_open=_awaits_administrator,
         elsewhere=_administrator,
     ),
     Deed("host", gettext_lazy("Add a host"), Ops.EDIT_BRANDS, _add_host, HostForm, is_open=_is_working),
@@ -291,6 +307,7 @@ BRAND: tuple[Deed, ...] = (
         Ops.DELETE_BRANDS,
         _export,
         lead=gettext_lazy("One archive of all the brand has, as a job."),
+        done="",
         is_open=_is_working,
     ),
     Deed(
@@ -300,8 +317,16 @@ BRAND: tuple[Deed, ...] = (
         _delete,
         DeleteForm,
         lead=gettext_lazy("The portal closes at once, an archive is made and checked, then everything is removed."),
+        done="",
         is_danger=True,
         is_open=lambda row: row.state != "DELETED",  # one that failed is taken up again
+    ),
+    Deed(
+        "archive",
+        gettext_lazy("Download the archive"),
+        Ops.DELETE_BRANDS,
+        is_open=lambda row: row.state == "DELETED" and _archive_job(row) is not None,
+        elsewhere=_archive,
     ),
 )
 BRANDS: tuple[Deed, ...] = (
@@ -311,9 +336,9 @@ BRANDS: tuple[Deed, ...] = (
         Ops.EDIT_BRANDS,
         _provision,
         OpenForm,
-        done=gettext_lazy("It is being set up."),
+        done="",
     ),
-    Deed("import", gettext_lazy("Import a brand"), Ops.EDIT_BRANDS, _import, ImportForm),
+    Deed("import", gettext_lazy("Import a brand"), Ops.EDIT_BRANDS, _import, ImportForm, done=""),
 )
 DOMAIN: tuple[Deed, ...] = (
     Deed(

@@ -71,6 +71,14 @@ class RecordDiffers(DomainError):
     text = N_("The TXT record at %(name)s holds something else. Copy the value below exactly.")
 
 
+class RecordGone(DomainError):
+    """A host that was verified has been without its record for days."""
+
+    code = "brands.record_gone"
+    kind = Kind.CONFLICT
+    text = N_("The TXT record of %(host)s has been missing for days. Put it back, or remove the host.")
+
+
 class ZoneSilent(DomainError):
     """The name servers did not answer."""
 
@@ -147,6 +155,17 @@ class BrandIsHere(DomainError):
     code = "brands.is_here"
     kind = Kind.CONFLICT
     text = N_("“%(slug)s” is on this server already.")
+
+
+class OtherArchive(DomainError):
+    """The import that broke off was of another archive: rows of one and files of another would be mixed."""
+
+    code = "brands.other_archive"
+    kind = Kind.CONFLICT
+    text = N_(
+        "An import of “%(slug)s” from another archive was begun here and broke off. Import that archive again, "
+        "or delete the brand first."
+    )
 
 
 class BadAnnouncement(DomainError):

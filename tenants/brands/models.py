@@ -50,21 +50,23 @@ class Brand(TenantMixin):
     deleted_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
-        return self.name
+        return self.name or self.slug  # of a deleted one the short name is all that is left
 
 
 class Domain(DomainMixin):
     """A host name of a brand; it answers from ``verified_at`` on.
 
     Hosts below the platform's own domain are verified from the start. For others the brand shows that the name is its
-    own by a TXT record that holds ``challenge``; ``fault`` is the code of what the last check found wrong. Any brand
-    may claim a host, one alone can have it verified.
+    own by a TXT record that holds ``challenge``; ``fault`` is the code of what the last check found wrong,
+    ``missing_since`` when a verified host was first found without its record and ever since. Any brand may claim a
+    host, one alone can have it verified.
     """
 
     domain = models.CharField(max_length=253, db_index=True)
     challenge = models.CharField(max_length=64, blank=True, default="")
     verified_at = models.DateTimeField(null=True, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
+    missing_since = models.DateTimeField(null=True, blank=True)
     fault = models.CharField(max_length=40, blank=True, default="")
 
     class Meta:

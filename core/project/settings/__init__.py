@@ -325,6 +325,8 @@ CELERY_BEAT_SCHEDULE = {
     "licences-over": {"task": "tenants.organisations.tasks.expire_licences", "schedule": crontab(hour=0, minute=5)},
     "tokens-ending": {"task": "tenants.access.tasks.warn_of_ending_tokens", "schedule": crontab(hour=9, minute=10)},
     "orders-expire": {"task": "ordering.orders.tasks.expire_due", "schedule": 60.0, "options": {"expires": 60}},
+    "portals-heal": {"task": "tenants.access.tasks.heal_portals", "schedule": 600.0, "options": {"expires": 600}},
+    "hosts-recheck": {"task": "tenants.brands.tasks.recheck_hosts", "schedule": crontab(hour=5, minute=20)},
 }
 
 ACTOR_LOADER = "tenants.access.actors.actor_of_seat_id"
@@ -336,6 +338,10 @@ BRAND_OPENERS = ["core.project.openers.plant_root", "core.project.openers.keep_o
 BRAND_GREETERS = ["core.project.openers.index_anew"]
 """Mend what is bound to a server's keys in the schema of a brand that came from another one: ``() -> None``."""
 RECIPIENT_LOADER = "tenants.access.recipients.recipients_of_seats"
+SEATED_PEOPLE = "tenants.access.selectors.seated_people"
+"""Says who sits in the present brand: ``() -> {(person_id, side)}``."""
+HAS_ADMINISTRATOR = "tenants.access.handover.has_administrator"
+"""Says whether the present brand has people of its own who open seats: ``() -> bool``."""
 """Finds the language and address of seats for a message: ``(seat_ids) -> {seat_id: Recipient}``."""
 
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if IS_PRODUCTION else 'dummy'}.EmailBackend"

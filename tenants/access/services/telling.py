@@ -8,7 +8,8 @@ from core.db.acts import current_schema
 from core.events.services import record
 from core.kernel.actor import Actor
 from tenants.access.models import Invitation, Seat
-from tenants.brands.services import forget_portal, note_portal
+from tenants.access.selectors import seated_people
+from tenants.brands.services import forget_portal, note_portal, settle_portals
 
 
 def record_seat(kind: str, seat: Seat, actor: Actor | None, **more: object) -> None:
@@ -52,3 +53,8 @@ def hide_portal(seat: Seat) -> None:
         return
     told = partial(forget_portal, schema_name=current_schema(), person_id=seat.person_id, side=seat.side)
     transaction.on_commit(told, robust=True)
+
+
+def heal_portals() -> int:
+    """Mend what the platform shows of this brand: a kill between the two commits loses what it was told. How many."""
+    return settle_portals(schema_name=current_schema(), seated=seated_people)

@@ -89,6 +89,7 @@ class Migration(migrations.Migration):
                 ('challenge', models.CharField(blank=True, default='', max_length=64)),
                 ('verified_at', models.DateTimeField(blank=True, null=True)),
                 ('checked_at', models.DateTimeField(blank=True, null=True)),
+                ('missing_since', models.DateTimeField(blank=True, null=True)),
                 ('fault', models.CharField(blank=True, default='', max_length=40)),
                 ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='brands.brand')),
             ],

@@ -6,7 +6,8 @@ from tenants.brands.services.look import ChangeLook, PublishBrand, change_look, 
 from tenants.brands.services.moving_in import Imported, import_brand
 from tenants.brands.services.moving_out import Exported, export_brand
 from tenants.brands.services.opening import OpenBrand, create_brand, open_brand, provision
-from tenants.brands.services.portals import forget_portal, note_portal
+from tenants.brands.services.portals import forget_portal, note_portal, settle_portals
+from tenants.brands.services.rechecking import recheck_hosts
 from tenants.brands.services.states import (
     change_state,
     make_read_only,
@@ -39,9 +40,11 @@ __all__ = [
     "open_brand",
     "provision",
     "publish_brand",
+    "recheck_hosts",
     "remove_domain",
     "request_deletion",
     "require_second_factor",
     "resume",
+    "settle_portals",
     "suspend",
 ]

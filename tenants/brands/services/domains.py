@@ -18,7 +18,7 @@ from tenants.brands.dns import ZoneUnreachable
 from tenants.brands.errors import HostTaken, RecordDiffers, RecordMissing, TooManyHosts, ZoneSilent
 from tenants.brands.events import DOMAIN_ADDED, DOMAIN_CHECKED, DOMAIN_REMOVED
 from tenants.brands.models import Brand, Domain
-from tenants.brands.services.journal import own_brand, written
+from tenants.brands.services.journal import own_brand, why, written
 from tenants.people.errors import TooManyTries
 
 _TOKEN_BYTES = 20
@@ -26,11 +26,11 @@ CHECKS = Throttle("brands.check-domain", limit=10, window_s=300)
 """By brand: a silent zone holds the thread that asks for seconds, and threads are everybody's."""
 
 
-def add_domain(*, actor: Actor | None, host: str, slug: str = "") -> Domain:
+def add_domain(*, actor: Actor | None, host: str, slug: str = "", reason: str = "") -> Domain:
     """Claim a host for the seat's own brand, or the one an operator names by ``slug``; it answers once verified.
 
-    A host the brand has claimed before is found again. Raises ``BadHost``, ``PlatformsHost``, ``HostTaken`` or
-    ``TooManyHosts``.
+    A host the brand has claimed before is found again; ``reason`` is kept with the happening. Raises ``BadHost``,
+    ``PlatformsHost``, ``HostTaken`` or ``TooManyHosts``.
     """
     bare = rules.checked_own_host(host, settings.BASE_DOMAIN)
     with public(), act():
@@ -45,7 +45,7 @@ def add_domain(*, actor: Actor | None, host: str, slug: str = "") -> Domain:
             raise HostTaken(host=bare, field="host")
         domain = Domain(tenant=brand, domain=bare, is_primary=False, challenge=secrets.token_urlsafe(_TOKEN_BYTES))
         domain.save(force_insert=True)
-        written(DOMAIN_ADDED, brand, actor, {"host": bare})
+        written(DOMAIN_ADDED, brand, actor, {"host": bare, **why(reason)})
     return domain
 
 
@@ -62,7 +62,7 @@ def check_domain(*, actor: Actor | None, host: str, slug: str = "") -> Domain:
         return domain
     if wait := CHECKS.try_once(brand.slug):
         raise TooManyTries(minutes=-(-wait // 60))
-    fault = _fault(domain)
+    fault = fault_of(domain)
     try:
         with public(), act():
             brand = own_brand(actor, slug)
@@ -74,7 +74,7 @@ def check_domain(*, actor: Actor | None, host: str, slug: str = "") -> Domain:
     return domain
 
 
-def remove_domain(*, actor: Actor | None, host: str, slug: str = "") -> None:
+def remove_domain(*, actor: Actor | None, host: str, slug: str = "", reason: str = "") -> None:
     """Let the brand no longer answer on a host. Raises ``Missing``, also for its first host, which stays."""
     with public(), act():
         brand = own_brand(actor, slug)
@@ -82,7 +82,7 @@ def remove_domain(*, actor: Actor | None, host: str, slug: str = "") -> None:
         if domain.is_primary:
             raise Missing
         domain.delete()
-        written(DOMAIN_REMOVED, brand, actor, {"host": host})
+        written(DOMAIN_REMOVED, brand, actor, {"host": host, **why(reason)})
         if domain.verified_at is not None:  # a mere claim may be another brand's host
             transaction.on_commit(partial(hosts.tell, brand, gone=(host,)))
 
@@ -102,13 +102,15 @@ def _noted(brand: Brand, domain: Domain, fault: DomainError | None, actor: Actor
         domain.verified_at = domain.checked_at
         written(DOMAIN_CHECKED, brand, actor, {"host": domain.domain})
         transaction.on_commit(partial(hosts.tell, brand))
-    Domain.objects.filter(pk=domain.pk).update(
-        checked_at=domain.checked_at, fault=domain.fault, verified_at=domain.verified_at
-    )
+    if fault is None:
+        domain.missing_since = None
+    noted = ("checked_at", "fault", "verified_at", "missing_since")
+    Domain.objects.filter(pk=domain.pk).update(**{name: getattr(domain, name) for name in noted})
     return domain
 
 
-def _fault(domain: Domain) -> DomainError | None:
+def fault_of(domain: Domain) -> DomainError | None:
+    """What is wrong with the record of a host, None where it stands. Asks the name servers, for seconds at worst."""
     ask: Callable[[str], Iterable[str]] = import_string(settings.TXT_RESOLVER)
     name = rules.record_name(domain.domain)
     try:

@@ -6,6 +6,7 @@ from core.events.services import record
 from core.kernel.actor import Actor, Side
 from core.kernel.errors import Missing, NotPermitted
 from core.kernel.operators import Ops
+from core.kernel.text import normalised
 from tenants.brands.models import Brand
 from tenants.brands.permissions import Permission
 
@@ -59,3 +60,9 @@ def written(kind: str, brand: Brand, actor: Actor | None, payload: Mapping[str, 
         actor=actor,
         payload=dict(payload),
     )
+
+
+def why(reason: str) -> dict[str, object]:
+    """The reason as a part of a payload; nothing where none was given (a brand's own people give none)."""
+    words = normalised(reason)[:200]
+    return {"reason": words} if words else {}

@@ -14,7 +14,7 @@ from tenants.brands.errors import BadBrand
 from tenants.brands.events import BRAND_LISTED, BRAND_LOOK_CHANGED
 from tenants.brands.models import Brand
 from tenants.brands.rules import checked_accent
-from tenants.brands.services.journal import may_edit, own_brand, written
+from tenants.brands.services.journal import may_edit, own_brand, why, written
 
 MOST_AROMAS = 6
 
@@ -68,8 +68,9 @@ class PublishBrand:
     aromas: tuple[str, ...] = ()
 
 
-def publish_brand(*, actor: Actor | None, command: PublishBrand, slug: str = "") -> Brand:
-    """List a brand in the public directory, or take it out; for its own administrator, or an operator by ``slug``.
+def publish_brand(*, actor: Actor | None, command: PublishBrand, slug: str = "", reason: str = "") -> Brand:
+    """List a brand in the public directory, or take it out; for its own administrator, or an operator by ``slug``
+    with a ``reason``.
 
     Raises ``BadBrand`` by field.
     """
@@ -86,10 +87,10 @@ def publish_brand(*, actor: Actor | None, command: PublishBrand, slug: str = "")
         raise BadBrand(value="", field="introduction")
     with public(), act():
         brand = own_brand(actor, slug)
-        before = brand.is_listed
-        for name, value in told.items():
-            setattr(brand, name, value)
-        brand.save(update_fields=list(told))
-        if before != brand.is_listed:
-            written(BRAND_LISTED, brand, actor, {"is_listed": brand.is_listed})
+        changed = [name for name, value in told.items() if getattr(brand, name) != value]
+        for name in changed:
+            setattr(brand, name, told[name])
+        brand.save(update_fields=changed)
+        if "is_listed" in changed or (changed and reason):
+            written(BRAND_LISTED, brand, actor, {"is_listed": brand.is_listed, **why(reason)})
     return brand

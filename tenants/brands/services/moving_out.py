@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.module_loading import import_string
 
 from core.db import replay, rows
 from core.db.acts import act, brand_schema, public
@@ -21,7 +22,7 @@ from core.vault import keys
 from core.vault.services import blind_index
 from tenants.brands.archive import BRAND, Manifest, Writer
 from tenants.brands.events import BRAND_EXPORTED
-from tenants.brands.models import Brand, Domain, Portal
+from tenants.brands.models import Brand, Domain
 from tenants.brands.services.journal import required, written
 from tenants.brands.services.tables import is_current
 from tenants.organisations.services import moving as organisations
@@ -79,8 +80,8 @@ def export_brand(*, actor: Actor | None, slug: str, target: IO[bytes], reason: s
         index_key=index_key(),
     )
     with Writer(target, manifest) as archive:
-        archive.put(BRAND, [_public_rows(brand)])
         _put_tables(archive, brand.schema_name)
+        archive.put(BRAND, [_public_rows(brand)])  # after its seats: nobody who sits in them is left out
         files = _put_files(archive, brand.schema_name)
     with public(), act():
         why = {"reason": reason} if reason else {}
@@ -94,15 +95,17 @@ def index_key() -> str:
 
 
 def _public_rows(brand: Brand) -> bytes:
+    """Its people are those of its seats: what the platform shows of portals may lag behind."""
+    with brand_schema(brand.schema_name):
+        seated: list[tuple[UUID, str]] = sorted(import_string(settings.SEATED_PEOPLE)())
     with public():
         hosts = list(Domain.objects.filter(tenant=brand, is_primary=False).values("domain", "challenge"))
-        portals = list(Portal.objects.filter(brand=brand).order_by("pk").values("person_id", "side"))
     also: list[UUID] = [brand.organisation_id] if brand.organisation_id else []
     told: dict[str, Any] = {
         "brand": {name: getattr(brand, name) for name in COLUMNS},
         "hosts": hosts,
-        "portals": portals,
-        "people": people.leaving({portal["person_id"] for portal in portals}),
+        "portals": [{"person_id": person_id, "side": side} for person_id, side in seated],
+        "people": people.leaving({person_id for person_id, _ in seated}),
         "organisations": organisations.leaving(brand.schema_name, also=also),
     }
     return json.dumps(told, cls=_Exact, ensure_ascii=False, indent=1).encode()
