@@ -15,6 +15,7 @@ from core.kernel import regions
 from core.kernel.text import normalised
 from frontend.platform.shelf import ShelfBottle
 from frontend.ui.paging import link_with
+from frontend.ui.places import place_name
 from frontend.ui.shapes import Chip, NavItem
 from frontend.ui.vocabulary import term
 from tenants.brands.addresses import address_of
@@ -122,7 +123,7 @@ def card(one: Listed) -> BrandCard:
 
 def _place(code: str) -> str:
     try:
-        return regions.full_name(code) if code else ""
+        return place_name(code, full=True) if code else ""
     except regions.UnknownRegion:
         return ""
 
@@ -157,7 +158,7 @@ def _chips(request: HttpRequest, name: str, words: dict[str, str], counts: dict[
 
 def _short(code: str) -> str:
     try:
-        name = regions.region(code).name
+        name = place_name(code)
     except regions.UnknownRegion:
         return code
     return next((name.removesuffix(ending) for ending in _PROVINCE_ENDINGS if name.endswith(ending)), name)

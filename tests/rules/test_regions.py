@@ -1,6 +1,8 @@
 """Regions: the irregular shapes of GB/T 2260, codes that retired, and addresses as people type them."""
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
@@ -16,11 +18,14 @@ from core.kernel.regions import (
     contains,
     current,
     find,
+    find_english,
     full_name,
+    full_name_en,
     is_leaf,
     lineage,
     provinces,
     region,
+    register,
 )
 from core.kernel.regions.register import everything
 
@@ -36,6 +41,49 @@ def test_a_county_knows_its_city_and_province() -> None:
     assert (place.name, place.level, place.parent_code, place.valid_to) == ("历下区", Level.COUNTY, "370100", None)
     assert [above.name for above in ancestors("370102")] == ["济南市", "山东省"]
     assert full_name("370102") == "山东省济南市历下区"
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("140000", "Shanxi"),
+        ("610000", "Shaanxi"),
+        ("150000", "Inner Mongolia"),
+        ("540000", "Xizang"),
+        ("650000", "Xinjiang"),
+        ("810000", "Hong Kong"),
+        ("820000", "Macao"),
+        ("150100", "Hohhot, Inner Mongolia"),
+        ("610100", "Xi'an, Shaanxi"),
+        ("341500", "Lu'an, Anhui"),
+        ("211300", "Chaoyang, Liaoning"),
+        ("152500", "Xilingol League, Inner Mongolia"),
+        ("653100", "Kashgar Prefecture, Xinjiang"),
+        ("422800", "Enshi Tujia and Miao Autonomous Prefecture, Hubei"),
+        ("533100", "Dehong Dai and Jingpo Autonomous Prefecture, Yunnan"),
+        ("632800", "Haixi Mongol and Tibetan Autonomous Prefecture, Qinghai"),
+        ("370102", "Lixia District, Jinan, Shandong"),
+        ("110105", "Chaoyang District, Beijing"),
+        ("419001", "Jiyuan, Henan"),
+        ("110103", "Chongwen District, Beijing"),
+    ],
+)
+def test_the_english_name(code: str, name: str) -> None:
+    assert full_name_en(code) == name
+
+
+def test_every_division_has_an_english_name_that_leads_back_to_it() -> None:
+    for place in everything():
+        assert re.fullmatch(r"[A-Z][A-Za-zü', -]+", place.name_en), place
+        if place.valid_to is None:
+            assert find_english(full_name_en(place.code)) == place
+    lost = {line.split("\t")[0] for line in _lines("english.tsv")} ^ {place.code for place in everything()}
+    assert not lost
+
+
+def _lines(name: str) -> list[str]:
+    text = (Path(register.__file__).parent / name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if not line.startswith("#")]
 
 
 def test_an_unknown_code_is_refused() -> None:

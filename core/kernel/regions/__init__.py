@@ -1,6 +1,6 @@
 """Administrative divisions of China (GB/T 2260), in force and retired, and the addresses that name them."""
 
-from core.kernel.regions.addresses import find
+from core.kernel.regions.addresses import find, find_english
 from core.kernel.regions.register import (
     COUNTRY,
     Level,
@@ -11,7 +11,10 @@ from core.kernel.regions.register import (
     contains,
     current,
     full_name,
+    full_name_en,
+    holders,
     is_leaf,
+    leaves,
     lineage,
     provinces,
     region,
@@ -28,8 +31,12 @@ __all__ = [
     "contains",
     "current",
     "find",
+    "find_english",
     "full_name",
+    "full_name_en",
+    "holders",
     "is_leaf",
+    "leaves",
     "lineage",
     "provinces",
     "region",

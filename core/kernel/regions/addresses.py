@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from core.kernel.regions.register import Level, Region, ancestors, current, everything, region
+from core.kernel.regions.register import Level, Region, ancestors, current, everything, full_name_en, region
 from core.kernel.text import normalised
 
 _PEOPLES = (
@@ -121,3 +121,29 @@ def find(text: str) -> Region | None:
     while place.valid_to is not None and place.parent_code is not None:
         place = current(region(place.parent_code).code)
     return place
+
+
+@cache
+def _english() -> dict[str, tuple[Region, ...]]:
+    """English names, alone and with what they lie in, without spaces and signs → the divisions in force they mean."""
+    found: dict[str, dict[str, Region]] = {}
+    for place in everything():
+        if place.valid_to is None:
+            for name in (place.name_en, full_name_en(place.code)):
+                found.setdefault(_letters(name), {})[place.code] = place
+    return {name: tuple(places.values()) for name, places in found.items()}
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[\W_]", "", normalised(name).casefold())
+
+
+def find_english(text: str) -> Region | None:
+    """The division in force with this English name, alone or as ``full_name_en`` writes it; None for none or several.
+
+    A province wins over the city called like it (Jilin). No addresses: streets in English are not read.
+    """
+    places = _english().get(_letters(text), ())
+    provinces = tuple(place for place in places if place.level is Level.PROVINCE)
+    found = provinces or places
+    return found[0] if len(found) == 1 else None

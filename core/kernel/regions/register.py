@@ -35,7 +35,8 @@ class Region:
     """One division. ``valid_to`` is the day a retired code ceased (31 December of its last year), None while in force.
 
     ``successor_code`` is where most of a retired division's ground went; None when its parts went separate ways.
-    ``parent_code`` is None for a province. ``pinyin`` has no tones and sorts lists the way people expect.
+    ``parent_code`` is None for a province. ``pinyin`` has no tones and sorts lists the way people expect. ``name_en``
+    is what maps and officials write in English (Inner Mongolia, Shaanxi, Hohhot), without "province" and "city".
     """
 
     code: str
@@ -45,6 +46,7 @@ class Region:
     valid_to: date | None
     successor_code: str | None
     pinyin: str
+    name_en: str
 
 
 class UnknownRegion(DomainError):
@@ -76,9 +78,10 @@ def _rows(name: str) -> Iterator[list[str]]:
 
 @cache
 def _register() -> _Register:
-    """Both files, read once, on the first question."""
+    """All three files, read once, on the first question."""
     in_force = {row[0]: row for row in _rows("divisions.tsv")}
     retired = {row[0]: row for row in _rows("retired.tsv")}
+    english = dict(_rows("english.tsv"))
 
     def parent(code: str) -> str | None:
         if code.endswith("0000"):
@@ -86,12 +89,13 @@ def _register() -> _Register:
         city = code[:4] + "00"
         return city if city != code and (city in in_force or city in retired) else code[:2] + "0000"
 
-    by_code = {c: Region(c, row[1], _level(c), parent(c), None, None, row[2]) for c, row in in_force.items()}
+    by_code = {
+        c: Region(c, row[1], _level(c), parent(c), None, None, row[2], english[c]) for c, row in in_force.items()
+    }
     for code, (_, name, pinyin, year, _kind, successor) in retired.items():
         ceased = date(int(year), 12, 31)
-        by_code[code] = Region(
-            code, name, _level(code), parent(code), ceased, None if successor == "-" else successor, pinyin
-        )
+        follows = None if successor == "-" else successor
+        by_code[code] = Region(code, name, _level(code), parent(code), ceased, follows, pinyin, english[code])
     families: dict[str, list[Region]] = {}
     for place in by_code.values():
         if place.valid_to is None:
@@ -173,24 +177,60 @@ def contains(ancestor: str, code: str) -> bool:
     """
     if ancestor == COUNTRY:
         return code == COUNTRY or bool(region(code).code)
-    holders = {region(ancestor).code}
-    place = region(ancestor)
-    while place.code in _register().same_ground and place.successor_code is not None:
-        place = region(place.successor_code)
-        holders.add(place.code)
-    return not holders.isdisjoint(lineage(code))
+    return not _names_of(region(ancestor).code).isdisjoint(lineage(code))
 
 
 @cache
+def holders(code: str) -> frozenset[str]:
+    """Every code whose ground holds ``code``: itself, what it lies in, and older codes of the very same ground.
+
+    The other way round than ``within``; ``{"CN"}`` for ``"CN"``. Raises ``UnknownRegion``.
+    """
+    line = frozenset(lineage(code))
+    return line.union(older for older in _register().same_ground if not line.isdisjoint(_names_of(older)))
+
+
+@cache
+def _names_of(code: str) -> frozenset[str]:
+    """The code, and the later ones of the very same ground."""
+    names, place = {code}, region(code)
+    while place.code in _register().same_ground and place.successor_code is not None:
+        place = region(place.successor_code)
+        names.add(place.code)
+    return frozenset(names)
+
+
+@cache
+def _inside() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for code in (*_register().by_code, COUNTRY):
+        for holder in holders(code):
+            found.setdefault(holder, set()).add(code)
+    return {holder: frozenset(codes) for holder, codes in found.items()}
+
+
 def within(code: str) -> frozenset[str]:
     """Every code, retired ones too, whose ground ``code`` holds, itself included; nothing for an unknown one."""
-    if code != COUNTRY and code not in _register().by_code:
-        return frozenset()
-    if code == COUNTRY:
-        return frozenset((*_register().by_code, COUNTRY))
-    return frozenset(inside for inside in _register().by_code if contains(code, inside))
+    return _inside().get(code, frozenset())
+
+
+@cache
+def leaves(code: str) -> frozenset[str]:
+    """The deepest divisions in force inside ``code``; a retired one without any in force stands for itself."""
+    region_code = code if code == COUNTRY else region(code).code
+    found = frozenset(inside for inside in within(region_code) if inside != COUNTRY and _is_leaf_in_force(inside))
+    return found or frozenset({region_code})
+
+
+def _is_leaf_in_force(code: str) -> bool:
+    return region(code).valid_to is None and is_leaf(code)
 
 
 def full_name(code: str) -> str:
     """The name as written on an address: ``山东省济南市历下区``, ``北京市朝阳区``, ``河南省济源市``."""
     return "".join(place.name for place in (*reversed(ancestors(code)), region(code)))
+
+
+def full_name_en(code: str) -> str:
+    """The same in English, the narrowest first: ``Lixia District, Jinan, Shandong``, ``Jiyuan, Henan``."""
+    return ", ".join(place.name_en for place in (region(code), *ancestors(code)))

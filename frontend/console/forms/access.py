@@ -17,8 +17,12 @@ from core.kernel.text import normalised
 from frontend.console.forms.pickers import CodeField, offer_codes
 from frontend.ui.codewords import code_choices
 from frontend.ui.inputs import DayField, text_field
+from frontend.ui.places import name_to_type, place_called
 from tenants.access.models import CustomRole, Seat
 from tenants.access.roles import ROLE_WORDS, SIDE_ROLES
+
+_IS_CHINESE = re.compile(r"[\d\u4e00-\u9fff]")
+"""A code, or a name that is not English."""
 
 Choices = Sequence[tuple[str, str]]
 
@@ -35,14 +39,19 @@ class RegionsField(forms.CharField):
 
     def to_python(self, value: Any) -> tuple[str, ...]:  # type: ignore[override]  # codes, not the text
         """The codes; a name that is not known by itself is refused."""
-        text = str(super().to_python(value))
-        return tuple(self._code(part) for part in re.split(r"[,，、;；\n]+", text) if part.strip())
+        parts = re.split(r"[，、;；\n]+", str(super().to_python(value)))
+        return tuple(self._code(one) for part in parts for one in self._apart(part) if one.strip())
+
+    def _apart(self, part: str) -> list[str]:
+        """At commas too, but not within an English name: Jinan, Shandong is one division and not two."""
+        pieces = part.split(",")
+        return pieces if all(_IS_CHINESE.search(piece) or not piece.strip() for piece in pieces) else [part]
 
     def _code(self, part: str) -> str:
         name = normalised(part)
         if name.isascii() and name.isdigit():
             return name
-        found = regions.find(name)
+        found = None if _IS_CHINESE.search(name) and "," in name else place_called(name)
         if found is None:
             raise ValidationError(
                 gettext("“%(value)s” names no single division. Write its province in front, or its six digits.")
@@ -53,17 +62,15 @@ class RegionsField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         """Codes as names; what was typed stays as it was typed."""
         if isinstance(value, (tuple, list)):
-            return "、".join(_name_of(code) for code in value)
+            return gettext("; ").join(_name_of(code) for code in value)
         return value
 
 
 def _name_of(code: str) -> str:
     try:
-        name = regions.full_name(code)
+        return name_to_type(code)
     except regions.UnknownRegion:
         return code
-    found = regions.find(name)
-    return name if found is not None and found.code == code else code
 
 
 class RolesForm(forms.Form):

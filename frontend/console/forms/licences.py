@@ -13,6 +13,7 @@ from dms.dealers.models import Credential
 from dms.dealers.selectors import PaperRules
 from dms.dealers.services import ChangePaperRules, Licence, RecordCredential, SubmitPaper
 from frontend.ui.inputs import DayField, text_field
+from frontend.ui.places import place_name
 from frontend.ui.scans import ScanField
 from frontend.ui.vocabulary import term
 
@@ -99,7 +100,7 @@ class PaperRulesForm(forms.Form):
 
 
 def _provinces() -> Iterable[tuple[str, str]]:
-    return sorted((one.code, one.name) for one in regions.provinces())
+    return sorted((one.code, place_name(one.code)) for one in regions.provinces())
 
 
 class ProducerLicenceForm(forms.Form):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from core.kernel import regions
 from core.kernel.text import normalised
+from frontend.ui.places import name_to_type, place_called, place_name
 
 REGIONS_LIST = "regions"
 """Id of the list of divisions: the page draws it once for all its fields (console/parts/regions.html)."""
@@ -73,7 +74,9 @@ class RegionField(forms.CharField):
         usual = {
             "label": gettext_lazy("Division"),
             "max_length": 80,
-            "help_text": gettext_lazy("Write its name, for example 山东省济南市历下区, or its six digits."),
+            "help_text": gettext_lazy(
+                "Write its name, for example Lixia District, Jinan, Shandong, or its six digits."
+            ),
             "widget": Picker(list_id=REGIONS_LIST),
         }
         super().__init__(**{**usual, **kwargs})
@@ -85,7 +88,7 @@ class RegionField(forms.CharField):
             return text
         if self.with_country and (text.upper() in _WHOLE_COUNTRY or text == gettext("Whole country")):
             return regions.COUNTRY
-        found = regions.find(text)
+        found = place_called(text)
         if found is None:
             raise ValidationError(
                 gettext("“%(value)s” names no single division. Write its province in front, or its six digits.")
@@ -98,17 +101,15 @@ class RegionField(forms.CharField):
         if self.with_country and value == regions.COUNTRY:
             return gettext("Whole country")
         try:
-            name = regions.full_name(value) if isinstance(value, str) and value else ""
+            return name_to_type(value) if isinstance(value, str) and value else value
         except regions.UnknownRegion:
             return value
-        found = regions.find(name)
-        return name if found is not None and found.code == value else value
 
 
 def offered_regions() -> list[tuple[str, str]]:
-    """Provinces and cities by name with their codes. Counties are typed: three thousand would weigh down the page."""
+    """Provinces and cities by name in the reader's language. Counties are typed: three thousand weigh too much."""
     return [
-        (regions.full_name(place.code), place.code)
+        (place_name(place.code, full=True), place.code)
         for province in regions.provinces()
         for place in (province, *regions.children(province.code))
         if place.level is not regions.Level.COUNTY

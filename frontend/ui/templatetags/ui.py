@@ -16,11 +16,12 @@ from django.utils.translation import gettext
 from core.kernel import clock
 from core.kernel.errors import DomainError
 from core.kernel.money import MINOR_DIGITS, money_text
-from core.kernel.regions import UnknownRegion, full_name, region
+from core.kernel.regions import UnknownRegion
 from frontend.ui import format as words
 from frontend.ui.drawing import bottle_view
 from frontend.ui.fields import field_view
 from frontend.ui.paging import link_with, pager_view
+from frontend.ui.places import place_name
 from frontend.ui.progress import states, steps_of
 from frontend.ui.rendered import component
 from frontend.ui.shapes import Chip, Crumb, Drawing, FiveStatuses, OrderFlow, Portal, PriceTrace, Way
@@ -167,11 +168,11 @@ def stock_word(free_cases: int | None, few: int = FEW_CASES, arriving_on: date |
 
 @register.simple_tag
 def region_name(code: str | None, full: bool = False) -> str:
-    """The name of a GB/T 2260 region, ``full`` with what it lies in; a code nobody knows stays readable as it is."""
+    """The name of a GB/T 2260 region, ``full`` with what it lies in; a code nobody knows stays as it is."""
     if not code:
         return words.DASH
     try:
-        return full_name(code) if full else region(code).name
+        return place_name(code, full=full)
     except UnknownRegion:
         return code
 

@@ -4,12 +4,14 @@ from datetime import date
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
 from core.catalogue.models import Sku
 from dms.dealers.models import Dealer
 from dms.stock.models import Movement
 from frontend.console.charts import day_chart
+from frontend.console.forms.access import RegionsField
 from frontend.console.forms.pickers import CodeField, RegionField, offered_regions
 from ordering.pricing.models import PriceList
 from tests.cast import Cast
@@ -36,6 +38,51 @@ def test_a_division_is_read_by_name_or_code(said: str, code: str) -> None:
     assert RegionField(with_country=True).clean(said) == code
 
 
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("Lixia District, Jinan, Shandong", "370102"),
+        ("jinan,shandong", "370100"),
+        ("Xi’an", "610100"),
+        ("Jilin", "220000"),
+        ("Jilin, Jilin", "220200"),
+        ("山西省", "140000"),
+        ("Shaanxi", "610000"),
+    ],
+)
+def test_a_division_is_read_in_english_too(said: str, code: str) -> None:
+    assert RegionField().clean(said) == code
+
+
+@pytest.mark.parametrize(
+    ("said", "codes"),
+    [
+        ("Jinan, Shandong; Qingdao, Shandong", ("370100", "370200")),
+        ("山东省济南市,370200、德州市", ("370100", "370200", "371400")),
+        ("Jinan, Shanxi", None),
+        ("Jinan, Shandong, 370200", None),
+        ("山东省济南市, Qingdao", None),
+    ],
+)
+def test_several_divisions_are_not_mixed_up_with_what_they_lie_in(said: str, codes: tuple[str, ...] | None) -> None:
+    """A city with its province is one limit: read as two it would open the whole province to a seat."""
+    if codes is None:
+        with pytest.raises(ValidationError):
+            RegionsField().clean(said)
+    else:
+        assert RegionsField().clean(said) == codes
+        with override("en"):
+            assert RegionsField().clean(RegionsField().prepare_value(codes)) == codes
+
+
+def test_readers_of_english_see_divisions_in_english(cast: Cast, desk: HostClient) -> None:
+    desk.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert '<option value="Jinan, Shandong">370100</option>' in desk.get("/console/dealers/new/").content.decode()
+    page = desk.get("/console/settings/").content.decode()
+    assert "Inner Mongolia" in page
+    assert "内蒙古" not in page
+
+
 @pytest.mark.parametrize("said", ["朝阳区", "不知道", "CN"])
 def test_a_name_of_several_or_no_divisions_is_refused(cast: Cast, desk: HostClient, said: str) -> None:
     refused = desk.post("/console/dealers/new/", NEW_DEALER | {"region_code": said})
@@ -46,7 +93,10 @@ def test_a_name_of_several_or_no_divisions_is_refused(cast: Cast, desk: HostClie
 
 def test_every_offered_division_leads_to_its_code() -> None:
     field = RegionField()
-    assert [name for name, code in offered_regions() if field.clean(name) != code] == []
+    for language in ("zh-hans", "en"):
+        with override(language):
+            assert [name for name, code in offered_regions() if field.clean(name) != code] == []
+            assert [code for name, code in offered_regions() if field.prepare_value(code) != name] == []
 
 
 def test_a_name_that_one_code_bears_is_read_as_that_code() -> None:

@@ -81,3 +81,9 @@ def test_nowhere_else_counts_what_the_browser_asks_for(listed: TestPortal) -> No
     assert visitor(listed).get("/sign-in/", headers=english)["Content-Language"] == "zh-hans"
     assert at_desk(make_operator("值守", "system")).get("/", headers=english)["Content-Language"] == "zh-hans"
     assert platform_client().get("/portals/", headers=english)["Content-Language"] == "zh-hans"
+
+
+def test_readers_of_english_find_places_in_english(listed: TestPortal) -> None:
+    page = platform_client().get("/brands/", headers={"accept-language": "en"}).content.decode()
+    assert "Taiyuan, Shanxi" in page
+    assert "山西" not in page

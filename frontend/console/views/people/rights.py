@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from core.files.tables import csv_table
-from core.kernel import regions
 from core.kernel.actor import Actor, Scope, Side
 from core.web.paging import page_of
 from core.web.requests import SignedInRequest
@@ -17,6 +16,7 @@ from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
 from frontend.console.shell import shown
 from frontend.console.views.people.tabs import people_tabs
 from frontend.ui.codewords import code_choices, code_words
+from frontend.ui.places import place_name
 from frontend.ui.vocabulary import term
 from tenants.access import reasons, services
 from tenants.access.models import Seat
@@ -110,7 +110,7 @@ def _row(one: Held, columns: list[tuple[str, str]], below: dict[int, str]) -> Ro
 
 def _limits(scope: Scope, below: dict[int, str]) -> tuple[str, ...]:
     """The limits of a seat in words; empty: none."""
-    found = [regions.full_name(code) for code in scope.regions]
+    found = [place_name(code, full=True) for code in scope.regions]
     found += [_("line %(code)s") % {"code": code} for code in scope.product_lines]
     if scope.dealer_subtree_id is not None:
         found.append(_("below %(dealer)s") % {"dealer": below.get(scope.dealer_subtree_id, "—")})
