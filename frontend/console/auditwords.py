@@ -1,6 +1,7 @@
 """What happened, in words: one row a kind of event."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -21,10 +22,26 @@ _WORDS: Mapping[str, str | Promise] = {
     "access.token_rotated.v1": _("New secret for a program"),
     "access.rights_exported.v1": _("List of rights exported"),
     "access.token_issued.v1": _("Access for a program given"),
+    "access.view_shared.v1": _("View of a list shared"),
+    "access.view_unshared.v1": _("View of a list no longer shared"),
     "access.token_revoked.v1": _("Access for a program revoked"),
     "events.delivery_retried.v1": _("Delivery of an event tried again by the platform"),
     "events.delivery_dropped.v1": _("Delivery of an event dropped by the platform"),
     "jobs.job_stopped.v1": _("Job stopped by the platform"),
+    "access.first_administrator_invited.v1": _("First administrator invited by the platform"),
+    "brands.brand_created.v1": _("Portal written down"),
+    "brands.brand_opened.v1": _("Portal opened"),
+    "brands.brand_state_changed.v1": _("Portal closed or opened again"),
+    "brands.brand_exported.v1": _("Portal's data exported"),
+    "brands.brand_imported.v1": _("Portal came from another server"),
+    "brands.brand_deleted.v1": _("Portal deleted"),
+    "brands.brand_look_changed.v1": _("Look of the portal changed"),
+    "brands.brand_listed.v1": _("Entry in the public directory changed"),
+    "brands.second_factor_required.v1": _("Duty of a second step at sign-in changed"),
+    "brands.domain_added.v1": _("Host claimed"),
+    "brands.domain_checked.v1": _("Host verified"),
+    "brands.domain_removed.v1": _("Host removed"),
+    "brands.domain_lost.v1": _("Host without its record"),
     "billing.paid_in.v1": _("Payment booked"),
     "billing.terms_set.v1": _("Terms of an account set"),
     "catalogue.producer_saved.v1": _("Producer saved"),
@@ -63,6 +80,9 @@ _WORDS: Mapping[str, str | Promise] = {
     "ordering.order_rejected.v1": _("Order rejected"),
     "ordering.order_cancelled.v1": _("Order cancelled"),
     "ordering.order_expired.v1": _("Order expired"),
+    "ordering.order_closed_short.v1": _("Rest of an order closed"),
+    "ordering.staff_note_added.v1": _("Note among colleagues written"),
+    "ordering.carrier_changed.v1": _("Carrier of a shipment changed"),
     "ordering.order_allocated.v1": _("Goods allocated"),
     "ordering.order_shipped.v1": _("Goods shipped"),
     "ordering.shipment_received.v1": _("Shipment signed for"),
@@ -70,14 +90,36 @@ _WORDS: Mapping[str, str | Promise] = {
     "ordering.price_list_created.v1": _("Price list opened"),
     "ordering.prices_changed.v1": _("Prices changed"),
 }
-ROOMS: Mapping[str, str | Promise] = {
-    "ordering": _("Orders and prices"),
-    "catalogue": _("Products"),
-    "dms": _("Dealers and stock"),
-    "billing": _("Money"),
-    "access": _("Seats"),
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A chip of the trail: its word, and how the kinds begin that it shows."""
+
+    word: str | Promise
+    kinds: tuple[str, ...]
+
+
+PORTAL = "portal"
+"""What the platform keeps of the brand: in the public schema, so on a list of its own."""
+_LICENCES = (
+    *("dms.credential", "dms.licence_", "dms.organisations_used", "dms.paper_rules_changed"),
+    *("catalogue.producer_licence", "catalogue.licence_", "catalogue.organisations_used"),
+)
+TOPICS: Mapping[str, Topic] = {
+    "ordering": Topic(_("Orders and prices"), ("ordering.",)),
+    "catalogue": Topic(_("Products"), ("catalogue.",)),
+    "dms": Topic(_("Dealers and stock"), ("dms.",)),
+    "licences": Topic(_("Licences"), _LICENCES),
+    "billing": Topic(_("Money"), ("billing.",)),
+    "access": Topic(_("Seats"), ("access.",)),
+    "tokens": Topic(_("Access for programs"), ("access.token_",)),
+    "settings": Topic(
+        _("Settings"), ("ordering.settings_changed", "catalogue.settings_changed", "dms.paper_rules_changed")
+    ),
+    PORTAL: Topic(_("Portal and hosts"), ()),
 }
-"""First words of the kinds, as the filter offers them."""
+"""What the filter offers, by the word of its address."""
 
 
 def event_words(kind: str) -> str:

@@ -133,6 +133,22 @@ class TooManySignUps(DomainError):
     text = N_("Too many tries. Please wait %(minutes)s minutes and try again.")
 
 
+class TooManyLetters(DomainError):
+    """Invitations are mail in the brand's name to whoever they name: so many, and no more."""
+
+    code = "access.too_many_letters"
+    kind = Kind.BUSY
+    text = N_("Very many invitations were mailed from here. Please wait %(minutes)s minutes and go on then.")
+
+
+class AddressWasWrittenTo(DomainError):
+    """Nobody's mailbox is filled with invitations."""
+
+    code = "access.address_was_written_to"
+    kind = Kind.BUSY
+    text = N_("%(count)s invitations were mailed to this address today. Send the last link yourself, or wait a day.")
+
+
 class OwnSeat(DomainError):
     """Nobody takes away or widens their own rights."""
 
@@ -169,3 +185,26 @@ class SoleAdministrator(DomainError):
     code = "access.sole_administrator"
     kind = Kind.CONFLICT
     text = N_("You are the only administrator of %(brands)s. Make somebody else an administrator there first.")
+
+
+class TooManyViews(DomainError):
+    """A list has room for so many saved views of one seat."""
+
+    code = "access.too_many_views"
+    kind = Kind.CONFLICT
+    text = N_("A list keeps at most %(most)s views. Remove one you no longer need.")
+
+
+class ViewNameTaken(DomainError):
+    """Two views of one list have the same name."""
+
+    code = "access.view_name_taken"
+    kind = Kind.CONFLICT
+    text = N_("This list has a view called %(name)s already.")
+
+
+class BadView(DomainError):
+    """No name, no list, or more filters than a view keeps."""
+
+    code = "access.bad_view"
+    text = N_("Give the view a name; it keeps a search and filters of one list.")

@@ -1,4 +1,4 @@
-"""Seats, how one comes by them, and tokens (in every brand's schema). P is named by id and words only."""
+"""Seats, how one comes by them, tokens and saved views (in every brand's schema). P is named by id and words only."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -146,6 +146,34 @@ class Delegation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.giver_id} → {self.receiver_id}"
+
+
+class SavedView(models.Model):
+    """A list's search, filters and sort under a name, for coming back to: one's own, or shown to the whole house.
+
+    ``query`` is a canonical query string without a page; ``list_name`` what the pages call the list.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="views")
+    list_name = models.CharField(max_length=20)
+    name = models.CharField(max_length=30)
+    query = models.CharField(max_length=400)
+    position = models.IntegerField()
+    is_default = models.BooleanField(default=False)
+    is_shared = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["seat", "list_name", "name"], name="saved_view_once"),
+            models.UniqueConstraint(
+                fields=["seat", "list_name"], condition=models.Q(is_default=True), name="saved_view_one_default"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ApiToken(models.Model):

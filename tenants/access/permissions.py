@@ -8,3 +8,4 @@ class Permission(StrEnum):
 
     READ = "access.read"
     EDIT = "access.edit"
+    SETTINGS = "settings.edit"

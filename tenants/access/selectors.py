@@ -9,10 +9,12 @@ from core.kernel import clock
 from core.kernel.actor import Actor, Scope
 from core.kernel.errors import Missing
 from tenants.access import rules
-from tenants.access.models import ApiToken, CustomRole, Delegation, Invitation, Seat
+from tenants.access.models import ApiToken, CustomRole, Delegation, Invitation, SavedView, Seat
 from tenants.access.permissions import Permission
-from tenants.access.rights import rights_of_person
+from tenants.access.rights import rights_of_person, rights_on
 from tenants.access.roles import ROLE_CODES, ROLE_WORDS
+from tenants.people.rules import AccountName
+from tenants.people.selectors import person_named
 
 
 def seats_of(person_id: UUID) -> list[Seat]:
@@ -29,14 +31,14 @@ def seats_visible_to(actor: Actor) -> "QuerySet[Seat]":
     return seats if actor.is_brand_staff else seats.filter(dealer_id=actor.dealer_id)
 
 
-def invitations_visible_to(actor: Actor) -> "QuerySet[Invitation]":
-    """Offers nobody has taken or withdrawn, the newest first: all for the brand's staff, else of one's own house."""
 def seated_people() -> set[tuple[UUID, str]]:
     """Everybody who holds an open seat of their own in the present brand, by person and side. One query."""
     seats = Seat.objects.filter(status=Seat.Status.ACTIVE, is_acting=False)
     return set(seats.values_list("person_id", "side"))
 
 
+def invitations_visible_to(actor: Actor) -> "QuerySet[Invitation]":
+    """Offers nobody has taken or withdrawn, the newest first: all for the brand's staff, else of one's own house."""
     actor.require(Permission.READ, writes=False)
     offers = Invitation.objects.filter(accepted_at__isnull=True, withdrawn_at__isnull=True).order_by("-created_at")
     if actor.scope.is_limited:
@@ -51,8 +53,32 @@ def invitation_by(token: str) -> Invitation | None:
 
 def is_open(invitation: Invitation) -> bool:
     """Whether nobody has ended it and it has not ended by itself."""
-    is_pending = invitation.accepted_at is None and invitation.withdrawn_at is None
-    return is_pending and clock.now() < invitation.expires_at
+    return is_pending(invitation) and clock.now() < invitation.expires_at
+
+
+def is_pending(invitation: Invitation) -> bool:
+    """Whether nobody has taken or withdrawn it; it may have run out."""
+    return invitation.accepted_at is None and invitation.withdrawn_at is None
+
+
+_NOBODY = UUID(int=0)
+
+
+def seats_named(account: AccountName) -> "QuerySet[Seat]":
+    """The open seats here of whoever has this account name; the same questions whether or not somebody has it.
+
+    For verbs: what a page may show of it is what the actor sees anyway. Outside a transaction.
+    """
+    person = person_named(account)
+    seats = Seat.objects.filter(status=Seat.Status.ACTIVE, is_acting=False).order_by("side", "dealer_name", "pk")
+    return seats.filter(person_id=person.pk if person else _NOBODY)
+
+
+def seats_known_of(actor: Actor, account: AccountName) -> list[Seat]:
+    """The seats here of somebody about to be invited, as far as the actor sees them: a dealer those of its house."""
+    seats = seats_named(account)
+    visible = seats_visible_to(actor).values("pk")
+    return list(seats.filter(pk__in=visible))
 
 
 def words_of_roles(roles: Sequence[str], own: Mapping[str, str]) -> list[str]:
@@ -87,12 +113,34 @@ def delegations_of(actor: Actor) -> "QuerySet[Delegation]":
     return lent if actor.is_brand_staff else lent.filter(giver__dealer_id=actor.dealer_id)
 
 
+def left_out_of(lent: Delegation) -> list[str]:
+    """What the giver may do and did not hand over, but for changing seats."""
+    held = rights_on(lent.giver_id)
+    return sorted(held.codes - {Permission.EDIT} - set(lent.codes)) if held else []
+
+
 def tokens_visible_to(actor: Actor) -> "QuerySet[ApiToken]":
     """The tokens of one's own seat; with ``access.read`` those of every seat one may see."""
     tokens = ApiToken.objects.select_related("seat").order_by("-created_at")
     if actor.can(Permission.READ):
         return tokens.filter(seat__in=seats_visible_to(actor))
     return tokens.filter(seat_id=actor.seat_id)
+
+
+def views_shown_to(actor: Actor, list_name: str) -> list[SavedView]:
+    """The saved views of a list: one's own in their order, then what colleagues of the house share, by name."""
+    shared = Q(is_shared=True, seat__dealer_id=actor.dealer_id, seat__status=Seat.Status.ACTIVE)
+    found = SavedView.objects.filter(Q(seat_id=actor.seat_id) | shared, list_name=list_name)
+    return sorted(
+        found,
+        key=lambda view: (False, view.position, "") if view.seat_id == actor.seat_id else (True, 0, view.name),
+    )
+
+
+def opening_views(actor: Actor) -> dict[str, str]:
+    """List → query of the view it opens with, for the lists where the seat has chosen one."""
+    chosen = SavedView.objects.filter(seat_id=actor.seat_id, is_default=True)
+    return dict(chosen.values_list("list_name", "query"))
 
 
 def seat_visible_to(actor: Actor, seat_id: UUID) -> Seat:

@@ -120,4 +120,21 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('until_at__gt', models.F('from_at'))), name='delegation_lasts')],
             },
         ),
+        migrations.CreateModel(
+            name='SavedView',
+            fields=[
+                ('id', models.UUIDField(default=core.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('list_name', models.CharField(max_length=20)),
+                ('name', models.CharField(max_length=30)),
+                ('query', models.CharField(max_length=400)),
+                ('position', models.IntegerField()),
+                ('is_default', models.BooleanField(default=False)),
+                ('is_shared', models.BooleanField(default=False)),
+                ('created_at', models.DateTimeField()),
+                ('seat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='views', to='access.seat')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('seat', 'list_name', 'name'), name='saved_view_once'), models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('seat', 'list_name'), name='saved_view_one_default')],
+            },
+        ),
     ]
