@@ -14,6 +14,9 @@ from core.kernel.actor import Actor
 from core.messages.selectors import unread_count
 from core.web.requests import SignedInRequest
 from frontend.console.forms.pickers import offered_regions
+from frontend.console.pages import further_pages
+from frontend.console.tray import tray_of
+from frontend.ui.saved import opened_with, openings, openings_key
 from frontend.ui.shapes import NavItem
 from ordering.orders.selectors.desk import NOTHING_WAITS, DeskCounts, desk_counts
 
@@ -36,27 +39,45 @@ def shown(
 def frame(request: SignedInRequest, at: str) -> dict[str, object]:
     """What the shell itself shows."""
     actor = request.actor
-    counts = waiting(actor)
+    counts, opening = _remembered(actor)
     return {
-        "nav": [replace(item, is_current=name == at) for name, item in _navigation(actor, counts)],
+        "nav": [replace(item, is_current=name == at) for name, item in _navigation(actor, counts, opening)],
         "waiting": counts,
         "unread_count": unread_count(actor),
         "unread_url": reverse("console:messages"),
         "offered_regions": offered_regions,  # asked for only by pages that draw the list
-        "search_url": reverse("console:orders") if actor.can("orders.read") else "",
-        "search_label": _("Order number, dealer, reference"),
+        "find_url": reverse("console:find"),
+        "find_label": _("Find an order, dealer, product or page"),
+        "tray": tray_of(actor),
+        "tray_url": reverse("console:tray"),
     }
+
+
+def pages_of(actor: Actor) -> list[NavItem]:
+    """Every page the seat may open by itself, the rail's first."""
+    counts, opening = _remembered(actor)
+    return [item for _name, item in _navigation(actor, counts, opening)] + list(further_pages(actor))
 
 
 def waiting(actor: Actor) -> DeskCounts:
     """What waits for this seat, at most half a minute old."""
+    return _waiting(actor, cache.get(_counts_key(actor)))
+
+
+def _waiting(actor: Actor, known: DeskCounts | None) -> DeskCounts:
     if not actor.can("orders.read"):
         return NOTHING_WAITS
-    found: DeskCounts | None = cache.get(_counts_key(actor))
-    if found is None:
-        found = desk_counts(actor)
-        cache.set(_counts_key(actor), found, COUNTS_KEPT_S)
+    if known is not None:
+        return known
+    found = desk_counts(actor)
+    cache.set(_counts_key(actor), found, COUNTS_KEPT_S)
     return found
+
+
+def _remembered(actor: Actor) -> tuple[DeskCounts, Mapping[str, str]]:
+    """What waits, and the queries the seat's lists open with: one look into the cache for both."""
+    known = cache.get_many([_counts_key(actor), openings_key(actor)])
+    return _waiting(actor, known.get(_counts_key(actor))), openings(actor, known.get(openings_key(actor)))
 
 
 def forget_waiting(actor: Actor) -> None:
@@ -68,7 +89,7 @@ def _counts_key(actor: Actor) -> str:
     return f"console:waiting:{actor.seat_id}"
 
 
-def _navigation(actor: Actor, counts: DeskCounts) -> list[tuple[str, NavItem]]:
+def _navigation(actor: Actor, counts: DeskCounts, opening: Mapping[str, str]) -> list[tuple[str, NavItem]]:
     """Every entry the seat may use, by name; what a role cannot open is not shown."""
     sales, goods, channel, house = _("Sales"), _("Products and prices"), _("Channel"), pgettext("rail", "House")
     entries = (
@@ -87,7 +108,7 @@ def _navigation(actor: Actor, counts: DeskCounts) -> list[tuple[str, NavItem]]:
         ("audit", _("Audit trail"), "audit", "shield", "access.read", 0, house),
     )
     return [
-        (name, NavItem(label, reverse(f"console:{page}"), icon, count=count, group=group))
+        (name, NavItem(label, opened_with(reverse(f"console:{page}"), opening.get(page, "")), icon, count, group=group))
         for name, label, page, icon, code, count, group in entries
         if not code or actor.can(code)
     ]

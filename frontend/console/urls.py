@@ -5,6 +5,8 @@ from django.urls import path
 from frontend.console.views import (
     dealer,
     dealers,
+    exports,
+    find,
     home,
     hosts,
     jobs,
@@ -15,12 +17,15 @@ from frontend.console.views import (
     products,
     settings,
     stock,
+    views,
 )
 from frontend.console.views.people import invitations, rights, roles, seats, standins, tokens
 
 app_name = "console"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("find/", find.find, name="find"),
+    path("tray/", find.tray, name="tray"),
     path("messages/", home.messages_page, name="messages"),
     path("orders/", orders.orders, name="orders"),
     path("orders/<str:number>/", orders.order, name="order"),
@@ -49,6 +54,7 @@ urlpatterns = [
     path("stock/code/<str:code>/", stock.movements, name="movements"),
     path("import/<slug:slug>/", jobs.import_file, name="import"),
     path("import/<slug:slug>/template/<slug:ending>/", jobs.import_template, name="import_template"),
+    path("export/<slug:name>/", exports.export, name="export"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<uuid:job_id>/", jobs.job, name="job"),
     path("jobs/<uuid:job_id>/confirm/", jobs.confirm, name="confirm_job"),
@@ -75,4 +81,6 @@ urlpatterns = [
     path("settings/hosts/<str:host>/check/", hosts.check, name="check_host"),
     path("settings/hosts/<str:host>/remove/", hosts.remove, name="remove_host"),
     path("audit/", settings.audit, name="audit"),
+    path("views/", views.keep, name="views"),
+    path("views/<uuid:view_id>/", views.change, name="view"),
 ]

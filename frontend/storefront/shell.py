@@ -44,10 +44,22 @@ def _frame(request: SignedInRequest, at: str) -> dict[str, object]:
         "cart_url": reverse("storefront:pad") if is_buyer else "",
         "account_url": reverse("storefront:me"),
         "scan_url": f"{reverse('storefront:pad')}#entry" if is_buyer else "",
+        "find_url": reverse("storefront:find"),
         "search_url": reverse("storefront:catalogue"),
         "search_value": request.GET.get("q", "")[:80],
         "search_label": _("Product, barcode, pinyin initials"),
     }
+
+
+def pages_of(request: SignedInRequest) -> list[NavItem]:
+    """Every page the seat may open by itself, for finding it by name."""
+    further = (
+        NavItem(_("My licences"), reverse("storefront:licences"), "file"),
+        NavItem(_("Colleagues"), reverse("storefront:colleagues"), "users"),
+        NavItem(_("Access for programs"), reverse("storefront:tokens"), "key"),
+        NavItem(_("Messages"), reverse("storefront:notices"), "bell"),
+    )
+    return [item for _name, item in _navigation(request, unread=0)] + list(further)
 
 
 def _navigation(request: SignedInRequest, *, unread: int) -> list[tuple[str, NavItem]]:

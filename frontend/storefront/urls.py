@@ -4,9 +4,11 @@ from django.urls import path
 
 from frontend.storefront.views import (
     account,
+    app,
     catalogue,
     checkout,
     colleagues,
+    find,
     home,
     licences,
     me,
@@ -16,12 +18,19 @@ from frontend.storefront.views import (
     product,
     receive,
     sales,
+    scan,
     tokens,
+    views,
 )
 
 app_name = "storefront"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("manifest.webmanifest", app.manifest, name="manifest"),
+    path("app-icon.svg", app.icon, name="app_icon"),
+    path("sw.js", app.worker, name="worker"),
+    path("offline/", app.offline, name="offline"),
+    path("find/", find.find, name="find"),
     path("products/", catalogue.catalogue, name="catalogue"),
     path("products/cart/", catalogue.put, name="put"),
     path("products/<str:code>/", product.product, name="product"),
@@ -30,6 +39,12 @@ urlpatterns = [
     path("pad/line/", pad.line, name="pad_line"),
     path("pad/aside/", pad.aside, name="pad_aside"),
     path("pad/clear/", pad.clear, name="pad_clear"),
+    path("pad/bad/", pad.remove_bad, name="pad_remove_bad"),
+    path("pad/undo/", pad.undo, name="pad_undo"),
+    path("pad/goods/", app.goods, name="pad_goods"),
+    path("pad/sent/", app.sent, name="pad_sent"),
+    path("pad/scan/", scan.scan, name="scan"),
+    path("pad/scan/code/", scan.scan_code, name="scan_code"),
     path("pad/checkout/", pad.go_on, name="pad_go_on"),
     path("checkout/", checkout.checkout, name="checkout"),
     path("orders/", orders.orders, name="orders"),
@@ -56,6 +71,8 @@ urlpatterns = [
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<str:key>/rotate/", tokens.rotate, name="rotate_token"),
     path("tokens/<str:key>/revoke/", tokens.revoke, name="revoke_token"),
+    path("views/", views.keep, name="views"),
+    path("views/<uuid:view_id>/", views.change, name="view"),
     path("licences/", licences.licences, name="licences"),
     path("licences/<int:credential_id>/recall/", licences.recall, name="licence_recall"),
     path("licences/<int:credential_id>/scan/<uuid:file_id>/", licences.scan, name="licence_scan"),

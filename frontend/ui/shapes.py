@@ -52,6 +52,15 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
+class SortLink:
+    """A column that sorts: its word, where it leads, and how it is sorted now (ascending, descending or none)."""
+
+    label: str
+    url: str
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
 class Crumb:
     """A step of the path to a page; the last one has no ``url``."""
 

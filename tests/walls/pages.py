@@ -71,6 +71,16 @@ def token_c1(world: World) -> object:
     return world.tokens["admin_c1"]
 
 
+def own_view(world: World) -> object:
+    """A list's view the administrator keeps."""
+    return world.views["admin"]
+
+
+def view_c1(world: World) -> object:
+    """A list's view C1's administrator keeps."""
+    return world.views["admin_c1"]
+
+
 def own_invitation(world: World) -> object:
     """A seat the administrator offered."""
     return world.invitations["admin"]
@@ -136,6 +146,11 @@ def bottles_in_w1(_: World) -> dict[str, object]:
     return {"warehouse": "W1", "reason": "盘点", "lines": [{"sku": SKU, "bottles": 6}]}
 
 
+def one_view(_: World) -> dict[str, object]:
+    """A list's filters under a name."""
+    return {"list": "orders", "name": "本周", "query": "status=SUBMITTED", "next": "/"}
+
+
 def from_w1(_: World) -> dict[str, object]:
     """Some bottles out of the brand's warehouse."""
     return {"from": "W1", "to": "W1", "lines": [{"sku": SKU, "bottles": 6}]}
@@ -170,6 +185,7 @@ for name in (
 # The storefront: a house's own documents.
 get("storefront:home", *EVERYBODY)  # the brand's staff are sent on to the console
 get("storefront:notices", *DEALERS)
+get("storefront:find", *DEALERS)
 get("storefront:me", *DEALERS)
 post("storefront:notices_read", *DEALERS)
 get("storefront:tokens", *DEALERS)
@@ -186,6 +202,8 @@ post("storefront:colleague", *those_with("access.edit", of=C1), may_refuse=True,
 post("storefront:renew_invitation", *those_with("access.edit", of=C1), invitation_id=invitation_c1)
 post("storefront:withdraw_invitation", *those_with("access.edit", of=C1), invitation_id=invitation_c1)
 post("storefront:end_stand_in", "admin_c1", "finance_c1", "warehouse_c1", delegation_id=stand_in_c1)
+post("storefront:views", *DEALERS, may_refuse=True, data=one_view)
+post("storefront:view", "admin_c1", view_id=view_c1, data=one_view)
 get("storefront:licences", *DEALERS)
 post("storefront:licences", *those_with("files.upload", of=DEALERS), may_refuse=True)
 post("storefront:licence_recall", *those_with("files.upload", of=C1), credential_id=waiting_paper, may_refuse=True)
@@ -293,6 +311,8 @@ def staff_with(code: str) -> tuple[str, ...]:
 
 get("console:home", *STAFF)
 get("console:messages", *STAFF)
+get("console:find", *STAFF)
+get("console:tray", *STAFF)
 staff_form("orders", *staff_with("orders.read"))
 staff_form("order", *staff_with("orders.read"), number=waiting_c1)
 get("console:shipping", *staff_with("orders.read"))
@@ -350,5 +370,7 @@ staff_form("settings", *staff_with("settings.edit"))
 staff_form("hosts", *staff_with("settings.edit"))
 post("console:check_host", *staff_with("settings.edit"), host=own_host)
 post("console:remove_host", *staff_with("settings.edit"), host=own_host)
+post("console:views", *STAFF, may_refuse=True, data=one_view)
+post("console:view", "admin", view_id=own_view, data=one_view)
 get("console:audit", *staff_with("access.read"))
 get("files:download", *those_with("jobs.read", of=STAFF), file_id=own_file)

@@ -14,7 +14,7 @@ from core.kernel.actor import Actor, Side
 from dms.dealers.models import Credential
 from ordering.fulfilment.services import Ship, ship
 from ordering.orders.services import Approve, OrderedLine, PlaceOrder, approve, place_order
-from tenants.access.services import Invite, Lend, invite, issue_token, lend_rights, make_role
+from tenants.access.services import Invite, Lend, SaveView, invite, issue_token, lend_rights, make_role, save_view
 from tenants.brands.services import add_domain
 from tests.cast import PEOPLE, Cast
 from tests.factories.papers import make_firm, make_organisation, send_paper, send_producer_paper
@@ -55,6 +55,7 @@ class World:
     shipments: dict[str, str] = field(default_factory=dict)
     jobs: dict[str, UUID] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
+    views: dict[str, UUID] = field(default_factory=dict)
     files: dict[str, UUID] = field(default_factory=dict)
     invitations: dict[str, UUID] = field(default_factory=dict)
     stand_ins: dict[str, UUID] = field(default_factory=dict)
@@ -132,7 +133,7 @@ class World:
         self.makers.append(send_producer_paper(self.cast.product))
 
     def _leave_traces(self, key: str) -> None:
-        """A finished dry run, a file and a token of one seat."""
+        """A finished dry run, a file, a saved view and a token of one seat."""
         actor = self.cast.actor(key)
         upload = BytesIO("编码,数量\nA,1\n".encode())
         self.files[key] = store(actor=actor, upload=upload, name="盘点.csv", purpose=Purpose.IMPORT).pk
@@ -146,6 +147,8 @@ class World:
             result_file_id=self.files[key],
             created_at=clock.now(),
         ).pk
+        view = SaveView("orders", "山东", "q=370000")
+        self.views[key] = save_view(actor=actor, command=view).pk
         mark = people_mark_of(self.cast.portal, PEOPLE[key][1])
         self.tokens[key] = issue_token(actor=actor, seat_id=actor.seat_id, name=mark, codes=(), days=1)[0].key
 

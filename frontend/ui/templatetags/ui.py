@@ -25,11 +25,16 @@ from frontend.ui.places import place_name
 from frontend.ui.progress import states, steps_of
 from frontend.ui.rendered import component
 from frontend.ui.shapes import Chip, Crumb, Drawing, FiveStatuses, OrderFlow, Portal, PriceTrace, Way
+from frontend.ui.templatetags.exports import register as exports
+from frontend.ui.templatetags.lists import register as lists
+from frontend.ui.undo import Undo, undo_of
 from frontend.ui.vocabulary import term as word_of_code
 from frontend.ui.words import status_look
 from frontend.ui.words import status_word as word_of_status
 
 register = template.Library()
+register.tags.update(lists.tags)
+register.tags.update(exports.tags)
 
 FEW_CASES = 20
 """Below this many free cases the stock word names the number (a dealer plans a truck, not a box)."""
@@ -345,24 +350,35 @@ def errors_of(problem: object) -> dict[str, object]:
     return {"faults": [(fault.line, words.problem_words(fault)) for fault in faults]}
 
 
-@register.inclusion_tag("ui/components/toast.html")
-def toast(text: str, tone: str = "", undo_url: str = "") -> dict[str, object]:
-    """A passing word sent with an htmx reply: it lands in the toast region whatever the reply replaces."""
-    return {"text": text, "tone": tone, "undo_url": undo_url, "icon": TONE_ICONS.get(tone, "check-o"), "oob": True}
+@register.inclusion_tag("ui/components/toast.html", takes_context=True)
+def toast(
+    context: template.Context, text: str, tone: str = "", undo_url: str = "", undo: Undo | None = None
+) -> dict[str, object]:
+    """A passing word sent with an htmx reply: it lands in the toast region whatever the reply replaces.
+
+    ``undo`` is a way back that is posted, ``undo_url`` one that is a page.
+    """
+    mark = TONE_ICONS.get(tone, "check-o")
+    token = context.get("csrf_token", "")
+    return {"text": text, "tone": tone, "undo_url": undo_url, "undo": undo, "icon": mark, "oob": True, "token": token}
 
 
-@register.inclusion_tag("ui/components/toast.html")
-def flash(message: Message) -> dict[str, object]:
-    """A message of ``django.contrib.messages`` as a toast."""
+@register.inclusion_tag("ui/components/toast.html", takes_context=True)
+def flash(context: template.Context, message: Message) -> dict[str, object]:
+    """A message of ``django.contrib.messages`` as a toast, with its way back (``told_with_undo``)."""
     tone = {"success": "good", "warning": "warn", "error": "bad"}.get(message.level_tag, "")
-    return {"text": message, "tone": tone, "undo_url": "", "icon": TONE_ICONS.get(tone, "info"), "oob": False}
+    mark, token = TONE_ICONS.get(tone, "info"), context.get("csrf_token", "")
+    return {"text": message, "tone": tone, "undo": undo_of(message), "icon": mark, "oob": False, "token": token}
 
 
 @register.inclusion_tag("ui/components/progress.html")
 def progress(
-    label: str, done: int, total: int, status: str = "RUNNING", failed: int = 0, poll_url: str = ""
+    label: str, done: int, total: int, status: str = "RUNNING", failed: int = 0, poll_url: str = "", silence: str = ""
 ) -> dict[str, object]:
-    """A long act: bar, count, failures. With ``poll_url`` htmx fetches it again every two seconds."""
+    """A long act: bar, count, failures, and in ``silence`` that nobody works at it.
+
+    With ``poll_url`` htmx fetches it again every two seconds.
+    """
     return {
         "label": label,
         "done": done,
@@ -371,4 +387,5 @@ def progress(
         "tone": str(status_look("job", status).tone),
         "failed": failed,
         "poll_url": poll_url,
+        "silence": silence,
     }

@@ -1,10 +1,31 @@
-// Lists by keyboard: / to the search, j and k over the rows, Enter opens (the row's link has the focus), x ticks, hot keys press.
+// Lists by keyboard: / to the search, j and k over the rows, Enter opens (the row's link has the focus), x ticks,
+// Shift+x ticks from the last ticked row to this one, hot keys press. And the bar of what is ticked.
 import { filled } from "./text.js";
+
+let anchor = null; // the row ticked last: where a range begins
 
 export function startLists() {
   document.addEventListener("keydown", onKey);
+  document.addEventListener("click", onClick);
   document.addEventListener("change", onChange);
+  document.addEventListener("htmx:load", (event) => settle(event.target));
+  window.addEventListener("pageshow", () => document.querySelectorAll("[data-bulk]").forEach(showBulk));
+  settle(document);
+}
+
+function settle(root) {
   for (const bar of document.querySelectorAll("[data-bulk]")) showBulk(bar);
+  for (const wrap of root.querySelectorAll?.(".table-wrap") ?? []) watchWidth(wrap);
+}
+
+// A table that fits its box needs no sideways scrolling, and then its head may stick to the page.
+const widths = new ResizeObserver((entries) => {
+  for (const { target } of entries) target.toggleAttribute("data-fits", target.scrollWidth <= target.clientWidth + 1);
+});
+
+function watchWidth(wrap) {
+  if (!wrap.matches("[data-list] *, :has([data-list])")) return;
+  widths.observe(wrap);
 }
 
 function isTyping(event) {
@@ -17,7 +38,7 @@ function onKey(event) {
     if (event.key === "Escape" && event.target.matches("[data-search]")) event.target.blur();
     return;
   }
-  const act = { "/": toSearch, j: () => move(1), k: () => move(-1), x: tick }[event.key];
+  const act = { "/": toSearch, j: () => move(1), k: () => move(-1), x: tick, X: tickRange }[event.key];
   if (act ? act() : press(event.key)) event.preventDefault();
 }
 
@@ -49,9 +70,31 @@ function move(by) {
 }
 
 function tick() {
-  const box = currentRow()?.querySelector("[data-check]");
-  box?.click();
-  return Boolean(box);
+  const row = currentRow();
+  const box = row?.querySelector("[data-check]");
+  if (!box || box.disabled) return false;
+  box.click();
+  anchor = row;
+  return true;
+}
+
+function tickRange() {
+  const row = currentRow();
+  if (!row?.querySelector("[data-check]")) return false;
+  range(row, true);
+  return true;
+}
+
+// Every row between the anchor and this one gets the same tick; a disabled box is left alone.
+function range(row, checked) {
+  const all = rows();
+  const [from, to] = [all.indexOf(anchor), all.indexOf(row)].sort((a, b) => a - b);
+  for (const one of all.slice(Math.max(0, from < 0 ? to : from), to + 1)) {
+    const box = one.querySelector("[data-check]:not(:disabled)");
+    if (box) box.checked = checked;
+  }
+  anchor = row;
+  changed();
 }
 
 function press(key) {
@@ -62,20 +105,66 @@ function press(key) {
   return Boolean(button);
 }
 
+function onClick(event) {
+  const box = event.target.closest("[data-check]");
+  if (box) {
+    const row = box.closest("[data-row]");
+    if (event.shiftKey && anchor) range(row, box.checked);
+    anchor = row;
+    return;
+  }
+  const bar = event.target.closest("[data-bulk]");
+  if (!bar) return;
+  if (event.target.closest("[data-take-all]")) takeAll(bar, true);
+  if (event.target.closest("[data-untick]")) {
+    for (const one of list(bar).querySelectorAll("[data-check], [data-check-all]")) one.checked = false;
+    changed();
+    rows()[0]?.querySelector("[data-row-link]")?.focus({ preventScroll: true });
+  }
+}
+
+function list(bar) {
+  return bar.closest("[data-list]") ?? document;
+}
+
 function onChange(event) {
   const box = event.target;
   if (box.matches("[data-check-all]")) {
-    const list = box.closest("[data-list]") ?? document;
-    for (const one of list.querySelectorAll("[data-check]")) one.checked = box.checked;
+    const around = box.closest("[data-list]") ?? document;
+    for (const one of around.querySelectorAll("[data-check]:not(:disabled)")) one.checked = box.checked;
   }
-  if (box.matches("[data-check], [data-check-all]")) document.querySelectorAll("[data-bulk]").forEach(showBulk);
+  if (box.matches("[data-check], [data-check-all]")) changed();
+}
+
+function changed() {
+  for (const bar of document.querySelectorAll("[data-bulk]")) {
+    takeAll(bar, false);
+    showBulk(bar);
+  }
+}
+
+// All that fit, on every page: a hidden input tells the server; any change of a tick takes it back.
+function takeAll(bar, on) {
+  const input = bar.querySelector("[data-all-matching]");
+  if (!input) return;
+  input.value = on ? "1" : "";
+  if (on) bar.querySelector("[data-bulk-count]").textContent = bar.querySelector("[data-take-all]").dataset.text;
+  bar.querySelector("[data-take-all]").hidden = true;
 }
 
 function showBulk(bar) {
-  const ticked = document.querySelectorAll("[data-check]:checked").length;
+  const boxes = [...list(bar).querySelectorAll("[data-check]:not(:disabled)")];
+  const ticked = boxes.filter((box) => box.checked).length;
   bar.hidden = ticked === 0;
   const count = bar.querySelector("[data-bulk-count]");
   if (count) count.textContent = filled(bar.dataset.text ?? "{n}", { n: ticked });
+  const all = bar.querySelector("[data-take-all]");
+  if (all) all.hidden = ticked < boxes.length || bar.querySelector("[data-all-matching]").value === "1";
+  const head = list(bar).querySelector("[data-check-all]");
+  if (head) {
+    head.checked = ticked > 0 && ticked === boxes.length;
+    head.indeterminate = ticked > 0 && ticked < boxes.length;
+  }
   for (const row of rows()) {
     const box = row.querySelector("[data-check]");
     if (box) row.toggleAttribute("data-ticked", box.checked);
