@@ -1,4 +1,4 @@
-"""What the settings alone cannot tell: whether the server has room for all connections the processes may open."""
+"""What the settings alone cannot tell: whether the server has room for all connections, and as whom we are there."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -33,3 +33,30 @@ def connections_fit(*, databases: Sequence[str] | None = None, **_options: Any) 
     hint = "Raise max_connections, or lower JIUMAI_WEB_WORKERS, JIUMAI_WEB_THREADS or JIUMAI_WORKER_PROCESSES."
     words = f"The processes may open {wanted()} connections; the database allows {allowed}."
     return [checks.Warning(words, hint=hint, id="project.W001")]
+
+
+_TOO_MUCH = """
+SELECT current_user, CASE
+    WHEN rolsuper THEN 'SUPERUSER' WHEN rolcreaterole THEN 'CREATEROLE'
+    WHEN rolreplication THEN 'REPLICATION' WHEN rolbypassrls THEN 'BYPASSRLS'
+    WHEN pg_has_role(current_user, 'pg_execute_server_program', 'MEMBER') THEN 'pg_execute_server_program'
+END
+FROM pg_roles WHERE rolname = current_user
+"""
+
+
+@register(Tags.database, deploy=True)
+def role_is_plain(*, databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
+    """``project.W002`` when the product connects as more than the owner of its database: a hole in it would be one in
+    the server. Asked with ``check --deploy --database default``.
+    """
+    if not databases:
+        return []
+    with public():
+        found = sql.row(_TOO_MUCH, {})
+    if not found or found[1] is None:
+        return []
+    hint = "Name in DATABASE_URL a role that owns the database and nothing else: infra/container/postgres/owner.sql."
+    return [
+        checks.Warning(f"The role “{found[0]}” is {found[1]} on the database server.", hint=hint, id="project.W002")
+    ]

@@ -84,6 +84,31 @@ def test_the_order_of_a_start() -> None:
     assert before("proxy") == {"web": {"condition": "service_healthy"}}
 
 
+def test_the_superuser_of_the_database_is_nobody_the_product_knows() -> None:
+    postgres, product = SERVICES["postgres"], COMPOSE["x-product"]["environment"]
+    assert isinstance(postgres["environment"], dict)
+    assert postgres["environment"]["POSTGRES_USER"] == "postgres"
+    assert product["DATABASE_URL"].startswith("postgresql://jiumai:")
+    assert "./postgres:/docker-entrypoint-initdb.d:ro" in _volumes(postgres)
+    assert (CONTAINER / "postgres" / "owner.sql").stat().st_mode & 0o044 == 0o044, "read by another user there"
+
+
+def test_the_servers_are_ready_only_when_they_answer_the_product() -> None:
+    postgres, redis = (SERVICES[name]["healthcheck"] for name in ("postgres", "redis"))
+    assert isinstance(postgres, dict)
+    assert isinstance(redis, dict)
+    assert postgres["test"][1:4] == ["pg_isready", "--host", "127.0.0.1"]
+    assert redis["test"][1:] == ["redis-cli", "-e", "ping"]
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_no_container_gains_rights(name: str) -> None:
+    assert SERVICES[name]["cap_drop"] == ["ALL"]
+    assert SERVICES[name]["security_opt"] == ["no-new-privileges:true"]
+    kept = {"proxy": ["NET_BIND_SERVICE"], **dict.fromkeys(("postgres", "redis"), SERVICES["redis"]["cap_add"])}
+    assert SERVICES[name].get("cap_add") == kept.get(name)
+
+
 @pytest.mark.parametrize("name", OURS)
 def test_our_containers_have_no_more_rights_than_they_need(name: str) -> None:
     service = SERVICES[name]
