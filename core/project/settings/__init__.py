@@ -81,6 +81,7 @@ TENANT_APPS = [
     "ordering.pricing",
     "ordering.orders",
     "ordering.fulfilment",
+    "ordering.lists",
 ]
 INSTALLED_APPS = [*SHARED_APPS, *[app for app in TENANT_APPS if app not in SHARED_APPS]]
 

@@ -1,0 +1,205 @@
+"""Keeping shopping lists and ordering from them. Only the owner changes a list; the house may use a shared one."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from core.catalogue.selectors.known import known_skus
+from core.db.acts import act
+from core.db.locks import Rank, locked
+from core.events.services import record
+from core.kernel import clock
+from core.kernel.actor import Actor
+from core.kernel.errors import DomainError, Missing, VersionConflict, refuse_all
+from core.kernel.quantity import MAX_BOTTLES, Unit, to_bottles
+from ordering.lists import errors
+from ordering.lists.events import LIST, LIST_CHANGED, LIST_DELETED, LIST_MADE
+from ordering.lists.models import ShoppingList, ShoppingListLine
+from ordering.lists.rules import MOST_LINES, MOST_LISTS, list_name
+from ordering.lists.selectors import list_detail
+from ordering.orders.errors import QuantityInvalid, SkuUnknown
+from ordering.orders.permissions import Permission
+from ordering.orders.selectors import Cart
+from ordering.orders.services import AddToCart, CartLine, add_to_cart
+
+
+@dataclass(frozen=True, slots=True)
+class MakeList:
+    """A new list of the actor's seat. ``lines`` as a cart takes them; the same SKU in the same unit adds up."""
+
+    name: str
+    lines: tuple[CartLine, ...] = ()
+    is_shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeList:
+    """Its name and who may use it. ``version``: the list as its owner saw it."""
+
+    list_id: int
+    version: int
+    name: str
+    is_shared: bool
+
+
+def make_list(*, actor: Actor, command: MakeList) -> ShoppingList:
+    """A list under a new name. Twice the same is refused by its name.
+
+    Raises ``NameInvalid``, ``NameTaken``, ``TooManyLists``, ``TooManyListLines``, ``SkuUnknown`` or
+    ``QuantityInvalid`` by line.
+    """
+    actor.require(Permission.PLACE)
+    if actor.is_brand_staff:
+        raise Missing
+    name, now = list_name(command.name), clock.now()
+    with act():
+        own = locked(ShoppingList.objects.filter(seat_id=actor.seat_id), Rank.ORDER)
+        _refuse_name(own, name)
+        if len(own) >= MOST_LISTS:
+            raise errors.TooManyLists(most=MOST_LISTS)
+        row = ShoppingList.objects.create(
+            buyer_id=actor.dealer_id,
+            seat_id=actor.seat_id,
+            owner_name=actor.person_name[:60],
+            name=name,
+            is_shared=command.is_shared,
+            created_at=now,
+            updated_at=now,
+        )
+        _put(actor, row, command.lines)
+        _tell(actor, row, LIST_MADE)
+    return row
+
+
+def change_list(*, actor: Actor, command: ChangeList) -> ShoppingList:
+    """Rename a list, share it with the house or keep it to oneself. The same again changes nothing.
+
+    Raises ``Missing``, ``NotYours``, ``NameInvalid``, ``NameTaken`` or ``VersionConflict``.
+    """
+    actor.require(Permission.PLACE)
+    name = list_name(command.name)
+    with act():
+        row = _own(actor, command.list_id)
+        if (row.name, row.is_shared) == (name, command.is_shared):
+            return row
+        if row.version != command.version:
+            raise VersionConflict(version=row.version)
+        _refuse_name(ShoppingList.objects.filter(seat_id=actor.seat_id).exclude(pk=row.pk), name)
+        row.name, row.is_shared = name, command.is_shared
+        _saved(actor, row)
+    return row
+
+
+def put_in_list(*, actor: Actor, list_id: int, lines: Sequence[CartLine]) -> ShoppingList:
+    """Let the list hold these quantities; lines that stand there get the new one, others go to the end.
+
+    A quantity of 0 takes the line out. The same again changes nothing. Raises as ``make_list`` does.
+    """
+    actor.require(Permission.PLACE)
+    with act():
+        row = _own(actor, list_id)
+        if _put(actor, row, lines):
+            _saved(actor, row)
+    return row
+
+
+def delete_list(*, actor: Actor, list_id: int) -> None:
+    """Away with it. One that is gone already is ``Missing``. Raises ``NotYours`` for a colleague's."""
+    actor.require(Permission.PLACE)
+    with act():
+        row = _own(actor, list_id)
+        _tell(actor, row, LIST_DELETED)
+        row.delete()
+
+
+def use_list(*, actor: Actor, list_id: int) -> tuple[Cart, tuple[str, ...]]:
+    """Put what can be ordered into the cart, on top of what lies there; the cart, and the names left out.
+
+    Raises ``Missing``, ``ListEmpty``, and as ``add_to_cart`` does.
+    """
+    actor.require(Permission.PLACE)
+    told = list_detail(actor, list_id)
+    wanted = tuple(CartLine(line.sku_code, line.quantity, line.unit) for line in told.lines if line.is_on)
+    if not wanted:
+        raise errors.ListEmpty
+    cart = add_to_cart(actor=actor, command=AddToCart(wanted))
+    with act():
+        ShoppingList.objects.filter(pk=list_id).update(used_at=clock.now())
+    return cart, tuple(line.sku_name for line in told.lines if not line.is_on)
+
+
+def _own(actor: Actor, list_id: int) -> ShoppingList:
+    """The list, locked. Raises ``Missing`` or ``NotYours``."""
+    row = next(iter(locked(ShoppingList.objects.filter(pk=list_id, buyer_id=actor.dealer_id), Rank.ORDER)), None)
+    if row is None or (row.seat_id != actor.seat_id and not row.is_shared):
+        raise Missing
+    if row.seat_id != actor.seat_id:
+        raise errors.NotYours(owner=row.owner_name)
+    return row
+
+
+def _refuse_name(others: Iterable[ShoppingList], name: str) -> None:
+    if any(row.name == name for row in others):
+        raise errors.NameTaken(field="name", name=name)
+
+
+def _put(actor: Actor, row: ShoppingList, lines: Sequence[CartLine]) -> bool:
+    """Write the quantities; whether anything is different now."""
+    known = known_skus(actor, {line.sku_code for line in lines})
+    faults: list[DomainError] = []
+    wanted: dict[tuple[int, str], int] = {}
+    for number, line in enumerate(lines, start=1):
+        sku = known.get(line.sku_code)
+        if sku is None:
+            faults.append(SkuUnknown(line=number, field="sku", sku=line.sku_code[:48]))
+            continue
+        unit = line.unit or (Unit.BOTTLE if sku.sells_in == "BOTTLE" else Unit.CASE)
+        total = wanted.get((sku.id, unit.value), 0) + line.quantity
+        if not 0 <= to_bottles(total, unit, sku.bottles_per_case) <= MAX_BOTTLES:
+            faults.append(QuantityInvalid(line=number, field="quantity", quantity=line.quantity))
+        wanted[sku.id, unit.value] = total
+    refuse_all(faults)
+    return _write(row, wanted)
+
+
+def _write(row: ShoppingList, wanted: dict[tuple[int, str], int]) -> bool:
+    held = {(line.sku_id, line.unit): line for line in row.lines.all()}
+    gone = [held[key].pk for key, quantity in wanted.items() if not quantity and key in held]
+    other = [
+        held[key] for key, quantity in wanted.items() if quantity and key in held and held[key].quantity != quantity
+    ]
+    new = [(key, quantity) for key, quantity in wanted.items() if quantity and key not in held]
+    count = len(held) - len(gone) + len(new)
+    if count > MOST_LINES:
+        raise errors.TooManyListLines(most=MOST_LINES)
+    row.lines.filter(pk__in=gone).delete()
+    for line in other:
+        line.quantity = wanted[line.sku_id, line.unit]
+    ShoppingListLine.objects.bulk_update(other, ["quantity"])
+    last = max((line.position for line in held.values()), default=0)
+    ShoppingListLine.objects.bulk_create(
+        ShoppingListLine(shopping_list=row, position=last + at, sku_id=key[0], unit=key[1], quantity=quantity)
+        for at, (key, quantity) in enumerate(new, start=1)
+    )
+    ShoppingList.objects.filter(pk=row.pk).update(line_count=count)
+    row.line_count = count
+    return bool(gone or other or new)
+
+
+def _saved(actor: Actor, row: ShoppingList) -> None:
+    row.version += 1
+    row.updated_at = clock.now()
+    row.save(update_fields=["name", "is_shared", "version", "updated_at"])
+    _tell(actor, row, LIST_CHANGED)
+
+
+def _tell(actor: Actor, row: ShoppingList, kind: str) -> None:
+    payload = {"name": row.name, "is_shared": row.is_shared, "lines": row.line_count}
+    record(
+        kind=kind,
+        aggregate_type=LIST,
+        aggregate_id=str(row.pk),
+        version=row.version,
+        actor=actor,
+        payload=payload,
+        buyer_id=row.buyer_id,
+    )
