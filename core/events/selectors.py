@@ -1,7 +1,10 @@
 """Questions about what happened."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -42,36 +45,54 @@ def timeline(aggregate_type: str, aggregate_id: str) -> list[TimelineItem]:
     return [TimelineItem(*row) for row in events.values_list(*columns)]
 
 
-def happenings(
-    actor: Actor,
-    *,
-    room: str = "",
-    thing: str = "",
-    person_id: UUID | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-) -> QuerySet[Event]:
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """Which happenings are asked for: half-open ``[since, until)``.
+
+    ``kinds`` are beginnings of kinds (``ordering.``), ``thing`` the number or code people know it by; ``people`` None
+    means everybody, and nobody when it is empty.
+    """
+
+    kinds: Sequence[str] = ()
+    thing: str = ""
+    people: Collection[UUID] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def happenings(actor: Actor, asked: Narrowed = Narrowed()) -> QuerySet[Event]:
     """The audit trail of the actor's house, the newest first: what it sold, bought or did.
 
-    A limited seat finds what it did itself: a payload may speak of anybody. Half-open ``[since, until)``; ``room`` is
-    the first word of a kind (``ordering``), ``thing`` the number or code people know it by. The door asks for the
-    permission.
+    A limited seat finds what it did itself: a payload may speak of anybody. The door asks for the permission.
     """
     own = Q(seller_id=actor.dealer_id) | Q(buyer_id=actor.dealer_id)
     if actor.is_brand_staff:  # what belongs to no deal (products, seats, settings) is the brand's
         own |= Q(seller_id__isnull=True, buyer_id__isnull=True)
-    found = Event.objects.filter(own).order_by("-at", "-id")
+    return _narrowed(Event.objects.filter(own), actor, asked)
+
+
+def happenings_of_brand(actor: Actor, slug: str, asked: Narrowed = Narrowed()) -> QuerySet[Event]:
+    """What happened to the actor's brand as the platform knows it (its look, its hosts), the newest first.
+
+    In the public schema; the door asks for the permission, and ``slug`` is the brand of the host.
+    """
+    return _narrowed(Event.objects.filter(aggregate_type="brand", aggregate_id=slug), actor, asked)
+
+
+def _narrowed(found: QuerySet[Event], actor: Actor, asked: Narrowed) -> QuerySet[Event]:
     if actor.scope.is_limited:
         found = found.filter(seat_id=actor.seat_id)
-    if room:
-        found = found.filter(kind__startswith=f"{room}.")
-    if thing:
-        found = found.filter(aggregate_id__iexact=thing)
-    if person_id is not None:
-        found = found.filter(person_id=person_id)
-    if since is not None:
-        found = found.filter(at__gte=since)
-    return found.filter(at__lt=until) if until is not None else found
+    if asked.kinds:
+        found = found.filter(reduce(or_, (Q(kind__startswith=beginning) for beginning in asked.kinds)))
+    if asked.thing:
+        found = found.filter(aggregate_id__iexact=asked.thing)
+    if asked.people is not None:
+        found = found.filter(person_id__in=asked.people)
+    if asked.since is not None:
+        found = found.filter(at__gte=asked.since)
+    if asked.until is not None:
+        found = found.filter(at__lt=asked.until)
+    return found.order_by("-at", "-id")
 
 
 def stuck_deliveries(limit: int = 100) -> list[StuckDelivery]:

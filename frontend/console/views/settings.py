@@ -8,13 +8,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from core.events.selectors import happenings
+from core.db.acts import public
+from core.events.models import Event
+from core.events.selectors import Narrowed, happenings, happenings_of_brand
 from core.kernel import clock
+from core.kernel.actor import Actor
 from core.web.paging import page_of
 from core.web.requests import SignedInRequest
 from dms.dealers.selectors import paper_rules
 from dms.dealers.services import change_paper_rules
-from frontend.console.auditwords import ROOMS, event_words
+from frontend.console.auditwords import PORTAL, TOPICS, event_words
 from frontend.console.doors import form_page, staff_page
 from frontend.console.forms.licences import PaperRulesForm
 from frontend.console.forms.settings import LookForm, RulesForm, SignInForm
@@ -28,6 +31,8 @@ from tenants.access.permissions import Permission as AccessPermission
 from tenants.access.selectors import seats_visible_to
 from tenants.brands.services import change_look, require_second_factor
 
+MOST_NAMESAKES = 500
+"""People a typed name may mean; more of it is typed then."""
 HouseForm = LookForm | SignInForm | RulesForm | PaperRulesForm
 
 
@@ -79,48 +84,63 @@ def _said(terms: OrderingTerms) -> dict[str, object]:
 
 @staff_page(permission=AccessPermission.READ)
 def audit(request: SignedInRequest) -> HttpResponse:
-    """Everything that happened in this house: by subject, thing, person and day."""
-    actor, thing = request.actor, text_asked(request)
-    room = choice_asked(request, "room", ROOMS)
-    since, until = _day(request, "since"), _day(request, "until")
-    people = {seat.person_id: seat.person_name for seat in seats_visible_to(actor)}
-    person = _person(request)
-    rows = happenings(
-        actor,
-        room=room,
-        thing=thing,
-        person_id=person if person in people else None,
-        since=clock.start_of_day(since, request.brand.time_zone) if since else None,
-        until=clock.end_of_day(until, request.brand.time_zone) if until else None,
-    )
-    page = page_of(rows, request)
-    options = [("", _("Everything"), None), *((code, str(word), None) for code, word in ROOMS.items())]
+    """Everything that happened in this house: by subject, thing, name and day."""
+    topic = choice_asked(request, "room", TOPICS)
+    asked = _asked(request, topic)
+    if topic == PORTAL:
+        with public():
+            page = page_of(happenings_of_brand(request.actor, request.brand.slug, asked), request)
+    else:
+        page = page_of(happenings(request.actor, asked), request)
+    names = _names(request.actor, page.rows)
+    options = [("", _("Everything"), None), *((code, str(one.word), None) for code, one in TOPICS.items())]
     context = {
-        "rows": [
-            (one, event_words(one.kind), people.get(one.person_id, "") if one.person_id else "") for one in page.rows
-        ],
+        "rows": [(one, event_words(one.kind), _who(one, names)) for one in page.rows],
         "pager": pager_of(page.number, page.page_count, 0, len(page.rows)),
         "chips": chips_of(request, "room", options),
-        "people": sorted(people.items(), key=lambda pair: pair[1]),
-        "person": person,
-        "room": room,
-        "q": thing,
-        "since": since,
-        "until": until,
-        "is_filtered": bool(thing or room or person or since or until),
+        "who": text_asked(request, "who"),
+        "room": topic,
+        "q": asked.thing,
+        "since": _day(request, "since"),
+        "until": _day(request, "until"),
+        "is_filtered": asked != Narrowed() or bool(topic),
     }
     return shown(request, "console/audit.html", context, at="audit")
+
+
+def _asked(request: SignedInRequest, topic: str) -> Narrowed:
+    who, zone = text_asked(request, "who"), request.brand.time_zone
+    since, until = _day(request, "since"), _day(request, "until")
+    people = None
+    if who:
+        called = seats_visible_to(request.actor).filter(person_name__icontains=who).order_by()
+        people = list(called.values_list("person_id", flat=True).distinct()[:MOST_NAMESAKES])
+    return Narrowed(
+        kinds=TOPICS[topic].kinds if topic else (),
+        thing=text_asked(request),
+        people=people,
+        since=clock.start_of_day(since, zone) if since else None,
+        until=clock.end_of_day(until, zone) if until else None,
+    )
+
+
+def _names(actor: Actor, rows: list[Event]) -> dict[UUID, str]:
+    """Who the people of one page are, by one question."""
+    wanted = {one.person_id for one in rows if one.person_id is not None}
+    if not wanted:
+        return {}
+    return dict(seats_visible_to(actor).filter(person_id__in=wanted).values_list("person_id", "person_name"))
+
+
+def _who(one: Event, names: dict[UUID, str]) -> str:
+    if one.person_id is None:
+        return ""
+    # Operators have no seat; who they are is the platform's own matter.
+    return names.get(one.person_id) or ("" if one.seat_id else _("the platform"))
 
 
 def _day(request: SignedInRequest, name: str) -> date | None:
     try:
         return clock.read_day(request.GET.get(name, ""))
-    except ValueError:
-        return None
-
-
-def _person(request: SignedInRequest) -> UUID | None:
-    try:
-        return UUID(request.GET.get("person", ""))
     except ValueError:
         return None

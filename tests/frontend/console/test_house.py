@@ -13,7 +13,7 @@ from core.jobs.models import Job
 from dms.dealers.models import Credential, Dealer
 from dms.stock.models import Movement, Stock
 from dms.territories.models import Grant
-from frontend.console.auditwords import known_events
+from frontend.console.auditwords import TOPICS, known_events
 from frontend.ui.codewords import known_codes
 from ordering.orders.models import OrderingSettings
 from tenants.access.models import ApiToken
@@ -223,12 +223,58 @@ def test_the_audit_trail_names_who_did_what(cast: Cast, desk: HostClient) -> Non
     assert "C1" not in desk.get("/console/audit/?room=billing").content.decode().split("<tbody>")[-1]
 
 
+def _bodies(desk: HostClient, query: str) -> str:
+    return desk.get(f"/console/audit/?{query}").content.decode().split("<tbody>")[-1].split("</tbody>")[0]
+
+
+def test_the_audit_trail_is_narrowed_by_a_typed_name(cast: Cast, desk: HostClient) -> None:
+    desk.post(C1, {"act": "suspend", "reason": "稽查"})
+    page = desk.get("/console/audit/").content.decode()
+    assert cast.seats["buyer_c1"].person_name not in page, "a page names the people of its rows and nobody else"
+    assert "经销商状态变更" in _bodies(desk, "who=管理")
+    assert "经销商状态变更" not in _bodies(desk, "who=没有这个人")
+    assert "经销商状态变更" not in _bodies(desk, f"who={cast.seats['buyer_c1'].person_name}")
+
+
+@pytest.mark.parametrize(
+    ("topic", "path", "said", "words"),
+    [
+        ("tokens", "tokens/", {"name": "ERP", "days": "30", "codes": ["orders.read"]}, "签发接口令牌"),
+        ("licences", "settings/", {"act": "papers", "version": "0", "wholesale_provinces": ["370000"]}, "资质规则变更"),
+        ("settings", "settings/", {"act": "papers", "version": "0", "wholesale_provinces": ["370000"]}, "资质规则变更"),
+        ("portal", "settings/", {"act": "look", "name": "杏禾", "seal": "杏", "accent": "#234f8e"}, "门户外观变更"),
+    ],
+)
+def test_the_audit_trail_is_narrowed_by_topic(
+    cast: Cast, desk: HostClient, topic: str, path: str, said: dict[str, object], words: str
+) -> None:
+    assert desk.post(f"/console/{path}", said).status_code == 302
+    rows = _bodies(desk, f"room={topic}")
+    assert words in rows
+    assert "管理员" in rows
+    assert words not in _bodies(desk, "room=billing")
+
+
+def test_every_topic_of_the_trail_finds_something() -> None:
+    for code, topic in TOPICS.items():
+        for beginning in topic.kinds:
+            assert any(kind.startswith(beginning) for kind in known_events()), (code, beginning)
+
+
 def test_every_permission_code_has_words() -> None:
     assert known_codes() == CODES
 
 
 def test_every_event_of_the_rooms_has_words() -> None:
-    rooms = ("core.catalogue", "tenants.access", "billing.ledger", "dms.dealers", "dms.territories", "dms.stock")
+    rooms = (
+        "core.catalogue",
+        "tenants.access",
+        "tenants.brands",
+        "billing.ledger",
+        "dms.dealers",
+        "dms.territories",
+        "dms.stock",
+    )
     found = set()
     for room in (*rooms, "ordering.pricing", "ordering.orders", "ordering.fulfilment"):
         words = vars(importlib.import_module(f"{room}.events")).values()
