@@ -4,8 +4,10 @@ For statements the ORM would need several round trips for: a conditional update 
 rows. Parameters are named (``%(amount)s``); lists go in as arrays and are cast (``%(ids)s::bigint[]``).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+
+from psycopg import sql as names
 
 from core.db.acts import connection
 
@@ -34,6 +36,25 @@ def execute(statement: str, parameters: Mapping[str, Any]) -> int:
     with connection.prepared_cursor() as cursor:
         cursor.execute(statement, _literal(parameters))
         return int(cursor.rowcount)
+
+
+def streamed(statement: str, parameters: Mapping[str, Any], *, chunk: int = 2_000) -> Iterator[Row]:
+    """Every row the statement answers, fetched ``chunk`` at a time through a cursor on the server: for long lists."""
+    with connection.chunked_cursor() as cursor:
+        cursor.itersize = chunk
+        cursor.execute(statement, dict(parameters))
+        while found := cursor.fetchmany(chunk):
+            yield from found
+
+
+def copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Put rows into a table by COPY: for thousands of them."""
+    wanted = names.SQL("COPY {} ({}) FROM STDIN").format(
+        names.Identifier(table), names.SQL(", ").join(map(names.Identifier, columns))
+    )
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(wanted) as into:
+        for one in rows:
+            into.write_row(one)
 
 
 def _literal(parameters: Mapping[str, Any]) -> dict[str, Any]:

@@ -95,6 +95,23 @@ class TableTooLong(DomainError):
     text = N_("%(rows)s rows are too many for one import. Split the file into parts of at most %(limit)s.")
 
 
+class FormulaUnsaved(DomainError):
+    """A program wrote formulas into the workbook and nobody has worked them out: their cells hold nothing."""
+
+    code = "files.formula_unsaved"
+    text = N_(
+        "Cell %(cell)s holds a formula without a value. Open the file in your spreadsheet program, save it and upload "
+        "it again."
+    )
+
+
+class SheetFull(DomainError):
+    """More rows than a sheet of a workbook holds."""
+
+    code = "files.sheet_full"
+    text = N_("A sheet holds at most %(limit)s rows. Choose csv, or narrow the list.")
+
+
 class HeadMissing(DomainError):
     """No row of the table names the columns."""
 

@@ -1,17 +1,39 @@
 """Tables people keep in spreadsheets: read from xlsx or csv as text cells, written with formulas made harmless."""
 
+import codecs
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import IO
 
 from core.files.errors import ColumnTwice, HeadMissing, TableEmpty, TableTooLong, TableUnreadable
-from core.files.workbooks import MOST_COLUMNS, read_workbook
+from core.files.rules import Type
+from core.files.sheets import Cell, Row, harmless, without_guard, write_table
+from core.files.workbooks import MOST_COLUMNS, open_workbook
 from core.kernel.text import normalised
 
+__all__ = [
+    "MOST_ROWS",
+    "Cell",
+    "Head",
+    "Table",
+    "TableRow",
+    "csv_table",
+    "find_head",
+    "harmless",
+    "open_table",
+    "read_table",
+    "under_head",
+    "without_guard",
+    "xlsx_table",
+]
+
 MOST_ROWS = 50_000
+MOST_STREAMED = 200_000
+"""Rows of a table that is read in pieces and never held whole."""
 _HEAD_WITHIN = 15
 """Rows in which the head is looked for: a title, notes and grouped headings may stand above it."""
 _DELIMITERS = ",\t;|"
@@ -19,10 +41,7 @@ _BRACKETED = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _SPREADSHEET = b"PK\x03\x04"
 _LONGEST_HEADING = 200
 """A longer cell names no column; brackets are looked for in none of them."""
-_FORMULA = re.compile(r"^\s*[=+\-@\t\r＝＋－＠]")
-"""Spreadsheets set to Chinese or Japanese calculate from the full-width signs too."""
-
-Cell = str | int | float | None
+_CHUNK_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +53,25 @@ class TableRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """A table that is being read: ``count`` rows with content, and the rows, once."""
+
+    count: int
+    rows: Iterator[TableRow]
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
-    """Where the columns are: place by field; ``unknown`` headings nobody asked for; ``below`` the rows under it."""
+    """Where the columns are: place by field; ``unknown`` headings nobody asked for; ``below`` the rows under it.
+
+    ``number`` is the row the head stands in.
+    """
 
     places: Mapping[str, int]
     titles: Mapping[str, str]
     unknown: tuple[str, ...]
     below: tuple[TableRow, ...]
+    number: int = 1
 
     def cells(self, row: TableRow) -> dict[str, str]:
         """The row's cells by field."""
@@ -51,43 +82,76 @@ def read_table(stream: IO[bytes]) -> tuple[TableRow, ...]:
     """Every row with content, cells as text: 53 and not 53.0, dates as 2026-01-12, merged cells repeated downwards.
 
     Reads the first sheet with content, or csv in UTF-8, UTF-16 or GB 18030, parted by comma, tab, semicolon or bar.
-    Raises ``TableUnreadable``, ``TableEmpty`` or ``TableTooLong``.
+    Raises ``TableUnreadable``, ``TableEmpty``, ``TableTooLong`` or ``FormulaUnsaved``.
     """
+    return tuple(open_table(stream, most_rows=MOST_ROWS).rows)
+
+
+def open_table(stream: IO[bytes], *, most_rows: int = MOST_STREAMED) -> Table:
+    """``read_table`` row by row, for what is too long to be held; counted beforehand. Raises the same."""
     content = stream.read()
-    if content.startswith(_SPREADSHEET):
-        count, rows = read_workbook(content, most_rows=MOST_ROWS)
-        kept = [TableRow(number, tuple(cells)) for number, cells in rows]
-    else:
-        kept = [TableRow(number, cells) for number, cells in enumerate(_from_text(content), start=1) if any(cells)]
-        count = len(kept)
+    is_workbook = content.startswith(_SPREADSHEET)
+    count, rows = open_workbook(content, most_rows=most_rows) if is_workbook else _open_text(content)
     if not count:
         raise TableEmpty
-    if count > MOST_ROWS:
-        raise TableTooLong(rows=count, limit=MOST_ROWS)
-    return tuple(kept)
+    if count > most_rows:
+        raise TableTooLong(rows=count, limit=most_rows)
+    return Table(count, (TableRow(number, cells) for number, cells in rows))
 
 
-def _from_text(content: bytes) -> list[tuple[str, ...]]:
-    text = _decoded(content)
-    head = text[:20_000].splitlines()[:20]
+def _open_text(content: bytes) -> tuple[int, Iterator[tuple[int, tuple[str, ...]]]]:
+    encoding = _encoding_of(content)
+    with _text(content, encoding) as text:
+        head = text.read(20_000).splitlines()[:20]
     delimiter = max(_DELIMITERS, key=lambda sign: sum(line.count(sign) for line in head))
-    try:
-        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        return [tuple(normalised(cell) for cell in row[:MOST_COLUMNS]) for row in rows]
-    except csv.Error as error:
-        raise TableUnreadable from error
+    count = sum(1 for _ in _text_rows(content, encoding, delimiter))
+    return count, _text_rows(content, encoding, delimiter)
 
 
-def _decoded(content: bytes) -> str:
+def _text_rows(content: bytes, encoding: str, delimiter: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Rows with content by number. Raises ``TableUnreadable``."""
+    with _text(content, encoding) as text:
+        try:
+            for number, row in enumerate(csv.reader(text, delimiter=delimiter), start=1):
+                cells = tuple([normalised(cell) for cell in row[:MOST_COLUMNS]])
+                if any(cells):
+                    yield number, cells
+        except csv.Error as error:
+            raise TableUnreadable from error
+
+
+def _text(content: bytes, encoding: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(content), encoding=encoding, newline="")
+
+
+def _encoding_of(content: bytes) -> str:
+    """What the bytes are text in. Raises ``TableUnreadable``."""
     encodings = ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030")
     for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text
+        if _is_text(content, encoding):
+            return encoding
     raise TableUnreadable
+
+
+def _is_text(content: bytes, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for start in range(0, len(content), _CHUNK_BYTES):
+            if "\x00" in decoder.decode(content[start : start + _CHUNK_BYTES]):
+                return False
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def under_head(
+    table: Table, columns: Mapping[str, Sequence[str]], *, needed: Sequence[str]
+) -> tuple[Head, Iterator[TableRow]]:
+    """``find_head`` of a table that is being read, and the rows under it. Raises the same."""
+    first = list(islice(table.rows, _HEAD_WITHIN))
+    head = find_head(first, columns, needed=needed)
+    return head, chain(head.below, table.rows)
 
 
 def find_head(rows: Sequence[TableRow], columns: Mapping[str, Sequence[str]], *, needed: Sequence[str]) -> Head:
@@ -110,7 +174,7 @@ def find_head(rows: Sequence[TableRow], columns: Mapping[str, Sequence[str]], *,
     known = set(places.values())
     titles = {field: rows[best].cells[place] for field, place in places.items()}
     unknown = tuple(cell for place, cell in enumerate(rows[best].cells) if cell and place not in known)
-    return Head(places, titles, unknown, tuple(rows[first:]))
+    return Head(places, titles, unknown, tuple(rows[first:]), rows[best].number)
 
 
 def _is_heading(row: TableRow, score: int) -> bool:
@@ -139,41 +203,15 @@ def _key(heading: str) -> str:
     return re.sub(r"[\W_]", "", normalised(heading).casefold())
 
 
-def harmless(cell: Cell) -> Cell:
-    """A text that a spreadsheet would run as a formula gets an apostrophe in front; figures stay figures."""
-    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
-
-
-def without_guard(cell: str) -> str:
-    """The text as it was before ``harmless``."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
-
-
-def csv_table(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+def csv_table(head: Sequence[str], rows: Iterable[Row]) -> bytes:
     """The table as csv in UTF-8 with a mark that Excel understands."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow([harmless(word) for word in head])
-    writer.writerows([harmless(cell) for cell in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
-
-
-def xlsx_table(head: Sequence[str], rows: Iterable[Sequence[Cell]], *, title: str) -> bytes:
-    """The table as a workbook of one sheet, its head in bold and fixed; digits in texts keep their zeros."""
-    # Here and not above: workbooks are written now and then, a process that writes none need not carry the library.
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
-
-    workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet(title=re.sub(r"[\\/*?:\[\]]", " ", title)[:31])
-    sheet.freeze_panes = "A2"
-    cells = [WriteOnlyCell(sheet, value=harmless(word)) for word in head]
-    for cell in cells:
-        cell.font = Font(bold=True)
-    sheet.append(cells)
-    for row in rows:
-        sheet.append([harmless(cell) for cell in row])
     content = io.BytesIO()
-    workbook.save(content)
+    write_table(content, Type.CSV, head, rows, title="")
+    return content.getvalue()
+
+
+def xlsx_table(head: Sequence[str], rows: Iterable[Row], *, title: str) -> bytes:
+    """The table as a workbook of one sheet, its head in bold and fixed; digits in texts keep their zeros."""
+    content = io.BytesIO()
+    write_table(content, Type.XLSX, head, rows, title=title)
     return content.getvalue()

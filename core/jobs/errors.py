@@ -34,6 +34,14 @@ class AlreadyOver(DomainError):
     text = N_("This job is already over.")
 
 
+class TooManyJobs(DomainError):
+    """One seat, or one brand, keeps the workers from everybody else."""
+
+    code = "jobs.too_many"
+    kind = Kind.BUSY
+    text = N_("Too many imports and exports were started. Please wait %(minutes)s minutes and try again.")
+
+
 TELL_SUPPORT = N_("Tell support the number of this job. What is done is kept; starting it again does nothing twice.")
 ASK_ADMIN = N_("Ask your administrator for the right, then start it again.")
 CORRECT = N_("Correct the row and import it again.")

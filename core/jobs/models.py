@@ -44,7 +44,10 @@ class Job(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["status", "created_at"], name="job_status")]
+        indexes = [
+            models.Index(fields=["status", "created_at"], name="job_status"),
+            models.Index(fields=["dealer_id", "-created_at"], name="job_house"),
+        ]
 
     @property
     def took_nothing(self) -> bool:
@@ -54,3 +57,24 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.status}"
+
+
+class JobRow(models.Model):
+    """What an import found out about one row of its file: for the preview, and for the file of rows to mend.
+
+    ``said`` is the kind's own (JSON): old and new values by field, what was guessed, what is wrong. Rows that say
+    nothing new are only counted.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="rows")
+    row = models.IntegerField()
+    fate = models.CharField(max_length=10)
+    code = models.CharField(max_length=80)
+    said = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["job", "fate", "row"], name="jobrow_fate")]
+
+    def __str__(self) -> str:
+        return f"{self.row} {self.fate}"

@@ -1,19 +1,23 @@
 """A job as the function that does it sees it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO, Any
 from uuid import UUID
 
 from core.db import sql
+from core.db.acts import door_act
 from core.files.models import StoredFile
 from core.files.selectors import open_file
 from core.jobs.failures import RowFailure, stored
-from core.jobs.models import Job
+from core.jobs.models import Job, JobRow
 from core.kernel import clock
+from core.tasks.workers import note_alive
 from core.web.draining import is_draining
 
+NO_COUNTS: Mapping[str, int] = {}
 MOST_FAILURES = 2000
 """Kept with the job; the count goes on beyond."""
 
@@ -21,9 +25,30 @@ _REPORT = """
 UPDATE jobs_job SET
     total = greatest(total, coalesce(%(total)s, total)), done = done + %(done)s, failed = failed + %(failed)s,
     cursor = %(cursor)s, heartbeat_at = %(now)s,
-    failures = CASE WHEN jsonb_array_length(failures) < %(most)s THEN failures || %(failures)s::jsonb ELSE failures END
+    failures = CASE WHEN jsonb_array_length(failures) < %(most)s THEN failures || %(failures)s::jsonb ELSE failures END,
+    result = CASE WHEN %(counts)s::jsonb = '{}' THEN result ELSE result || (
+        SELECT jsonb_object_agg(key, coalesce((result->>key)::bigint, 0) + value::bigint)
+        FROM jsonb_each_text(%(counts)s::jsonb)) END
 WHERE id = %(id)s AND runs = %(run)s AND status = 'RUNNING'
 """
+
+_BEGIN_ANEW = """
+UPDATE jobs_job SET total = 0, done = 0, failed = 0, cursor = 0, failures = '[]', result = '{}', heartbeat_at = %(now)s
+WHERE id = %(id)s AND runs = %(run)s AND status = 'RUNNING'
+"""
+_CLAIM_FILE = """
+UPDATE jobs_job SET result_file_id = %(file)s WHERE id = %(id)s AND runs = %(run)s AND status = 'RUNNING'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """A row of the source worth a look: its number, what becomes of it, its key, what the kind says of it (JSON)."""
+
+    row: int
+    fate: str
+    code: str
+    said: Mapping[str, Any]
 
 
 class HandedBack(Exception):
@@ -38,8 +63,9 @@ class NoLongerOurs(Exception):
 class RunningJob:
     """What a job function may know and say. ``run`` tells this worker from those that had the job before.
 
-    A job works in batches of about a thousand rows: skip ``cursor`` rows, act on a batch by one verb (an act of its
-    own), then ``report`` it. A worker that dies in between leaves a batch that is done again: batches are idempotent.
+    A job works in batches of a thousand rows or more: skip ``cursor`` rows, then in one ``step`` act on a batch by one
+    verb and ``report`` it. Where a verb needs an act of its own, a worker that dies before the report leaves a batch
+    that is done again: batches are idempotent.
     """
 
     id: UUID
@@ -49,8 +75,12 @@ class RunningJob:
     is_dry_run: bool
     cursor: int
     run: int
+    done: int = 0
     outcome: dict[str, Any] = field(default_factory=dict)
     result_file_id: UUID | None = None
+    head_row: int = 0
+    """Row of the source that names its columns; 0: there is none, or nobody said."""
+    is_stepping: bool = False
 
     @classmethod
     def of(cls, job: Job) -> "RunningJob":
@@ -63,6 +93,8 @@ class RunningJob:
             is_dry_run=job.is_dry_run,
             cursor=job.cursor,
             run=job.runs,
+            done=job.done,
+            result_file_id=job.result_file_id,
         )
 
     def source(self) -> IO[bytes]:
@@ -75,6 +107,44 @@ class RunningJob:
         """Say how many rows there are in all."""
         self._tell(total=total)
 
+    def begin_anew(self) -> None:
+        """Forget what an earlier worker reported: this kind of job cannot go on in the middle.
+
+        Raises ``NoLongerOurs``.
+        """
+        if not sql.execute(_BEGIN_ANEW, {"id": self.id, "run": self.run, "now": clock.now()}):
+            raise NoLongerOurs
+        JobRow.objects.filter(job_id=self.id).delete()
+        self.cursor = self.done = 0
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """One batch: its one verb and its report stand together or not at all, so that the counts are of the whole.
+
+        Raises ``HandedBack`` behind it when this worker is about to stop.
+        """
+        self.is_stepping = True
+        try:
+            with door_act():
+                yield
+        finally:
+            self.is_stepping = False
+        note_alive()
+        if is_draining():
+            raise HandedBack
+
+    def claim_file(self, file_id: UUID) -> None:
+        """Write down the result in the act that keeps it: a worker that goes on finds it. Raises ``NoLongerOurs``."""
+        if not sql.execute(_CLAIM_FILE, {"file": file_id, "id": self.id, "run": self.run}):
+            raise NoLongerOurs
+
+    def show(self, rows: Iterable[ShownRow]) -> None:
+        """Keep rows to be looked at, beside the report of their batch."""
+        cells = (
+            (str(self.id), one.row, one.fate, one.code[:80], json.dumps(one.said, ensure_ascii=False)) for one in rows
+        )
+        sql.copy("jobs_jobrow", ("job_id", "row", "fate", "code", "said"), cells)
+
     def report(
         self,
         *,
@@ -82,18 +152,19 @@ class RunningJob:
         failed: int | None = None,
         failures: Sequence[RowFailure] = (),
         cursor: int | None = None,
+        counts: Mapping[str, int] = NO_COUNTS,
     ) -> None:
         """Report a batch after its act: how many rows it did and failed, and the cursor behind it.
 
-        ``failed`` is the number of failing rows (by default of distinct rows in ``failures``), ``cursor`` by default
-        the old one plus all rows of the batch. One statement. Raises ``NoLongerOurs``, and ``HandedBack`` when this
+        ``counts`` (new, changed, same …) add up over all batches and workers in the job's result. ``failed`` is the
+        number of failing rows (by default of distinct rows in ``failures``), ``cursor`` by default the old one plus
+        all rows of the batch. One statement. Raises ``NoLongerOurs``, and outside a step ``HandedBack`` when this
         worker is about to stop.
         """
         lost = len({failure.row for failure in failures}) if failed is None else failed
-        self._tell(
-            done=done, failed=lost, failures=failures, cursor=self.cursor + done + lost if cursor is None else cursor
-        )
-        if is_draining():
+        behind = self.cursor + done + lost if cursor is None else cursor
+        self._tell(done=done, failed=lost, failures=failures, cursor=behind, counts=counts)
+        if is_draining() and not self.is_stepping:
             raise HandedBack
 
     def heartbeat(self) -> None:
@@ -113,6 +184,7 @@ class RunningJob:
         failed: int = 0,
         failures: Sequence[RowFailure] = (),
         cursor: int | None = None,
+        counts: Mapping[str, int] = NO_COUNTS,
     ) -> None:
         told = {
             "id": self.id,
@@ -124,7 +196,10 @@ class RunningJob:
             "now": clock.now(),
             "most": MOST_FAILURES,
             "failures": json.dumps(stored(failures), ensure_ascii=False),
+            "counts": json.dumps(dict(counts)),
         }
+        if not self.is_stepping:  # nothing calls out inside an act
+            note_alive()
         if not sql.execute(_REPORT, told):
             raise NoLongerOurs
         if cursor is not None:

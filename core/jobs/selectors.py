@@ -9,14 +9,20 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext
 
 from core.jobs.failures import StoredFailure
-from core.jobs.models import Job
+from core.jobs.models import Job, JobRow
 from core.jobs.permissions import Permission
+from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.errors import Field, Missing
+from core.tasks.workers import SILENCE, is_silent, last_seen
 
 QUEUED_TOO_LONG = timedelta(minutes=1)
 SILENT_TOO_LONG = timedelta(minutes=3)
 MOST_RUNS = 10
+EXPORTS = "lists."
+"""Kinds of the lists that are taken out begin so."""
+PATIENCE = timedelta(seconds=30)
+"""How long a job may wait before its page asks whether anybody is at work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,18 @@ def orphans(now: datetime) -> QuerySet[Job]:
     return Job.objects.filter(forgotten | left)
 
 
+def unanswered_since(found: Job) -> datetime | None:
+    """Since when no worker has answered while this job waits for one; None while all is well, or it is over."""
+    now = clock.now()
+    is_queued = found.status == Job.Status.QUEUED and now - found.created_at > PATIENCE
+    heard = found.heartbeat_at or found.created_at
+    is_left = found.status == Job.Status.RUNNING and now - heard > 2 * SILENCE
+    if not (is_queued or is_left):
+        return None
+    seen = last_seen()
+    return (seen or heard) if is_silent(seen) else None
+
+
 def _said(msgid: str, fields: Mapping[str, Field]) -> str:
     words = gettext(msgid) if msgid else ""  # the empty msgid is a catalogue's own header
     return words % fields if fields else words
@@ -82,3 +100,60 @@ def counts_by_status(*, failed_since: datetime) -> dict[str, int]:
     going = Q(status__in=[Job.Status.QUEUED, Job.Status.RUNNING])
     failed = Q(status=Job.Status.FAILED, finished_at__gte=failed_since)
     return dict(Job.objects.filter(going | failed).values_list("status").annotate(Count("pk")).order_by())
+
+
+@dataclass(frozen=True, slots=True)
+class JobFilter:
+    """What a list of jobs is narrowed to; empty is not at all. ``sort``: ``import`` or ``export``."""
+
+    status: str = ""
+    sort: str = ""
+    only_mine: bool = False
+
+    @classmethod
+    def of(cls, params: Mapping[str, str]) -> "JobFilter":
+        """Read ``?status= &what= &mine=``; what is unknown is left aside."""
+        status, sort = params.get("status", ""), params.get("what", "")
+        return cls(
+            status=status if status in Job.Status.values else "",
+            sort=sort if sort in ("import", "export") else "",
+            only_mine=params.get("mine", "") == "1",
+        )
+
+
+def job_rows(actor: Actor, asked: JobFilter) -> QuerySet[Job]:
+    """The jobs a list shows, the newest first."""
+    rows = jobs_visible_to(actor)
+    if asked.status:
+        rows = rows.filter(status=asked.status)
+    if asked.sort:
+        exports = Q(kind__startswith=EXPORTS)
+        rows = rows.filter(exports if asked.sort == "export" else ~exports)
+    return rows.filter(seat_id=actor.seat_id) if asked.only_mine else rows
+
+
+def own_going(actor: Actor, limit: int = 5) -> list[Job]:
+    """What the actor's own seat has under way, the newest first: to be found again from any page. One query."""
+    going = Job.objects.filter(seat_id=actor.seat_id, status__in=[Job.Status.QUEUED, Job.Status.RUNNING])
+    return list(going.order_by("-created_at")[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class RowFilter:
+    """What the rows of a preview are narrowed to; empty is not at all."""
+
+    fate: str = ""
+    text: str = ""
+
+    @classmethod
+    def of(cls, params: Mapping[str, str]) -> "RowFilter":
+        """Read ``?fate= &q=``."""
+        return cls(params.get("fate", "")[:10], params.get("q", "").strip()[:80])
+
+
+def shown_rows(found: Job, asked: RowFilter) -> QuerySet[JobRow]:
+    """The rows a job left to be looked at, in the file's order; the caller has checked that the actor may see it."""
+    rows = JobRow.objects.filter(job=found).order_by("row", "pk")
+    if asked.fate:
+        rows = rows.filter(fate=asked.fate)
+    return rows.filter(code__icontains=asked.text) if asked.text else rows

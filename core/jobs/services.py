@@ -6,32 +6,33 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext, override
 
 from core.db import sql
 from core.db.acts import act
 from core.events import broker
-from core.files.rules import Type
 from core.files.selectors import file_visible_to
-from core.files.services import keep_produced
-from core.files.tables import csv_table
 from core.jobs import registry
-from core.jobs.errors import ASK_ADMIN, TELL_SUPPORT, AlreadyOver, Broken, GivenUp, SeatClosed
+from core.jobs.errors import ASK_ADMIN, TELL_SUPPORT, AlreadyOver, Broken, GivenUp, SeatClosed, TooManyJobs
 from core.jobs.failures import RowFailure, stored
+from core.jobs.mending import failure_file
 from core.jobs.models import Job
 from core.jobs.running import HandedBack, NoLongerOurs, RunningJob
-from core.jobs.selectors import MOST_RUNS, SILENT_TOO_LONG, failure_lines, jobs_visible_to, orphans
+from core.jobs.selectors import MOST_RUNS, SILENT_TOO_LONG, jobs_visible_to, orphans
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.errors import Busy, DomainError, Missing, NotPermitted, ReadOnlyPortal
 from core.tasks.actors import actor_of_seat
 from core.web import logs
+from core.web.throttling import Throttle
 
 log = logging.getLogger(__name__)
 
 RUN_TASK = "core.jobs.tasks.run"
+STARTS = Throttle("jobs.start", limit=30, window_s=600)
+"""By seat."""
+STARTS_OF_ALL = Throttle("jobs.start-brand", limit=120, window_s=600)
+"""By schema: one brand's people together."""
 _GOING = [Job.Status.QUEUED, Job.Status.RUNNING]
 
 _TAKE_UP = """
@@ -52,13 +53,22 @@ def start(
 ) -> Job:
     """Start a long act; it is queued after the commit, and found by the sweep when the broker is away.
 
-    Raises ``NotPermitted`` without the kind's permission and ``Missing`` when the source file is not the actor's.
+    Raises ``NotPermitted`` without the kind's permission, ``Missing`` when the source file is not the actor's, and
+    ``TooManyJobs``.
     """
     actor.require(registry.kind(kind).permission)
+    count_start(actor)
     with act():
         if source_file_id is not None:
             file_visible_to(actor, source_file_id)
         return _queued(actor, kind, parameters, source_file_id, is_dry_run=is_dry_run)
+
+
+def count_start(actor: Actor) -> None:
+    """Count a job the actor is about to start; before any act. Raises ``TooManyJobs``: workers are everybody's."""
+    for throttle, key in ((STARTS, f"{actor.brand_schema} {actor.seat_id}"), (STARTS_OF_ALL, actor.brand_schema)):
+        if wait_s := throttle.try_once(key):
+            raise TooManyJobs(minutes=-(-wait_s // 60))
 
 
 def begin(
@@ -87,11 +97,18 @@ def begin_once(*, actor: Actor, kind: str, parameters: Mapping[str, Any]) -> Job
     return going.first() or begin(actor=actor, kind=kind, parameters=parameters)
 
 
+def going_like(*, actor: Actor, kind: str, parameters: Mapping[str, Any]) -> Job | None:
+    """The actor's own job under way that does just this: a second click asks for nothing new."""
+    own = Job.objects.filter(seat_id=actor.seat_id, kind=kind, status__in=_GOING)
+    return own.filter(parameters=dict(parameters)).order_by("created_at").first()
+
+
 def confirm(*, actor: Actor, job_id: UUID) -> Job:
     """Do for real, once, what a finished dry run showed, with the same file; the run that was started for it before.
 
-    Raises ``NotPermitted``, and ``Missing`` for what is no finished dry run of the actor's.
+    Raises ``NotPermitted``, ``TooManyJobs``, and ``Missing`` for what is no finished dry run of the actor's.
     """
+    count_start(actor)
     with act():
         over = jobs_visible_to(actor).filter(is_dry_run=True, status__in=[Job.Status.DONE, Job.Status.DONE_WITH_ERRORS])
         tried = over.select_for_update().filter(pk=job_id).first()
@@ -190,12 +207,12 @@ def _do(job: RunningJob) -> None:
 
 def _finish(job: RunningJob) -> None:
     row = Job.objects.get(pk=job.id)
-    result_file_id = job.result_file_id or (_failure_file(row) if row.failures else None)
+    result_file_id = job.result_file_id or (failure_file(row, job.head_row) if row.failures else None)
     with act():
         ours = Job.objects.filter(pk=job.id, runs=job.run, status=Job.Status.RUNNING)
         ended = ours.update(
             status=Job.Status.DONE_WITH_ERRORS if row.failed else Job.Status.DONE,
-            result=job.outcome,
+            result={**row.result, **job.outcome},
             result_file_id=result_file_id,
             finished_at=clock.now(),
         )
@@ -227,19 +244,3 @@ def _give_up(job_id: UUID) -> None:
             row.status, row.finished_at = Job.Status.FAILED, clock.now()
             row.failures = [*row.failures, *stored(RowFailure.of(GivenUp(), remedy=TELL_SUPPORT))]
             row.save(update_fields=["status", "finished_at", "failures"])
-
-
-def _failure_file(job: Job) -> UUID:
-    """The failed rows as a table for a spreadsheet, in the house's language."""
-    with override(settings.LANGUAGE_CODE):
-        head = [gettext("Row"), gettext("Reason"), gettext("What to do"), gettext("Fault code")]
-        rows = [(line.row, line.text, line.remedy, line.code) for line in failure_lines(job)]
-        name = gettext("failed-rows")
-    kept = keep_produced(
-        name=f"{name}-{job.kind}.csv",
-        content=csv_table(head, rows),
-        content_type=Type.CSV,
-        dealer_id=job.dealer_id,
-        seat_id=job.seat_id,
-    )
-    return kept.pk

@@ -10,7 +10,7 @@ from core.files.rules import Purpose
 from core.files.services import producing
 from core.jobs import registry
 from core.jobs.models import Job
-from core.jobs.services import begin
+from core.jobs.services import begin, count_start
 from core.kernel.actor import Actor
 
 
@@ -19,10 +19,11 @@ def start_over(
 ) -> Job:
     """Keep a spreadsheet (IMPORT) or a brand's archive (ARCHIVE, as large as it is) and start a job over it.
 
-    One act: no file is kept that no job reads. Raises ``NotPermitted``, ``FileEmpty``, ``FileTooLarge`` and what
-    ``rules.accepted_type`` raises.
+    One act: no file is kept that no job reads. Raises ``NotPermitted``, ``TooManyJobs``, ``FileEmpty``,
+    ``FileTooLarge`` and what ``rules.accepted_type`` raises.
     """
     actor.require(registry.kind(kind).permission)
+    count_start(actor)
     size = upload.seek(0, 2)
     if size == 0:
         raise FileEmpty

@@ -1,6 +1,6 @@
 """Questions about stock. Quantities are bottles."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -84,6 +84,16 @@ class StockFilter:
     text: str = ""
     warehouse_code: str = ""
     only: str = ""
+
+    @classmethod
+    def of(cls, params: Mapping[str, str]) -> "StockFilter":
+        """Read ``?q= &warehouse= &only=``, for the page and its export alike."""
+        only = params.get("only", "")
+        return cls(
+            params.get("q", "").strip()[:80],
+            params.get("warehouse", "")[:20],
+            only if only in ("short", "reserved") else "",
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ _WORDS: Mapping[str, str | Promise] = {
     "events.delivery_retried.v1": _("Delivery of an event tried again by the platform"),
     "events.delivery_dropped.v1": _("Delivery of an event dropped by the platform"),
     "jobs.job_stopped.v1": _("Job stopped by the platform"),
+    "jobs.list_exported.v1": _("List taken out as a file"),
     "access.first_administrator_invited.v1": _("First administrator invited by the platform"),
     "brands.brand_created.v1": _("Portal written down"),
     "brands.brand_opened.v1": _("Portal opened"),
@@ -117,6 +118,7 @@ TOPICS: Mapping[str, Topic] = {
     "settings": Topic(
         _("Settings"), ("ordering.settings_changed", "catalogue.settings_changed", "dms.paper_rules_changed")
     ),
+    "jobs": Topic(_("Imports and exports"), ("jobs.",)),
     PORTAL: Topic(_("Portal and hosts"), ()),
 }
 """What the filter offers, by the word of its address."""

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.catalogue import resources as products
 from core.catalogue.resources.preview import PreviewLine, PreviewNote, preview_lines
 from core.files.guides import GuideColumn, TemplateFile
+from core.jobs.exports import export_title
 from core.jobs.models import Job
 from core.jobs.selectors import in_column
 from core.kernel.actor import Actor
@@ -119,14 +121,11 @@ def _plain_row(row: Mapping[str, Any]) -> PreviewRow:
 
 _WORDS: Mapping[str, Words] = {
     **{one.kind: one.title for one in IMPORTS.values()},
-    "catalogue.export_products": _("Export products"),
-    "dealers.export": _("Export dealers"),
-    "stock.export": _("Export stock"),
-    "prices.import": _("Import prices"),
-    "orders.export": _("Export orders"),
 }
 
 
 def kind_words(kind: str) -> str:
     """What a kind of job is called; an unknown one reads as itself."""
+    if title := export_title(kind):
+        return gettext("Export: %(list)s") % {"list": gettext(title)}
     return str(_WORDS.get(kind, kind))

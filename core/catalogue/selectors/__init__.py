@@ -5,11 +5,13 @@ from core.catalogue.selectors.find import MOST_CANDIDATES, How, Match, find_skus
 from core.catalogue.selectors.found import FoundSku
 from core.catalogue.selectors.search import FOUND, found_parameters, matching, search
 from core.catalogue.selectors.shelf import (
+    SORTS,
     FacetCount,
     SkuFilters,
     facets,
     filtered,
     lines_visible_to,
+    listed,
     producer_scan,
     producers_visible_to,
     sku_by_code,
@@ -20,6 +22,7 @@ from core.catalogue.selectors.shelf import (
 __all__ = [
     "FOUND",
     "MOST_CANDIDATES",
+    "SORTS",
     "BrandRules",
     "FacetCount",
     "FoundSku",
@@ -32,6 +35,7 @@ __all__ = [
     "find_skus",
     "found_parameters",
     "lines_visible_to",
+    "listed",
     "matching",
     "producer_scan",
     "producers_visible_to",

@@ -1,6 +1,6 @@
 """Which products an actor may see, one of them, and what there is to narrow them by."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.db.models import Count, QuerySet
 from core.catalogue.errors import SkuUnknown
 from core.catalogue.models import Producer, ProductLine, Sku, Spu
 from core.catalogue.permissions import Permission
+from core.catalogue.rules import Aroma
 from core.catalogue.selectors.search import matching
 from core.db.acts import public
 from core.db.scopes import lines_within
@@ -30,6 +31,18 @@ class SkuFilters:
     packs: tuple[int, ...] = ()
     abv_from: int | None = None
     abv_to: int | None = None
+
+    @classmethod
+    def of(cls, params: Mapping[str, str]) -> "SkuFilters":
+        """Read ``?q= &aroma= &line= &status=``, for the page and its export alike; what is unknown is left aside."""
+        aroma, status = params.get("aroma", ""), params.get("status", "")
+        line = params.get("line", "")[:20]
+        return cls(
+            text=params.get("q", "").strip()[:80],
+            aromas=(aroma,) if aroma in set(Aroma) else (),
+            lines=(line,) if line else (),
+            statuses=(status,) if status in Sku.Status.values else (),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +88,20 @@ def filtered(rows: QuerySet[Sku], filters: SkuFilters) -> QuerySet[Sku]:
     if filters.abv_to is not None:
         rows = rows.filter(abv_tenths__lte=filters.abv_to)
     return matching(rows, filters.text).order_by("rank", "id")
+
+
+SORTS: Mapping[str, tuple[str, ...]] = {
+    "rank": ("rank", "id"),
+    "name": ("name", "id"),
+    "code": ("code",),
+    "-updated": ("-updated_at", "id"),
+}
+"""The orders of a list of products by their word in the URL, the usual one first."""
+
+
+def listed(actor: Actor, filters: SkuFilters, *, sort: str = "") -> QuerySet[Sku]:
+    """The products the actor may see under the filters, in the order asked for."""
+    return filtered(skus_visible_to(actor), filters).order_by(*SORTS.get(sort, SORTS["rank"]))
 
 
 def facets(rows: QuerySet[Sku]) -> dict[str, tuple[FacetCount, ...]]:

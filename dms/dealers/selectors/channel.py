@@ -1,5 +1,6 @@
 """Questions about the channel tree."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -25,6 +26,18 @@ class DealerFilter:
     status: str = ""
     region_code: str = ""
     below_code: str = ""
+
+    @classmethod
+    def of(cls, params: Mapping[str, str]) -> "DealerFilter":
+        """Read ``?q= &tier= &status= &region= &below=``, for the page and its export; the unknown is left aside."""
+        tier, status = params.get("tier", ""), params.get("status", "")
+        return cls(
+            text=params.get("q", "").strip()[:80],
+            tier=tier if tier in Dealer.Tier.values else "",
+            status=status if status in Dealer.Status.values else "",
+            region_code=params.get("region", "")[:6],
+            below_code=normalised(params.get("below", ""))[:20],
+        )
 
 
 def dealers_visible_to(actor: Actor) -> QuerySet[Dealer]:

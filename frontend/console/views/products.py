@@ -1,6 +1,7 @@
 """Products: the list with its shelf states, and the editors of SKU, family, producer and line."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -13,12 +14,9 @@ from django.utils.translation import ngettext
 from core.catalogue import selectors, services
 from core.catalogue.models import Sku, Spu
 from core.catalogue.permissions import Permission
-from core.catalogue.resources.exporting import EXPORT_PRODUCTS
-from core.catalogue.rules import Aroma
 from core.catalogue.rules.limits import Advice
 from core.catalogue.selectors import SkuFilters
 from core.catalogue.services import ChangeShelfState
-from core.jobs import services as jobs
 from core.kernel.errors import DomainError, Missing
 from core.web.paging import page_of
 from core.web.requests import SignedInRequest
@@ -32,7 +30,6 @@ from frontend.ui.refusals import REFUSED, attempt, did
 from frontend.ui.vocabulary import term
 from frontend.ui.words import status_word
 
-SORTS = {"rank": ("rank", "id"), "name": ("name", "id"), "code": ("code",), "-updated": ("-updated_at", "id")}
 MOST_AT_ONCE = 200
 
 
@@ -41,31 +38,17 @@ def products(request: SignedInRequest) -> HttpResponse:
     """The list: search, states, aroma types, lines, sort; the ticked ones change their shelf state together."""
     if request.method != "POST":
         return _list(request)
-    return _export(request) if request.POST.get("act") == "export" else _change_shelf(request)
-
-
-def _export(request: SignedInRequest) -> HttpResponse:
-    """What the list shows, as a spreadsheet; a long act like every export."""
-    asked = {name: request.GET.get(name, "")[:80] for name in ("q", "status", "aroma", "line")}
-    started = jobs.start(actor=request.actor, kind=EXPORT_PRODUCTS, parameters={**asked, "format": "xlsx"})
-    return redirect("console:job", job_id=started.pk)
+    return _change_shelf(request)
 
 
 def _list(request: SignedInRequest, problem: DomainError | None = None) -> HttpResponse:
-    actor, text = request.actor, text_asked(request)
-    status = choice_asked(request, "status", Sku.Status.values)
-    aroma = choice_asked(request, "aroma", list(Aroma))
-    line = request.GET.get("line", "")[:20]
-    everything = selectors.skus_visible_to(actor)
-    narrowed = selectors.filtered(
-        everything, SkuFilters(text=text, aromas=(aroma,) if aroma else (), lines=(line,) if line else ())
-    )
-    counts = selectors.facets(narrowed)
+    actor, asked = request.actor, SkuFilters.of(request.GET.dict())
+    status, aroma, line = ("".join(chosen) for chosen in (asked.statuses, asked.aromas, asked.lines))
+    counts = selectors.facets(selectors.listed(actor, replace(asked, statuses=())))
     by_status = {one.value: one.count for one in counts["status"]}
     total = by_status.get(status, 0) if status else sum(by_status.values())
-    sort = choice_asked(request, "sort", SORTS, "rank")
-    rows = (narrowed.filter(status=status) if status else narrowed).order_by(*SORTS[sort])
-    page = page_of(rows, request, total=total)
+    sort = choice_asked(request, "sort", selectors.SORTS, "rank")
+    page = page_of(selectors.listed(actor, asked, sort=sort), request, total=total)
     return shown(
         request,
         "console/products.html",
@@ -80,8 +63,8 @@ def _list(request: SignedInRequest, problem: DomainError | None = None) -> HttpR
             "status": status,
             "sort": sort,
             "sorts": _sorts(),
-            "q": text,
-            "is_filtered": bool(text or aroma or line or status),
+            "q": asked.text,
+            "is_filtered": asked != SkuFilters(),
             "may_edit": actor.can(Permission.EDIT),
             "may_import": actor.can(Permission.IMPORT),
             "problem": problem,

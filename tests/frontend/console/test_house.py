@@ -176,7 +176,7 @@ def test_the_brands_own_code_is_no_dealer_to_seat_people_at(cast: Cast, desk: Ho
 
 
 def test_the_page_of_an_export_stays_readable_when_it_is_done(cast: Cast, desk: HostClient) -> None:
-    page = desk.post("/console/products/", {"act": "export"})
+    page = desk.post("/console/export/products/", {"as": "xlsx"})
     assert page.status_code == 302
     Job.objects.update(status=Job.Status.DONE, result={"rows": 25}, done=25, total=25)
     assert "25" in desk.get(page["Location"]).content.decode()

@@ -1,0 +1,78 @@
+"""Products, families, stock and what moved."""
+
+from django.db.models import Q, QuerySet
+
+from core.catalogue.models import Spu
+from core.catalogue.permissions import Permission
+from core.catalogue.selectors import spus_visible_to
+from core.jobs.exports import Asked, Column, Found, instant, list_export, text, words
+from core.kernel.actor import Actor, Side
+from core.kernel.text import N_
+from dms.stock.models import Movement
+from dms.stock.permissions import Permission as StockPermission
+from dms.stock.selectors import StockFilter
+from dms.stock.tables import STOCK_COLUMNS, MovementFilter, movement_rows, stock_rows
+from frontend.console.resources.wording import term
+
+
+def _family_columns() -> tuple[Column, ...]:
+    return (
+        text("code", N_("Family code")),
+        text("name", N_("Name")),
+        text("name_en", N_("English name")),
+        words("aroma", N_("Aroma type"), term("aroma")),
+        text("product_line__name", N_("Product line")),
+        text("producer__name", N_("Producer")),
+        text("exec_standard", N_("Standard")),
+    )
+
+
+@list_export("families", side=Side.BRAND, title=N_("Families"), permission=Permission.EDIT, columns=_family_columns)
+def families(actor: Actor, asked: Asked) -> QuerySet[Spu]:
+    """The families of the seat's product lines, by code."""
+    said = asked.get("q", "").strip()
+    fits = Q(name__icontains=said) | Q(name_en__icontains=said) | Q(code__icontains=said)
+    return spus_visible_to(actor).filter(fits) if said else spus_visible_to(actor)
+
+
+def _stock_columns() -> tuple[Column, ...]:
+    return (
+        text("sku_code", N_("SKU code")),
+        text("sku_name", N_("Product name")),
+        text("bottles_per_case", N_("Bottles per case")),
+        text("warehouse_code", N_("Warehouse code")),
+        text("warehouse_name", N_("Warehouse")),
+        text("batch", N_("Batch")),
+        words("condition", N_("Condition"), term("condition")),
+        text("on_hand", N_("On hand (bottles)")),
+        text("reserved", N_("Reserved (bottles)")),
+        text("free", N_("Free (bottles)")),
+    )
+
+
+@list_export("stock", side=Side.BRAND, title=N_("Stock"), permission=StockPermission.READ, columns=_stock_columns)
+def stock(actor: Actor, asked: Asked) -> Found:
+    """Every row of stock of the SKUs the page shows."""
+    return Found(STOCK_COLUMNS, stock_rows(actor, StockFilter.of(asked)))
+
+
+def _movement_columns() -> tuple[Column, ...]:
+    return (
+        instant("at", N_("When")),
+        words("kind", N_("What"), term("movement")),
+        text("stock__sku__code", N_("SKU code")),
+        text("stock__sku__name", N_("Product name")),
+        text("stock__warehouse__name", N_("Warehouse")),
+        text("stock__batch", N_("Batch")),
+        text("bottles", N_("Bottles")),
+        text("document_number", N_("Document")),
+        text("reason", N_("Reason")),
+    )
+
+
+@list_export(
+    "movements", side=Side.BRAND, title=N_("Movements"), permission=StockPermission.READ, columns=_movement_columns
+)
+def movements(actor: Actor, asked: Asked) -> QuerySet[Movement]:
+    """What moved in the house, the newest first; of the product ``sku`` where it is named."""
+    return movement_rows(actor, MovementFilter.of(asked))

@@ -1,0 +1,177 @@
+"""The house: who sits where, what was offered, programs, what happened, imports and exports."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext
+
+from core.events.selectors import Narrowed, happenings
+from core.jobs.exports import Asked, Column, Found, flag, instant, list_export, text, words
+from core.jobs.models import Job
+from core.jobs.permissions import Permission as JobPermission
+from core.jobs.selectors import JobFilter, job_rows
+from core.kernel import clock
+from core.kernel.actor import Actor, Side
+from core.kernel.text import N_
+from frontend.console.auditwords import TOPICS, event_words
+from frontend.console.longacts import kind_words
+from frontend.console.resources.wording import status, term
+from tenants.access.models import ApiToken, Invitation, Seat
+from tenants.access.permissions import Permission
+from tenants.access.selectors import (
+    custom_roles_of,
+    invitations_visible_to,
+    seats_visible_to,
+    tokens_visible_to,
+    words_of_roles,
+)
+
+CHUNK = 2_000
+
+
+def _said_roles(codes: list[str], own: dict[str, str]) -> str:
+    return "、".join(gettext(word) for word in words_of_roles(codes, own))
+
+
+def _own_roles() -> dict[str, str]:
+    return {role.code: role.name for side in Side for role in custom_roles_of(side.value)}
+
+
+def _seat_columns() -> tuple[Column, ...]:
+    own = _own_roles()
+    return (
+        text("person_name", N_("Name")),
+        words("side", N_("Side"), term("side")),
+        text("dealer_name", N_("House")),
+        Column(N_("Roles"), ("roles",), lambda codes: _said_roles(codes, own)),
+        Column(N_("Regions"), ("scope_regions",), "、".join),
+        Column(N_("Product lines"), ("scope_product_lines",), "、".join),
+        words("status", N_("State"), status("seat")),
+        instant("created_at", N_("Since")),
+        instant("closed_at", N_("Closed")),
+    )
+
+
+@list_export("seats", side=Side.BRAND, title=N_("Staff and seats"), permission=Permission.READ, columns=_seat_columns)
+def seats(actor: Actor, asked: Asked) -> QuerySet[Seat]:
+    """The seats of one side, active or closed, as the page shows them."""
+    side, state = asked.get("side", "brand"), asked.get("status", "ACTIVE")
+    found = seats_visible_to(actor).filter(
+        side=side if side in Seat.Side.values else "brand",
+        status=state if state in Seat.Status.values else "ACTIVE",
+    )
+    if said := asked.get("q", "").strip():
+        found = found.filter(person_name__icontains=said) | found.filter(dealer_name__icontains=said)
+    return found
+
+
+def _invitation_columns() -> tuple[Column, ...]:
+    own = _own_roles()
+    return (
+        text("name", N_("Name")),
+        words("side", N_("Side"), term("side")),
+        text("dealer_name", N_("House")),
+        Column(N_("Roles"), ("roles",), lambda codes: _said_roles(codes, own)),
+        text("invited_by_name", N_("Invited by")),
+        instant("created_at", N_("Since")),
+        instant("expires_at", N_("Valid until")),
+    )
+
+
+@list_export(
+    "invitations", side=Side.BRAND, title=N_("Invitations"), permission=Permission.READ, columns=_invitation_columns
+)
+def invitations(actor: Actor, _asked: Asked) -> QuerySet[Invitation]:
+    """Offers nobody has taken yet."""
+    return invitations_visible_to(actor)
+
+
+def _token_columns() -> tuple[Column, ...]:
+    return (
+        text("name", N_("Name")),
+        text("key", N_("Key")),
+        text("seat__person_name", N_("Whose")),
+        text("seat__dealer_name", N_("House")),
+        instant("created_at", N_("Since")),
+        instant("expires_at", N_("Valid until")),
+        instant("last_used_at", N_("Last used")),
+        instant("revoked_at", N_("Revoked")),
+    )
+
+
+@list_export(
+    "tokens", side=Side.BRAND, title=N_("Access for programs"), permission=Permission.READ, columns=_token_columns
+)
+def tokens(actor: Actor, _asked: Asked) -> QuerySet[ApiToken]:
+    """Keys, never secrets."""
+    return tokens_visible_to(actor)
+
+
+def _event_columns() -> tuple[Column, ...]:
+    return (
+        instant("at", N_("When")),
+        words("kind", N_("What"), event_words),
+        text("aggregate_id", N_("Document")),
+        text("person_name", N_("Who")),
+    )
+
+
+@list_export("audit", side=Side.BRAND, title=N_("Audit trail"), permission=Permission.READ, columns=_event_columns)
+def audit(actor: Actor, asked: Asked) -> Found:
+    """What happened, the newest first; names of those who have a seat."""
+    names: dict[UUID, str] = dict(
+        seats_visible_to(actor).order_by("created_at").values_list("person_id", "person_name")
+    )
+    rows = happenings(actor, _narrowed(asked, names))
+    found = rows.values_list("at", "kind", "aggregate_id", "person_id").iterator(chunk_size=CHUNK)
+    cells = ((*facts, names.get(person_id, "") if person_id else "") for *facts, person_id in found)
+    return Found(("at", "kind", "aggregate_id", "person_name"), cells, rows.count())
+
+
+def _narrowed(asked: Asked, names: dict[UUID, str]) -> Narrowed:
+    """``?room= &q= &who= &since= &until=``, as the page reads them."""
+    since, until = _day(asked, "since"), _day(asked, "until")
+    who = asked.get("who", "").strip().casefold()
+    topic = TOPICS.get(asked.get("room", ""))
+    return Narrowed(
+        kinds=topic.kinds if topic else (),
+        thing=asked.get("q", "").strip(),
+        people=[person for person, name in names.items() if who in name.casefold()] if who else None,
+        since=clock.start_of_day(since) if since else None,
+        until=clock.end_of_day(until) if until else None,
+    )
+
+
+def _day(asked: Asked, name: str) -> date | None:
+    try:
+        return clock.read_day(asked.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _job_columns() -> tuple[Column, ...]:
+    return (
+        words("kind", N_("What"), kind_words),
+        Column(N_("File"), ("parameters",), _file_name),
+        flag("is_dry_run", N_("Dry run")),
+        words("status", N_("State"), status("job")),
+        text("total", N_("Rows")),
+        text("done", N_("Rows done")),
+        text("failed", N_("Failed")),
+        instant("created_at", N_("Started")),
+        instant("finished_at", N_("Ended")),
+    )
+
+
+def _file_name(parameters: dict[str, Any]) -> str:
+    return str(parameters.get("file_name", ""))
+
+
+@list_export(
+    "jobs", side=Side.BRAND, title=N_("Imports and exports"), permission=JobPermission.READ, columns=_job_columns
+)
+def jobs(actor: Actor, asked: Asked) -> QuerySet[Job]:
+    """The long acts of the house."""
+    return job_rows(actor, JobFilter.of(asked))

@@ -1,0 +1,110 @@
+"""The channel: dealers (a file that can be changed and imported again), their licences and grants."""
+
+from django.db.models import F, QuerySet
+
+from core.jobs.exports import Asked, Cell, Column, Found, day, list_export, text, words
+from core.kernel import clock
+from core.kernel.actor import Actor, Side
+from core.kernel.regions import UnknownRegion, full_name
+from core.kernel.text import N_
+from dms.dealers.models import Credential, Dealer
+from dms.dealers.permissions import Permission
+from dms.dealers.resources import LABELS
+from dms.dealers.selectors import CONCERNS, Concern, DealerFilter, credential_rows, credential_state, dealer_rows
+from dms.territories.models import Grant
+from dms.territories.permissions import Permission as GrantPermission
+from dms.territories.selectors import grants_visible_to
+from frontend.console.resources.wording import status, term
+from frontend.ui.format import DASH
+
+
+def _dealer_columns() -> tuple[Column, ...]:
+    return (
+        text("code", LABELS["code"]),
+        text("name", LABELS["name"]),
+        text("short_name", LABELS["short_name"]),
+        words("tier", LABELS["tier"], term("tier")),
+        Column(LABELS["parent_code"], ("parent__code", "parent__tier"), _unless_brand),
+        text("region_code", LABELS["region_code"]),
+        words("region_code", N_("Name of the division"), _place),
+        words("channel", LABELS["channel"], term("channel")),
+        text("price_group__code", LABELS["price_group"]),
+        text("uscc", LABELS["uscc"]),
+        words("status", LABELS["status"], status("dealer")),
+        text("contact_name", LABELS["contact_name"]),
+        text("supplier__name", N_("Supplied by")),
+    )
+
+
+def _unless_brand(code: str | None, tier: str | None) -> Cell:
+    """Directly below the brand a file leaves the parent out."""
+    return None if tier == Dealer.Tier.BRAND else code
+
+
+def _place(code: str) -> str:
+    try:
+        return full_name(code)
+    except UnknownRegion:
+        return DASH
+
+
+@list_export("dealers", side=Side.BRAND, title=N_("Dealers"), permission=Permission.READ, columns=_dealer_columns)
+def dealers(actor: Actor, asked: Asked) -> QuerySet[Dealer]:
+    """The dealers the page finds, upper tiers first."""
+    return dealer_rows(actor, DealerFilter.of(asked))
+
+
+def _licence_columns() -> tuple[Column, ...]:
+    return (
+        text("dealer_code", LABELS["code"]),
+        text("dealer_name", LABELS["name"]),
+        words("type", N_("Licence"), term("credential_type")),
+        text("number", N_("Number")),
+        day("valid_from", N_("Valid from")),
+        day("valid_to", N_("Valid to")),
+        words("state", N_("State"), status("credential")),
+        text("decided_by_name", N_("Decided by")),
+        text("reason", N_("Reason")),
+    )
+
+
+@list_export("licences", side=Side.BRAND, title=N_("Licences"), permission=Permission.READ, columns=_licence_columns)
+def licences(actor: Actor, asked: Asked) -> Found:
+    """The papers the page shows, what ends first on top."""
+    today = clock.business_day()
+    concern = asked.get("concern", Concern.ENDING)
+    rows = credential_rows(
+        actor,
+        concern if concern in CONCERNS else Concern.ENDING,
+        day=today,
+        text=asked.get("q", ""),
+        kind=asked.get("kind", "") if asked.get("kind") in Credential.Type.values else "",
+    )
+    names = [column.sources[0] for column in _licence_columns()]
+    found = rows.annotate(dealer_code=F("dealer__code"), dealer_name=F("dealer__name")).iterator(chunk_size=2_000)
+    cells = (
+        [credential_state(row, today).value if name == "state" else getattr(row, name) for name in names]
+        for row in found
+    )
+    return Found(names, cells, rows.count())
+
+
+def _grant_columns() -> tuple[Column, ...]:
+    return (
+        text("dealer__code", LABELS["code"]),
+        text("dealer__name", LABELS["name"]),
+        words("kind", N_("Kind"), term("grant_kind")),
+        text("product_line__name", N_("Product line")),
+        words("channel", LABELS["channel"], term("channel")),
+        text("region_code", LABELS["region_code"]),
+        words("region_code", N_("Name of the division"), _place),
+        day("valid_from", N_("Valid from")),
+        day("valid_to", N_("Valid to")),
+        text("contract_number", N_("Contract")),
+    )
+
+
+@list_export("grants", side=Side.BRAND, title=N_("Grants"), permission=GrantPermission.READ, columns=_grant_columns)
+def grants(actor: Actor, _asked: Asked) -> QuerySet[Grant]:
+    """The grants the seat sees."""
+    return grants_visible_to(actor)
