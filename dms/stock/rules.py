@@ -114,6 +114,15 @@ class Placement:
 
 
 @dataclass(frozen=True, slots=True)
+class RowPlacement:
+    """The wish that ``bottles`` of a line's open reservation lie on one row of stock: one warehouse, one batch."""
+
+    line_no: int
+    stock_id: int
+    bottles: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reserved:
     """What is open of a line on one row of stock."""
 

@@ -11,10 +11,17 @@ from django.utils.translation import gettext as _
 from core.events.selectors import TimelineItem
 from frontend.ui import format as words
 from frontend.ui.shapes import FiveStatuses, OrderFlow
-from ordering.fulfilment.events import ORDER_ALLOCATED, ORDER_SHIPPED, SHIPMENT_RECEIVED
+from ordering.fulfilment.events import CARRIER_CHANGED, ORDER_ALLOCATED, ORDER_SHIPPED, SHIPMENT_RECEIVED
 from ordering.fulfilment.selectors import ShipmentCard
 from ordering.orders.errors import StateRefused
-from ordering.orders.events import ORDER_APPROVED, ORDER_CANCELLED, ORDER_EXPIRED, ORDER_PLACED, ORDER_REJECTED
+from ordering.orders.events import (
+    ORDER_APPROVED,
+    ORDER_CANCELLED,
+    ORDER_CLOSED_SHORT,
+    ORDER_EXPIRED,
+    ORDER_PLACED,
+    ORDER_REJECTED,
+)
 from ordering.orders.rules.states import UNSHIPPED, WAITING, cancelled
 from ordering.orders.selectors import OrderDetail, OrderRow
 
@@ -25,7 +32,7 @@ class Happening:
 
     text: str
     at: datetime
-    tone: str
+    tone: str = ""
     detail: str = ""
 
 
@@ -77,7 +84,7 @@ def _next_step(detail: OrderDetail, shipments: Sequence[ShipmentCard], *, can_si
         until = words.exact(order.approve_by) if order.approve_by else ""
         hint = _("Goods and prices are kept until %(until)s. After that the order expires.") % {"until": until}
         return _Next(_("approve the order"), seller, hint, icon="clock")
-    if order.status not in {"APPROVED", "CONFIRMED"}:
+    if order.status not in {"APPROVED", "CONFIRMED", "CLOSED_SHORT"}:
         return _Next()
     on_the_road = next((one for one in shipments if one.is_to_sign), None)
     if on_the_road is not None:
@@ -87,7 +94,7 @@ def _next_step(detail: OrderDetail, shipments: Sequence[ShipmentCard], *, can_si
             url = reverse("storefront:receive", args=[on_the_road.number])
             return _Next(step, buyer, carrier, url, _("Sign for it"), "truck")
         return _Next(step, buyer, carrier, icon="truck")
-    if order.fulfilment_status in (*UNSHIPPED, "PART_SHIPPED"):
+    if order.status != "CLOSED_SHORT" and order.fulfilment_status in (*UNSHIPPED, "PART_SHIPPED"):
         hint = _("You will be told when the goods leave.") if detail.is_buyer else ""
         return _Next(_("ship the goods"), seller, hint, icon="box")
     if order.fulfilment_status == "RECEIVED":
@@ -113,7 +120,6 @@ def happenings_of(detail: OrderDetail, shipments: Iterable[ShipmentCard]) -> lis
 
 def _happening(item: TimelineItem, detail: OrderDetail, shipments: dict[str, ShipmentCard]) -> Happening | None:
     order, payload = detail.order, item.payload
-    shipment = shipments.get(str(payload.get("shipment") or ""))
     if item.kind == ORDER_PLACED:
         return Happening(_("%(name)s placed the order") % {"name": order.placed_by_name}, item.at, "good")
     if item.kind == ORDER_APPROVED:
@@ -127,6 +133,24 @@ def _happening(item: TimelineItem, detail: OrderDetail, shipments: dict[str, Shi
         return Happening(_("The order was cancelled"), item.at, "bad", order.decision_reason)
     if item.kind == ORDER_EXPIRED:
         return Happening(_("The order expired: nobody approved it in time"), item.at, "bad")
+    return _goods_happening(item, detail, shipments.get(str(payload.get("shipment") or "")))
+
+
+def _goods_happening(item: TimelineItem, detail: OrderDetail, shipment: ShipmentCard | None) -> Happening | None:
+    """What happened to the goods of the order."""
+    payload = item.payload
+    if item.kind == ORDER_CLOSED_SHORT:
+        text = _("The rest was closed: %(bottles)s bottles will not be delivered") % {
+            "bottles": payload["closed_bottles"]
+        }
+        return Happening(text, item.at, "bad", detail.order.decision_reason)
+    if item.kind == CARRIER_CHANGED:
+        after = payload["after"]
+        carrier = " · ".join(part for part in (after["carrier"], after["tracking_number"]) if part)
+        return Happening(
+            _("Carrier of %(number)s: %(carrier)s") % {"number": payload["shipment"], "carrier": carrier or "—"},
+            item.at,
+        )
     if item.kind == ORDER_ALLOCATED:
         return Happening(_("Goods were set apart in the warehouse"), item.at, "good")
     if item.kind == ORDER_SHIPPED:

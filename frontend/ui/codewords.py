@@ -29,6 +29,7 @@ _WORDS: Mapping[str, str | Promise] = {
     "orders.place": _("Place orders"),
     "orders.approve": _("Approve and reject orders"),
     "orders.cancel": _("Cancel orders"),
+    "orders.note": _("Write notes among colleagues about orders"),
     "fulfilment.read": _("See shipments"),
     "fulfilment.allocate": _("Allocate goods"),
     "fulfilment.ship": _("Ship goods"),

@@ -11,6 +11,13 @@ class WarehouseUnknown(DomainError):
     text = N_("Choose one of your warehouses.")
 
 
+class BatchUnknown(DomainError):
+    """The batch does not lie in this warehouse, or the line names batches for some of its places only."""
+
+    code = "shipment.batch_unknown"
+    text = N_("This batch does not lie in this warehouse. Look at the free stock again.")
+
+
 class LineUnknown(DomainError):
     """The order has no such line."""
 

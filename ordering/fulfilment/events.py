@@ -7,6 +7,7 @@ from core.kernel.errors import Field
 
 ORDER_ALLOCATED = "ordering.order_allocated.v1"
 ORDER_SHIPPED = "ordering.order_shipped.v1"
+CARRIER_CHANGED = "ordering.carrier_changed.v1"
 SHIPMENT_RECEIVED = "ordering.shipment_received.v1"
 
 Payload = dict[str, Field | list[dict[str, Field]]]

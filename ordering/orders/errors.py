@@ -53,6 +53,22 @@ class QuantityInvalid(DomainError):
     text = N_("Enter a whole quantity of 1 or more.")
 
 
+class LineChanged(DomainError):
+    """The line was changed in another window since the buyer saw it; ``now`` and ``wanted`` in the line's unit."""
+
+    code = "order.line_changed"
+    kind = Kind.CONFLICT
+    text = N_("This line was changed in another window: it holds %(now)s by now. Nothing was overwritten.")
+
+
+class NothingToUndo(DomainError):
+    """There is no change to take back, or it is too long ago."""
+
+    code = "order.nothing_to_undo"
+    kind = Kind.CONFLICT
+    text = N_("There is nothing left to undo.")
+
+
 class OrderEmpty(DomainError):
     """An order needs a line."""
 
@@ -193,6 +209,20 @@ class ReasonMissing(DomainError):
 
     code = "order.reason"
     text = N_("Give a reason.")
+
+
+class ConsentMissing(DomainError):
+    """The rest of an order is closed with its buyer, not behind the buyer's back."""
+
+    code = "order.consent"
+    text = N_("Write down who of the buyer agreed, and how.")
+
+
+class NoteEmpty(DomainError):
+    """A note without words."""
+
+    code = "order.note"
+    text = N_("Write something first.")
 
 
 class SettingsInvalid(DomainError):

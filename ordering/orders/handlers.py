@@ -4,7 +4,14 @@ from core.events.registry import HeardEvent, handles
 from core.kernel.money import with_sign
 from core.kernel.text import N_
 from core.messages.registry import MessageTemplate, message_template
-from ordering.orders.events import ORDER_APPROVED, ORDER_CANCELLED, ORDER_EXPIRED, ORDER_PLACED, ORDER_REJECTED
+from ordering.orders.events import (
+    ORDER_APPROVED,
+    ORDER_CANCELLED,
+    ORDER_CLOSED_SHORT,
+    ORDER_EXPIRED,
+    ORDER_PLACED,
+    ORDER_REJECTED,
+)
 from ordering.orders.permissions import Permission
 from ordering.orders.rules.states import WAITING
 from ordering.orders.services.telling import tell_house
@@ -35,6 +42,11 @@ EXPIRED = message_template(
     subject=N_("Order %(number)s has expired"),
     body=N_("Nobody approved order %(number)s in time. Stock and money are free again; you can order once more."),
 )
+CLOSED_SHORT = message_template(
+    "orders.closed_short",
+    subject=N_("The rest of order %(number)s is closed"),
+    body=N_("%(bottles)s bottles of order %(number)s will not be delivered. Their stock and money are free again."),
+)
 
 
 @handles(ORDER_PLACED)
@@ -61,6 +73,20 @@ def tell_of_cancellation(event: HeardEvent) -> None:
     """Both sides hear it, whichever of them took it back."""
     _tell(event, CANCELLED, dealer_id=event.buyer_id, code=Permission.PLACE)
     _tell(event, CANCELLED, dealer_id=event.seller_id, code=Permission.APPROVE)
+
+
+@handles(ORDER_CLOSED_SHORT)
+def tell_of_the_rest(event: HeardEvent) -> None:
+    """The buyer's people hear what will not come."""
+    context: dict[str, str | int] = {"number": event.aggregate_id, "bottles": event.payload["closed_bottles"]}
+    tell_house(
+        event,
+        CLOSED_SHORT,
+        dealer_id=event.buyer_id,
+        code=Permission.PLACE,
+        order_number=event.aggregate_id,
+        context=context,
+    )
 
 
 @handles(ORDER_EXPIRED)

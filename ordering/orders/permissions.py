@@ -10,4 +10,5 @@ class Permission(StrEnum):
     PLACE = "orders.place"
     APPROVE = "orders.approve"
     CANCEL = "orders.cancel"
+    NOTE = "orders.note"
     SETTINGS = "settings.edit"

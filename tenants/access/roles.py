@@ -17,7 +17,7 @@ _ALL = """
     stock.read stock.adjust stock.count stock.transfer
     ledger.read ledger.pay_in ledger.set_limit
     prices.read prices.edit prices.purchase
-    orders.read orders.place orders.approve orders.cancel
+    orders.read orders.place orders.approve orders.cancel orders.note
     fulfilment.read fulfilment.allocate fulfilment.ship fulfilment.receive
     access.read access.edit
     jobs.read files.upload settings.edit
@@ -33,16 +33,16 @@ _BRAND: dict[str, str] = {
     "brand_product": "catalogue.* jobs.read files.upload",
     "brand_pricing": "prices.* catalogue.read dealers.read jobs.read files.upload",
     "brand_sales_admin": (
-        "orders.read orders.approve orders.cancel dealers.read stock.read prices.read catalogue.read territories.read"
-        " ledger.read fulfilment.read fulfilment.allocate jobs.read"
+        "orders.read orders.approve orders.cancel orders.note dealers.read stock.read prices.read catalogue.read"
+        " territories.read ledger.read fulfilment.read fulfilment.allocate jobs.read"
     ),
     "brand_region_manager": (
-        "orders.read orders.approve dealers.read stock.read prices.read catalogue.read territories.read ledger.read"
-        " fulfilment.read"
+        "orders.read orders.approve orders.note dealers.read stock.read prices.read catalogue.read territories.read"
+        " ledger.read fulfilment.read"
     ),
-    "brand_rep": "orders.read orders.place dealers.read catalogue.read prices.read stock.read",
-    "brand_finance": "ledger.* orders.read dealers.read fulfilment.read",
-    "brand_warehouse": "stock.* fulfilment.* orders.read catalogue.read jobs.read files.upload",
+    "brand_rep": "orders.read orders.place orders.note dealers.read catalogue.read prices.read stock.read",
+    "brand_finance": "ledger.* orders.read orders.note dealers.read fulfilment.read",
+    "brand_warehouse": "stock.* fulfilment.* orders.read orders.note catalogue.read jobs.read files.upload",
     "brand_inspector": (
         "dealers.read territories.read orders.read fulfilment.read stock.read catalogue.read jobs.read files.upload"
     ),

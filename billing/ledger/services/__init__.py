@@ -14,7 +14,7 @@ from billing.ledger.services.accounts import (
     pay_in,
     set_limit,
 )
-from billing.ledger.services.holds import SHIPMENT, HoldFacts, Posting, capture, hold, release
+from billing.ledger.services.holds import SHIPMENT, HoldFacts, Posting, capture, hold, release, release_part
 
 __all__ = [
     "SHIPMENT",
@@ -34,5 +34,6 @@ __all__ = [
     "open_parties",
     "pay_in",
     "release",
+    "release_part",
     "set_limit",
 ]

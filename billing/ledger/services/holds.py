@@ -137,6 +137,43 @@ def release(*, document_type: str, document_number: str) -> int:
     return int(freed[0]) if freed else 0
 
 
+_RELEASE_PART = """
+WITH freed AS (
+    UPDATE ledger_hold
+    SET credit_part = credit_part - least(%(amount)s::bigint, credit_part - captured_credit),
+        prepay_part = prepay_part - %(amount)s::bigint
+                      + least(%(amount)s::bigint, credit_part - captured_credit),
+        status = CASE WHEN %(amount)s::bigint < prepay_part + credit_part - captured_prepay - captured_credit
+                      THEN status WHEN captured_prepay + captured_credit > 0 THEN 'POSTED' ELSE 'VOIDED' END,
+        closed_at = CASE WHEN %(amount)s::bigint = prepay_part + credit_part - captured_prepay - captured_credit
+                         THEN %(at)s::timestamptz END
+    WHERE document_type = %(document_type)s AND document_number = %(document_number)s AND status = 'PENDING'
+      AND prepay_part + credit_part - captured_prepay - captured_credit >= %(amount)s::bigint
+    RETURNING id, account_id, old.prepay_part - new.prepay_part AS prepay, old.credit_part - new.credit_part AS credit
+)
+UPDATE ledger_tradingaccount AS account
+SET prepay_held = prepay_held - freed.prepay, credit_held = credit_held - freed.credit, version = version + 1
+FROM freed WHERE account.id = freed.account_id
+RETURNING freed.id, freed.prepay, freed.credit
+"""
+
+
+def release_part(*, document_type: str, document_number: str, amount: int) -> HoldFacts:
+    """Give ``amount`` (minor units, > 0) of a document's hold back: what shipments under way need stays held.
+
+    Credit first: prepayment is used first, so the hold stands as if the document had been smaller from the start.
+    Inside the caller's act. Raises ``NothingHeld`` when less is held.
+    """
+    if amount <= 0:
+        raise ValueError("what is given back is above zero")
+    note_rank(Rank.LEDGER)
+    asked = {"document_type": document_type, "document_number": document_number, "amount": amount, "at": clock.now()}
+    freed = sql.row(_RELEASE_PART, asked)
+    if freed is None:
+        raise errors.NothingHeld(number=document_number)
+    return HoldFacts(*freed)
+
+
 _CAPTURE = """
 WITH used AS (
     UPDATE ledger_hold

@@ -1,7 +1,7 @@
 """The verbs of stock."""
 
-from dms.stock.rules import Demand, Placement, Taken
-from dms.stock.services.allocation import move_reservation
+from dms.stock.rules import Demand, Placement, RowPlacement, Taken
+from dms.stock.services.allocation import move_reservation, move_to_rows
 from dms.stock.services.levels import (
     AdjustStock,
     Counted,
@@ -23,6 +23,7 @@ __all__ = [
     "Demand",
     "OpenWarehouse",
     "Placement",
+    "RowPlacement",
     "StockDocument",
     "Take",
     "Taken",
@@ -30,6 +31,7 @@ __all__ = [
     "adjust_stock",
     "count_stock",
     "move_reservation",
+    "move_to_rows",
     "open_warehouse",
     "receive",
     "receiving_warehouse",

@@ -235,6 +235,18 @@ def kept_in(order_number: str, warehouse_id: int) -> tuple[Kept, ...]:
     return tuple(Kept(*row) for row in sql.rows(_KEPT, {"number": order_number, "warehouse": warehouse_id}))
 
 
+_KEEPING = """
+SELECT DISTINCT stock.warehouse_id FROM stock_reservation AS kept JOIN stock_stock AS stock ON stock.id = kept.stock_id
+WHERE kept.document_type = 'ORDER' AND kept.document_number = %(number)s
+  AND kept.bottles > kept.shipped + kept.released
+"""
+
+
+def warehouses_keeping(order_number: str) -> tuple[int, ...]:
+    """Ids of the warehouses in which something is kept for an order. One statement."""
+    return tuple(row[0] for row in sql.rows(_KEEPING, {"number": order_number}))
+
+
 def signed_bottles(order_id: int) -> int:
     """Bottles of the order's signed shipments, as shipped. One statement."""
     signed = [Shipment.Status.SIGNED, Shipment.Status.SIGNED_WITH_CLAIM]

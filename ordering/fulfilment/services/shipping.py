@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.db import sql
@@ -20,7 +20,13 @@ from ordering.fulfilment.events import ORDER_SHIPPED, MovedLine, shipment_told
 from ordering.fulfilment.models import Shipment
 from ordering.fulfilment.permissions import Permission
 from ordering.fulfilment.rules import Part, Wish, everything_kept, parts_of, wish_faults
-from ordering.fulfilment.selectors import kept_in, open_lines, own_warehouses, signed_bottles
+from ordering.fulfilment.selectors import (
+    kept_in,
+    open_lines,
+    own_warehouses,
+    signed_bottles,
+    warehouses_keeping,
+)
 from ordering.fulfilment.services.allocating import require_confirmed
 from ordering.orders.selectors.settings import ordering_settings
 from ordering.orders.services.locking import DOCUMENT_TYPE, LockedOrder, locked_order, require_seller
@@ -63,16 +69,53 @@ def ship(*, actor: Actor, command: Ship) -> Shipped:
         order = locked_order(actor=actor, number=command.order_number, version=command.version)
         require_seller(actor, order)
         require_confirmed(order)
-        warehouse = _warehouse(actor, command.warehouse_code)
-        lines = open_lines(order.id)
-        kept = kept_in(order.number, warehouse.pk)
-        wishes = command.lines or everything_kept(kept)
-        if not wishes:
+        return _load(actor, command, order, _warehouse(actor, command.warehouse_code))
+
+
+@dataclass(frozen=True, slots=True)
+class ShipEverything:
+    """Send off all that is kept for an order, one shipment a warehouse. ``version``: as it was seen."""
+
+    order_number: str
+    carrier: str = ""
+    tracking_number: str = ""
+    version: int | None = None
+
+
+def ship_everything(*, actor: Actor, command: ShipEverything) -> tuple[Shipped, ...]:
+    """Empty every warehouse in which goods of the order lie, in one act: all of it leaves, or nothing.
+
+    Raises ``Missing``, ``NotTheSeller``, ``OrderNotReady``, ``VersionConflict``, ``NothingToShip``.
+    """
+    actor.require(Permission.SHIP)
+    with act():
+        order = locked_order(actor=actor, number=command.order_number, version=command.version)
+        require_seller(actor, order)
+        require_confirmed(order)
+        holding = warehouses_keeping(order.number)
+        warehouses = list(own_warehouses(actor).filter(pk__in=holding))
+        if not warehouses:
             raise errors.NothingToShip
-        refuse_all(wish_faults(wishes, lines, kept))
-        parts = parts_of(wishes, lines, kept)
-        shipped = sum(line.shipped_bottles for line in lines.values()) + sum(part.bottles for part in parts)
-        return _send_off(actor, command, order, warehouse, parts, shipped)
+        sent: list[Shipped] = []
+        for warehouse in warehouses:
+            one = Ship(order.number, warehouse.code, (), command.carrier, command.tracking_number)
+            made = _load(actor, one, order, warehouse)
+            order = replace(order, fulfilment_status=made.fulfilment_status, version=made.order_version)
+            sent.append(made)
+        return tuple(sent)
+
+
+def _load(actor: Actor, command: Ship, order: LockedOrder, warehouse: Warehouse) -> Shipped:
+    """Send the wishes, or everything kept there, from one warehouse."""
+    lines = open_lines(order.id)
+    kept = kept_in(order.number, warehouse.pk)
+    wishes = command.lines or everything_kept(kept)
+    if not wishes:
+        raise errors.NothingToShip
+    refuse_all(wish_faults(wishes, lines, kept))
+    parts = parts_of(wishes, lines, kept)
+    shipped = sum(line.shipped_bottles for line in lines.values()) + sum(part.bottles for part in parts)
+    return _send_off(actor, command, order, warehouse, parts, shipped)
 
 
 def _warehouse(actor: Actor, code: str) -> Warehouse:

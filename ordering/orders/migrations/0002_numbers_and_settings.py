@@ -5,8 +5,9 @@ from django.db import migrations
 NUMBERS = "CREATE SEQUENCE orders_order_number"
 SETTINGS = """
 INSERT INTO orders_orderingsettings
-    (id, approval_hours, minimum_amount, auto_approve_up_to, tax_rate_bp, requires_licence, requires_grant, time_zone, version)
-VALUES (1, 72, 0, 0, 1300, true, true, 'Asia/Shanghai', 1)
+    (id, approval_hours, minimum_amount, auto_approve_up_to, tax_rate_bp, requires_licence, requires_grant,
+     shows_prices_on_notes, time_zone, version)
+VALUES (1, 72, 0, 0, 1300, true, true, false, 'Asia/Shanghai', 1)
 ON CONFLICT (id) DO NOTHING
 """
 

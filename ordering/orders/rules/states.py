@@ -90,6 +90,16 @@ def cancelled(status: str, fulfilment: str) -> str:
     return walk("order", status, "CANCELLED")
 
 
+def closed_short(status: str, fulfilment: str) -> str:
+    """Where closing the rest leads: only when some of it has shipped and some has not. Raises ``StateRefused``.
+
+    An order of which nothing left is cancelled; of one that left whole nothing remains.
+    """
+    if fulfilment != "PART_SHIPPED":
+        raise StateRefused(kind_of_status="fulfilment", status=fulfilment, wanted="CLOSED_SHORT")
+    return walk("order", status, "CLOSED_SHORT")
+
+
 def refunded(payment: str) -> str:
     """Payment status once the holds have fallen: what was funded is given back, what was not stays unpaid."""
     return payment if payment == "UNPAID" else walk("payment", payment, "REFUNDED")

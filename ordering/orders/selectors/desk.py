@@ -1,41 +1,46 @@
-"""What waits at the seller's desk, and what was sold of late: for those who sell, not for those who buy."""
+"""What waits at the seller's desk, by view, page and sum: for those who sell, not for those who buy."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date
+from math import ceil
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
-from django.db.models.functions import TruncDate
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet, Sum
 
-from core.db.scopes import lines_within
 from core.kernel import clock
 from core.kernel.actor import Actor
-from ordering.orders.models import Order, OrderLine
-from ordering.orders.selectors.orders import orders_visible_to
+from ordering.orders.models import Order
+from ordering.orders.selectors.filters import VIEWS, WAITING, OrderFilters, buyer_is_blocked, in_view, narrowed
+from ordering.orders.selectors.orders import ROW, ROWS_A_PAGE, OrderRow, orders_visible_to, sort_for
 
-SOON = timedelta(hours=12)
-"""A waiting order that expires within this is about to be lost."""
-WAITING = (Order.Status.SUBMITTED, Order.Status.APPROVING)
-LOST = (Order.Status.REJECTED, Order.Status.CANCELLED, Order.Status.EXPIRED)
-TO_SHIP = (Order.Fulfilment.NONE, Order.Fulfilment.ALLOCATED, Order.Fulfilment.PART_SHIPPED)
-ON_THE_ROAD = (Order.Fulfilment.PART_SHIPPED, Order.Fulfilment.SHIPPED, Order.Fulfilment.PART_RECEIVED)
+
+@dataclass(frozen=True, slots=True)
+class CurrencySum:
+    """How many orders and how much in one currency, minor units: two currencies are never added up."""
+
+    currency: str
+    orders: int
+    bottles: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
 class DeskCounts:
-    """Orders of the actor's house by what they wait for; ``to_approve_total`` in minor units."""
+    """Orders of the actor's house by what they wait for; ``waiting`` is what asks for approval, by currency."""
 
-    to_approve: int
-    to_approve_total: int
-    expiring: int
-    to_allocate: int
-    to_ship: int
-    to_ship_bottles: int
-    on_the_road: int
+    to_approve: int = 0
+    expiring: int = 0
+    to_allocate: int = 0
+    to_ship: int = 0
+    to_ship_bottles: int = 0
+    late: int = 0
+    blocked: int = 0
+    on_the_road: int = 0
+    waiting: tuple[CurrencySum, ...] = ()
 
 
-NOTHING_WAITS = DeskCounts(0, 0, 0, 0, 0, 0, 0)
+NOTHING_WAITS = DeskCounts()
 
 
 def sales_of(actor: Actor) -> QuerySet[Order]:
@@ -45,99 +50,120 @@ def sales_of(actor: Actor) -> QuerySet[Order]:
 
 def desk_counts(actor: Actor) -> DeskCounts:
     """What waits for the seller now; one query."""
-    waits = Q(status__in=WAITING)
-    confirmed = Q(status=Order.Status.CONFIRMED)
-    leaves = confirmed & Q(fulfilment_status__in=TO_SHIP)
-    found = (
-        sales_of(actor)
-        .order_by()
-        .aggregate(
-            to_approve=Count("pk", filter=waits),
-            to_approve_total=Sum("total", filter=waits, default=0),
-            expiring=Count("pk", filter=waits & Q(approve_by__lte=clock.now() + SOON)),
-            to_allocate=Count("pk", filter=confirmed & Q(fulfilment_status=Order.Fulfilment.NONE)),
-            to_ship=Count("pk", filter=leaves),
-            to_ship_bottles=Sum("bottles", filter=leaves, default=0),
-            on_the_road=Count("pk", filter=confirmed & Q(fulfilment_status__in=ON_THE_ROAD)),
-        )
+    now = clock.now()
+    counted = {
+        "to_approve": Count("pk", filter=in_view("approve", now)),
+        "expiring": Count("pk", filter=in_view("expiring", now)),
+        "to_allocate": Count("pk", filter=in_view("allocate", now)),
+        "to_ship": Count("pk", filter=in_view("ship", now)),
+        "to_ship_bottles": Sum("bottles", filter=in_view("ship", now), default=0),
+        "late": Count("pk", filter=in_view("late", now)),
+        "blocked": Count("pk", filter=in_view("blocked", now)),
+        "on_the_road": Count("pk", filter=in_view("road", now)),
+    }
+    waits = in_view("approve", now)
+    asked = {
+        "waiting_bottles": Sum("bottles", filter=waits, default=0),
+        "amount": Sum("total", filter=waits, default=0),
+    }
+    found = sales_of(actor).order_by().values("currency").annotate(**counted, **asked).order_by("currency")
+    rows: list[dict[str, Any]] = [dict(row) for row in found]
+    waiting = tuple(
+        CurrencySum(row["currency"], row["to_approve"], int(row["waiting_bottles"]), int(row["amount"]))
+        for row in rows
+        if row["to_approve"]
     )
-    return DeskCounts(**{name: int(value) for name, value in found.items()})
-
-
-@dataclass(frozen=True, slots=True)
-class DaySold:
-    """What was ordered on one business day and not lost since; ``total`` minor units."""
-
-    day: date
-    orders: int
-    bottles: int
-    total: int
-
-
-def sold_by_day(actor: Actor, *, since: date, until: date, zone: str = clock.SHANGHAI) -> tuple[DaySold, ...]:
-    """Every day from ``since`` to ``until``, both included, days without an order among them; one query."""
-    rows = (
-        _sold(actor, since, until, zone)
-        .annotate(day=TruncDate("submitted_at", tzinfo=ZoneInfo(zone)))
-        .values_list("day")
-        .annotate(Count("pk"), Sum("bottles"), Sum("total"))
-        .order_by("day")
-    )
-    found = {day: DaySold(day, orders, int(bottles), int(total)) for day, orders, bottles, total in rows}
-    days = [since + timedelta(days=number) for number in range((until - since).days + 1)]
-    return tuple(found.get(day, DaySold(day, 0, 0, 0)) for day in days)
-
-
-def _sold(actor: Actor, since: date, until: date, zone: str) -> QuerySet[Order]:
-    begin, end = clock.start_of_day(since, zone), clock.end_of_day(until, zone)
-    return sales_of(actor).exclude(status__in=LOST).filter(submitted_at__gte=begin, submitted_at__lt=end).order_by()
-
-
-@dataclass(frozen=True, slots=True)
-class TopBuyer:
-    """A customer by what it ordered; minor units."""
-
-    code: str
-    name: str
-    orders: int
-    total: int
-
-
-def top_buyers(actor: Actor, *, since: date, until: date, most: int = 6) -> tuple[TopBuyer, ...]:
-    """The customers that ordered most; one query."""
-    rows = (
-        _sold(actor, since, until, clock.SHANGHAI)
-        .values_list("buyer__code", "buyer__name")
-        .annotate(orders=Count("pk"), sold=Sum("total"))
-        .order_by("-sold", "buyer__code")[:most]
-    )
-    return tuple(TopBuyer(code, name, orders, int(total)) for code, name, orders, total in rows)
-
-
-@dataclass(frozen=True, slots=True)
-class TopSku:
-    """A product by what was ordered of it; ``total`` minor units."""
-
-    code: str
-    name: str
-    bottles_per_case: int
-    bottles: int
-    total: int
-
-
-def top_skus(actor: Actor, *, since: date, until: date, most: int = 6) -> tuple[TopSku, ...]:
-    """The products that were ordered most by amount; one query."""
-    rows = (
-        OrderLine.objects.filter(lines_within(actor, "sku__product_line__code"))
-        .filter(order__in=_sold(actor, since, until, clock.SHANGHAI))
-        .order_by()
-        .values_list("sku__code", "sku__name", "sku__bottles_per_case")
-        .annotate(sold=Sum("bottles"), worth=Sum("amount"))
-        .order_by("-worth", "sku__code")[:most]
-    )
-    return tuple(TopSku(code, name, per_case, int(sold), int(worth)) for code, name, per_case, sold, worth in rows)
+    return DeskCounts(**{name: sum(int(row[name]) for row in rows) for name in counted}, waiting=waiting)
 
 
 def oldest_waiting(actor: Actor, most: int = 6) -> Sequence[Order]:
     """The orders that wait longest for approval, with their buyers; one query."""
     return list(sales_of(actor).filter(status__in=WAITING).select_related("buyer").order_by("approve_by", "pk")[:most])
+
+
+# the list of the desk ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DeskOrder:
+    """A row of the desk: the order, the day its buyer wished for, and what stands in its way."""
+
+    row: OrderRow
+    wished_on: date | None
+    is_blocked: bool
+    is_late: bool
+    is_expiring: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPage:
+    """One page of the desk's list. ``counts`` by view under the same search; ``sums`` of all that is shown, not of the
+    page alone, by currency."""
+
+    rows: tuple[DeskOrder, ...]
+    counts: dict[str, int]
+    sums: tuple[CurrencySum, ...]
+    total: int
+    page: int
+    page_count: int
+
+
+ALL = ""
+"""The view without a condition, in ``DeskPage.counts``."""
+
+
+def desk_page(*, actor: Actor, filters: OrderFilters, page: int = 1) -> DeskPage:
+    """One page of what the actor's house sells; three queries whatever is shown. A page past the end is the last."""
+    now = clock.now()
+    found = sales_of(actor).filter(narrowed(actor, filters)).order_by()
+    counts = _counts(found)
+    shown = found.filter(in_view(filters.view, now))
+    summed = shown.values_list("currency").annotate(Count("pk"), Sum("bottles"), Sum("total")).order_by("currency")
+    sums = tuple(CurrencySum(code, orders, int(bottles), int(total)) for code, orders, bottles, total in summed)
+    total = sum(one.orders for one in sums)
+    page_count = max(1, ceil(total / ROWS_A_PAGE))
+    page = min(max(page, 1), page_count)
+    start = (page - 1) * ROWS_A_PAGE
+    marked = shown.annotate(
+        blocked=_says(in_view("blocked", now)), late=_says(in_view("late", now)), due=_says(in_view("expiring", now))
+    )
+    rows = marked.order_by(sort_for(actor, filters), "-pk").values_list(*ROW, "wished_on", "blocked", "late", "due")
+    return DeskPage(
+        tuple(_desk_order(*row) for row in rows[start : start + ROWS_A_PAGE]), counts, sums, total, page, page_count
+    )
+
+
+def _counts(found: QuerySet[Order]) -> dict[str, int]:
+    now = clock.now()
+    asked = {f"in_{view}": Count("pk", filter=in_view(view, now)) for view in VIEWS}
+    counted = found.aggregate(in_all=Count("pk"), **asked)
+    return {ALL: counted["in_all"], **{view: counted[f"in_{view}"] for view in VIEWS}}
+
+
+def _says(condition: Q) -> "ExpressionWrapper[Q]":
+    return ExpressionWrapper(condition, output_field=BooleanField())
+
+
+def _desk_order(*facts: Any) -> DeskOrder:
+    *columns, wished_on, is_blocked, is_late, is_expiring = facts
+    return DeskOrder(OrderRow(*columns), wished_on, is_blocked, is_late, is_expiring)
+
+
+def desk_order(actor: Actor, number: str) -> DeskOrder | None:
+    """The row of one order, as the list shows it; None for what the actor may not see. One query."""
+    now = clock.now()
+    found = (
+        sales_of(actor)
+        .filter(number=number)
+        .annotate(
+            blocked=_says(in_view("blocked", now)),
+            late=_says(in_view("late", now)),
+            due=_says(in_view("expiring", now)),
+        )
+    )
+    row = found.values_list(*ROW, "wished_on", "blocked", "late", "due").first()
+    return _desk_order(*row) if row else None
+
+
+__all__ = ["ALL", "NOTHING_WAITS", "CurrencySum", "DeskCounts", "DeskOrder", "DeskPage"]
+__all__ += ["buyer_is_blocked", "desk_counts", "desk_order", "desk_page", "oldest_waiting", "sales_of"]

@@ -1,7 +1,7 @@
 """Orders by page and in full, scoped by seller or buyer: what a dealer sells is not even the brand's to see."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from math import ceil
 from typing import Any
 
@@ -15,26 +15,10 @@ from core.kernel.errors import Missing
 from ordering.orders.events import AGGREGATE
 from ordering.orders.models import Order, OrderLine
 from ordering.orders.permissions import Permission
+from ordering.orders.selectors.filters import SORTS, USUAL_SORT, OrderFilters, in_view, narrowed
 from ordering.orders.selectors.sight import may_see_price
 
 ROWS_A_PAGE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class OrderFilters:
-    """What a page of orders is narrowed to; empty means all.
-
-    ``role``: ``sales`` or ``purchases`` of the actor's house. ``text`` is a number, a buyer's name or reference.
-    """
-
-    statuses: tuple[str, ...] = ()
-    fulfilment: tuple[str, ...] = ()
-    buyer_code: str = ""
-    text: str = ""
-    since: date | None = None
-    until: date | None = None
-    role: str = ""
-    sort: str = "-submitted_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +95,6 @@ class OrderDetail:
     hidden_lines: int = 0
 
 
-_SORTS = frozenset({"submitted_at", "total", "approve_by", "number", "buyer__name"})
-
-
 def orders_visible_to(actor: Actor) -> QuerySet[Order]:
     """Placed orders in which the actor's house sells or buys, within the seat's limits. Drafts are nobody's to list."""
     actor.require(Permission.READ, writes=False)
@@ -149,13 +130,13 @@ def reaches_outside(actor: Actor, order_id: int) -> bool | None:
 
 def orders_matching(*, actor: Actor, filters: OrderFilters) -> QuerySet[Order]:
     """The orders the actor may see under the filters, statuses too; in no order and uncounted, for cursors."""
-    wanted = orders_visible_to(actor).filter(_narrowed(actor, filters))
+    wanted = orders_visible_to(actor).filter(narrowed(actor, filters), in_view(filters.view, clock.now()))
     return wanted.filter(status__in=filters.statuses) if filters.statuses else wanted
 
 
 def order_page(*, actor: Actor, filters: OrderFilters, page: int = 1) -> OrderPage:
     """One page of the orders the actor may see; three queries. A page past the end is the last."""
-    wanted = orders_visible_to(actor).filter(_narrowed(actor, filters))
+    wanted = orders_visible_to(actor).filter(narrowed(actor, filters), in_view(filters.view, clock.now()))
     counts = {
         str(status): int(count) for status, count in wanted.order_by().values_list("status").annotate(Count("pk"))
     }
@@ -164,12 +145,16 @@ def order_page(*, actor: Actor, filters: OrderFilters, page: int = 1) -> OrderPa
     total = sum(count for status, count in counts.items() if not filters.statuses or status in filters.statuses)
     page_count = max(1, ceil(total / ROWS_A_PAGE))
     page = min(max(page, 1), page_count)
-    sort = filters.sort if filters.sort.removeprefix("-") in _SORTS else "-submitted_at"
     start = (page - 1) * ROWS_A_PAGE
-    if sort.removeprefix("-") == "total" and not may_see_price(actor, actor.dealer_id):
-        sort = "-submitted_at"  # the order of the rows would tell the amounts
-    rows = wanted.order_by(sort, "-pk").values_list(*_ROW, "buyer_id")[start : start + ROWS_A_PAGE]
+    rows = wanted.order_by(sort_for(actor, filters), "-pk").values_list(*ROW, "buyer_id")[start : start + ROWS_A_PAGE]
     return OrderPage(tuple(_row(actor, *row) for row in rows), counts, total, page, page_count)
+
+
+def sort_for(actor: Actor, filters: OrderFilters) -> str:
+    """The column a page is sorted by; never by amounts the seat may not see: the order of the rows would tell them."""
+    sort = filters.sort if filters.sort.removeprefix("-") in SORTS else USUAL_SORT
+    hides = sort.removeprefix("-") == "total" and not may_see_price(actor, actor.dealer_id)
+    return USUAL_SORT if hides else sort
 
 
 def _row(actor: Actor, *facts: Any) -> OrderRow:
@@ -178,7 +163,7 @@ def _row(actor: Actor, *facts: Any) -> OrderRow:
     return row if may_see_price(actor, buyer_id) else replace(row, total=None)
 
 
-_ROW = (
+ROW = (
     "number",
     "seller__name",
     "buyer__code",
@@ -199,26 +184,6 @@ _ROW = (
     "buyer_reference",
     "version",
 )
-
-
-def _narrowed(actor: Actor, filters: OrderFilters) -> Q:
-    """Everything but the order status, which has its own counts."""
-    wanted = Q()
-    if filters.fulfilment:
-        wanted &= Q(fulfilment_status__in=filters.fulfilment)
-    if filters.buyer_code:
-        wanted &= Q(buyer__code=filters.buyer_code)
-    if text := filters.text.strip()[:60]:
-        wanted &= Q(number__istartswith=text) | Q(buyer__name__icontains=text) | Q(buyer_reference__icontains=text)
-    if filters.since:
-        wanted &= Q(submitted_at__gte=clock.start_of_day(filters.since))
-    if filters.until:
-        wanted &= Q(submitted_at__lt=clock.end_of_day(filters.until))
-    if filters.role == "sales":
-        wanted &= Q(seller_id=actor.dealer_id)
-    if filters.role == "purchases":
-        wanted &= Q(buyer_id=actor.dealer_id)
-    return wanted
 
 
 def order_detail(*, actor: Actor, number: str) -> OrderDetail:

@@ -36,3 +36,9 @@ def ordering_settings(*, is_placing: bool = False) -> OrderingTerms:
     if row is None:
         raise RuntimeError("the settings row is made with the schema")
     return OrderingTerms(*row)
+
+
+def shows_prices_on_notes() -> bool:
+    """Whether delivery notes carry amounts; usually they do not: drivers and receivers need not know. One statement."""
+    row = sql.row("SELECT shows_prices_on_notes FROM orders_orderingsettings WHERE id = 1", {})
+    return bool(row and row[0])

@@ -77,7 +77,7 @@ def note_departed(order: LockedOrder, lines: Sequence[Departed], *, shipped: int
     )
     if written != len(lines):
         raise RuntimeError(f"{order.number}: {written} of {len(lines)} lines could leave")
-    return _step(order, fulfilment_of(order.fulfilment_status, ordered=order.bottles, shipped=shipped, signed=signed))
+    return _step(order, _fulfilment(order, shipped=shipped, signed=signed))
 
 
 def note_arrived(order: LockedOrder, lines: Sequence[Arrived], *, shipped: int, signed: int) -> Progress:
@@ -90,7 +90,13 @@ def note_arrived(order: LockedOrder, lines: Sequence[Arrived], *, shipped: int, 
             "bottles": [line.bottles for line in lines],
         },
     )
-    return _step(order, fulfilment_of(order.fulfilment_status, ordered=order.bottles, shipped=shipped, signed=signed))
+    return _step(order, _fulfilment(order, shipped=shipped, signed=signed))
+
+
+def _fulfilment(order: LockedOrder, *, shipped: int, signed: int) -> str:
+    """Of an order closed short nothing more will leave: what shipped is all there is to sign."""
+    ordered = shipped if order.status == "CLOSED_SHORT" else order.bottles
+    return fulfilment_of(order.fulfilment_status, ordered=ordered, shipped=shipped, signed=signed)
 
 
 def _step(order: LockedOrder, status: str) -> Progress:

@@ -27,6 +27,7 @@ class ChangeSettings:
     tax_rate_bp: int | None = None
     requires_licence: bool | None = None
     requires_grant: bool | None = None
+    shows_prices_on_notes: bool | None = None
     version: int | None = None
 
 
