@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from core.db import scopes, sql
 from core.kernel.actor import Actor
@@ -187,9 +188,10 @@ def delivery_notes(
     )
 
 
-def _note(head: tuple[object, ...], lines: tuple[NoteLine, ...], *, has_prices: bool, is_sender: bool) -> DeliveryNote:
+def _note(head: tuple[Any, ...], lines: tuple[NoteLine, ...], *, has_prices: bool, is_sender: bool) -> DeliveryNote:
     facts: list[Any] = list(head[1:-2])
     phone = unseal(str(facts[7]))
     facts[7] = phone if is_sender else masked_phone(phone)
     amount = sum(line.amount or 0 for line in lines) if has_prices else None
-    return DeliveryNote(*facts, *(sum(line.bottles for line in lines), amount, lines))
+    told: tuple[Any, ...] = (*facts, sum(line.bottles for line in lines), amount, lines)
+    return DeliveryNote(*told)
