@@ -66,6 +66,11 @@ def masked_phone(text: str) -> str:
     return text[:_SHOWN_HEAD] + "*" * hidden + text[-_SHOWN_TAIL:]
 
 
+def masked_name(text: str) -> str:
+    """``刘**``: enough to tell two people of one house apart, not enough to know who it is."""
+    return f"{text[:1]}**" if text else ""
+
+
 def masked_email(text: str) -> str:
     """``s***@example.com``: enough to recognise one's own address."""
     name, at, host = text.partition("@")

@@ -13,7 +13,8 @@ from django.utils.translation import gettext, gettext_lazy
 from core.events.models import Event
 from core.kernel.operators import Ops
 from core.kernel.text import N_
-from core.web.desk import Column, Window, plain, site, words_from
+from core.web.desk import Column, DeskList, Window, plain, site, words_from
+from core.web.subjects import name_all
 
 KIND_WORDS = {
     "access.first_administrator_invited.v1": N_("First administrator invited"),
@@ -77,11 +78,21 @@ def _payload(row: Event) -> str:
 
 
 def _about(row: Any) -> str:
-    return f"{words_from(SUBJECT_WORDS, row.aggregate_type)} {row.whom or row.aggregate_id}"
+    return f"{words_from(SUBJECT_WORDS, row.aggregate_type)} {row.whom or row.subject or row.aggregate_id}"
 
 
 def _who(row: Any) -> str:
-    return row.who or (str(row.person_id) if row.person_id else gettext("The system"))
+    return row.who or row.doer or (str(row.person_id) if row.person_id else gettext("The system"))
+
+
+class TrailList(DeskList):
+    """A page of the trail, with the names of what only other rooms know."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Read the page's rows and name them, by one question a type of subject."""
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        name_all(self.result_list)
 
 
 @admin.register(Event, site=site)
@@ -132,6 +143,16 @@ class EventWindow(Window):
         wanted = Q(kind__icontains=search_term) | Q(kind__in=kinds) | Q(aggregate_id__iexact=search_term)
         people = Q(person_id__in=called.values("pk")) | Q(aggregate_type="person", aggregate_id__in=numbers)
         return queryset.filter(wanted | people), False
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[DeskList]:  # type: ignore[override]  # Unfold declares an instance
+        return TrailList
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Event | None:
+        """One row, named as in the list."""
+        row = super().get_object(request, object_id, from_field)
+        if row is not None:
+            name_all([row])
+        return row
 
     def title_of(self, row: Event) -> str:
         return words_from(KIND_WORDS, row.kind)

@@ -1,5 +1,6 @@
 """The operator's windows on brands: their portals, hosts and schemas, and what the platform tells them."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -10,10 +11,15 @@ from django.utils.translation import gettext, gettext_lazy
 
 from core.kernel.operators import Ops
 from core.kernel.text import N_
+from core.vault.services import masked_name
 from core.web.desk import Column, Sections, Window, chosen_by, plain, site, words_from
+from core.web.subjects import names_doers
 from tenants.brands.addresses import address_of
 from tenants.brands.desk_deeds import ANNOUNCEMENT, ANNOUNCEMENTS, BRAND, BRANDS, DOMAIN
 from tenants.brands.models import Announcement, Brand, Domain, SchemaState
+from tenants.organisations.events import LICENCE_SUBMITTED
+from tenants.organisations.models import Licence
+from tenants.people.models import User
 
 STATE_WORDS = {
     "PROVISIONING": N_("Being set up"),
@@ -36,8 +42,22 @@ FAULT_WORDS = {
     "brands.zone_silent": N_("Name servers silent"),
     "brands.host_taken": N_("Another portal's"),
 }
+
+
 TONE_WORDS = {"INFO": N_("Information"), "WARNING": N_("Warning")}
 SIDE_WORDS = {"brand": N_("Brands' staff"), "dealer": N_("Dealers"), "both": N_("Everybody")}
+
+
+def _senders(numbers: Collection[str]) -> dict[str, str]:
+    """Whose people sent these papers in: the brand's portal, and the person as far as two are told apart."""
+    papers = list(Licence.objects.filter(pk__in=numbers).values_list("pk", "submitted_in", "submitted_by"))
+    brands = dict(Brand.objects.filter(schema_name__in={one[1] for one in papers}).values_list("schema_name", "name"))
+    people = dict(User.objects.filter(pk__in={one[2] for one in papers if one[2]}).values_list("pk", "name"))
+    named = {pk: (brands.get(schema, schema), masked_name(people.get(person, ""))) for pk, schema, person in papers}
+    return {str(pk): " · ".join(filter(None, words)) for pk, words in named.items()}
+
+
+names_doers(LICENCE_SUBMITTED, _senders)
 
 
 def _home(row: Brand) -> object:

@@ -1,5 +1,6 @@
 """The operator's windows on the register: organisations, and licences to be verified with the paper beside the form."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -15,6 +16,8 @@ from core.kernel.actor import Actor
 from core.kernel.operators import Ops
 from core.kernel.text import N_
 from core.web.desk import Column, Deed, DeedForm, ReasonForm, Scan, Sections, Window, chosen_by, plain, site, words_from
+from core.web.subjects import names_subjects
+from tenants.organisations.events import LICENCE, ORGANISATION
 from tenants.organisations.models import Licence, Organisation
 from tenants.organisations.resources import EXPORT, IMPORT, KIND_WORDS
 from tenants.organisations.services import (
@@ -114,6 +117,19 @@ def licences_of(row: Organisation) -> Sections:
 def _paper(one: Licence) -> tuple[object, ...]:
     words = words_from(TYPE_WORDS, one.type), words_from(STATUS_WORDS, one.status)
     return words[0], one.number, one.valid_from, one.valid_to, words[1]
+
+
+def _names_of_papers(numbers: Collection[str]) -> dict[str, str]:
+    papers = Licence.objects.filter(pk__in=numbers).values_list("pk", "organisation__name", "type", "number")
+    return {str(pk): f"{name} · {words_from(TYPE_WORDS, kind)} {number}" for pk, name, kind, number in papers}
+
+
+def _names_of_organisations(numbers: Collection[str]) -> dict[str, str]:
+    return {str(pk): name for pk, name in Organisation.objects.filter(pk__in=numbers).values_list("pk", "name")}
+
+
+names_subjects(LICENCE, _names_of_papers)
+names_subjects(ORGANISATION, _names_of_organisations)
 
 
 @admin.register(Organisation, site=site)
