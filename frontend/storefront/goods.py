@@ -56,7 +56,16 @@ def look_of(goods: Goods) -> Look:
     )
 
 
-def name_of(goods: Goods) -> str:
+class Named(Protocol):
+    """What has a name in both languages."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def name_en(self) -> str: ...
+
+
+def name_of(goods: Named) -> str:
     """The English name for readers of English, where there is one."""
     is_english = (get_language() or "").startswith("en")
     return goods.name_en if is_english and goods.name_en else goods.name

@@ -34,8 +34,8 @@ class ListLine:
 
     position: int
     sku_code: str
-    sku_name: str
-    sku_name_en: str
+    name: str
+    name_en: str
     unit: Unit
     quantity: int
     bottles_per_case: int

@@ -124,7 +124,7 @@ def use_list(*, actor: Actor, list_id: int) -> tuple[Cart, tuple[str, ...]]:
     cart = add_to_cart(actor=actor, command=AddToCart(wanted))
     with act():
         ShoppingList.objects.filter(pk=list_id).update(used_at=clock.now())
-    return cart, tuple(line.sku_name for line in told.lines if not line.is_on)
+    return cart, tuple(line.name for line in told.lines if not line.is_on)
 
 
 def _own(actor: Actor, list_id: int) -> ShoppingList:

@@ -81,6 +81,11 @@ def view_c1(world: World) -> object:
     return world.views["admin_c1"]
 
 
+def list_c1(world: World) -> object:
+    """The shopping list C1's purchaser keeps for itself."""
+    return world.lists["buyer_c1"]
+
+
 def own_invitation(world: World) -> object:
     """A seat the administrator offered."""
     return world.invitations["admin"]
@@ -192,6 +197,14 @@ get("storefront:tokens", *DEALERS)
 post("storefront:tokens", *DEALERS, may_refuse=True)
 post("storefront:rotate_token", "admin_c1", key=token_c1)
 post("storefront:revoke_token", "admin_c1", key=token_c1)
+get("storefront:lists", *BUYERS)
+post("storefront:lists", *BUYERS, may_refuse=True)
+get("storefront:list", "buyer_c1", list_id=list_c1)
+post("storefront:list", "buyer_c1", may_refuse=True, list_id=list_c1)
+post("storefront:list_line", "buyer_c1", may_refuse=True, list_id=list_c1)
+post("storefront:list_order", "buyer_c1", list_id=list_c1)
+post("storefront:list_delete", "buyer_c1", list_id=list_c1)
+post("storefront:add_to_list", "buyer_c1", data=lambda world: {"sku": SKU, "list": str(world.lists["buyer_c1"])})
 get("storefront:colleagues", *DEALERS)
 get("storefront:invite", *HOUSE_HEADS)
 post("storefront:invite", *HOUSE_HEADS, may_refuse=True)

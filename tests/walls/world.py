@@ -13,7 +13,8 @@ from core.kernel import clock
 from core.kernel.actor import Actor, Side
 from dms.dealers.models import Credential
 from ordering.fulfilment.services import Ship, ship
-from ordering.orders.services import Approve, OrderedLine, PlaceOrder, approve, place_order
+from ordering.lists.services import MakeList, make_list
+from ordering.orders.services import Approve, CartLine, OrderedLine, PlaceOrder, approve, place_order
 from tenants.access.services import Invite, Lend, SaveView, invite, issue_token, lend_rights, make_role, save_view
 from tenants.brands.services import add_domain
 from tests.cast import PEOPLE, Cast
@@ -61,6 +62,7 @@ class World:
     stand_ins: dict[str, UUID] = field(default_factory=dict)
     roles: dict[str, str] = field(default_factory=dict)
     papers: dict[str, Credential] = field(default_factory=dict)
+    lists: dict[str, int] = field(default_factory=dict)
     host: str = ""
     makers: list[Producer] = field(default_factory=list)
 
@@ -76,6 +78,7 @@ class World:
         for seat in ("admin", "product", "admin_c1"):
             world._leave_traces(seat)
         world._offer_seats()
+        world._keep_list("buyer_c1")
         world._send_papers()
         return world
 
@@ -151,6 +154,12 @@ class World:
         self.views[key] = save_view(actor=actor, command=view).pk
         mark = people_mark_of(self.cast.portal, PEOPLE[key][1])
         self.tokens[key] = issue_token(actor=actor, seat_id=actor.seat_id, name=mark, codes=(), days=1)[0].key
+
+    def _keep_list(self, key: str) -> None:
+        """A shopping list that is nobody else's business."""
+        mark = people_mark_of(self.cast.portal, PEOPLE[key][1])
+        kept = MakeList(mark, (CartLine(self.cast.skus[1].code, 2),))
+        self.lists[key] = make_list(actor=self.cast.actor(key), command=kept).pk
 
     def _placed(self, house: str, cases: int) -> str:
         mark = mark_of(self.cast.portal, house)

@@ -11,6 +11,7 @@ from core.web.doors import page
 from core.web.requests import SignedInRequest
 from frontend.storefront.cards import card_of, steps_of
 from frontend.storefront.shell import shown
+from frontend.storefront.views.lists import own_lists
 from frontend.ui.shapes import Crumb
 from frontend.ui.vocabulary import term
 from ordering.orders.permissions import Permission
@@ -37,6 +38,7 @@ def product(request: SignedInRequest, code: str) -> HttpResponse:
             "licences": _licences(sku),
             "description": sku.spu.description,
             "can_order": request.actor.can(Permission.PLACE),
+            "own_lists": own_lists(request.actor),
             "crumbs": [Crumb(_("Products"), reverse("storefront:catalogue")), Crumb(card.look.name)],
             "cart_count": len(cart.items),
         },

@@ -1,0 +1,235 @@
+"""Shopping lists: what a house buys again and again, under a name, into the cart at today's prices."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.kernel.actor import Actor, Side
+from core.kernel.errors import DomainError, Missing
+from core.kernel.quantity import Unit
+from core.web.doors import page
+from core.web.paging import page_of
+from core.web.requests import SignedInRequest
+from frontend.storefront.cards import Card, cards_of
+from frontend.storefront.faults import why
+from frontend.storefront.goods import name_of
+from frontend.storefront.quantities import quantity_of, unit_of
+from frontend.storefront.shell import shown
+from frontend.ui.paging import link_with
+from frontend.ui.shapes import Chip, Crumb
+from ordering.lists.models import ShoppingList
+from ordering.lists.rules import MOST_NAME
+from ordering.lists.selectors import ListDetail, ListFilter, ListLine, list_detail, lists_visible_to
+from ordering.lists.services import ChangeList, MakeList, change_list, delete_list, make_list, put_in_list, use_list
+from ordering.orders.permissions import Permission
+from ordering.orders.selectors import Cart, cart_of, order_detail
+from ordering.orders.services import CartLine
+from ordering.pricing.permissions import Permission as PricePermission
+from ordering.pricing.selectors import shelf_cards
+
+ROWS_A_PAGE = 50
+_MOST_CHOICES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list beside its goods as they stand today; ``card`` is None for what left the shelf."""
+
+    line: ListLine
+    card: Card | None
+
+    @property
+    def key(self) -> str:
+        """Names the line in the page."""
+        return f"{self.line.sku_code}-{self.line.unit.value}"
+
+    @property
+    def name(self) -> str:
+        """In the reader's language where it is known."""
+        return name_of(self.line)
+
+
+@page(permission=Permission.PLACE, side=Side.DEALER, methods=("GET", "POST"))
+def lists(request: SignedInRequest) -> HttpResponse:
+    """Own lists and what colleagues share; a new one is made here, empty or from the cart, an order, another list."""
+    fault, typed = "", ""
+    if request.method == "POST":
+        typed = request.POST.get("name", "")[:200]
+        try:
+            return _made(request, typed)
+        except DomainError as refusal:
+            fault = why(refusal)
+    asked = ListFilter.of(request.GET.dict())
+    found: QuerySet[ShoppingList] = lists_visible_to(request.actor, asked)
+    shown_page = page_of(found, request, size=ROWS_A_PAGE, total=found.count())
+    context = {
+        "rows": [(row, row.seat_id == request.actor.seat_id) for row in shown_page.rows],
+        "pager": shown_page,
+        "chips": _chips(request, asked),
+        "text": asked.text,
+        "is_narrowed": bool(asked.text or asked.whose),
+        "fault": fault,
+        "typed": typed,
+        "source": request.POST.get("source", ""),
+        "most_name": MOST_NAME,
+    }
+    return shown(request, "storefront/lists.html", context, at="lists", status=422 if fault else 200)
+
+
+def _chips(request: SignedInRequest, asked: ListFilter) -> list[Chip]:
+    choices = (("", _("All lists")), ("own", _("My lists")), ("shared", _("Shared by colleagues")))
+    return [Chip(word, link_with(request, whose=value or None), asked.whose == value) for value, word in choices]
+
+
+def _made(request: SignedInRequest, name: str) -> HttpResponse:
+    lines = _lines_of(request.actor, request.POST.get("source", ""))
+    command = MakeList(name, lines, is_shared=request.POST.get("is_shared") == "on")
+    row = make_list(actor=request.actor, command=command)
+    messages.success(request, _("The list “%(name)s” is kept.") % {"name": row.name})
+    return redirect("storefront:list", list_id=row.pk)
+
+
+def _lines_of(actor: Actor, source: str) -> tuple[CartLine, ...]:
+    """What a new list begins with: ``cart``, ``order:<number>`` or ``list:<id>``; anything else is empty."""
+    kind, _colon, name = source.partition(":")
+    if kind == "cart":
+        return tuple(CartLine(item.sku_code, item.quantity, item.unit) for item in cart_of(actor).items)
+    if kind == "order":
+        bought = order_detail(actor=actor, number=name[:40]).lines
+        return tuple(CartLine(line.sku_code, line.quantity, Unit(line.unit)) for line in bought)
+    if kind == "list" and name.isascii() and name.isdigit() and len(name) < 18:
+        kept = list_detail(actor, int(name)).lines
+        return tuple(CartLine(line.sku_code, line.quantity, line.unit) for line in kept)
+    return ()
+
+
+@page(permission=Permission.PLACE, side=Side.DEALER, methods=("GET", "POST"))
+def shopping_list(request: SignedInRequest, list_id: int) -> HttpResponse:
+    """One list with today's prices and stock; its owner renames and shares it here."""
+    detail = list_detail(request.actor, list_id)
+    if request.method == "POST":
+        try:
+            return _changed(request, detail)
+        except DomainError as refusal:
+            return _list_shown(request, detail, fault=why(refusal), status=422)
+    return _list_shown(request, detail)
+
+
+def _changed(request: SignedInRequest, detail: ListDetail) -> HttpResponse:
+    version = request.POST.get("version", "")
+    command = ChangeList(
+        detail.row.pk,
+        int(version) if version.isascii() and version.isdigit() and len(version) < 9 else 0,
+        request.POST.get("name", "")[:200],
+        request.POST.get("is_shared") == "on",
+    )
+    change_list(actor=request.actor, command=command)
+    messages.success(request, _("Saved."))
+    return redirect("storefront:list", list_id=detail.row.pk)
+
+
+def _list_shown(request: SignedInRequest, detail: ListDetail, *, fault: str = "", status: int = 200) -> HttpResponse:
+    cards = _cards(request.actor, detail)
+    rows = [Row(line, cards.get(line.sku_code) if line.is_on else None) for line in detail.lines]
+    ready = [row for row in rows if row.card and row.card.shelf.is_sellable]
+    context = {
+        "row": detail.row,
+        "rows": rows,
+        "is_own": detail.is_own,
+        "fault": fault,
+        "typed": request.POST.get("name", detail.row.name)[:200],
+        "ready": len(ready),
+        "total": _total(ready),
+        "currency": ready[0].card.shelf.currency if ready and ready[0].card else "",
+        "most_name": MOST_NAME,
+        "crumbs": [Crumb(_("Shopping lists"), reverse("storefront:lists")), Crumb(detail.row.name)],
+    }
+    return shown(request, "storefront/list.html", context, at="lists", status=status)
+
+
+def _cards(actor: Actor, detail: ListDetail) -> dict[str, Card]:
+    codes = sorted({line.sku_code for line in detail.lines})
+    if not codes or not actor.can(PricePermission.READ):
+        return {}
+    return {card.shelf.sku_code: card for card in cards_of(shelf_cards(actor=actor, sku_codes=codes), Cart())}
+
+
+def _total(rows: list[Row]) -> int | None:
+    """What the list comes to today in minor units; None where a price is not to be seen or of another unit."""
+    total = 0
+    for row in rows:
+        steps = sorted(row.card.shelf.ladder, key=lambda step: step.min_quantity) if row.card else []
+        fits = [step for step in steps if step.unit == row.line.unit.value and step.min_quantity <= row.line.quantity]
+        if not fits:
+            return None
+        total += fits[-1].amount * row.line.quantity
+    return total
+
+
+@page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:list")
+def list_line(request: SignedInRequest, list_id: int) -> HttpResponse:
+    """Set one line's quantity; 0 takes it out."""
+    unit = unit_of(request.POST.get("unit", ""))
+    try:
+        quantity = quantity_of(request.POST.get("quantity", ""))
+        line = CartLine(request.POST.get("sku", "")[:48], quantity, unit)
+        put_in_list(actor=request.actor, list_id=list_id, lines=(line,))
+    except DomainError as refusal:
+        if isinstance(refusal, Missing):
+            raise
+        return _list_shown(request, list_detail(request.actor, list_id), fault=why(refusal), status=422)
+    return redirect("storefront:list", list_id=list_id)
+
+
+@page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:list")
+def order_list(request: SignedInRequest, list_id: int) -> HttpResponse:
+    """Put the list into the cart, on top of what lies there."""
+    try:
+        cart, left_out = use_list(actor=request.actor, list_id=list_id)
+    except DomainError as refusal:
+        if isinstance(refusal, Missing):
+            raise
+        return _list_shown(request, list_detail(request.actor, list_id), fault=why(refusal), status=422)
+    count = len(cart.items)
+    told = ngettext("%(n)s line lies in your cart.", "%(n)s lines lie in your cart.", count) % {"n": count}
+    messages.success(request, told)
+    if left_out:
+        names = {"names": "、".join(left_out[:5])}
+        messages.warning(request, _("Left out, no longer on the shelf: %(names)s.") % names)
+    return redirect("storefront:pad")
+
+
+@page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:list")
+def remove_list(request: SignedInRequest, list_id: int) -> HttpResponse:
+    """Delete a list of one's own."""
+    delete_list(actor=request.actor, list_id=list_id)
+    messages.success(request, _("The list is deleted."))
+    return redirect("storefront:lists")
+
+
+@page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:lists")
+def add_to_list(request: SignedInRequest) -> HttpResponse:
+    """Put one product on a list of one's own from its page, and stay there."""
+    sku = request.POST.get("sku", "")[:48]
+    chosen = request.POST.get("list", "")
+    if not (chosen.isascii() and chosen.isdigit() and len(chosen) < 18):
+        raise Missing
+    unit = unit_of(request.POST.get("unit", ""))
+    quantity = max(1, quantity_of(request.POST.get("quantity", "")))
+    row = put_in_list(actor=request.actor, list_id=int(chosen), lines=(CartLine(sku, quantity, unit),))
+    messages.success(request, _("It is on the list “%(name)s” now.") % {"name": row.name})
+    return redirect("storefront:product", code=sku)
+
+
+def own_lists(actor: Actor) -> list[tuple[int, str]]:
+    """Ids and names of the seat's own lists, for a choice; one query, none for who keeps no lists."""
+    if not actor.can(Permission.PLACE):
+        return []
+    own = lists_visible_to(actor, ListFilter(whose="own"))
+    return list(own.values_list("pk", "name")[:_MOST_CHOICES])
