@@ -74,6 +74,11 @@ def _navigation(request: SignedInRequest, *, unread: int) -> list[tuple[str, Nav
             actor.can(Permission.PLACE),
         ),
         ("orders", NavItem(_("Orders"), reverse("storefront:orders"), "receipt"), actor.can(Permission.READ)),
+        (
+            "lists",
+            NavItem(_("Shopping lists"), reverse("storefront:lists"), "star", where="wide"),
+            actor.can(Permission.PLACE),
+        ),
         ("sales", NavItem(_("Customers' orders"), reverse("storefront:sales"), "store", where="wide"), _sells(request)),
         (
             "account",
