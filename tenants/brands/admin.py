@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import admin
@@ -52,8 +53,9 @@ def _senders(numbers: Collection[str]) -> dict[str, str]:
     """Whose people sent these papers in: the brand's portal, and the person as far as two are told apart."""
     papers = list(Licence.objects.filter(pk__in=numbers).values_list("pk", "submitted_in", "submitted_by"))
     brands = dict(Brand.objects.filter(schema_name__in={one[1] for one in papers}).values_list("schema_name", "name"))
-    people = dict(User.objects.filter(pk__in={one[2] for one in papers if one[2]}).values_list("pk", "name"))
-    named = {pk: (brands.get(schema, schema), masked_name(people.get(person, ""))) for pk, schema, person in papers}
+    people = User.objects.filter(pk__in={one[2] for one in papers if one[2]}).values_list("pk", "name")
+    masked: dict[UUID | None, str] = {pk: masked_name(name) for pk, name in people}
+    named = {pk: (brands.get(schema, schema), masked.get(person, "")) for pk, schema, person in papers}
     return {str(pk): " · ".join(filter(None, words)) for pk, words in named.items()}
 
 

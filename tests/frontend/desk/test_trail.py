@@ -24,8 +24,9 @@ def sent(number: str, *, person_name: str = "刘泉生") -> Licence:
         firm, _ = Organisation.objects.get_or_create(
             uscc=USCC, defaults={"name": "泉城名酒", "kind": "DEALER", "created_at": clock.now()}
         )
+        number_of_paper = uuid7()
         told = {
-            "licence_id": str(uuid7()),
+            "licence_id": str(number_of_paper),
             "organisation_id": str(firm.pk),
             "type": "JY",
             "number": number,
@@ -35,7 +36,7 @@ def sent(number: str, *, person_name: str = "刘泉生") -> Licence:
             "file_ids": [str(uuid4())],
         }
         take_submission(schema_name="t_xinghe", submitted_by=person.pk, told=told)
-        return Licence.objects.get(pk=told["licence_id"])
+        return Licence.objects.get(pk=number_of_paper)
 
 
 def test_a_submission_names_the_firm_and_whose_people_sent_it(xinghe: TestPortal) -> None:
