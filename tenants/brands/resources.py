@@ -50,7 +50,8 @@ def import_brand(job: RunningJob, actor: Actor) -> None:
     """Take in the archive that is the job's source file."""
     with _alive(job), job.source() as archive:
         taken = moving_in.import_brand(actor=actor, source=archive, job_id=job.id)
-    job.report(done=1)
+    if not job.cursor:  # the worker before may have said so and died
+        job.report(done=1)
     job.finish({"slug": taken.slug, "rows": sum(taken.rows.values()), "files": taken.files, "renamed": taken.renamed})
 
 

@@ -9,14 +9,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from core.db.acts import brand_schema, public
+from core.files.models import StoredFile
 from core.project.soundness import faults
 from dms.dealers.models import Dealer
+from tenants.access.models import Seat
 from tenants.brands.archive import Reader
-from tenants.brands.models import Brand, Portal, SchemaState
+from tenants.brands.models import Brand, SchemaState
 from tenants.brands.services import export_brand
 from tests.cast import Cast
 from tests.core.db.catalog import catalog
@@ -38,6 +42,7 @@ from tests.flows.killing import (
 )
 from tests.live import LiveProduct
 from tests.portals import XINGHE
+from tests.tenants.brands.archives import brand_json
 from tests.walls.world import World
 
 pytestmark = pytest.mark.flows
@@ -51,6 +56,15 @@ BEFORE_THE_DROP = "SELECT count(*) FROM {schema}.orders_order"
 AT_THE_STATE = "SELECT 1 FROM brands_schemastate WHERE schema_name = '{schema}' FOR UPDATE"
 AT_THE_PEOPLE = "LOCK TABLE people_user IN ACCESS EXCLUSIVE MODE"
 AT_THE_PORTALS = "LOCK TABLE brands_portal IN ACCESS EXCLUSIVE MODE"
+AT_THE_REPORT = "SELECT 1 FROM jobs_job WHERE status = 'RUNNING' FOR UPDATE"
+KEEP_A_FILE = """
+from core.db.acts import brand_schema
+from core.files.rules import Type
+from core.files.services import keep_produced
+
+with brand_schema("t_{slug}"):
+    keep_produced(name="a.csv", content=b"1,2", content_type=Type.CSV, dealer_id=None, seat_id=None)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +128,9 @@ OPEN = (
 def test_deleting_a_brand_ends_right(product: LiveProduct, place: str, tmp_path: Path) -> None:
     slug = f"gone{[AT_THE_ORDERS, AT_THE_BRAND, BEFORE_THE_DROP, AT_THE_STATE].index(place)}"
     run(product, "manage.py", "provision_brand", slug, "旧河酒业", "--region", "140100")
+    run(product, "manage.py", "shell", "--no-imports", "-c", KEEP_A_FILE.format(slug=slug))
+    files = tmp_path / "var" / "files"
+    assert len(list((files / f"t_{slug}").iterdir())) == 1
     if place == AT_THE_BRAND:  # the verb that starts the job comes by there too: hold the job alone
         place = AT_THE_PORTALS
     killed_and_taken_up(product, "delete", slug, slug, place, done=4)
@@ -131,24 +148,37 @@ def test_deleting_a_brand_ends_right(product: LiveProduct, place: str, tmp_path:
         slug,
     )
     archive = tmp_path / "archive.zip"
-    archive.write_bytes((tmp_path / "var" / "files" / "public" / str(archive_id)).read_bytes())
+    archive.write_bytes((files / "public" / str(archive_id)).read_bytes())
     assert str(name).startswith(f"{slug}.")
     with archive.open("rb") as content, Reader(content) as found:
         found.verify()
         assert found.manifest.rows["dealers_dealer"] == 1
+        assert (len(found.files()), found.lost_files()) == (1, 0), "whichever run made it"
+    assert list((files / f"t_{slug}").iterdir()) == []
 
 
 @pytest.fixture(scope="module")
 def archive(database: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """杏禾, exported with one of its people."""
+    """杏禾, exported with one of its people and with bytes of all its files."""
     place = tmp_path_factory.mktemp("archive") / "xinghe.zip"
     with connected_to(database):
-        person = make_person("周海棠", email="zhou@example.com")
-        with public():
-            Portal.objects.create(brand=Brand.objects.get(slug="xinghe"), person_id=person.pk, side="brand")
+        with brand_schema("t_xinghe"):
+            name = Seat.objects.order_by("person_name").values_list("person_name", flat=True)[0]
+            for stored in StoredFile.objects.all():
+                default_storage.save(f"t_xinghe/{stored.pk}", ContentFile(b"x" * stored.size))
+        make_person(name, email="zhou@example.com")
         with place.open("w+b") as target:
-            export_brand(actor=None, slug="xinghe", target=target)
+            assert export_brand(actor=None, slug="xinghe", target=target).files > 0
     return place
+
+
+def assert_came_whole(product: LiveProduct, archive: Path) -> None:
+    """Rows, ways in and files are those of the archive."""
+    ways = len(brand_json(archive.read_bytes())["portals"])
+    assert_is_here(product.database, archive, "xinghe", hosts=2, portals=ways)
+    with archive.open("rb") as content, Reader(content) as found:
+        kept = {place.name for place in (product.log / "var" / "files" / "t_xinghe").iterdir()}
+        assert kept == set(found.files())
 
 
 @pytest.mark.parametrize("place", [AT_THE_PEOPLE, BEFORE_THE_TABLES, AFTER_THE_TABLES, AT_THE_PORTALS])
@@ -162,11 +192,31 @@ def test_importing_a_brand_ends_right(product: LiveProduct, archive: Path, place
     assert rows(product, "SELECT 1 FROM brands_brand WHERE slug = 'xinghe' AND state <> 'PROVISIONING'") == []
     said = run(product, *command)
     assert said.startswith("xinghe: ")
-    assert_is_here(product.database, archive, "xinghe", hosts=2, portals=1)
+    assert_came_whole(product, archive)
 
 
 @pytest.mark.parametrize("place", [BEFORE_THE_TABLES, AFTER_THE_TABLES, AT_THE_PORTALS])
 def test_importing_a_brand_by_a_job_ends_right(product: LiveProduct, archive: Path, place: str) -> None:
     forget(product, "xinghe")
     killed_and_taken_up(product, "import", str(archive), "xinghe", place, done=1)
-    assert_is_here(product.database, archive, "xinghe", hosts=2, portals=1)
+    assert_came_whole(product, archive)
+
+
+def test_an_import_killed_after_its_end_is_no_refusal(product: LiveProduct, archive: Path) -> None:
+    """The brand is let in and its worker dies before it can say so: the next one finds it done."""
+    forget(product, "xinghe")
+    with held(product, AT_THE_PORTALS) as doors:
+        product.start_worker()
+        job_id = run(product, "-m", "tests.flows.at_the_desk", "import", str(archive))
+        until_waiting(product)
+        with held(product, AT_THE_REPORT):
+            doors.rollback()
+            until(product, "SELECT state FROM brands_brand WHERE slug = %s", [("ACTIVE",)], "xinghe")
+            until_waiting(product)
+            product.stop("worker", number=signal.SIGKILL)
+    until_alone(product)
+    assert rows(product, "SELECT status, runs FROM jobs_job WHERE id = %s", job_id) == [("RUNNING", 1)]
+    product.start_worker()
+    adopt(product, job_id)
+    until(product, STATE, [("DONE", 1, 2)], job_id)
+    assert_came_whole(product, archive)

@@ -343,6 +343,7 @@ SEATED_PEOPLE = "tenants.access.selectors.seated_people"
 """Says who sits in the present brand: ``() -> {(person_id, side)}``."""
 HAS_ADMINISTRATOR = "tenants.access.handover.has_administrator"
 """Says whether the present brand has people of its own who open seats: ``() -> bool``."""
+RECIPIENT_LOADER = "tenants.access.recipients.recipients_of_seats"
 """Finds the language and address of seats for a message: ``(seat_ids) -> {seat_id: Recipient}``."""
 
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if IS_PRODUCTION else 'dummy'}.EmailBackend"

@@ -24,6 +24,7 @@ from frontend.console.lists import chips_of, choice_asked, pager_of
 from frontend.console.longacts import BY_KIND, IMPORTS, ImportKind, kind_words, preview_of
 from frontend.console.shell import shown
 from frontend.ui.refusals import REFUSED, attempt
+from frontend.ui.waiting import silence_of
 from frontend.ui.words import status_word
 from ordering.fulfilment.selectors import own_warehouses
 
@@ -72,6 +73,7 @@ def _job_context(request: SignedInRequest, found: Job) -> dict[str, object]:
         "kind": kind,
         "is_going": is_going,
         "poll_url": f"{reverse('console:job', args=[found.pk])}?part=progress" if is_going else "",
+        "silence": silence_of(found),
         "failures": selectors.failure_lines(found, SHOWN_FAILURES),
         "counts": [(word, result[name], tone) for name, word, tone in _count_words() if name in result],
         "preview": preview_of(found),

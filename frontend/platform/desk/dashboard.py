@@ -7,24 +7,26 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from core.events.operation import failed_deliveries
 from core.jobs.models import Job
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.operators import Ops
+from core.tasks.workers import is_silent, last_seen
+from core.web import figures
 from core.web.operators import sitting
-from frontend.platform.desk.everywhere import in_every_schema
-from tenants.brands.models import Brand, SchemaState
+from frontend.ui.waiting import silence_words
+from tenants.brands.errors import RecordGone
+from tenants.brands.models import Brand, Domain, SchemaState
 from tenants.organisations.models import Licence
 from tenants.people.models import FactorReset
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number of the first page, and where it leads."""
+    """One number of the first page (None: not known), and where it leads."""
 
     label: str
-    value: int
+    value: int | None
     url: str
     is_pressing: bool = False
 
@@ -38,6 +40,7 @@ def dashboard(request: HttpRequest, context: dict[str, object]) -> dict[str, obj
         "crumbs": [(gettext("Overview"), "")],
         "waiting": _waiting(actor),
         "standing": _standing(actor),
+        "silence": _silence(actor),
         "name": actor.person_name,
     }
 
@@ -54,13 +57,31 @@ def _waiting(actor: Actor) -> list[Figure]:
         count = resets.count()
         found.append(Figure(gettext("Second factors to take away"), count, url, is_pressing=count > 0))
     if actor.can(Ops.READ_DELIVERIES):
-        count = sum(1 for _ in in_every_schema(lambda: failed_deliveries(actor)))
-        found.append(Figure(gettext("Deliveries that fail"), count, reverse("desk_deliveries"), is_pressing=count > 0))
+        stuck = _stuck()
+        found.append(
+            Figure(gettext("Deliveries that fail"), stuck, reverse("desk_deliveries"), is_pressing=bool(stuck))
+        )
     if actor.can(Ops.READ_JOBS):
         count = Job.objects.filter(status=Job.Status.FAILED).count()
         url = f"{reverse('admin:jobs_job_changelist')}?status=FAILED"
         found.append(Figure(gettext("Failed jobs of the platform"), count, url, is_pressing=count > 0))
     return found
+
+
+def _stuck() -> int | None:
+    """Deliveries of all brands that have failed, as the last minute's figures say: nobody's page asks every schema."""
+    told = figures.told()
+    named = {figure.name: figure for figure in told.figures} if told else {}
+    deliveries = named.get("jiumai_deliveries")
+    return int(deliveries.values["stuck"]) if deliveries else None
+
+
+def _silence(actor: Actor) -> str:
+    """That no worker answers, for whoever looks after jobs."""
+    seen = last_seen()
+    if not actor.can(Ops.READ_JOBS) or not is_silent(seen):
+        return ""
+    return silence_words(seen) if seen else gettext("No worker has answered yet: nothing is done in the background.")
 
 
 def _standing(actor: Actor) -> list[Figure]:
@@ -77,4 +98,10 @@ def _standing(actor: Actor) -> list[Figure]:
     found = [Figure(label, states.get(state, 0), f"{url}?state={state}") for state, label in words]
     behind = SchemaState.objects.exclude(status=SchemaState.Status.CURRENT).count()
     schemas = reverse("admin:brands_schemastate_changelist")
-    return [*found, Figure(gettext("Schemas behind"), behind, schemas, is_pressing=behind > 0)]
+    lost = Domain.objects.filter(fault=RecordGone.code).count()
+    hosts = f"{reverse('admin:brands_domain_changelist')}?fault={RecordGone.code}"
+    return [
+        *found,
+        Figure(gettext("Schemas behind"), behind, schemas, is_pressing=behind > 0),
+        Figure(gettext("Hosts without their record"), lost, hosts, is_pressing=lost > 0),
+    ]

@@ -20,6 +20,7 @@ from core.web.desk import ReasonForm, site
 from core.web.operators import sitting
 from core.web.refusals import STATUS, words_of
 from frontend.platform.desk.everywhere import in_every_schema, place, places
+from frontend.ui.waiting import silence_of
 from frontend.ui.words import status_word
 
 DEEDS: dict[str, Callable[..., None]] = {"retry": retry_delivery, "drop": drop_delivery}
@@ -70,9 +71,10 @@ def jobs(request: HttpRequest) -> HttpResponse:
     """Jobs of the brands that wait, run or failed."""
     actor = sitting(request)
     actor.require(Ops.READ_JOBS, writes=False)
+    troubled = list(in_every_schema(lambda: troubled_jobs(actor), _asked(request)))
     rows = [
         {"schema": schema, "brand": brand, "row": row, "status": status_word("job", row.status)}
-        for schema, brand, row in in_every_schema(lambda: troubled_jobs(actor), _asked(request))
+        for schema, brand, row in troubled
     ]
     context = {
         "title": gettext("Jobs of the brands"),
@@ -81,6 +83,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
         "places": places(),
         "asked": _asked(request),
         "may_act": actor.can(Ops.EDIT_JOBS),
+        "silence": next(filter(None, (silence_of(row) for _, _, row in troubled)), ""),
     }
     return render(request, "desk/jobs.html", {**site.each_context(request), **context})
 

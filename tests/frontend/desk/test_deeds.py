@@ -152,7 +152,7 @@ def test_a_host_is_claimed_at_the_desk(xinghe: TestPortal) -> None:
     client = at_desk(make_operator("沈系统", "system"))
     with public():
         brand = Brand.objects.get(slug=XINGHE.slug)
-    given = {"host": "dinghuo.xinghe.example"}
+    given = {"host": "dinghuo.xinghe.example", **WHY}
     answer = client.post(f"/brands/brand/{brand.pk}/deed/host/", given)
     with public():
         claimed = Domain.objects.get(domain="dinghuo.xinghe.example")
