@@ -1,16 +1,18 @@
 """The frame of every storefront page: navigation, counts, the places the head leads to."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.messages.selectors import unread_count
 from core.web.requests import SignedInRequest
 from dms.dealers.selectors import has_customers
+from frontend.storefront.appicon import ACCENT
 from frontend.ui.shapes import NavItem
 from ordering.orders.permissions import Permission
 from ordering.orders.selectors import cart_size
@@ -38,12 +40,13 @@ def _frame(request: SignedInRequest, at: str) -> dict[str, object]:
     unread = unread_count(request.actor)
     is_buyer = request.actor.can(Permission.PLACE)
     return {
+        "app": app_of(request, is_buyer=is_buyer),
         "nav": [replace(item, is_current=name == at) for name, item in _navigation(request, unread=unread)],
         "unread_count": unread,
         "unread_url": reverse("storefront:notices"),
         "cart_url": reverse("storefront:pad") if is_buyer else "",
         "account_url": reverse("storefront:me"),
-        "scan_url": f"{reverse('storefront:pad')}#entry" if is_buyer else "",
+        "scan_url": reverse("storefront:scan") if is_buyer else "",
         "find_url": reverse("storefront:find"),
         "search_url": reverse("storefront:catalogue"),
         "search_value": request.GET.get("q", "")[:80],
@@ -60,6 +63,35 @@ def pages_of(request: SignedInRequest) -> list[NavItem]:
         NavItem(_("Messages"), reverse("storefront:notices"), "bell"),
     )
     return [item for _name, item in _navigation(request, unread=0)] + list(further)
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """What makes the portal an app: where its manifest, icon and worker are, and the doors of the pad's queue."""
+
+    manifest_url: str
+    icon_url: str
+    worker_url: str
+    script_url: str
+    colour: str
+    seat: str = ""
+    goods_url: str = ""
+    sent_url: str = ""
+
+
+def app_of(request: SignedInRequest, *, is_buyer: bool) -> App:
+    """The same for every page; only who may order is told where lists are sent."""
+    app = App(
+        reverse("storefront:manifest"),
+        reverse("storefront:app_icon"),
+        reverse("storefront:worker"),
+        static("storefront/js/app.js"),
+        request.brand.accent or ACCENT,
+    )
+    if not is_buyer:
+        return app
+    doors = {"goods_url": reverse("storefront:pad_goods"), "sent_url": reverse("storefront:pad_sent")}
+    return replace(app, seat=str(request.actor.seat_id), **doors)
 
 
 def _navigation(request: SignedInRequest, *, unread: int) -> list[tuple[str, NavItem]]:

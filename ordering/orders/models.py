@@ -163,6 +163,73 @@ class OrderLine(models.Model):
         return f"{self.order_id}/{self.line_no}"
 
 
+class AsideLine(models.Model):
+    """A line of a seat's order pad that cannot lie in its cart: kept as typed, on every device, until it is mended.
+
+    ``quantity`` None and ``unit`` empty: not said. ``problem`` is the msgid of what is wrong with it, ``value`` fills
+    its place. ``name`` is the product's name where the line was set aside out of the cart.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    seat_id = models.UUIDField()
+    buyer = models.ForeignKey(Dealer, on_delete=models.CASCADE, related_name="+", db_index=False)
+    raw = models.CharField(max_length=200)
+    term = models.CharField(max_length=200, blank=True, default="")
+    quantity = models.IntegerField(null=True)
+    unit = models.CharField(max_length=6, blank=True, default="")
+    problem = models.CharField(max_length=160, blank=True, default="")
+    value = models.CharField(max_length=40, blank=True, default="")
+    name = models.CharField(max_length=160, blank=True, default="")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["seat_id", "id"], name="aside_seat")]
+
+    def __str__(self) -> str:
+        return f"aside {self.pk}"
+
+
+class PadUndo(models.Model):
+    """What the last change of a seat's order pad did, so that it can be taken back for a while.
+
+    ``lines``: ``[code, unit, before, after, place]`` of the cart; ``dropped`` are aside lines as they were, ``added``
+    ids of those the change made. ``count`` is how many lines it was about.
+    """
+
+    class Deed(models.TextChoices):
+        PASTE = "PASTE"
+        REMOVE = "REMOVE"
+        CLEAR = "CLEAR"
+
+    seat_id = models.UUIDField(primary_key=True)
+    deed = models.CharField(max_length=6, choices=Deed.choices)
+    count = models.IntegerField()
+    lines = models.JSONField(default=list)
+    dropped = models.JSONField(default=list)
+    added = models.JSONField(default=list)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"undo of {self.deed}"
+
+
+class StaffNote(models.Model):
+    """A word about an order among the seller's own people (内部备注); the buyer never sees it. Never edited."""
+
+    id = models.BigAutoField(primary_key=True)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="staff_notes", db_index=False)
+    person_id = models.UUIDField()
+    person_name = models.CharField(max_length=60)
+    text = models.CharField(max_length=500)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["order", "at"], name="staff_note_order")]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.person_name}"
+
+
 class OrderingSettings(models.Model):
     """A brand's rules for orders, one row. Amounts in minor units; ``tax_rate_bp`` 1300 = 13 %."""
 
@@ -173,6 +240,7 @@ class OrderingSettings(models.Model):
     tax_rate_bp = models.IntegerField(default=1300)
     requires_licence = models.BooleanField(default=True)
     requires_grant = models.BooleanField(default=True)
+    shows_prices_on_notes = models.BooleanField(default=False)
     time_zone = models.CharField(max_length=40, default="Asia/Shanghai")
     version = models.IntegerField(default=1)
 

@@ -166,6 +166,10 @@ for name in ("healthz", "readyz", "metrics", "theme", "sign_in", "sign_out", "ch
     open_to_all(name, "answers on every host and shows nothing of anybody")
 open_to_all("certificate", "tells the proxy whether a host is one of ours, which whoever opens the host sees too")
 open_to_all("dismiss_announcement", "puts a line of the platform's away in this browser only")
+for name in ("manifest", "app_icon", "worker", "offline"):
+    open_to_all(
+        f"storefront:{name}", "names the brand as its sign-in page does, and nobody; phones ask without a person"
+    )
 for name in ("enter", "ticket"):
     open_to_all(name, "carries somebody's own sign-in from host to host; without a ticket or a sign-in it leads away")
 open_to_all("invitation", "shows an invitation to whoever has its link, and nothing without one")
@@ -226,7 +230,13 @@ get("storefront:product", *those_with("prices.read", of=DEALERS), code=sku)
 get("storefront:account", *those_with("ledger.read", of=DEALERS))
 get("storefront:pad", *BUYERS)
 get("storefront:checkout", *BUYERS)
-for page in ("pad_aside", "pad_clear", "pad_go_on", "pad_line", "pad_paste", "put", "checkout"):
+get("storefront:scan", *BUYERS)
+get("storefront:pad_goods", *BUYERS)
+post("storefront:pad_sent", *BUYERS, may_refuse=True)
+for page in (
+    *("pad_aside", "pad_clear", "pad_go_on", "pad_line", "pad_paste", "pad_remove_bad", "pad_undo", "scan_code"),
+    *("put", "checkout"),
+):
     post(f"storefront:{page}", *BUYERS, may_refuse=True, data=lambda world: {"sku": SKU, "quantity": "1"})
 get("storefront:orders", *DEALERS)
 get("storefront:order", *C1, *those_with("orders.read", of=STAFF), number=waiting_c1)  # staff are sent on to their desk

@@ -13,12 +13,11 @@ from core.catalogue.selectors import FoundSku, Match
 from core.kernel.quantity import MAX_BOTTLES, Unit
 from frontend.storefront.faults import said
 from frontend.storefront.goods import Look, free_cases, look_of
-from frontend.storefront.pad.asides import Aside
 from frontend.ui import format as words
 from frontend.ui.shapes import Way
 from ordering.orders.rules.checks import CheckedLine, WayOut
 from ordering.orders.rules.checks import Way as Kind
-from ordering.orders.selectors import CartItem
+from ordering.orders.selectors import Aside, CartItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +99,8 @@ def cart_line(
 
 def _grown(before: int, item: CartItem) -> str:
     return _("was %(before)s, added %(more)s") % {
-        "before": _counted(before, item.unit),
-        "more": _counted(item.quantity - before, item.unit),
+        "before": counted(before, item.unit),
+        "more": counted(item.quantity - before, item.unit),
     }
 
 
@@ -121,7 +120,7 @@ def aside_line(
         sku_code=sku.code if sku else "",
         unit=aside.unit or Unit.CASE.value,
         quantity=aside.quantity,
-        per_case=None,
+        per_case=sku.bottles_per_case if sku and sku.sells_in == "BOTH" else None,
         step=1,
         most=None,
         unit_price=checked.priced.unit_price if is_priced and checked and checked.priced else None,
@@ -157,22 +156,23 @@ def _next_step(checked: CheckedLine, currency: str) -> str:
     if ahead is None or ahead.amount >= checked.priced.unit_price:
         return ""
     return _("%(more)s more: %(price)s each") % {
-        "more": _counted(ahead.min_quantity - checked.quantity, checked.unit),
+        "more": counted(ahead.min_quantity - checked.quantity, checked.unit),
         "price": words.money(ahead.amount, currency),
     }
 
 
-def _counted(quantity: int, unit: Unit) -> str:
+def counted(quantity: int, unit: Unit) -> str:
+    """``12 箱``, ``3 瓶``."""
     return words.cases_text(quantity) if unit is Unit.CASE else words.bottles_text(quantity)
 
 
 def _way_out(way: WayOut, item: CartItem) -> Way:
-    fields = [("sku", item.sku_code), ("unit", item.unit.value)]
+    fields = [("sku", item.sku_code), ("unit", item.unit.value), ("was", str(item.quantity))]
     url = reverse("storefront:pad_line")
     if way.way is Kind.REMOVE or way.unit is None:
         return Way(_("Remove this line"), url, "post", (*fields, ("quantity", "0")))
     fields += [("quantity", str(way.quantity)), ("new_unit", way.unit.value)]
-    return Way(_("Change to %(quantity)s") % {"quantity": _counted(way.quantity, way.unit)}, url, "post", tuple(fields))
+    return Way(_("Change to %(quantity)s") % {"quantity": counted(way.quantity, way.unit)}, url, "post", tuple(fields))
 
 
 def _aside_problem(aside: Aside, match: Match, checked: CheckedLine | None) -> tuple[tuple[str, ...], tuple[Way, ...]]:
@@ -212,7 +212,7 @@ def _whole_quantity(aside: Aside) -> tuple[Way, ...]:
 
 
 def _aside_quantity(aside: Aside, quantity: int, unit: Unit) -> Way:
-    label = _("Change to %(quantity)s") % {"quantity": _counted(quantity, unit)}
+    label = _("Change to %(quantity)s") % {"quantity": counted(quantity, unit)}
     way = _aside_way(label, aside, act="quantity")
     return replace(way, fields=(*way.fields, ("quantity", str(quantity)), ("unit", unit.value)))
 

@@ -1,19 +1,17 @@
 """The pad as a page shows it: lines, totals, what is wrong. The same statements for one line and for five hundred."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from billing.ledger.errors import CreditExhausted
-from core.catalogue.selectors import How, Match, find_skus
+from core.catalogue.selectors import find_skus
 from core.catalogue.selectors.known import known_skus
 from core.kernel.actor import Actor
 from core.kernel.quantity import Unit
 from frontend.storefront.faults import Said, said
-from frontend.storefront.pad.asides import Aside
-from frontend.storefront.pad.grown import Grown
 from frontend.storefront.pad.lines import PadLine, aside_line, cart_line
 from ordering.orders.rules.checks import AskedLine, CheckedLine
-from ordering.orders.selectors import Cart, CheckedCart, cart_of, check_lines
+from ordering.orders.selectors import Cart, CheckedCart, LastChange, PadState, check_lines
 
 _OF_THE_TOTAL = {"ledger.credit_exhausted", "order.below_minimum", "order.empty"}
 """Faults that speak of the sum: lines that are not in it must not count."""
@@ -25,6 +23,7 @@ class Pad:
     the house keeps its purchase prices from the seat.
 
     ``faults`` stand in the way of the order as a whole. ``cases`` and ``loose_bottles`` as the buyer counted them.
+    ``last`` is the change that can be taken back.
     """
 
     lines: tuple[PadLine, ...]
@@ -37,6 +36,7 @@ class Pad:
     faults: tuple[Said, ...]
     cart: Cart
     checked: CheckedCart | None
+    last: LastChange | None = None
 
     @property
     def bad(self) -> tuple[PadLine, ...]:
@@ -54,14 +54,12 @@ class Pad:
         return bool(self.good) and not self.faults
 
 
-def read_pad(actor: Actor, asides: Sequence[Aside], grown: Sequence[Grown] = ()) -> Pad:
-    """The seat's pad; ``grown`` lines say what the last paste added to.
-
-    Eleven statements at the most, whatever the number of lines.
-    """
-    cart = cart_of(actor)
+def read_pad(actor: Actor, state: PadState) -> Pad:
+    """The seat's pad as ``state`` keeps it, priced and checked: the same statements whatever the number of lines."""
+    cart, asides = state.cart, state.asides
+    last = state.last if state.last and state.last.is_open else None
     if not cart.items and not asides:
-        return Pad((), 0, 0, "CNY", None, 0, 0, (), cart, None)
+        return Pad((), 0, 0, "CNY", None, 0, 0, (), cart, None, last)
     known = known_skus(actor, [item.sku_code for item in cart.items])
     found = find_skus(actor, [line.term for line in asides]) if asides else {}
     asked = [
@@ -73,7 +71,7 @@ def read_pad(actor: Actor, asides: Sequence[Aside], grown: Sequence[Grown] = ())
             asked.append(AskedLine(number, sku.code, line.quantity, line.asked_unit))
     checked = check_lines(actor=actor, lines=asked)
     answers = {line.line_no: line for line in checked.lines}
-    before = {(line.sku_code, line.unit, line.after): line.before for line in grown}
+    before = {(line.sku_code, line.unit, line.after): line.before for line in state.grown}
     lines = [
         cart_line(
             number,
@@ -89,7 +87,7 @@ def read_pad(actor: Actor, asides: Sequence[Aside], grown: Sequence[Grown] = ())
     for number, line in enumerate(asides, start=len(cart.items) + 1):
         match, answer = found[line.term], answers.get(number)
         lines.append(aside_line(number, line, match, answer, is_priced=checked.is_priced))
-    return _summed(tuple(lines), cart, checked, checked.lines[: len(cart.items)])
+    return replace(_summed(tuple(lines), cart, checked, checked.lines[: len(cart.items)]), last=last)
 
 
 def _summed(lines: tuple[PadLine, ...], cart: Cart, checked: CheckedCart, in_cart: Sequence[CheckedLine]) -> Pad:
@@ -113,8 +111,3 @@ def _summed(lines: tuple[PadLine, ...], cart: Cart, checked: CheckedCart, in_car
         cart=cart,
         checked=checked,
     )
-
-
-def is_a_scan(match: Match) -> bool:
-    """Whether the term is a barcode that names one product: a scanner types nothing else."""
-    return match.how is How.BARCODE and match.sku is not None

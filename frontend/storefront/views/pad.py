@@ -1,8 +1,10 @@
-"""The order pad 快速下单: paste, type or scan; every line priced and checked; nothing typed is lost."""
+"""The order pad 快速下单: paste, type or scan; every line priced and checked; nothing typed is lost.
 
-import re
+A window says with ``seen`` which state of the cart it shows. Where another window changed the cart in between, both
+changes stand and the answer is the whole pad, told so; where both changed one line, the second is refused and shown.
+"""
+
 from collections.abc import Sequence
-from dataclasses import replace
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -12,214 +14,174 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.catalogue.selectors import FoundSku, How, Match, find_skus, search
-from core.kernel.actor import Actor, Side
+from core.idempotency import services as idempotency
+from core.idempotency.rules import Claim
+from core.kernel.actor import Side
 from core.kernel.errors import DomainError
-from core.kernel.quantity import MAX_BOTTLES, Unit
+from core.kernel.ids import uuid7
+from core.kernel.quantity import Unit
 from core.kernel.text import whole_of
 from core.web.doors import page
 from core.web.requests import SignedInRequest
 from frontend.storefront.faults import why
-from frontend.storefront.pad.asides import Asides
-from frontend.storefront.pad.grown import Grown, grown_of, keep_grown
-from frontend.storefront.pad.lines import PadLine
-from frontend.storefront.pad.reading import Pad, is_a_scan, read_pad
+from frontend.storefront.goods import name_of
+from frontend.storefront.pad import telling
+from frontend.storefront.pad.lines import PadLine, counted
+from frontend.storefront.pad.reading import Pad, read_pad
 from frontend.storefront.quantities import quantity_of, unit_of
+from frontend.storefront.seen import keep_prices, prices_of
 from frontend.storefront.shell import shown
+from frontend.storefront.views.scan import scanned_once, tell_tone, unknown_words
 from frontend.ui.paging import link_with
-from frontend.ui.shapes import Chip
-from ordering.orders.paste import PastedLine, parse_paste
+from frontend.ui.shapes import Chip, Way
 from ordering.orders.permissions import Permission
-from ordering.orders.selectors import cart_of, order_detail
+from ordering.orders.selectors import cart_of, order_detail, pad_of
 from ordering.orders.services import (
-    AddToCart,
     CartLine,
+    MendAside,
+    RemoveFromPad,
     SaveCart,
     SetInCart,
-    add_to_cart,
-    clear_cart,
+    mend_aside,
+    paste_into_pad,
+    remove_from_pad,
     save_cart,
+    set_aside,
     set_in_cart,
+    undo_pad,
 )
 
 LINES_A_PAGE = 100
-_INITIALS = re.compile(r"[a-z]{2,12}[0-9]{0,3}", re.IGNORECASE)
-_NOTHING = Match("", How.NONE)
 
 
 @page(permission=Permission.PLACE, side=Side.DEALER)
 def pad(request: SignedInRequest) -> HttpResponse:
     """The pad; for htmx its lines and totals alone."""
-    return _answer(request, Asides(request.session, request.actor))
+    return _answer(request)
 
 
 @page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:pad")
 def paste(request: SignedInRequest) -> HttpResponse:
     """Lines pasted, typed or scanned: what names a product goes into the cart, the rest is kept as typed."""
     text = request.POST.get("text", "")
-    asides = Asides(request.session, request.actor)
+    if request.POST.get("scan"):
+        return _scanned(request, text)
     try:
-        pasted = parse_paste(text)
-        found = find_skus(request.actor, [line.term for line in pasted if line.term])
-        known, unknown = _sorted_out(pasted, found | _typed(request.actor, pasted, found))
-        grown = _added(request, known)
+        counts, is_repeated = pasted_once(request, text, request.POST.get("key", ""))
     except DomainError as fault:
-        return _refused(request, asides, why(fault), text)
-    asides.add(unknown)
-    asides.keep()
-    return _done(request, asides, _told(len(known), grown, len(unknown)))
+        return _refused(request, why(fault), text)
+    if is_repeated:
+        return _done(request, _("These lines had arrived already; nothing was added twice."))
+    return _done(request, telling.pasted(*counts))
 
 
-def _added(request: SignedInRequest, lines: Sequence[CartLine], earlier: Sequence[Grown] = ()) -> int:
-    """Put the lines into the cart; returns how many of its lines had a quantity already and now have more.
+def _scanned(request: SignedInRequest, code: str) -> HttpResponse:
+    """A scanner typed this, wherever the focus was."""
+    try:
+        scanned = scanned_once(request, code[:64], keeps=True)
+    except DomainError as fault:
+        return tell_tone(_refused(request, why(fault)), "bad")
+    if scanned is None:
+        return _done(request)
+    if scanned.sku is None and not scanned.candidates:
+        return tell_tone(_refused(request, unknown_words(code)), "bad")
+    if scanned.sku is None:
+        return tell_tone(_done(request, _("Which one is it?")), "bad")
+    places = {"name": name_of(scanned.sku), "quantity": counted(scanned.quantity, scanned.unit)}
+    return tell_tone(_done(request, _("%(name)s: +1, %(quantity)s in the cart now") % places), "good")
 
-    Those say so themselves until the next paste: the same sheet pasted twice must not double an order unseen.
+
+def pasted_once(request: SignedInRequest, text: str, key: str) -> tuple[tuple[int, int, int], bool]:
+    """Lines added, grown and kept aside, and whether they were answered before under this key.
+
+    Raises what ``paste_into_pad`` and ``idempotency.claim`` raise.
     """
-    if not lines:
-        return 0
-    before = {(item.sku_code, item.unit): item.quantity for item in cart_of(request.actor).items}
-    cart = add_to_cart(actor=request.actor, command=AddToCart(lines=tuple(lines)))
-    grown = [
-        Grown(item.sku_code, item.unit.value, before[item.sku_code, item.unit], item.quantity)
-        for item in cart.items
-        if item.quantity > before.get((item.sku_code, item.unit), item.quantity)
-    ]
-    keep_grown(request.session, request.actor, (*earlier, *grown))
-    return len(grown)
-
-
-def _typed(actor: Actor, pasted: Sequence[PastedLine], found: dict[str, Match]) -> dict[str, Match]:
-    """One line typed by hand in letters may be initials from the middle of a name: sjj is 剑南春 水晶剑."""
-    if len(pasted) != 1 or found.get(pasted[0].term, _NOTHING).sku or not _INITIALS.fullmatch(pasted[0].term):
-        return {}
-    term = pasted[0].term
-    skus = search(actor, term, limit=2)
-    return {term: Match(term, How.INITIALS, skus[0])} if len(skus) == 1 else {}
-
-
-def _sorted_out(pasted: Sequence[PastedLine], found: dict[str, Match]) -> tuple[list[CartLine], list[PastedLine]]:
-    known: list[CartLine] = []
-    unknown: list[PastedLine] = []
-    for line in pasted:
-        match = found.get(line.term)
-        if len(pasted) == 1 and match and is_a_scan(match) and line.quantity is None:
-            line = replace(line, quantity=1, problem=None)
-        if match and match.sku and line.quantity and line.problem is None and _can_lie(match.sku, line):
-            known.append(CartLine(match.sku.code, line.quantity, line.unit))
-        else:
-            unknown.append(line)
-    return known, unknown
-
-
-def _can_lie(sku: FoundSku, line: PastedLine) -> bool:
-    """Whether a cart can hold so much of it; else the line is kept as typed, and says why."""
-    per_unit = (
-        sku.bottles_per_case
-        if (line.unit or (Unit.BOTTLE if sku.sells_in == "BOTTLE" else Unit.CASE)) is Unit.CASE
-        else 1
-    )
-    return (line.quantity or 0) * per_unit <= MAX_BOTTLES
-
-
-def _told(known: int, grown: int, unknown: int) -> str:
-    parts = []
-    if known:
-        parts.append(ngettext("%(count)s line added.", "%(count)s lines added.", known) % {"count": known})
-    if grown:
-        words = ngettext(
-            "%(count)s of them was in the cart already: the quantities were added up.",
-            "%(count)s of them were in the cart already: the quantities were added up.",
-            grown,
-        )
-        parts.append(words % {"count": grown})
-    if unknown:
-        words = ngettext("%(count)s line needs a look.", "%(count)s lines need a look.", unknown)
-        parts.append(words % {"count": unknown})
-    return " ".join(parts) or _("There was nothing to add.")
+    if not key:
+        done = paste_into_pad(actor=request.actor, text=text)
+        return (done.added, done.grown, done.kept), False
+    route = reverse("storefront:pad_paste")  # one list sent through two doors is one list
+    claim = Claim.of(actor=request.actor, method="POST", route=route, key=key, body=text.encode())
+    with idempotency.answering(claim) as asked:
+        if asked.given is not None:
+            added, grown, kept = asked.given.body
+            return (int(added), int(grown), int(kept)), True
+        done = paste_into_pad(actor=request.actor, text=text)
+        asked.answer(status=200, body=[done.added, done.grown, done.kept])
+    return (done.added, done.grown, done.kept), False
 
 
 @page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:pad")
 def line(request: SignedInRequest) -> HttpResponse:
     """Set one line of the cart: another quantity, another unit, or 0 to remove it."""
-    asides = Asides(request.session, request.actor)
     unit = unit_of(request.POST.get("unit", "")) or Unit.CASE
     new_unit = unit_of(request.POST.get("new_unit", "") or request.POST.get("quantity_unit", ""))
     sku = request.POST.get("sku", "")[:48]
     try:
         quantity = quantity_of(request.POST.get("quantity", ""))
-        command = SetInCart(sku_code=sku, unit=unit, quantity=quantity, new_unit=new_unit)
-        set_in_cart(actor=request.actor, command=command)
+        if not quantity:
+            gone = remove_from_pad(actor=request.actor, command=RemoveFromPad(lines=((sku, unit),)))
+            return _done(request, telling.removed(gone))
+        was = whole_of(request.POST.get("was", ""))
+        set_in_cart(actor=request.actor, command=SetInCart(sku, unit, quantity, new_unit, was=was))
     except DomainError as fault:
-        return _refused(request, asides, why(fault))
-    if request.htmx and not request.htmx.boosted and quantity and new_unit in {unit, None}:
-        return _changed(request, asides, sku)
-    return _done(request, asides)
+        if fault.code == "order.line_changed":
+            return _crossed(request, fault, unit)
+        return _refused(request, why(fault))
+    if request.htmx and not request.htmx.boosted and new_unit in {unit, None}:
+        return _changed(request, sku)
+    return _done(request)
 
 
 @page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:pad")
 def aside(request: SignedInRequest) -> HttpResponse:
     """A line that was set aside: say what was meant, how much of it, or drop it."""
-    asides = Asides(request.session, request.actor)
-    number = whole_of(request.POST.get("id", ""))
-    kept = asides.get(number) if number is not None else None
-    if kept is None:
-        return _done(request, asides)
+    number = whole_of(request.POST.get("id", "")) or 0
     try:
         if request.POST.get("act") == "drop":
-            asides.drop(kept.id)
-        elif request.POST.get("act") == "quantity":
+            gone = remove_from_pad(actor=request.actor, command=RemoveFromPad(asides=(number,)))
+            return _done(request, telling.removed(gone))
+        if request.POST.get("act") == "quantity":
+            unit = unit_of(request.POST.get("quantity_unit", "") or request.POST.get("unit", ""))
             quantity = quantity_of(request.POST.get("quantity", ""))
-            unit = unit_of(request.POST.get("unit", "")) or kept.asked_unit
-            mended = replace(kept, quantity=quantity or None, unit=unit.value if unit else "")
-            asides.change(replace(mended, problem="" if quantity else kept.problem))
-            _take_if_sure(request, asides, kept.id)
+            mend_aside(actor=request.actor, command=MendAside(number, quantity=quantity, unit=unit))
         else:
-            _take(request, asides, kept.id, request.POST.get("sku", "")[:48])
+            mend_aside(actor=request.actor, command=MendAside(number, sku_code=request.POST.get("sku", "")[:48]))
     except DomainError as fault:
-        return _refused(request, asides, why(fault))
-    asides.keep()
-    return _done(request, asides)
-
-
-def _take(request: SignedInRequest, asides: Asides, number: int, sku_code: str) -> None:
-    """Put the line into the cart as ``sku_code``; without a quantity it waits for one.
-
-    What the cart cannot hold stays here as a line of that product, which says why and what would pass.
-    """
-    kept = asides.get(number)
-    if kept is None:
-        return
-    if not kept.quantity:
-        asides.change(replace(kept, term=sku_code))
-        return
-    try:
-        _added(request, [CartLine(sku_code, kept.quantity, kept.asked_unit)], grown_of(request.session, request.actor))
-    except DomainError as fault:
-        if {one.code for one in fault.problems()} != {"order.quantity"}:
-            raise
-        asides.change(replace(kept, term=sku_code))
-        return
-    asides.drop(number)
-
-
-def _take_if_sure(request: SignedInRequest, asides: Asides, number: int) -> None:
-    kept = asides.get(number)
-    if kept is None or not kept.quantity or kept.problem:
-        return
-    match = find_skus(request.actor, [kept.term])[kept.term]
-    if match.sku is not None:
-        _take(request, asides, number, match.sku.code)
+        return _refused(request, why(fault))
+    return _done(request)
 
 
 @page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:pad")
 def clear(request: SignedInRequest) -> HttpResponse:
-    """Empty the pad."""
-    asides = Asides(request.session, request.actor)
-    clear_cart(actor=request.actor)
-    asides.drop(*(kept.id for kept in asides.lines))
-    asides.keep()
-    keep_grown(request.session, request.actor, ())
-    return _done(request, asides, _("The order pad is empty."))
+    """Empty the pad; refused when it holds by now what this window never showed."""
+    seen = request.POST.get("seen")
+    if seen is not None and seen != cart_of(request.actor).mark:
+        words = _("The pad was changed in another window, and nothing was removed. Look at it, then empty it again.")
+        return _answer(request, status=409, error=words)
+    remove_from_pad(actor=request.actor, command=RemoveFromPad(is_all=True))
+    return _done(request, _("The order pad is empty."))
+
+
+@page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:pad")
+def remove_bad(request: SignedInRequest) -> HttpResponse:
+    """Take every line off the pad that cannot be ordered as it is."""
+    bad = read_pad(request.actor, pad_of(request.actor)).bad
+    command = RemoveFromPad(
+        lines=tuple((one.sku_code, Unit(one.unit)) for one in bad if not one.aside_id),
+        asides=tuple(one.aside_id for one in bad if one.aside_id),
+    )
+    return _done(request, telling.removed(remove_from_pad(actor=request.actor, command=command)))
+
+
+@page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:pad")
+def undo(request: SignedInRequest) -> HttpResponse:
+    """Take the last paste or removal back."""
+    try:
+        count = undo_pad(actor=request.actor)
+    except DomainError as fault:
+        return _refused(request, why(fault))
+    words = ngettext("Undone: %(count)s line is as it was before.", "Undone: %(count)s lines are as before.", count)
+    return _done(request, words % {"count": count})
 
 
 @page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:order")
@@ -240,44 +202,44 @@ def reorder(request: SignedInRequest, number: str) -> HttpResponse:
 
 @page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:pad")
 def go_on(request: SignedInRequest) -> HttpResponse:
-    """To the checkout with what can be ordered; the other lines are set aside and found here again after it."""
-    asides = Asides(request.session, request.actor)
-    read = read_pad(request.actor, asides.lines)
+    """To the checkout with what can be ordered; the other lines are set aside and found here again after it.
+
+    The prices this window showed go along, so that the checkout can tell which are others by now.
+    """
+    read = read_pad(request.actor, pad_of(request.actor))
     if not read.good:
         messages.warning(request, _("There is nothing that can be ordered yet."))
         return redirect("storefront:pad")
-    bad = {(one.sku_code, one.unit) for one in read.bad if not one.aside_id}
+    bad = {(one.sku_code, Unit(one.unit)) for one in read.bad if not one.aside_id}
     if bad:
-        set_aside(request, asides, read, bad)
+        set_aside(actor=request.actor, keys=bad)
+    if "prices" in request.POST:
+        keep_prices(request, request.POST["prices"])
     return redirect("storefront:checkout")
-
-
-def set_aside(request: SignedInRequest, asides: Asides, read: Pad, bad: set[tuple[str, str]]) -> None:
-    """Take the lines ``bad`` names out of the cart and keep them."""
-    for item in read.cart.items:
-        if (item.sku_code, item.unit.value) in bad:
-            asides.put(sku_code=item.sku_code, name=item.sku_name, quantity=item.quantity, unit=item.unit)
-    left = (
-        CartLine(item.sku_code, item.quantity, item.unit)
-        for item in read.cart.items
-        if (item.sku_code, item.unit.value) not in bad
-    )
-    save_cart(actor=request.actor, command=SaveCart(lines=tuple(left)))
-    asides.keep()
 
 
 # answers ----------------------------------------------------------------------------------------------
 
 
 def _answer(
-    request: SignedInRequest, asides: Asides, *, status: int = 200, error: str = "", typed: str = "", told: str = ""
+    request: SignedInRequest,
+    *,
+    status: int = 200,
+    error: str = "",
+    ways: Sequence[Way] = (),
+    typed: str = "",
+    told: str = "",
 ) -> HttpResponse:
-    read = read_pad(request.actor, asides.lines, grown_of(request.session, request.actor))
+    """The whole pad; ``error`` with its ``ways`` out, ``told`` what happened, ``typed`` goes back into the field."""
+    read = read_pad(request.actor, pad_of(request.actor))
+    joined = _("The cart was changed in another window too; this is how it stands now.")
     context = {
         **_context(request, read),
         "error": error,
+        "error_ways": ways,
         "typed": typed,
-        "told": told,
+        "told": " ".join(part for part in (told, joined if _was_joined(request, read) else "") if part),
+        "key": uuid7().hex,
         "cart_count": len(read.cart.items),
     }
     if request.htmx:
@@ -288,31 +250,52 @@ def _answer(
     return shown(request, "storefront/pad.html", context, at="pad", status=status)
 
 
-def _done(request: SignedInRequest, asides: Asides, told: str = "") -> HttpResponse:
+def _done(request: SignedInRequest, told: str = "") -> HttpResponse:
     """After a change: the pad anew for htmx, else the way back to it."""
     if request.htmx:
-        return _answer(request, asides, told=told)
+        return _answer(request, told=told)
     if told:
         messages.info(request, told)
     return redirect("storefront:pad")
 
 
-def _refused(request: SignedInRequest, asides: Asides, error: str, typed: str = "") -> HttpResponse:
+def _refused(request: SignedInRequest, error: str, typed: str = "") -> HttpResponse:
     """Nothing happened: say why, with everything typed still in its place."""
     if not request.htmx:
-        return _answer(request, asides, status=422, error=error, typed=typed)
+        return _answer(request, status=422, error=error, typed=typed)
     response = render(request, "storefront/parts/pad_error.html", {"error": error}, status=422)
     response["HX-Push-Url"] = "false"
     response["HX-Retarget"], response["HX-Reswap"] = "#pad-error", "outerHTML"
     return response
 
 
-def _changed(request: SignedInRequest, asides: Asides, sku: str) -> HttpResponse:
+def _crossed(request: SignedInRequest, fault: DomainError, unit: Unit) -> HttpResponse:
+    """Another window set this line: shown as it is now, with the way to set it all the same."""
+    now, wanted = (int(fault.fields[name] or 0) for name in ("now", "wanted"))
+    places = {"now": counted(now, unit), "wanted": counted(wanted, unit)}
+    words = _("This line was changed in another window: it holds %(now)s by now, you set %(wanted)s.") % places
+    fields = (("sku", str(fault.fields["sku"])), ("unit", unit.value), ("quantity", str(wanted)))
+    label = _("Set to %(wanted)s all the same") % places
+    way = Way(label, reverse("storefront:pad_line"), "post", fields)
+    return _answer(request, status=409, error=words, ways=(way,))
+
+
+def _changed(request: SignedInRequest, sku: str) -> HttpResponse:
     """The lines of one product and the totals: a change at one line does not send five hundred back."""
-    read = read_pad(request.actor, asides.lines, grown_of(request.session, request.actor))
+    read = read_pad(request.actor, pad_of(request.actor))
+    if _was_joined(request, read):
+        return _answer(request)
     lines = [one for one in read.lines if one.sku_code == sku and not one.aside_id]
     context = {**_context(request, read), "changed": lines, "cart_count": len(read.cart.items)}
     return render(request, "storefront/parts/pad_changed.html", context)
+
+
+def _was_joined(request: SignedInRequest, read: Pad) -> bool:
+    """Whether another window changed the cart between what this one showed and the change it has just made."""
+    seen, cart = request.POST.get("seen"), read.cart
+    if seen is None or not cart.id or seen == cart.mark:
+        return False
+    return seen != (f"{cart.id}.{cart.version - 1}" if cart.version > 1 else "")
 
 
 def _context(request: SignedInRequest, read: Pad) -> dict[str, object]:
@@ -322,6 +305,8 @@ def _context(request: SignedInRequest, read: Pad) -> dict[str, object]:
     return {
         "pad": read,
         "lines": Paginator(lines, LINES_A_PAGE).get_page(request.GET.get("page")),
+        "prices": prices_of(read.good),
+        "undoing": telling.undoing(read.last) if read.last else "",
         "chips": [
             Chip(_("All lines"), here, show not in {"bad", "good"}, len(read.lines)),
             Chip(_("Needs attention"), f"{here}{link_with(None, show='bad')}", show == "bad", len(read.bad)),

@@ -67,12 +67,44 @@ class Migration(migrations.Migration):
                 ('tax_rate_bp', models.IntegerField(default=1300)),
                 ('requires_licence', models.BooleanField(default=True)),
                 ('requires_grant', models.BooleanField(default=True)),
+                ('shows_prices_on_notes', models.BooleanField(default=False)),
                 ('time_zone', models.CharField(default='Asia/Shanghai', max_length=40)),
                 ('version', models.IntegerField(default=1)),
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='ordering_settings_one_row')],
             },
+        ),
+        migrations.CreateModel(
+            name='AsideLine',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('seat_id', models.UUIDField()),
+                ('raw', models.CharField(max_length=200)),
+                ('term', models.CharField(blank=True, default='', max_length=200)),
+                ('quantity', models.IntegerField(null=True)),
+                ('unit', models.CharField(blank=True, default='', max_length=6)),
+                ('problem', models.CharField(blank=True, default='', max_length=160)),
+                ('value', models.CharField(blank=True, default='', max_length=40)),
+                ('name', models.CharField(blank=True, default='', max_length=160)),
+                ('created_at', models.DateTimeField()),
+                ('buyer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='dealers.dealer')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['seat_id', 'id'], name='aside_seat')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PadUndo',
+            fields=[
+                ('seat_id', models.UUIDField(primary_key=True, serialize=False)),
+                ('deed', models.CharField(choices=[('PASTE', 'Paste'), ('REMOVE', 'Remove'), ('CLEAR', 'Clear')], max_length=6)),
+                ('count', models.IntegerField()),
+                ('lines', models.JSONField(default=list)),
+                ('dropped', models.JSONField(default=list)),
+                ('added', models.JSONField(default=list)),
+                ('at', models.DateTimeField()),
+            ],
         ),
         migrations.CreateModel(
             name='OrderLine',
@@ -100,6 +132,20 @@ class Migration(migrations.Migration):
                 ('order', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='orders.order')),
                 ('sku', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='order_lines', to='catalogue.sku')),
             ],
+        ),
+        migrations.CreateModel(
+            name='StaffNote',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('person_id', models.UUIDField()),
+                ('person_name', models.CharField(max_length=60)),
+                ('text', models.CharField(max_length=500)),
+                ('at', models.DateTimeField()),
+                ('order', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='staff_notes', to='orders.order')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['order', 'at'], name='staff_note_order')],
+            },
         ),
         migrations.AddIndex(
             model_name='order',

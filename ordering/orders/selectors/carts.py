@@ -26,11 +26,17 @@ class CartItem:
 
 @dataclass(frozen=True, slots=True)
 class Cart:
-    """What lies in the cart; an empty one has version 0."""
+    """What lies in the cart; an empty one has version 0 and no id."""
 
     items: tuple[CartItem, ...] = ()
     version: int = 0
     note: str = ""
+    id: int = 0
+
+    @property
+    def mark(self) -> str:
+        """Names this state of this cart: another one after every change. Empty for an empty cart."""
+        return f"{self.id}.{self.version}" if self.id else ""
 
     def asked(self) -> tuple[AskedLine, ...]:
         """The lines as ``check_lines`` takes them."""
@@ -38,16 +44,28 @@ class Cart:
 
 
 def cart_of(actor: Actor) -> Cart:
-    """The cart of the actor's seat with the dealer that supplies it; two queries, one when empty."""
+    """The cart of the actor's seat with the dealer that supplies it. One query."""
     actor.require(Permission.PLACE, writes=False)
-    draft = _drafts(actor).values_list("pk", "version", "note").first()
-    if draft is None:
+    rows = list(
+        OrderLine.objects.filter(
+            order__status=Order.Status.DRAFT,
+            order__seat_id=actor.seat_id,
+            order__buyer_id=actor.dealer_id,
+            order__seller_id=F("order__buyer__supplier_id"),
+        )
+        .order_by("line_no")
+        .values_list("order_id", "order__version", "order__note", *_ITEM)
+    )
+    if not rows:
         return Cart()
-    order_id, version, note = draft
-    fields = ("line_no", "sku_code", "sku_name", "unit", "quantity", "bottles_per_case", "bottles")
-    rows = OrderLine.objects.filter(order_id=order_id).order_by("line_no").values_list(*fields)
-    items = tuple(CartItem(no, code, name, Unit(unit), *figures) for no, code, name, unit, *figures in rows)
-    return Cart(items, version, note)
+    order_id, version, note = rows[0][:3]
+    items = (
+        CartItem(no, code, name, Unit(unit), *figures) for no, code, name, unit, *figures in (row[3:] for row in rows)
+    )
+    return Cart(tuple(items), version, note, order_id)
+
+
+_ITEM = ("line_no", "sku_code", "sku_name", "unit", "quantity", "bottles_per_case", "bottles")
 
 
 def cart_size(actor: Actor) -> int:

@@ -1,5 +1,7 @@
 """The room's verbs: the only writers of orders."""
 
+from ordering.orders.services.asides import MendAside, mend_aside, set_aside
+from ordering.orders.services.bulk import Outcome, approve_each
 from ordering.orders.services.carts import (
     AddToCart,
     CartLine,
@@ -20,30 +22,47 @@ from ordering.orders.services.deciding import (
     expire_due,
     reject,
 )
+from ordering.orders.services.notes import AddNote, add_note
+from ordering.orders.services.pads import Pasted, RemoveFromPad, paste_into_pad, remove_from_pad, undo_pad
 from ordering.orders.services.placing import OrderedLine, PlacedOrder, PlaceOrder, place_order
+from ordering.orders.services.scanning import Scanned, scan_into_pad
 from ordering.orders.services.settings import ChangeSettings, change_settings
 
 __all__ = [
+    "AddNote",
     "AddToCart",
     "Approve",
     "Cancel",
     "CartLine",
     "ChangeSettings",
+    "MendAside",
     "OrderState",
     "OrderedLine",
+    "Outcome",
+    "Pasted",
     "PlaceOrder",
     "PlacedOrder",
     "Reject",
+    "RemoveFromPad",
     "SaveCart",
+    "Scanned",
     "SetInCart",
+    "add_note",
     "add_to_cart",
     "approve",
+    "approve_each",
     "cancel",
     "change_settings",
     "clear_cart",
     "expire_due",
+    "mend_aside",
+    "paste_into_pad",
     "place_order",
     "reject",
+    "remove_from_pad",
     "save_cart",
+    "scan_into_pad",
+    "set_aside",
     "set_in_cart",
+    "undo_pad",
 ]

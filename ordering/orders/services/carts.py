@@ -15,7 +15,7 @@ from core.kernel.errors import DomainError, VersionConflict, refuse_all
 from core.kernel.quantity import MAX_BOTTLES, Unit, to_bottles
 from core.kernel.text import normalised
 from dms.dealers.selectors import trading_dealer
-from ordering.orders.errors import QuantityInvalid, SkuUnknown, TooManyLines
+from ordering.orders.errors import LineChanged, QuantityInvalid, SkuUnknown, TooManyLines
 from ordering.orders.permissions import Permission
 from ordering.orders.rules.checks import MOST_LINES
 from ordering.orders.selectors.carts import Cart, cart_of
@@ -48,12 +48,16 @@ class AddToCart:
 
 @dataclass(frozen=True, slots=True)
 class SetInCart:
-    """One line's new quantity, 0 takes it out; ``new_unit`` switches the line from cases to bottles or back."""
+    """One line's new quantity, 0 takes it out; ``new_unit`` switches the line from cases to bottles or back.
+
+    ``was``: the quantity the buyer saw there. Another one by now is refused: two windows may edit one cart.
+    """
 
     sku_code: str
     unit: Unit | None
     quantity: int
     new_unit: Unit | None = None
+    was: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,9 @@ class _Goods:
     own_unit: Unit
 
 
-_Key = tuple[str, Unit]
+Key = tuple[str, Unit]
+"""What makes two lines of a cart the same: the SKU's code, the unit."""
+Draft = tuple[int, int, str]
 
 _LOCK = """
 SELECT id, version, note FROM orders_order
@@ -114,11 +120,11 @@ def save_cart(*, actor: Actor, command: SaveCart) -> Cart:
     """
     actor.require(Permission.PLACE)
     with act():
-        draft = _locked(actor)
+        draft = locked_draft(actor)
         seen = draft[1] if draft else 0
         if command.version is not None and command.version != seen:
             raise VersionConflict(version=seen)
-        _store(actor, draft, command.lines, command.note)
+        store(actor, draft, command.lines, command.note)
     return cart_of(actor)
 
 
@@ -126,22 +132,26 @@ def add_to_cart(*, actor: Actor, command: AddToCart) -> Cart:
     """Add lines to what lies in the cart. Refuses as ``save_cart`` does."""
     actor.require(Permission.PLACE)
     with act():
-        draft = _locked(actor)
-        _store(actor, draft, (*command.lines, *_lying_in(draft)), draft[2] if draft else "", first=len(command.lines))
+        draft = locked_draft(actor)
+        store(actor, draft, (*command.lines, *lying_in(draft)), draft[2] if draft else "", first=len(command.lines))
     return cart_of(actor)
 
 
 def set_in_cart(*, actor: Actor, command: SetInCart) -> Cart:
-    """Set one line; a line that does not lie there yet goes to the end. Refuses as ``save_cart`` does."""
+    """Set one line; a line that does not lie there yet goes to the end.
+
+    Refuses as ``save_cart`` does, and with ``LineChanged`` what holds neither ``was`` nor the wanted quantity.
+    """
     actor.require(Permission.PLACE)
     with act():
-        draft = _locked(actor)
-        lines = [*_lying_in(draft)]
+        draft = locked_draft(actor)
+        lines = [*lying_in(draft)]
         fits = (at for at, line in enumerate(lines) if line.sku_code == command.sku_code and _is_unit(line, command))
         place = next(fits, len(lines))
+        _refuse_if_changed(command, lines[place].quantity if place < len(lines) else 0)
         wanted = CartLine(command.sku_code, command.quantity, command.new_unit or command.unit)
         lines[place : place + 1] = [wanted] if command.quantity != 0 else []
-        _store(actor, draft, lines, draft[2] if draft else "")
+        store(actor, draft, lines, draft[2] if draft else "")
     return cart_of(actor)
 
 
@@ -149,35 +159,45 @@ def clear_cart(*, actor: Actor) -> None:
     """Delete the draft and its lines; nothing when there is none."""
     actor.require(Permission.PLACE)
     with act():
-        draft = _locked(actor)
+        draft = locked_draft(actor)
         if draft is not None:
             _delete(draft[0])
+
+
+def _refuse_if_changed(command: SetInCart, now: int) -> None:
+    if command.was is not None and now not in {command.was, command.quantity}:
+        raise LineChanged(sku=command.sku_code, now=now, wanted=command.quantity)
 
 
 def _is_unit(line: CartLine, command: SetInCart) -> bool:
     return command.unit is None or line.unit is command.unit
 
 
-def _locked(actor: Actor) -> tuple[int, int, str] | None:
+def locked_draft(actor: Actor) -> Draft | None:
+    """Id, version and note of the seat's cart, locked until the act ends; None where nothing lies in it."""
     note_rank(Rank.ORDER)
     row = sql.row(_LOCK, {"seat": actor.seat_id, "buyer": actor.dealer_id})
     return (row[0], row[1], row[2]) if row else None
 
 
-def _lying_in(draft: tuple[int, int, str] | None) -> list[CartLine]:
+def lying_in(draft: Draft | None) -> list[CartLine]:
+    """Its lines in their order."""
     rows = sql.rows(_LINES, {"order": draft[0]}) if draft else []
     return [CartLine(code, quantity, Unit(unit)) for code, unit, quantity in rows]
 
 
-def _store(
+def store(
     actor: Actor,
-    draft: tuple[int, int, str] | None,
+    draft: Draft | None,
     lines: Sequence[CartLine],
     note: str,
     *,
     first: int | None = None,
-) -> None:
-    """Replace the cart's lines. ``first``: how many of ``lines`` are new, and go behind those that lay there."""
+) -> dict[Key, int]:
+    """Replace the cart's lines; what lies there then. ``first``: how many of ``lines`` are new, and go to the end.
+
+    Inside an act, the draft locked. Raises as ``save_cart`` does.
+    """
     codes = sorted({line.sku_code for line in lines})
     asked = {"codes": codes, "is_brand": actor.is_brand_staff, **scopes.parameters(actor)}
     found = sql.rows(_GOODS, asked) if codes else []
@@ -189,8 +209,9 @@ def _store(
     if not kept:
         if draft is not None:
             _delete(draft[0])
-        return
+        return kept
     _write(actor, kept, goods, note)
+    return kept
 
 
 def _faults(lines: Iterable[CartLine], goods: dict[str, _Goods]) -> list[DomainError]:
@@ -204,16 +225,16 @@ def _faults(lines: Iterable[CartLine], goods: dict[str, _Goods]) -> list[DomainE
     return faults
 
 
-def _added_up(lines: Iterable[CartLine], goods: dict[str, _Goods]) -> dict[_Key, int]:
+def _added_up(lines: Iterable[CartLine], goods: dict[str, _Goods]) -> dict[Key, int]:
     """Quantities by SKU and unit, in the order they first appear."""
-    summed: dict[_Key, int] = {}
+    summed: dict[Key, int] = {}
     for line in lines:
         key = (line.sku_code, line.unit or goods[line.sku_code].own_unit)
         summed[key] = min(summed.get(key, 0) + line.quantity, MAX_BOTTLES)
     return summed
 
 
-def _write(actor: Actor, kept: dict[_Key, int], goods: dict[str, _Goods], note: str) -> None:
+def _write(actor: Actor, kept: dict[Key, int], goods: dict[str, _Goods], note: str) -> None:
     now = clock.now()
     buyer = trading_dealer(buyer_id=actor.dealer_id, seller_id=None, day=clock.business_day(now))
     rows = [

@@ -1,25 +1,223 @@
-// The order pad's one field: several lines are sent as soon as they are pasted, Enter sends what was typed, and a
-// hardware scanner is somebody who types a barcode and presses Enter. Without this module the button does it.
+// The order pad. Every form of it is sent through one queue, one after the other: a quantity set while a paste is under
+// way waits for it instead of being lost with the lines the answer replaces. Without this module the buttons do it.
+import { showToast } from "../../ui/js/toasts.js";
+import { keepList, showQueue } from "./queue.js";
+import { startWedge } from "./wedge.js";
+import { sound } from "./sound.js";
 
-document.addEventListener("keydown", (event) => {
-  const field = event.target.closest?.("[data-pad-entry] textarea");
-  if (!field || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+const STEP_WAIT = 250;
+const AGAIN = 4000;
+const steps = new Map();
+const jobs = [];
+let isBusy = false;
+let stepTimer = 0;
+let focus = null;
+
+const entry = () => document.querySelector("[data-pad-entry]");
+const field = () => document.getElementById("pad-text");
+const panel = () => document.getElementById("pad-queue");
+
+document.addEventListener("submit", onSubmit, true);
+document.addEventListener("change", (event) => {
+  const form = event.target.closest?.("[data-pad-step]");
+  if (form) later(form);
+});
+document.addEventListener("keydown", onKey);
+document.addEventListener("paste", onPaste);
+document.addEventListener("htmx:configRequest", (event) => {
+  const seen = document.getElementById("pad-seen");
+  if (event.detail.verb !== "post" || !seen || "seen" in event.detail.parameters) return;
+  event.detail.parameters.seen = seen.value;
+});
+document.addEventListener("htmx:beforeSwap", markFocus);
+for (const name of ["htmx:afterSwap", "htmx:oobAfterSwap"]) document.addEventListener(name, showPending);
+document.addEventListener("htmx:afterSettle", giveFocusBack);
+window.addEventListener("online", work);
+window.addEventListener("pagehide", sendRest);
+document.addEventListener("pad-sent", refresh);
+startWedge(scan);
+
+// One form after the other ---------------------------------------------------------------------------------------
+
+function onSubmit(event) {
+  const form = event.target;
+  if (form.id === "pad-go") return leave(event, form);
+  if (!form.matches("[data-pad-form], [data-pad-entry], #pad .refusal form, #pad-error form")) return;
   event.preventDefault();
-  if (field.value.trim()) field.form.requestSubmit();
-});
+  event.stopImmediatePropagation();
+  if (form.matches("[data-pad-step]")) {
+    later(form);
+    return flushSteps();
+  }
+  if (form.matches("[data-pad-entry]")) return add();
+  jobs.push({ url: form.getAttribute("action"), data: new FormData(form), form });
+  work();
+}
 
-document.addEventListener("paste", (event) => {
-  const field = event.target.closest?.("[data-pad-entry] textarea");
-  if (!field || field.value.trim()) return;
+function add() {
+  const text = field().value;
+  if (!text.trim()) return;
+  const key = entry().elements.key;
+  jobs.push({ url: entry().getAttribute("action"), data: new FormData(entry()), text, key: key.value });
+  key.value = crypto.randomUUID().replaceAll("-", "");
+  field().value = "";
+  work();
+}
+
+function scan(code) {
+  const data = new FormData(entry());
+  data.set("text", code);
+  data.set("scan", "1");
+  data.set("key", crypto.randomUUID().replaceAll("-", ""));
+  jobs.push({ url: entry().getAttribute("action"), data, text: code, key: data.get("key") });
+  work();
+}
+
+function later(form) {
+  const name = form.closest(".pad__line").id;
+  steps.set(name, { url: form.getAttribute("action"), data: new FormData(form), quantity: form.elements.quantity.value, unit: form.elements.quantity_unit?.value });
+  window.clearTimeout(stepTimer);
+  stepTimer = window.setTimeout(flushSteps, STEP_WAIT);
+}
+
+function flushSteps() {
+  window.clearTimeout(stepTimer);
+  for (const [name, step] of steps) {
+    if (step.isQueued) continue;
+    step.isQueued = true;
+    jobs.push({ ...step, name, step });
+  }
+  work();
+}
+
+async function work() {
+  if (isBusy) return;
+  isBusy = true;
+  document.getElementById("pad")?.setAttribute("aria-busy", "true");
+  while (jobs.length && (await send(jobs[0]))) jobs.shift();
+  isBusy = false;
+  document.getElementById("pad")?.removeAttribute("aria-busy");
+  if (jobs.length) window.setTimeout(work, AGAIN);
+}
+
+/** Whether the job is done with: answered, refused, or kept for later. */
+async function send(job) {
+  if (job.name) {
+    job.step.isQueued = false;
+    if (steps.get(job.name) === job.step) steps.delete(job.name);
+    const was = document.getElementById(job.name)?.querySelector("[name=was]");
+    if (was) job.data.set("was", was.value);
+  }
+  try {
+    if (!navigator.onLine) throw new Error("offline");
+    await window.htmx.ajax("POST", job.url, { target: "#pad", swap: "none", values: job.data });
+  } catch {
+    return failed(job);
+  } finally {
+    job.form?.removeAttribute("data-sending");
+    job.form?.querySelector("[aria-busy]")?.removeAttribute("aria-busy");
+  }
+  return true;
+}
+
+async function failed(job) {
+  if (job.text) {
+    await keepList({ id: job.key, seat: document.getElementById("app-facts").dataset.seat, text: job.text });
+    showQueue();
+    showToast(panel().dataset.textKept, "warn");
+    return true;
+  }
+  if (job.name && !steps.has(job.name)) steps.set(job.name, Object.assign(job.step, { isQueued: true }));
+  showPending();
+  return false;
+}
+
+async function refresh() {
+  await window.htmx.ajax("GET", location.pathname + location.search, { target: "#pad", swap: "outerHTML" });
+}
+
+function leave(event, form) {
+  if (!isBusy && !jobs.length && !steps.size) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  flushSteps();
+  const again = () => (isBusy || jobs.length ? window.setTimeout(again, 60) : (document.getElementById("pad-go") ?? form).requestSubmit());
+  again();
+}
+
+function sendRest() {
+  // A list carries its key: sent twice it is added once. What else is under way now has left already.
+  const rest = isBusy && !jobs[0]?.text ? jobs.slice(1) : jobs;
+  for (const job of [...rest, ...[...steps.values()].filter((one) => !one.isQueued)]) navigator.sendBeacon(job.url, job.data);
+}
+
+// What the answer replaced keeps what was set meanwhile, and the focus -----------------------------------------------
+
+function showPending() {
+  for (const [name, step] of steps) {
+    const form = document.getElementById(name)?.querySelector("[data-pad-step]");
+    if (!form) continue;
+    form.elements.quantity.value = step.quantity;
+    if (form.elements.quantity_unit && step.unit) form.elements.quantity_unit.value = step.unit;
+  }
+}
+
+function markFocus() {
+  const line = document.activeElement?.closest?.(".pad__line");
+  if (!line) return;
+  const parts = [...line.querySelectorAll("input:not([type=hidden]), select, button, a")];
+  const all = [...document.querySelectorAll(".pad__line")];
+  focus = { name: line.id, part: parts.indexOf(document.activeElement), place: all.indexOf(line) };
+}
+
+function giveFocusBack() {
+  if (!focus || (document.activeElement && document.activeElement !== document.body)) return;
+  const all = [...document.querySelectorAll(".pad__line")];
+  const line = document.getElementById(focus.name) ?? all[Math.min(focus.place, all.length - 1)];
+  const parts = line ? [...line.querySelectorAll("input:not([type=hidden]), select, button, a")] : [];
+  (parts[focus.part] ?? parts[0] ?? field()).focus({ preventScroll: true });
+  focus = null;
+}
+
+// Keys ---------------------------------------------------------------------------------------------------------------
+
+function onKey(event) {
+  if (event.isComposing) return;
+  const target = event.target;
+  if (target === field() && event.key === "Enter" && !event.shiftKey) {
+    event.preventDefault();
+    add();
+  } else if (event.key === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !target.matches("textarea, input")) {
+    const undo = document.querySelector("[data-pad-undo]");
+    if (!undo) return;
+    event.preventDefault();
+    undo.requestSubmit();
+  } else if (target.matches("[data-pad-step] input")) {
+    onQuantityKey(event);
+  }
+}
+
+function onQuantityKey(event) {
+  const inputs = [...document.querySelectorAll(".pad__line [data-pad-step] input[name=quantity]")];
+  const at = inputs.indexOf(event.target);
+  const next = { ArrowDown: inputs[at + 1], ArrowUp: inputs[at - 1], Enter: inputs[at + 1] ?? field(), Escape: field() }[event.key];
+  if (next) {
+    event.preventDefault();
+    next.focus();
+  } else if (event.key === "Delete" && event.shiftKey) {
+    event.preventDefault();
+    event.target.closest(".pad__line").querySelector(".pad__drop").requestSubmit();
+  }
+}
+
+function onPaste(event) {
+  const isField = event.target === field();
+  if (!isField && event.target.matches?.("input, textarea, select")) return;
   const pasted = event.clipboardData?.getData("text/plain") ?? "";
-  if (!/[\r\n]/.test(pasted.trim())) return;
-  window.setTimeout(() => field.form.requestSubmit());
-});
+  if (!/[\r\n]/.test(pasted.trim()) || (isField && field().value.trim())) return;
+  event.preventDefault();
+  field().value = pasted;
+  add();
+}
 
-document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.target.closest?.("[data-pad-entry]");
-  if (!form) return;
-  const field = form.querySelector("textarea");
-  if (event.detail.xhr.status === 200) field.value = "";
-  field.focus();
-});
+document.addEventListener("scanned", (event) => sound(event.detail.tone));

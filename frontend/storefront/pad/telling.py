@@ -1,0 +1,42 @@
+"""What happened on the pad, in a sentence."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ordering.orders.selectors import LastChange
+
+
+def pasted(added: int, grown: int, kept: int) -> str:
+    """What became of the pasted lines."""
+    parts = []
+    if added:
+        parts.append(ngettext("%(count)s line added.", "%(count)s lines added.", added) % {"count": added})
+    if grown:
+        words = ngettext(
+            "%(count)s of them was in the cart already: the quantities were added up.",
+            "%(count)s of them were in the cart already: the quantities were added up.",
+            grown,
+        )
+        parts.append(words % {"count": grown})
+    if kept:
+        words = ngettext("%(count)s line needs a look.", "%(count)s lines need a look.", kept)
+        parts.append(words % {"count": kept})
+    return " ".join(parts) or _("There was nothing to add.")
+
+
+def removed(count: int) -> str:
+    """How many lines went."""
+    if not count:
+        return _("These lines were gone already.")
+    return ngettext("%(count)s line removed.", "%(count)s lines removed.", count) % {"count": count}
+
+
+def undoing(last: LastChange) -> str:
+    """The button that takes the last change back."""
+    if last.deed == "PASTE":
+        words = ngettext("Undo: %(count)s line added", "Undo: %(count)s lines added", last.count)
+    elif last.deed == "CLEAR":
+        words = ngettext("Undo: pad emptied of %(count)s line", "Undo: pad emptied of %(count)s lines", last.count)
+    else:
+        words = ngettext("Undo: %(count)s line removed", "Undo: %(count)s lines removed", last.count)
+    return words % {"count": last.count}

@@ -1,0 +1,80 @@
+// Answers of this host that may be kept: static files and the page without a connection. Nothing else is: no price, no
+// order, no answer of the interface, no page of anybody. FACTS stands above: made anew by the server for every version.
+const CACHE = `shell-${FACTS.version}`;
+const HASHED = /\.[0-9a-f]{12}\.[a-z0-9]+$/;
+
+self.addEventListener("install", (event) => event.waitUntil(fill().then(() => self.skipWaiting())));
+self.addEventListener("activate", (event) => event.waitUntil(forget((name) => name !== CACHE).then(() => self.clients.claim())));
+self.addEventListener("message", (event) => {
+  if (event.data === "fill") event.waitUntil(fillAgain());
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (url.origin !== location.origin) return;
+  if (request.method === "POST" && url.pathname === FACTS.signOut) {
+    event.respondWith(signedOut(request));
+  } else if (request.method === "GET" && request.mode === "navigate") {
+    event.respondWith(page(request));
+  } else if (request.method === "GET" && isStatic(url)) {
+    event.respondWith(HASHED.test(url.pathname) ? keptFirst(request) : freshFirst(request));
+  }
+});
+
+function isStatic(url) {
+  return url.pathname.startsWith(FACTS.statics) || FACTS.files.includes(url.pathname + url.search);
+}
+
+async function fill() {
+  const cache = await caches.open(CACHE);
+  // Without cookies: what is kept belongs to nobody.
+  const keep = async (address) => cache.put(address, await fetch(address, { credentials: "omit", cache: "reload" }));
+  await Promise.all([...FACTS.files, FACTS.offline].map(keep));
+}
+
+async function fillAgain() {
+  if (!(await (await caches.open(CACHE)).match(FACTS.offline))) await fill();
+}
+
+async function forget(isOld) {
+  for (const name of await caches.keys()) if (isOld(name)) await caches.delete(name);
+}
+
+async function page(request) {
+  try {
+    return await fetch(request);
+  } catch (failure) {
+    const kept = await (await caches.open(CACHE)).match(FACTS.offline);
+    if (!kept) throw failure;
+    return kept;
+  }
+}
+
+async function signedOut(request) {
+  const answer = await fetch(request);
+  await forget(() => true);
+  return answer;
+}
+
+async function keptFirst(request) {
+  const cache = await caches.open(CACHE);
+  return (await cache.match(request)) ?? keep(cache, request);
+}
+
+async function freshFirst(request) {
+  const cache = await caches.open(CACHE);
+  try {
+    return await keep(cache, request);
+  } catch (failure) {
+    const kept = await cache.match(request, { ignoreVary: true });
+    if (!kept) throw failure;
+    return kept;
+  }
+}
+
+async function keep(cache, request) {
+  const answer = await fetch(request);
+  if (answer.ok) await cache.put(request, answer.clone());
+  return answer;
+}

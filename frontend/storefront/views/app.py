@@ -1,0 +1,186 @@
+"""The storefront as an app on the phone: its manifest and icon, the worker that answers without a connection, the page
+it shows then, the names a pad may be filled with meanwhile, and the door for lists that were.
+
+The worker keeps the shell, static files and that page: never a price, an order or an answer of the interface.
+"""
+
+import hashlib
+import posixpath
+import re
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+import orjson
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.exceptions import ImproperlyConfigured
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.utils.translation import get_language, gettext, override
+from django.views.decorators.http import require_safe
+
+from core.kernel.actor import Side
+from core.kernel.brand import BrandFacts
+from core.kernel.errors import DomainError, Kind
+from core.web.doors import page
+from core.web.languages import is_known
+from core.web.requests import PageRequest, SignedInRequest
+from frontend.storefront.appicon import ACCENT, PAPER, seal_icon
+from frontend.storefront.faults import why
+from frontend.storefront.pad import telling
+from frontend.storefront.views.pad import pasted_once
+from ordering.orders.permissions import Permission
+from ordering.orders.selectors.offline import goods_for_device
+from tenants.access.context import portal_words
+
+SHELL = (
+    *(f"ui/{name}.css" for name in ("tokens", "base", "components", "shells", "pages")),
+    "storefront/storefront.css",
+    "django_htmx/htmx-2.min.js",
+    "ui/js/app.js",
+    "storefront/js/offline.js",
+    "ui/icons.svg",
+    "ui/favicon.svg",
+)
+"""What the page without a connection is made of; the modules these import go with them."""
+_IMPORT = re.compile(r"""from\s+["'](\.[^"']+)["']""")
+HOUR = 3600
+
+
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    """Name, colour and icons of this brand's portal."""
+    brand = _brand(request)
+    words = portal_words(brand)
+    icons = [
+        {"src": f"{reverse('storefront:app_icon')}{query}", "sizes": "any", "type": "image/svg+xml", "purpose": purpose}
+        for query, purpose in (("", "any"), ("?shape=maskable", "maskable"))
+    ]
+    facts = {
+        "id": "/",
+        "name": gettext("%(brand)s ordering") % {"brand": words.name},
+        "short_name": words.name[:12],
+        "description": gettext("Order, track and sign for goods."),
+        "lang": get_language() or "zh-hans",
+        "start_url": "/?from=app",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": PAPER,
+        "theme_color": brand.accent or ACCENT,
+        "icons": icons,
+        "shortcuts": [
+            {"name": gettext("Quick order"), "url": reverse("storefront:pad")},
+            {"name": gettext("Scan barcodes"), "url": reverse("storefront:scan")},
+            {"name": gettext("Orders"), "url": reverse("storefront:orders")},
+        ],
+    }
+    response = HttpResponse(orjson.dumps(facts), content_type="application/manifest+json")
+    patch_cache_control(response, public=True, max_age=HOUR)
+    return response
+
+
+@require_safe
+def icon(request: HttpRequest) -> HttpResponse:
+    """The brand's seal."""
+    brand = _brand(request)
+    drawn = seal_icon(brand.seal, brand.accent, is_maskable=request.GET.get("shape") == "maskable")
+    response = HttpResponse(drawn, content_type="image/svg+xml; charset=utf-8")
+    patch_cache_control(response, public=True, max_age=HOUR)
+    return response
+
+
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker of the whole host. Another shell, brand or language makes another version of it."""
+    language = get_language() or settings.LANGUAGE_CODE
+    accent = portal_words(_brand(request)).accent_url
+    facts = {
+        "offline": f"{reverse('storefront:offline')}?language={language}",
+        "files": [*(static(name) for name in _shell()), *([accent] if accent else ())],
+        "statics": settings.STATIC_URL,
+        "signOut": reverse("sign_out"),
+    }
+    code = _source("storefront/js/worker.js")
+    made_of = "".join((code, *map(_source, _shell())))  # files keep their names in development
+    version = hashlib.sha256(orjson.dumps(facts) + made_of.encode()).hexdigest()[:12]
+    words = orjson.dumps({**facts, "version": version}).decode()
+    response = HttpResponse(f"const FACTS = {words};\n{code}", content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+@cache
+def _shell() -> tuple[str, ...]:
+    """``SHELL`` and every module it imports."""
+    found: dict[str, None] = {}
+    waiting = list(SHELL)
+    while waiting:
+        name = waiting.pop(0)
+        if name in found:
+            continue
+        found[name] = None
+        if name.endswith(".js"):
+            waiting += [
+                posixpath.normpath(posixpath.join(posixpath.dirname(name), at)) for at in _IMPORT.findall(_source(name))
+            ]
+    return tuple(found)
+
+
+@cache
+def _source(name: str) -> str:
+    """A static file's text as it stands in the source."""
+    found = finders.find(name)
+    if not isinstance(found, str):
+        raise ImproperlyConfigured(name)
+    return Path(found).read_text(encoding="utf-8")
+
+
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    """The page the worker shows without a connection: nobody's name, no number, in the language it is asked in."""
+    language = request.GET.get("language", "")
+    with override(language if is_known(language) else get_language()):
+        words = portal_words(_brand(request))
+        # No token of a form and no person: the page is kept, and whoever holds the phone sees it.
+        context = {
+            "portal": words,
+            "actor": None,
+            "csrf_token": "",
+            "role_name": "",
+            "seats_url": "",
+            "portals_url": "",
+        }
+        response = render(request, "storefront/offline.html", context)
+    patch_cache_control(response, public=True, max_age=HOUR)
+    return response
+
+
+@page(permission=Permission.PLACE, side=Side.DEALER)
+def goods(request: SignedInRequest) -> HttpResponse:
+    """Codes and names of the shelf for this device, without prices."""
+    return JsonResponse({"seat": str(request.actor.seat_id), "goods": goods_for_device(request.actor)})
+
+
+@page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:pad")
+def sent(request: SignedInRequest) -> HttpResponse:
+    """A list entered without a connection; the same key again adds nothing."""
+    if request.POST.get("seat") != str(request.actor.seat_id):
+        words = gettext("This list was entered in another seat. Sign in there to send it.")
+        return JsonResponse({"told": words}, status=409)
+    try:
+        counts, is_repeated = pasted_once(request, request.POST.get("text", ""), request.POST.get("key", ""))
+    except DomainError as fault:
+        status = {Kind.CONFLICT: 409, Kind.BUSY: 503}.get(fault.kind, 422)
+        return JsonResponse({"told": why(fault)}, status=status)
+    return JsonResponse({"told": telling.pasted(*counts), "is_repeated": is_repeated})
+
+
+def _brand(request: HttpRequest) -> BrandFacts:
+    brand = cast("PageRequest", request).brand
+    if brand is None:
+        raise Http404
+    return brand
