@@ -140,6 +140,7 @@ class Sku(models.Model):
     is_placeholder = models.BooleanField(default=False)
     search = SearchVectorField(null=True)
     search_grams = models.TextField(blank=True, default="")
+    name_key = models.TextField(blank=True, default="", db_collation="C")
     signature = SignatureField(null=True)
     keys = ArrayField(models.TextField(), default=list)
     version = models.IntegerField(default=1)

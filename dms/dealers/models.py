@@ -59,6 +59,7 @@ class Dealer(models.Model):
     contact_phone_sealed = models.TextField(blank=True, default="")
     contact_phone_index = models.CharField(max_length=64, blank=True, default="", db_index=True)
     search_text = models.TextField(blank=True, default="")
+    name_key = models.TextField(blank=True, default="", db_collation="C")
     requires_uscc = models.BooleanField(default=True)
     is_placeholder = models.BooleanField(default=False)
     version = models.IntegerField(default=1)

@@ -5,6 +5,7 @@ from datetime import date
 
 from billing.ledger.models import Book, Party, TradingAccount
 from core.kernel import clock
+from core.kernel.sorting import name_key
 from dms.dealers.models import Address, Credential, Dealer
 from dms.dealers.rules import search_text
 from dms.territories.models import Grant
@@ -75,6 +76,7 @@ def _make_node(facts: DealerFacts, parent: Dealer | None, supplier: Dealer | Non
         status=Dealer.Status.ACTIVE,
         region_code=facts.region_code,
         search_text=search_text(facts.code, facts.name),
+        name_key=name_key(facts.name),
         created_at=clock.now(),
     )
     dealer.path = f"{parent.path if parent else '/'}{dealer.pk}/"

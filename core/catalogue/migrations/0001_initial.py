@@ -105,6 +105,7 @@ class Migration(migrations.Migration):
                 ('is_placeholder', models.BooleanField(default=False)),
                 ('search', django.contrib.postgres.search.SearchVectorField(null=True)),
                 ('search_grams', models.TextField(blank=True, default='')),
+                ('name_key', models.TextField(blank=True, db_collation='C', default='')),
                 ('signature', core.catalogue.models.SignatureField(null=True)),
                 ('keys', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
                 ('version', models.IntegerField(default=1)),

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Value
+from django.db.models.functions import Coalesce, Lower, NullIf
+from django.utils.translation import get_language
 
 from core.catalogue.errors import SkuUnknown
 from core.catalogue.models import Producer, ProductLine, Sku, Spu
@@ -92,7 +94,7 @@ def filtered(rows: QuerySet[Sku], filters: SkuFilters) -> QuerySet[Sku]:
 
 SORTS: Mapping[str, tuple[str, ...]] = {
     "rank": ("rank", "id"),
-    "name": ("name", "id"),
+    "name": ("name_key", "id"),
     "code": ("code",),
     "-updated": ("-updated_at", "id"),
 }
@@ -100,8 +102,11 @@ SORTS: Mapping[str, tuple[str, ...]] = {
 
 
 def listed(actor: Actor, filters: SkuFilters, *, sort: str = "") -> QuerySet[Sku]:
-    """The products the actor may see under the filters, in the order asked for."""
-    return filtered(skus_visible_to(actor), filters).order_by(*SORTS.get(sort, SORTS["rank"]))
+    """The products the actor may see under the filters, in the order asked for; by the name the reader reads."""
+    rows = filtered(skus_visible_to(actor), filters)
+    if sort == "name" and (get_language() or "").startswith("en"):
+        return rows.order_by(Coalesce(NullIf(Lower("name_en"), Value("")), "name_key"), "id")
+    return rows.order_by(*SORTS.get(sort, SORTS["rank"]))
 
 
 def facets(rows: QuerySet[Sku]) -> dict[str, tuple[FacetCount, ...]]:

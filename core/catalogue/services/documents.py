@@ -8,6 +8,7 @@ import orjson
 from core.catalogue.rules import AROMA_WORDS, Aroma, search_terms
 from core.catalogue.rules.lookup import SIGNATURE_BITS, lookup_keys, signature
 from core.db import sql
+from core.kernel.sorting import name_key
 
 CHUNK = 1_000
 """Rows of one set-based statement."""
@@ -15,10 +16,14 @@ CHUNK = 1_000
 
 @dataclass(frozen=True, slots=True)
 class SearchDocument:
-    """``search`` is a ``tsvector`` literal, ``search_grams`` parted by spaces, ``signature`` a row of bits."""
+    """``search`` is a ``tsvector`` literal, ``search_grams`` parted by spaces, ``signature`` a row of bits.
+
+    ``name_key`` is what lists by name are sorted by.
+    """
 
     search: str
     search_grams: str
+    name_key: str
     signature: str
     keys: tuple[str, ...]
 
@@ -56,6 +61,7 @@ def search_document(sku: Findable) -> SearchDocument:
     return SearchDocument(
         search=" ".join(map(_lexeme, terms.tokens)),
         search_grams=" ".join(terms.grams),
+        name_key=name_key(sku.name),
         signature=signature(terms.grams),
         keys=lookup_keys(sku.name, code=sku.code, barcodes=barcodes),
     )
@@ -64,6 +70,7 @@ def search_document(sku: Findable) -> SearchDocument:
 DOCUMENT_COLUMNS = {
     "search": "tsvector",
     "search_grams": "text",
+    "name_key": "text",
     "signature": f"bit({SIGNATURE_BITS})",
     "keys": "text[]",
 }

@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 ('contact_phone_sealed', models.TextField(blank=True, default='')),
                 ('contact_phone_index', models.CharField(blank=True, db_index=True, default='', max_length=64)),
                 ('search_text', models.TextField(blank=True, default='')),
+                ('name_key', models.TextField(blank=True, db_collation='C', default='')),
                 ('requires_uscc', models.BooleanField(default=True)),
                 ('is_placeholder', models.BooleanField(default=False)),
                 ('version', models.IntegerField(default=1)),

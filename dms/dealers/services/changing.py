@@ -11,6 +11,7 @@ from core.events.services import record
 from core.kernel import regions
 from core.kernel.actor import Actor
 from core.kernel.errors import Missing, NotPermitted, OutOfScope, VersionConflict
+from core.kernel.sorting import name_key
 from core.kernel.text import normalised
 from core.vault.services import blind_index, seal
 from dms.dealers import errors, rules
@@ -29,6 +30,7 @@ _WRITTEN = (
     "contact_phone_sealed",
     "contact_phone_index",
     "search_text",
+    "name_key",
     "uscc",
     "organisation_id",
     "version",
@@ -100,6 +102,7 @@ def apply(dealer: Dealer, command: ChangeDealer, groups: Mapping[str, int]) -> t
         dealer.contact_phone_sealed = seal(rules.checked_phone(command.contact_phone or ""))
     if changed:
         dealer.search_text = rules.search_text(dealer.code, dealer.name, dealer.short_name, dealer.uscc)
+        dealer.name_key = name_key(dealer.name)
     return changed
 
 

@@ -13,6 +13,7 @@ from core.events.services import record
 from core.kernel import clock, regions
 from core.kernel.actor import Actor
 from core.kernel.errors import NotPermitted, Refusal, refuse_all
+from core.kernel.sorting import name_key
 from core.kernel.text import normalised
 from core.vault.services import blind_index, seal
 from dms.dealers import errors, rules
@@ -59,6 +60,7 @@ def create_root(
             party_id=party_id,
             organisation_id=organisation_id,
             search_text=rules.search_text(code, name),
+            name_key=name_key(name),
             created_at=clock.now(),
         )
         _tell(root, actor=None)
@@ -138,6 +140,7 @@ def _row(seedling: Seedling, now: datetime) -> Dealer:
         contact_phone_sealed=seal(judged.phone),
         contact_phone_index=blind_index(judged.phone, PHONE_INDEX) if judged.phone else "",
         search_text=rules.search_text(judged.dealer_code, judged.name, command.short_name, judged.uscc),
+        name_key=name_key(judged.name),
         requires_uscc=command.requires_uscc,
         is_placeholder=command.is_placeholder,
         created_at=now,
