@@ -149,7 +149,7 @@ def facts() -> dict[str, list[tuple[Any, ...]]]:
     return {
         "dealers": list(Dealer.objects.order_by("code").values_list(*dealers)),
         "papers": list(Credential.objects.order_by("dealer__code", "type").values_list("dealer__code", "type")),
-        "ground": list(Grant.objects.order_by("dealer__code").values_list("dealer__code", "region_code", "channel")),
+        "ground": list(Grant.objects.order_by("dealer__code").values_list("dealer__code", "region_code", "channels")),
         "books": list(
             Book.objects.filter(accounts__isnull=False)
             .distinct()

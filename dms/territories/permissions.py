@@ -8,3 +8,4 @@ class Permission(StrEnum):
 
     READ = "territories.read"
     EDIT = "territories.edit"
+    SETTINGS = "settings.edit"

@@ -111,7 +111,7 @@ def _grant(world: World, code: str, region: str, line: str, *, kind: str, channe
             code,
             region,
             line,
-            channel,
+            (channel,),
             kind,
             contract_number="" if code == "ROOT" else f"HT{clock.business_day():%Y}-{code}",
         ),

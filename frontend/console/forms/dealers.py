@@ -150,7 +150,8 @@ class GrantForm(forms.Form):
 
     def command(self, dealer_code: str) -> GrantTerritory:
         """What is asked of the map of grants."""
-        return GrantTerritory(dealer_code=dealer_code, **self.cleaned_data)
+        said = dict(self.cleaned_data)
+        return GrantTerritory(dealer_code=dealer_code, **{**said, "channels": (said.pop("channel"),)})
 
 
 class EndGrantForm(forms.Form):

@@ -96,7 +96,7 @@ class Terms:
     requires_licence: bool
     requires_grant: bool
     shows_drafts: bool = False
-    covers: Callable[[int], bool] = field(default=lambda _line_id: True)
+    covers: Callable[[int, int], bool] = field(default=lambda _line_id, _sku_id: True)
 
 
 def check_line(asked: AskedLine, offer: Offer | None, terms: Terms) -> CheckedLine:
@@ -147,7 +147,7 @@ def _faults(
     sku, quantity = offer.sku_code, asked.quantity
     if offer.status != "ON":
         yield errors.NotOnShelf(field="sku", sku=sku), (REMOVE,)
-    if terms.requires_grant and not terms.covers(offer.product_line_id):
+    if terms.requires_grant and not terms.covers(offer.product_line_id, offer.sku_id):
         yield errors.NotGranted(field="sku", sku=sku), (REMOVE,)
     if quantity < 1 or bottles > MAX_BOTTLES:
         ways = (*_ways_to(offer, unit, 1), REMOVE)

@@ -147,13 +147,15 @@ JOIN catalogue_spu AS spu ON spu.id = sku.spu_id JOIN catalogue_productline AS l
 ORDER BY priced.likeness DESC, priced.rank, priced.id
 """
 _SELLABLE = """
-      AND sku.product_line_id <> ALL(%(reserved)s::bigint[])
+      AND sku.product_line_id <> ALL(%(reserved)s::bigint[]) AND sku.id <> ALL(%(reserved_skus)s::bigint[])
       AND EXISTS (SELECT FROM chain CROSS JOIN LATERAL (
               SELECT DISTINCT ON (unit, min_quantity) amount FROM pricing_priceentry
               WHERE price_list_id = chain.id AND sku_id = sku.id AND valid_from <= %(at)s
               ORDER BY unit, min_quantity, valid_from DESC
           ) AS ruling WHERE ruling.amount IS NOT NULL)"""
 """A price that was ended rules no more: its last entry holds no amount."""
+_COVERED = """
+      AND (sku.product_line_id = ANY(%(covered)s::bigint[]) OR sku.id = ANY(%(covered_skus)s::bigint[]))"""
 
 
 def shelf_page(*, actor: Actor, filters: ShelfFilters, page: int = 1, with_facets: bool = True) -> ShelfPage:
@@ -208,6 +210,8 @@ def _question(
         "codes": list(filters.sku_codes),
         "covered": sorted(covered.line_ids),
         "reserved": sorted(covered.reserved_ids),
+        "covered_skus": sorted(covered.sku_ids),
+        "reserved_skus": sorted(covered.reserved_sku_ids),
         **scopes.parameters(actor),
     }
     words = found_parameters(filters.text, any_status=False, line_codes=actor.scope.product_lines)
@@ -220,7 +224,7 @@ def _question(
     if filters.sku_codes:
         conditions += " AND sku.code = ANY(%(codes)s::text[])"
     if filters.is_sellable_only:
-        conditions += _SELLABLE + ("" if covered.all_lines else " AND sku.product_line_id = ANY(%(covered)s::bigint[])")
+        conditions += _SELLABLE + ("" if covered.all_lines else _COVERED)
     found = f"{FOUND}, " if words else ""
     return f"WITH {CHAIN}, {found}fits AS ({conditions})", parameters
 
@@ -240,7 +244,7 @@ def _cards(
         if price is None and sells_in == "BOTH":
             unit, price = "BOTTLE", next((step.amount for step in ladder if step.unit == "BOTTLE"), None)
         own = (None, buyer.currency, (), "") if is_blind else (price, buyer.currency, ladder, list_code or "")
-        words = (unit, *own, free[facts[0]], covered.covers(line_id), price is not None)
+        words = (unit, *own, free[facts[0]], covered.covers(line_id, facts[0]), price is not None)
         cards.append(ShelfCard(*(*facts, *words)))
     return tuple(cards)
 

@@ -1,0 +1,141 @@
+"""What a dealer may buy somewhere today, and what may lie on shelves there: the questions of the gates."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from core.db import sql
+from core.kernel import regions
+from dms.territories.models import Grant, TerritorySettings
+from dms.territories.rules import EVERY_CHANNEL, GRACE_DAYS, NATIONWIDE_CHANNELS
+
+
+@dataclass(frozen=True, slots=True)
+class CoveredLines:
+    """The goods a dealer may trade: every line, lines or single SKUs, less those the brand reserves to itself."""
+
+    all_lines: bool
+    line_ids: frozenset[int]
+    reserved_ids: frozenset[int] = frozenset()
+    sku_ids: frozenset[int] = frozenset()
+    reserved_sku_ids: frozenset[int] = frozenset()
+
+    def covers(self, line_id: int, sku_id: int | None = None) -> bool:
+        """Whether the SKU of the line, or the whole line where none is named, is among them."""
+        if line_id in self.reserved_ids or sku_id in self.reserved_sku_ids:
+            return False
+        return self.all_lines or line_id in self.line_ids or sku_id in self.sku_ids
+
+
+NOTHING = CoveredLines(all_lines=False, line_ids=frozenset())
+
+_HELD = """
+SELECT kind, product_line_id, sku_ids FROM territories_grant
+WHERE (dealer_id = %(dealer)s OR kind = 'RESERVED') AND channels && %(channels)s::varchar[]
+  AND valid_from <= %(day)s AND (valid_to IS NULL OR valid_to > %(day)s)
+  AND (region_code = ANY(%(codes)s::varchar[])
+       OR zone_id IN (SELECT zone_id FROM territories_zoneregion WHERE region_code = ANY(%(codes)s::varchar[])))
+"""
+
+
+def covered_lines(*, dealer_id: int, channel: str, region_code: str, day: date) -> CoveredLines:
+    """Goods ``dealer_id`` may buy for ``region_code`` in ``channel`` on ``day``. One query.
+
+    A terminal has no grants of its own: ask with its supplier's id and the terminal's region. What the brand reserves
+    to itself (厂家保留) in the channel and region nobody else may trade.
+    """
+    held = sql.rows(_HELD, {"dealer": dealer_id, **place_parameters(region_code, channel), "day": day})
+    granted: set[int | None] = set()
+    reserved: set[int | None] = set()
+    skus: dict[bool, set[int]] = {True: set(), False: set()}
+    for kind, line_id, sku_ids in held:
+        is_reserved = kind == Grant.Kind.RESERVED
+        if sku_ids:
+            skus[is_reserved].update(sku_ids)
+        else:
+            (reserved if is_reserved else granted).add(line_id)
+    if None in reserved:
+        return NOTHING
+    lines = _named(granted) - _named(reserved)
+    return CoveredLines(
+        None in granted, lines, _named(reserved), frozenset(skus[False] - skus[True]), frozenset(skus[True])
+    )
+
+
+def place_parameters(region_code: str, channel: str) -> dict[str, object]:
+    """``codes`` and ``channels`` of the grants that hold a place: nationwide channels are held nationwide only."""
+    codes = [regions.COUNTRY] if channel in NATIONWIDE_CHANNELS else holders_of(region_code)
+    return {"codes": codes, "channels": [EVERY_CHANNEL, channel]}
+
+
+def holders_of(region_code: str) -> list[str]:
+    """Codes whose ground holds the division; none for a place without a code. Raises ``UnknownRegion``."""
+    return sorted(regions.holders(region_code)) if region_code else []
+
+
+def _named(lines: set[int | None]) -> frozenset[int]:
+    return frozenset(line_id for line_id in lines if line_id is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class LawfulScope:
+    """Ground and goods on which a dealer's bottles may be found on a day.
+
+    ``region_codes``: one division, or the leaves of a zone. ``line_id`` None and no ``sku_ids``: every line.
+    ``until``: the first day they no longer may; None: without an end. ``is_grace``: the grant itself has ended.
+    """
+
+    grant_id: int
+    region_codes: tuple[str, ...]
+    line_id: int | None
+    sku_ids: frozenset[int]
+    channels: tuple[str, ...]
+    until: date | None
+    is_grace: bool
+
+    def covers(self, *, region_code: str, line_id: int, sku_id: int, channel: str = "") -> bool:
+        """Whether a bottle found there is lawful; without a channel none is asked for."""
+        is_of_goods = sku_id in self.sku_ids if self.sku_ids else self.line_id in (None, line_id)
+        in_channel = not channel or channel in self.channels or EVERY_CHANNEL in self.channels
+        return is_of_goods and in_channel and not regions.holders(region_code).isdisjoint(self.region_codes)
+
+
+_LAWFUL = """
+SELECT g.id, g.region_code, (SELECT array_agg(region_code ORDER BY region_code) FROM territories_zoneregion AS z
+                             WHERE z.zone_id = g.zone_id),
+       g.product_line_id, g.sku_ids, g.channels, g.valid_to
+FROM territories_grant AS g
+WHERE g.dealer_id = %(dealer)s AND g.valid_from <= %(day)s AND (g.valid_to IS NULL OR g.valid_to > %(since)s)
+ORDER BY g.valid_from, g.id
+"""
+
+
+def lawful_scopes(dealer_id: int, day: date) -> tuple[LawfulScope, ...]:
+    """Where the dealer's goods may be found on ``day``: grants in force, and those ended within the days of grace.
+
+    Two queries. Orders have no grace: they ask ``covered_lines``.
+    """
+    grace = timedelta(days=grace_days())
+    held = sql.rows(_LAWFUL, {"dealer": dealer_id, "day": day, "since": day - grace})
+    return tuple(
+        LawfulScope(
+            grant_id,
+            (region_code,) if region_code else tuple(leaves or ()),
+            line_id,
+            frozenset(sku_ids),
+            tuple(channels),
+            valid_to + grace if valid_to is not None else None,
+            valid_to is not None and valid_to <= day,
+        )
+        for grant_id, region_code, leaves, line_id, sku_ids, channels, valid_to in held
+    )
+
+
+def grace_days() -> int:
+    """The brand's days of grace; one query."""
+    found = TerritorySettings.objects.values_list("grace_days", flat=True).first()
+    return GRACE_DAYS if found is None else found
+
+
+def territory_settings() -> TerritorySettings:
+    """The brand's rules for ground; one query."""
+    return TerritorySettings.objects.first() or TerritorySettings()
