@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from core.db.acts import act
 from core.events import broker
@@ -22,7 +22,7 @@ from core.messages.models import Message
 from core.messages.port import Recipient, SmsFailed
 from core.messages.registry import MessageTemplate
 from core.messages.selectors import HIDDEN, due, messages_of, secrets_of, words_of
-from core.vault.services import seal, unseal
+from core.vault.services import CannotUnseal, seal, unseal
 
 log = logging.getLogger(__name__)
 
@@ -105,10 +105,27 @@ def forget_addresses(*, person_id: UUID, seat_ids: Collection[UUID] = ()) -> int
 
     Inside an act. A message that still waits is given up.
     """
-    theirs = Message.objects.filter(Q(person_id=person_id) | Q(seat_id__in=list(seat_ids)))
-    waiting = theirs.filter(status__in=[Message.Status.QUEUED, Message.Status.SENDING])
+    return _given_up(Message.objects.filter(Q(person_id=person_id) | Q(seat_id__in=list(seat_ids))))
+
+
+def forget_letters_to(addresses: Collection[str]) -> int:
+    """The same for letters that went to these addresses before anybody was known by them; how many. Inside an act."""
+    letters = Message.objects.filter(seat_id__isnull=True, person_id__isnull=True).exclude(recipient="")
+    sealed = letters.values_list("pk", "recipient").iterator() if addresses else ()
+    return _given_up(Message.objects.filter(pk__in=[pk for pk, recipient in sealed if _opened(recipient) in addresses]))
+
+
+def _given_up(messages: QuerySet[Message]) -> int:
+    waiting = messages.filter(status__in=[Message.Status.QUEUED, Message.Status.SENDING])
     waiting.update(status=Message.Status.NO_ADDRESS, due_at=None)
-    return theirs.exclude(recipient="").update(recipient="")
+    return messages.filter(~Q(recipient="") | ~Q(secrets_sealed="")).update(recipient="", secrets_sealed="")
+
+
+def _opened(sealed: str) -> str:
+    try:
+        return unseal(sealed)
+    except CannotUnseal:  # nobody can read it any more
+        return ""
 
 
 def dispatch() -> int:
@@ -211,11 +228,17 @@ def _put_off(message: Message) -> None:
         _settle(message, Message.Status.FAILED)
         return
     message.status, message.due_at = Message.Status.QUEUED, clock.now() + pause
-    message.save(update_fields=["status", "due_at"])
+    _write(message, "status", "due_at")
 
 
 def _settle(message: Message, status: Message.Status) -> None:
     message.status, message.due_at = status, None
     if status is Message.Status.FAILED:
         message.secrets_sealed = ""
-    message.save(update_fields=["status", "due_at", "sent_at", "subject", "body", "recipient", "secrets_sealed"])
+    _write(message, "status", "due_at", "sent_at", "subject", "body", "recipient", "secrets_sealed")
+
+
+def _write(message: Message, *fields: str) -> None:
+    """Note what became of a message, unless its person was erased while it was being sent: that has given it up."""
+    being_sent = Message.objects.filter(pk=message.pk, status=Message.Status.SENDING)
+    being_sent.update(**{field: getattr(message, field) for field in fields})

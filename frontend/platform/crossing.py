@@ -20,6 +20,7 @@ from core.web.refusals import STATUS, words_of
 from core.web.requests import PageRequest
 from frontend.platform.answers import with_next
 from frontend.platform.arrivals import home_of, is_invited, on_the_platform, seated, wanted
+from frontend.platform.entrances import came_here, host_of, is_on_our_ground
 from tenants.access.context import portal_words
 from tenants.access.errors import NoSeat
 from tenants.access.selectors import seats_of
@@ -33,7 +34,8 @@ COOKIE = "__Host-jm-enter" if settings.SESSION_COOKIE_SECURE else "jm-enter"
 COOKIE_S = 900
 """Long enough to type a password and a code on the way."""
 _CARRIED = ("next", "seat")
-"""What travels along: never a secret, and looked at on the target only."""
+"""What travels along, looked at on the target only. What is wanted may be an invitation, and then its link with the
+token: between our own hosts in one browser, and worth something to who has proved the invited name alone."""
 
 
 @never_cache
@@ -60,7 +62,7 @@ def ticket(request: HttpRequest) -> HttpResponseBase:
     host = request.GET.get("to", "")
     name = _name_of_target(page, host)
     person_id, sign_in_id = person_in(page.session), sign_in_in(page.session)
-    if person_id is None or sign_in_id is None or not _is_on_our_ground(page):
+    if person_id is None or sign_in_id is None or not is_on_our_ground(page):
         return _ask_password(page)
     text = issue_ticket(
         person_id=person_id, sign_in_id=sign_in_id, host=host, browser_digest=request.GET.get("browser", "")
@@ -84,10 +86,6 @@ def _carried(page: PageRequest) -> dict[str, str]:
     return {name: page.GET[name][:500] for name in _CARRIED if page.GET.get(name)}
 
 
-def _host(page: PageRequest) -> str:
-    return page.get_host().partition(":")[0].rstrip(".").lower()
-
-
 def _here_already(page: PageRequest) -> HttpResponseBase | None:
     """Whoever is signed in here goes on, unless another sign-in or another seat is asked for."""
     person_id = person_in(page.session)
@@ -108,7 +106,7 @@ def _ask(page: PageRequest) -> HttpResponse:
     """Give the browser a nonce of this host and lead it to where its person may be signed in."""
     held = page.COOKIES.get(COOKIE, "")  # two tabs on their way at once have one nonce
     nonce = held if len(held) == NONCE_LENGTH else new_nonce()
-    asked = {"to": _host(page), "browser": digest(nonce), **_carried(page)}
+    asked = {"to": host_of(page), "browser": digest(nonce), **_carried(page)}
     response = redirect(f"{address_of(_issuer(page))}{reverse('ticket')}?{urlencode(asked)}")
     response.set_cookie(
         COOKIE, nonce, max_age=COOKIE_S, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
@@ -125,13 +123,6 @@ def _issuer(page: PageRequest) -> str:
         raise Missing
     _open_brand(host)
     return host
-
-
-def _is_on_our_ground(page: PageRequest) -> bool:
-    """Whether the host lies below our own domain. A customer's may be pointed elsewhere any day: what a browser shows
-    there (a session) must open nothing but that brand.
-    """
-    return f".{_host(page)}".endswith(f".{settings.BASE_DOMAIN}")
 
 
 def _name_of_target(page: PageRequest, host: str) -> str:
@@ -154,14 +145,14 @@ def _ask_password(page: PageRequest) -> HttpResponse:
     """The platform asks for the password and comes back here; a brand's host leaves that to the platform."""
     if page.brand is None:
         return redirect(f"{reverse('sign_in')}?{urlencode({'next': page.get_full_path()})}")
-    onward = urlencode({"next": page.GET.get("next", "")})
+    onward = urlencode({"next": page.GET.get("next", ""), "not": host_of(page)})
     return redirect(f"{address_of(settings.BASE_DOMAIN)}{reverse('sign_in')}?{onward}")
 
 
 def _exchange(page: PageRequest) -> HttpResponse:
     nonce = page.COOKIES.get(COOKIE, "")
     try:
-        response = _arrived(page, use_ticket(text=page.POST.get("ticket", ""), host=_host(page), nonce=nonce))
+        response = _arrived(page, use_ticket(text=page.POST.get("ticket", ""), host=host_of(page), nonce=nonce))
     except (TicketRefused, SignInOver, NoSeat) as refusal:
         response = _refused(page, refusal)
     response.delete_cookie(COOKIE, samesite="Lax")
@@ -178,7 +169,7 @@ def _arrived(page: PageRequest, crossing: Crossing) -> HttpResponse:
         if not seats and not is_invited(page):
             raise NoSeat(brand=page.brand.name)
         begin_by_ticket(page, crossing)
-        response = seated(page, page.brand, seats, seat_id=page.POST.get("seat", ""))
+        response = came_here(page, seated(page, page.brand, seats, seat_id=page.POST.get("seat", "")))
     if is_known(crossing.person.language):
         remember_choice(response, crossing.person.language)
     return response

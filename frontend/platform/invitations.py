@@ -27,6 +27,7 @@ from core.web.requests import PageRequest
 from core.web.throttling import Throttle, client_address
 from frontend.platform.answers import refuse
 from frontend.platform.arrivals import home_of
+from frontend.platform.entrances import came_here
 from frontend.platform.forms import AddressCodeForm, SignUpForm
 from frontend.platform.shelf import SHELF
 from tenants.access import invitees
@@ -83,7 +84,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """What is offered, by whom; accept, sign in first, or sign up. An unknown link is no page at all."""
     page = cast("PageRequest", request)
     found = invitation_by(token)
-    if found is None or page.brand is None:
+    if found is None or page.brand is None or not found.identifier_sealed:  # over for so long that nobody is named
         raise Missing
     person_id = person_in(page.session)
     bearer = invitees.bearer(person_id) if person_id else None
@@ -115,7 +116,7 @@ def _accept(opened: Opened) -> HttpResponse:
 def _sit_down(opened: Opened, seat: Seat) -> HttpResponse:
     take_seat(opened.page.session, opened.brand, seat)
     messages.success(opened.page, gettext("Welcome. This seat is yours now."))
-    return redirect(home_of(seat.side))
+    return came_here(opened.page, redirect(home_of(seat.side)))
 
 
 def _tried(opened: Opened, call: Callable[[Opened], HttpResponse]) -> HttpResponse:

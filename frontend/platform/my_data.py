@@ -22,7 +22,7 @@ from core.kernel.errors import DomainError
 from core.web.requests import PageRequest
 from frontend.platform.answers import refuse, status_of
 from frontend.platform.forms import PasswordForm
-from frontend.platform.portals import Visitor
+from frontend.platform.own import Owner
 from tenants.access.services.personal import brands_left_alone, erase_person, personal_data
 from tenants.brands.selectors import portals_of
 from tenants.people.selectors import own_facts
@@ -95,7 +95,7 @@ def _page(
 ) -> HttpResponse:
     staffed = [card.schema_name for card in portals_of(person_id) if "brand" in card.sides]
     context = {
-        "actor": Visitor(own_facts(person_id).name),
+        "actor": Owner(own_facts(person_id).name),
         "take": take or PasswordForm(auto_id="take_%s"),
         "erase": erase or PasswordForm(auto_id="erase_%s"),
         "alone": "、".join(brands_left_alone(person_id, only=staffed)),
@@ -118,7 +118,6 @@ def _packed(files: Mapping[str, object]) -> bytes:
 def _read_me() -> str:
     lines = (
         gettext("account.json: your account. sign-ins.json: where and when you signed in."),
-        gettext("organisations.json: organisations you belong to."),
         gettext("brands/: your seats and access tokens at each brand."),
         gettext("Orders, shipments and accounts belong to the house you acted for; its administrator can export them."),
     )

@@ -16,6 +16,7 @@ from core.db.acts import brand_schema
 from core.kernel.text import normalised
 from core.web.requests import PageRequest
 from frontend.platform.crossing import link_to
+from frontend.platform.own import Owner
 from frontend.platform.seats import SeatCard, cards_of
 from tenants.access.rights import rights_of_person
 from tenants.brands.selectors import PortalCard, portals_of
@@ -24,13 +25,6 @@ from tenants.people.sessions import person_in, sign_in_in
 
 WORTH_A_SEARCH = 8
 """From so many ways in on, a search box helps."""
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """Someone signed in on the platform, where nobody sits in a seat, as the head of the page shows them."""
-
-    person_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +65,7 @@ def portals(request: HttpRequest) -> HttpResponse:
     query = normalised(request.GET.get("q", ""))[:60]
     context = {
         "houses": _by_house(way for way in ways if _fits(way, query)),
-        "actor": Visitor(someone.name),
+        "actor": Owner(someone.name),
         "q": query,
         "has_search": len(ways) > WORTH_A_SEARCH or query,
         "has_any": bool(ways),

@@ -19,7 +19,7 @@ from frontend.platform.own import own, own_page
 from frontend.platform.qr import qr_svg
 from tenants.people import pending, rules, services
 from tenants.people.selectors import FactorState, factor_state, own_facts
-from tenants.people.sessions import has_second_factor, note_second_factor
+from tenants.people.sessions import forget_second_factor, has_second_factor, note_second_factor
 
 FORMS: dict[str, type[Form]] = {
     "password": PasswordForm,
@@ -108,6 +108,7 @@ def _renew(page: PageRequest, person_id: UUID, form: Form) -> HttpResponse:
 
 def _drop(page: PageRequest, person_id: UUID, form: Form) -> HttpResponse:
     services.drop_totp(person_id=person_id, password=form.cleaned_data["current"], code=form.cleaned_data["code"])
+    forget_second_factor(page.session)
     messages.success(page, gettext("The sign-in code is off."))
     return redirect("profile")
 

@@ -11,6 +11,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -22,6 +23,7 @@ from core.web.requests import PageRequest
 from core.web.throttling import client_address
 from frontend.platform.answers import refuse, status_of, with_next
 from frontend.platform.arrivals import home_of, is_invited, on_the_platform, seated, wanted
+from frontend.platform.entrances import came_here, entrances
 from frontend.platform.forms import CodeForm, RecoveryCodeForm, SignInForm
 from frontend.platform.known import browser_known_to, remember_browser
 from frontend.platform.seats import SeatCard, cards_of
@@ -112,7 +114,7 @@ def _once_more(page: PageRequest, error: DomainError) -> HttpResponse:
 
 
 def _form(page: PageRequest, form: SignInForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, "next": wanted(page), "shelf": SHELF[:4]}
+    context = {"form": form, "next": wanted(page), "shelf": SHELF[:4], "entrances": entrances(page)}
     return render(page, "platform/sign_in.html", context, status=status)
 
 
@@ -138,9 +140,11 @@ def _welcome(page: PageRequest, person: User, *, has_second_factor: bool = False
     begin(page, person, has_second_factor=has_second_factor)
     pending.note_password(page.session)
     response = seated(page, page.brand, seats) if page.brand else on_the_platform(page)
-    if is_known(person.language):
-        remember_choice(response, person.language)
-    return response
+    language = person.language or get_language() or ""  # who has chosen none goes on in the one they could read here
+    usual = page.brand.language if page.brand else settings.LANGUAGE_CODE
+    if is_known(language) and (person.language or language != usual):
+        remember_choice(response, language)
+    return came_here(page, response)
 
 
 @never_cache

@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 
+from django.db import IntegrityError
+from django.db.models import QuerySet
+
 from core.db.acts import act, brand_schema, public
 from core.events.services import record
-from core.kernel import clock
 from core.kernel.actor import Actor, Side
 from core.kernel.errors import DomainError, Kind
 from core.kernel.operators import Ops
 from core.kernel.text import N_, normalised
+from tenants.access.errors import InvitationPending
 from tenants.access.models import Invitation, Seat
-from tenants.access.services.invitations import Invite, invite, path_of
+from tenants.access.services.bounds import one_change_at_a_time
+from tenants.access.services.invitations import Invite, hand_out, judged, path_of, withdraw
 
 ADMINISTRATOR = "brand_admin"
 INVITED = "access.first_administrator_invited.v1"
@@ -54,10 +58,17 @@ def hand_over(*, actor: Actor, command: HandOver) -> str:
     with brand_schema(command.schema_name):
         if has_administrator():
             raise AdministratorSits
-        with act():
-            before = Invitation.objects.filter(invited_by_id=None, accepted_at=None, withdrawn_at=None)
-            before.update(withdrawn_at=clock.now())
-        _, token = invite(actor=None, command=offer)
+        prepared = judged(None, offer)
+        try:
+            with act():
+                one_change_at_a_time()  # two operators at once: the second finds the first one's offer, and ends it
+                if has_administrator():
+                    raise AdministratorSits
+                for before in _pending_before():
+                    withdraw(before, None)
+                hand_out(prepared, None)
+        except IntegrityError:
+            raise InvitationPending(name=prepared.invitation.name) from None
     with public(), act():
         record(
             kind=INVITED,
@@ -67,7 +78,12 @@ def hand_over(*, actor: Actor, command: HandOver) -> str:
             actor=actor,
             payload={"reason": normalised(command.reason)[:200]},
         )
-    return path_of(token)
+    return path_of(prepared.token)
+
+
+def _pending_before() -> QuerySet[Invitation]:
+    offers = Invitation.objects.select_for_update().order_by("pk")
+    return offers.filter(invited_by_id=None, accepted_at__isnull=True, withdrawn_at__isnull=True)
 
 
 def has_administrator() -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from core.db.acts import public
-from core.vault.services import blind_index, masked_phone, seal, unseal
+from core.vault.services import blind_index, masked_email, masked_phone, seal, unseal
 from tenants.access.models import Invitation
 from tenants.people import rules
 from tenants.people.models import User
@@ -45,8 +45,7 @@ def masked(name: AccountName) -> str:
     """``138****8000`` or ``z***@example.com``: enough to recognise one's own."""
     if name.means is Means.PHONE:
         return masked_phone(name.value.removeprefix("+86"))
-    local, _, domain = name.value.partition("@")
-    return f"{local[:1]}***@{domain}"
+    return masked_email(name.value)
 
 
 def bearer(person_id: UUID) -> Bearer | None:

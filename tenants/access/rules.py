@@ -107,6 +107,22 @@ def checked_absence(from_at: datetime, until_at: datetime, *, now: datetime) -> 
         raise BadAbsence(most=LONGEST_ABSENCE.days, field="until_at")
 
 
+def lendable(held: frozenset[str], *, receiver: frozenset[str], roles: Sequence[str]) -> frozenset[str]:
+    """All of what is ``held`` that somebody who has ``receiver`` by ``roles`` may hold too: what an absence hands over.
+
+    Of a pair nobody holds together the receiver's own stays; of one they hold nothing of, what cannot wait (approving
+    orders, else placing them).
+    """
+    wanted = held - {Permission.EDIT}
+    for role in roles:
+        wanted -= table.BARRED.get(role, frozenset())
+    for pair in () if is_administrator(roles) else table.CONFLICTS:
+        if pair <= wanted | receiver:
+            kept = pair & receiver or pair & {"orders.approve"} or pair & {"orders.place"}
+            wanted -= pair - kept
+    return wanted
+
+
 def checked_lent_codes(
     codes: Iterable[str], *, held: frozenset[str], receiver: frozenset[str], roles: Sequence[str]
 ) -> list[str]:

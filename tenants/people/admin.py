@@ -13,7 +13,7 @@ from django.utils.translation import gettext, gettext_lazy
 from core.kernel import clock, operators
 from core.kernel.actor import Actor
 from core.kernel.operators import Ops
-from core.vault.services import CannotUnseal, unseal
+from core.vault.services import CannotUnseal, masked_email, masked_phone, unseal
 from core.web.desk import Column, Deed, ReasonForm, Window, chosen_by, plain, site
 from tenants.people import operators as verbs
 from tenants.people import rules
@@ -38,16 +38,8 @@ def opened(sealed: str) -> str:
         return ""
 
 
-def masked_phone(person: User) -> str:
-    """``138****8000``: enough to be recognised by its owner."""
-    number = opened(person.phone_sealed).removeprefix("+86")
-    return f"{number[:3]}****{number[-4:]}" if len(number) >= 7 else ""
-
-
-def masked_email(person: User) -> str:
-    """``a***@example.cn``."""
-    name, at, house = opened(person.email_sealed).partition("@")
-    return f"{name[:1]}***@{house}" if at else ""
+def _masked_number(person: User) -> str:
+    return masked_phone(opened(person.phone_sealed).removeprefix("+86"))
 
 
 def role_words(roles: list[str]) -> str:
@@ -124,8 +116,8 @@ class PersonWindow(Window):
     ordering = ("-created_at",)
     columns = (
         plain("name", gettext_lazy("Name"), sort=True),
-        Column("phone", gettext_lazy("Mobile number"), masked_phone),
-        Column("email", gettext_lazy("E-mail"), masked_email),
+        Column("phone", gettext_lazy("Mobile number"), _masked_number),
+        Column("email", gettext_lazy("E-mail"), lambda row: masked_email(opened(row.email_sealed))),
         Column("active", gettext_lazy("May sign in"), lambda row: row.is_active, is_flag=True),
         Column("factor", gettext_lazy("Second factor"), lambda row: row.has_second_factor, is_flag=True),
         plain("created_at", gettext_lazy("Created"), sort=True),

@@ -1,8 +1,10 @@
 """What the public schema knows of a person: read out whole for themselves, or taken away."""
 
+from collections.abc import Collection
+from datetime import timedelta
 from uuid import UUID
 
-from core.db.acts import public
+from core.db.acts import act, public
 from core.kernel import clock
 from core.vault.services import CannotUnseal, unseal
 from tenants.people.errors import StillOperator
@@ -11,6 +13,8 @@ from tenants.people.sign_ins import end_in_act
 
 NAMELESS = "—"
 """Stands where the name of an erased person stood; rows keep the id alone."""
+
+_HEARD_WITHIN = timedelta(days=1)
 
 Facts = dict[str, object]
 
@@ -71,9 +75,27 @@ def scrub(person_id: UUID) -> list[str]:
 
 
 def erased_people() -> list[UUID]:
-    """Everybody who was erased. One query."""
+    """Who was erased and whose name may still stand in a brand's records of transactions. One query."""
     with public():
-        return list(User.objects.filter(erased_at__isnull=False).order_by("pk").values_list("pk", flat=True))
+        erased = User.objects.filter(erased_at__isnull=False, names_gone_at__isnull=True)
+        return list(erased.order_by("pk").values_list("pk", flat=True))
+
+
+def note_names_gone(person_ids: Collection[UUID]) -> int:
+    """No brand's records name these people any more: they need not be looked for again; how many.
+
+    Not on the day of erasing: a brand that has not heard of it yet may write the name once more.
+    """
+    now = clock.now()
+    with public(), act():
+        erased = User.objects.filter(pk__in=list(person_ids), erased_at__lt=now - _HEARD_WITHIN)
+        return erased.update(names_gone_at=now)
+
+
+def look_again_for(person: User) -> None:
+    """An erased person's name has come back with a brand: inside an act in the public schema, on the locked row."""
+    person.names_gone_at = None
+    person.save(update_fields=["names_gone_at"])
 
 
 def _empty(person: User) -> None:

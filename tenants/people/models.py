@@ -11,7 +11,8 @@ class User(AbstractBaseUser):
     """A person. Signs in by phone or e-mail (both sealed, each with a keyed blind index).
 
     The second factor counts once ``totp_confirmed_at`` is set; ``totp_last_step`` is the last time step whose code was
-    taken: a code works once. ``factor_tries`` are the wrong codes since the last right one.
+    taken: a code works once. ``factor_tries`` are the wrong codes since the last right one. ``names_gone_at``:
+    when no brand's records bore an erased person's name any more.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -32,6 +33,7 @@ class User(AbstractBaseUser):
     factor_tries = models.IntegerField(default=0)
     factor_paused_until = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)
+    names_gone_at = models.DateTimeField(null=True)
 
     USERNAME_FIELD = "id"
     REQUIRED_FIELDS = ["name"]

@@ -19,7 +19,6 @@ from core.kernel.errors import Missing
 from core.kernel.operators import Ops
 from core.kernel.text import normalised
 from core.web.logs import request_id
-from tenants.people import letters
 from tenants.people.events import PERSON_LOCKED
 from tenants.people.models import FactorReset, Operator, User
 from tenants.people.operator_errors import (
@@ -33,6 +32,7 @@ from tenants.people.operator_errors import (
 )
 from tenants.people.rules import AccountName, Means
 from tenants.people.selectors import person_named
+from tenants.people.services.second_factor import take_away
 from tenants.people.sign_ins import end_all_sessions
 
 APPOINTED = "people.operator_appointed.v1"
@@ -207,7 +207,8 @@ def ask_factor_reset(*, actor: Actor, person_id: UUID, reason: str) -> FactorRes
 
 
 def decide_factor_reset(*, actor: Actor, reset_id: UUID, agrees: bool, reason: str) -> None:
-    """Agree or refuse, as another operator than the one who asked; agreed, the factor and its codes are gone.
+    """Agree or refuse, as another operator than the one who asked; agreed, the factor and its codes are gone
+    and every session is ended.
 
     Raises ``SamePerson`` for who asked and whose factor it is, ``Missing`` for what is decided or has run out.
     """
@@ -224,19 +225,11 @@ def decide_factor_reset(*, actor: Actor, reset_id: UUID, agrees: bool, reason: s
         found.decided_by, found.decided_at = actor.person_id, now
         found.save(update_fields=["status", "decided_by", "decided_at"])
         if agrees:
-            _clear_factor(found.person)
+            take_away(User.objects.select_for_update().get(pk=found.person_id))
         kind = RESET_DONE if agrees else RESET_REFUSED
         _record(kind, found.person_id, actor, reason=why)
-
-
-def _clear_factor(person: User) -> None:
-    person.totp_sealed, person.totp_confirmed_at, person.totp_last_step = "", None, 0
-    person.factor_tries, person.factor_paused_until = 0, None
-    person.save(
-        update_fields=["totp_sealed", "totp_confirmed_at", "totp_last_step", "factor_tries", "factor_paused_until"]
-    )
-    person.recovery_codes.all().delete()
-    letters.tell(letters.FACTOR_OFF, person)
+    if agrees:  # whoever holds the lost telephone may be signed in on it
+        end_all_sessions(found.person_id)
 
 
 def _reason(text: str) -> str:

@@ -124,6 +124,11 @@ def note_second_factor(session: SessionBase) -> None:
         session[_FACTOR] = True
 
 
+def forget_second_factor(session: SessionBase) -> None:
+    """The second factor was turned off: this session counts as proved by the password alone."""
+    session[_FACTOR] = False
+
+
 def _renew_key(session: SessionBase, sign_in_id: UUID) -> None:
     former = str(session.session_key)
     session.cycle_key()

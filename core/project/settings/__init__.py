@@ -310,6 +310,7 @@ CELERY_BEAT_SCHEDULE = {
     "idempotency-purge": {"task": "core.idempotency.tasks.purge", "schedule": crontab(hour=3, minute=40)},
     "letters-forget": {"task": "core.messages.tasks.forget_letters", "schedule": crontab(hour=4, minute=10)},
     "people-purge": {"task": "tenants.people.tasks.purge_what_is_over", "schedule": crontab(hour=3, minute=50)},
+    "offers-forget": {"task": "tenants.access.tasks.forget_offers", "schedule": crontab(hour=4, minute=20)},
     "names-forget": {"task": "ordering.fulfilment.tasks.forget_names", "schedule": crontab(hour=4, minute=0)},
     "figures": {"task": "core.project.tasks.gather_figures", "schedule": 60.0, "options": {"expires": 60}},
     # Hourly: it becomes midnight in one zone after the other, and a worker may have been away.
@@ -325,9 +326,9 @@ CELERY_BEAT_SCHEDULE = {
     },
     "licences-over": {"task": "tenants.organisations.tasks.expire_licences", "schedule": crontab(hour=0, minute=5)},
     "tokens-ending": {"task": "tenants.access.tasks.warn_of_ending_tokens", "schedule": crontab(hour=9, minute=10)},
-    "orders-expire": {"task": "ordering.orders.tasks.expire_due", "schedule": 60.0, "options": {"expires": 60}},
     "portals-heal": {"task": "tenants.access.tasks.heal_portals", "schedule": 600.0, "options": {"expires": 600}},
     "hosts-recheck": {"task": "tenants.brands.tasks.recheck_hosts", "schedule": crontab(hour=5, minute=20)},
+    "orders-expire": {"task": "ordering.orders.tasks.expire_due", "schedule": 60.0, "options": {"expires": 60}},
 }
 
 ACTOR_LOADER = "tenants.access.actors.actor_of_seat_id"
@@ -338,7 +339,6 @@ BRAND_OPENERS = ["core.project.openers.plant_root", "core.project.openers.keep_o
 """Write what a new brand begins with, inside its schema: ``(facts, *, region_code, organisation_id) -> None``."""
 BRAND_GREETERS = ["core.project.openers.index_anew"]
 """Mend what is bound to a server's keys in the schema of a brand that came from another one: ``() -> None``."""
-RECIPIENT_LOADER = "tenants.access.recipients.recipients_of_seats"
 SEATED_PEOPLE = "tenants.access.selectors.seated_people"
 """Says who sits in the present brand: ``() -> {(person_id, side)}``."""
 HAS_ADMINISTRATOR = "tenants.access.handover.has_administrator"

@@ -33,7 +33,7 @@ class DeskSignInForm(SignInForm):
     """Account, password and the code of the moment."""
 
     code = forms.CharField(
-        label=_("Code of your second factor"),
+        label=_("Sign-in code"),
         max_length=40,
         required=settings.DESK_NEEDS_FACTOR,
         help_text=_("Of your authenticator app, or a recovery code. None yet? Set it up on your profile page first."),

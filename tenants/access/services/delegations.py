@@ -25,7 +25,7 @@ from tenants.access.services.telling import record_seat
 
 @dataclass(frozen=True, slots=True)
 class Lend:
-    """Which rights of which seat whose colleague has from when until when, and why. ``codes`` empty: all it may."""
+    """Which rights of which seat whose colleague has from when until when, and why. No ``codes``: all that may be."""
 
     giver_id: UUID
     receiver_id: UUID
@@ -50,7 +50,8 @@ def lend_rights(*, actor: Actor, command: Lend) -> Delegation:
         held, has = rights_on(giver.pk), rights_on(receiver.pk)
         if held is None or has is None:
             raise Missing
-        wanted = frozenset(command.codes) or held.codes - {Permission.EDIT}
+        wanted = frozenset(command.codes)
+        wanted = wanted or rules.lendable(held.codes, receiver=has.codes, roles=receiver.roles)
         codes = rules.checked_lent_codes(wanted, held=held.codes, receiver=has.codes, roles=receiver.roles)
         acting = _acting_seat(giver, receiver)
         delegation = Delegation.objects.create(

@@ -14,13 +14,22 @@ from core.kernel.text import normalised
 from core.messages.models import Message
 from core.messages.services import Addressee, notify, write_to
 from core.web.logs import request_id
+from core.web.throttling import Throttle
 from tenants.access import invitees, messages, rules
-from tenants.access.errors import InvitationOver, InvitationPending, NameNotProved, OtherPerson, SeatTaken
+from tenants.access.errors import (
+    AddressWasWrittenTo,
+    InvitationOver,
+    InvitationPending,
+    NameNotProved,
+    OtherPerson,
+    SeatTaken,
+    TooManyLetters,
+)
 from tenants.access.events import INVITATION_RENEWED, INVITATION_WITHDRAWN, INVITED, SEAT_OPENED
 from tenants.access.models import Invitation, Seat
 from tenants.access.permissions import Permission
 from tenants.access.rights import rights_on
-from tenants.access.selectors import is_open
+from tenants.access.selectors import is_open, is_pending, seats_named
 from tenants.access.services.bounds import (
     checked_roles,
     checked_scope,
@@ -33,6 +42,10 @@ from tenants.access.services.telling import record_invitation, record_seat, show
 from tenants.brands.addresses import home_of
 from tenants.brands.hosts import brand_in
 from tenants.people.rules import AccountName, Means, account_name
+
+LETTERS_OF_BRAND = Throttle("access.letters-of-brand", limit=120, window_s=3600)
+LETTERS_TO_ONE = Throttle("access.letters-to-one", limit=5, window_s=86_400)
+"""An invitation is mail in the brand's name to whoever is named: no means of writing to strangers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +65,35 @@ class Invite:
     organisation_id: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An invitation that is judged and not written yet, with what its mail needs."""
+
+    invitation: Invitation
+    account: AccountName
+    token: str
+    post: "_Post"
+
+
 def invite(*, actor: Actor | None, command: Invite) -> tuple[Invitation, str]:
     """Offer a seat; the invitation, and the token of its link, which is shown this once.
 
-    Nothing is asked about the account. ``actor`` None is the platform inviting a brand's first administrator. Raises
-    ``NotAnAccountName``, ``RolesNotOfSide``, ``DutiesCollide``, ``InvitationPending``, and
+    Nothing is told about the account but what the house knows: that it sits there already. ``actor`` None is the
+    platform inviting a brand's first administrator. Raises ``NotAnAccountName``, ``RolesNotOfSide``,
+    ``DutiesCollide``, ``SeatTaken``, ``InvitationPending``, ``TooManyLetters``, ``AddressWasWrittenTo``, and
     ``Missing`` for a house that is not the actor's to fill.
     """
+    offer = judged(actor, command)
+    try:
+        with act():
+            hand_out(offer, actor)
+    except IntegrityError:
+        raise InvitationPending(name=offer.invitation.name) from None
+    return offer.invitation, offer.token
+
+
+def judged(actor: Actor | None, command: Invite) -> Offer:
+    """The inner piece of ``invite`` before its act. Raises what it does, but ``InvitationPending``."""
     side = Side(command.side)
     if actor is not None:
         require_editor(actor)
@@ -84,21 +119,47 @@ def invite(*, actor: Actor | None, command: Invite) -> tuple[Invitation, str]:
         created_at=now,
         expires_at=now + rules.INVITATION_LASTS,
     )
-    try:
-        with act():
-            _clear_expired(invitation)
-            invitation.save(force_insert=True)
-            record_invitation(INVITED, invitation, actor)
-            _mail(invitation, account, token, post)
-    except IntegrityError:
-        raise InvitationPending(name=invitation.name) from None
-    return invitation, token
+    _refuse_seated(invitation, account)
+    _count_letter(account)
+    return Offer(invitation, account, token, post)
+
+
+def hand_out(offer: Offer, actor: Actor | None) -> None:
+    """The inner piece of ``invite``, inside an act; one that is pending already breaks ``invitation_once``."""
+    _clear_expired(offer.invitation)
+    offer.invitation.save(force_insert=True)
+    record_invitation(INVITED, offer.invitation, actor)
+    _mail(offer.invitation, offer.account, offer.token, offer.post)
+
+
+def _refuse_seated(invitation: Invitation, account: AccountName) -> None:
+    """Who sits at that house has no second seat to accept: say so now, not to them. Raises ``SeatTaken``."""
+    for seat in seats_named(account).filter(side=invitation.side, dealer_id=invitation.dealer_id)[:1]:
+        raise SeatTaken(name=seat.person_name, dealer=seat.dealer_name, field="account")
+
+
+def _count_letter(account: AccountName) -> None:
+    """Where a mail goes out, count it. Raises ``AddressWasWrittenTo`` or ``TooManyLetters``."""
+    if account.means is not Means.EMAIL or clock.is_fixed():
+        return
+    schema = current_schema()
+    # By brand: a brand that is refused for another one's letters would learn of it.
+    if LETTERS_TO_ONE.try_once(f"{schema} {account.value}"):
+        raise AddressWasWrittenTo(count=LETTERS_TO_ONE.limit, field="account")
+    if wait := LETTERS_OF_BRAND.try_once(schema):
+        raise TooManyLetters(minutes=-(-wait // 60), field="account")
 
 
 def renew_invitation(*, actor: Actor, invitation_id: UUID) -> tuple[Invitation, str]:
-    """Another link for seven more days; the former one is dead. Raises ``InvitationOver`` or ``Missing``."""
+    """Another link for seven more days; the former one is dead.
+
+    Raises ``InvitationOver``, ``TooManyLetters``, ``AddressWasWrittenTo`` or ``Missing``.
+    """
     require_editor(actor)
     token, post = rules.new_link(), _post()
+    known = Invitation.objects.filter(pk=invitation_id).exclude(identifier_sealed="").first()
+    if known is not None and may_touch(actor, known.dealer_id) and is_pending(known):
+        _count_letter(invitees.account_of(known))
     with act():
         invitation = _open_one(actor, invitation_id)
         invitation.token_digest, invitation.version = rules.digest(token), invitation.version + 1
@@ -115,7 +176,7 @@ def withdraw_invitation(*, actor: Actor, invitation_id: UUID) -> Invitation:
     require_editor(actor)
     with act():
         invitation = _open_one(actor, invitation_id)
-        _withdraw(invitation, actor)
+        withdraw(invitation, actor)
     return invitation
 
 
@@ -151,6 +212,8 @@ def _locked_by(token: str) -> Invitation:
     found = link.select_for_update().first()
     if found is None:
         raise Missing
+    if not found.identifier_index:  # ended long ago, or its person was erased
+        raise InvitationOver
     return found
 
 
@@ -224,7 +287,7 @@ def _open_one(actor: Actor, invitation_id: UUID) -> Invitation:
     found = Invitation.objects.select_for_update().filter(pk=invitation_id).first()
     if found is None or not may_touch(actor, found.dealer_id):
         raise Missing
-    if found.accepted_at is not None or found.withdrawn_at is not None:
+    if not is_pending(found):
         raise InvitationOver
     return found
 
@@ -240,10 +303,11 @@ def _clear_expired(new: Invitation) -> None:
         expires_at__lte=new.created_at,
     )
     for invitation in old:
-        _withdraw(invitation, None)
+        withdraw(invitation, None)
 
 
-def _withdraw(invitation: Invitation, actor: Actor | None) -> None:
+def withdraw(invitation: Invitation, actor: Actor | None) -> None:
+    """The inner piece of ending an offer, inside an act, on its locked row; ``actor`` None: it ends by itself."""
     invitation.withdrawn_at, invitation.version = clock.now(), invitation.version + 1
     invitation.save(update_fields=["withdrawn_at", "version"])
     record_invitation(INVITATION_WITHDRAWN, invitation, actor)

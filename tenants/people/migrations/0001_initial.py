@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ('factor_tries', models.IntegerField(default=0)),
                 ('factor_paused_until', models.DateTimeField(null=True)),
                 ('erased_at', models.DateTimeField(null=True)),
+                ('names_gone_at', models.DateTimeField(null=True)),
             ],
             options={
                 'abstract': False,

@@ -26,7 +26,6 @@ from tenants.people.services.resetting import (
 )
 from tenants.people.services.second_factor import (
     begin_totp,
-    clear_second_factor,
     confirm_totp,
     drop_totp,
     prove_second_factor,
@@ -46,7 +45,6 @@ __all__ = [
     "choose_language",
     "claim_address",
     "claim_own_address",
-    "clear_second_factor",
     "confirm_totp",
     "drop_totp",
     "follow_link",

@@ -1,6 +1,10 @@
 """The first step of signing in: account name and password."""
 
+import hashlib
+import secrets
+
 from django.contrib.auth import authenticate
+from django.core.cache import caches
 
 from core.db.acts import act, public
 from core.kernel.text import normalised
@@ -22,11 +26,13 @@ def prove_identity(*, identifier: str, password: str, address: str, browser: str
     a stranger's tries cannot keep the person out. Raises ``TooManyTries`` or ``SignInRefused``, never telling whether
     the account exists.
     """
-    account = f"{account_key(identifier)} {browser}".rstrip()
     wait = ADDRESS_TRIES.try_once(address)
+    if wait:  # before the account is looked at: a blocked address lengthens nobody's pause
+        raise TooManyTries(minutes=rules.minutes(wait))
+    account = _tries_of(account_key(identifier), browser)
     attempt = ACCOUNT_TRIES.try_once(account)
-    if wait or attempt.wait_s:
-        raise TooManyTries(minutes=rules.minutes(max(wait, attempt.wait_s)))
+    if attempt.wait_s:
+        raise TooManyTries(minutes=rules.minutes(attempt.wait_s))
     person = authenticate(None, identifier=identifier, password=password)
     if not isinstance(person, User):
         if attempt.number == ACCOUNT_TRIES.free:
@@ -34,6 +40,24 @@ def prove_identity(*, identifier: str, password: str, address: str, browser: str
         raise SignInRefused
     ACCOUNT_TRIES.forgive(account)
     return person
+
+
+def end_pauses(account: str) -> None:
+    """Forget the tries of an account name, those of every browser that is known to it too: somebody proved anew."""
+    caches["shared"].set(_round_key(account), secrets.token_hex(8), timeout=ACCOUNT_TRIES.memory_s)
+
+
+def _tries_of(account: str, browser: str) -> str:
+    """Under what tries are counted: nobody can list an account's browsers, so a new round lets go of all at once.
+
+    A round is remembered as long as tries are: what was counted before it is forgotten by then.
+    """
+    current = caches["shared"].get(_round_key(account)) or ""
+    return " ".join(filter(None, (account, current, browser)))
+
+
+def _round_key(account: str) -> str:
+    return f"sign-in.round:{hashlib.sha256(account.encode()).hexdigest()[:32]}"
 
 
 def account_key(identifier: str) -> str:

@@ -23,7 +23,7 @@ from tenants.people.models import ResetRequest, User
 from tenants.people.rules import AccountName, Means
 from tenants.people.selectors import person_named
 from tenants.people.services.passwords import set_password
-from tenants.people.services.proving import ACCOUNT_TRIES
+from tenants.people.services.proving import end_pauses
 from tenants.people.sign_ins import end_all_sessions
 
 LINK_LASTS, CODE_LASTS = timedelta(minutes=30), timedelta(minutes=10)
@@ -86,7 +86,8 @@ def follow_link(secret: str) -> str | None:
 
 
 def reset_password(*, proof: Proof, password: str) -> None:
-    """Set the new password, once; ends all sessions of the person, and the pauses of their account names.
+    """Set the new password, once; ends all sessions of the person, and the pauses of their account names in every
+    browser.
 
     The phone or e-mail that was proved is noted as proved. Raises ``ResetGone``, ``WrongCode`` or ``WeakPassword``.
     """
@@ -109,7 +110,7 @@ def reset_password(*, proof: Proof, password: str) -> None:
             letters.tell(letters.PASSWORD_CHANGED, person)
     end_all_sessions(person.pk)
     for sealed in filter(None, (person.phone_sealed, person.email_sealed)):
-        ACCOUNT_TRIES.forgive(unseal(sealed))
+        end_pauses(unseal(sealed))
 
 
 def purge_resets() -> int:

@@ -11,7 +11,7 @@ from core.kernel.errors import DomainError, Missing
 from core.vault.services import seal, unseal
 from tenants.people import letters, rules
 from tenants.people.errors import FactorStands, NoFactorBegun, TooManyTries, WrongCode
-from tenants.people.models import RecoveryCode, User
+from tenants.people.models import RecoveryCode, SignIn, User
 from tenants.people.selectors import recovery_index
 from tenants.people.services.passwords import prove_password
 
@@ -64,23 +64,31 @@ def prove_second_factor(*, person_id: UUID, code: str) -> User:
 
 
 def drop_totp(*, person_id: UUID, password: str, code: str) -> None:
-    """Turn the second factor off. Raises what ``prove_password`` and ``prove_second_factor`` do."""
+    """Turn the second factor off; no session counts as proved by it any more. The session of this host forgets it by
+    ``sessions.forget_second_factor``, others within five minutes.
+
+    Raises what ``prove_password`` and ``prove_second_factor`` do.
+    """
     prove_password(person_id=person_id, password=password)
     prove_second_factor(person_id=person_id, code=code)
-    clear_second_factor(person_id)
-
-
-def clear_second_factor(person_id: UUID) -> None:
-    """Take the second factor and its recovery codes away and tell the person; the caller has proved the right to."""
     with public(), act():
-        person = _locked(person_id)
-        person.totp_sealed, person.totp_confirmed_at, person.totp_last_step = "", None, 0
-        person.factor_tries, person.factor_paused_until = 0, None
-        person.save(
-            update_fields=["totp_sealed", "totp_confirmed_at", "totp_last_step", "factor_tries", "factor_paused_until"]
-        )
-        RecoveryCode.objects.filter(person=person).delete()
-        letters.tell(letters.FACTOR_OFF, person)
+        take_away(_locked(person_id))
+
+
+def take_away(person: User) -> None:
+    """The inner piece of turning the second factor off, inside an act in the public schema; ``person`` is locked.
+
+    Recovery codes go with it, the person is told, and no open sign-in counts as having proved it any more. The caller
+    has proved the right to.
+    """
+    person.totp_sealed, person.totp_confirmed_at, person.totp_last_step = "", None, 0
+    person.factor_tries, person.factor_paused_until = 0, None
+    person.save(
+        update_fields=["totp_sealed", "totp_confirmed_at", "totp_last_step", "factor_tries", "factor_paused_until"]
+    )
+    RecoveryCode.objects.filter(person=person).delete()
+    SignIn.objects.filter(person=person, ended_at__isnull=True).update(second_factor_at=None)
+    letters.tell(letters.FACTOR_OFF, person)
 
 
 def renew_recovery_codes(*, person_id: UUID, code: str) -> list[str]:

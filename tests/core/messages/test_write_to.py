@@ -1,6 +1,7 @@
 """Writing to an address: people without a seat, by mail and by text message, with secrets that are not kept."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,12 +15,20 @@ from core.db.acts import PUBLIC, act, public
 from core.db.acts import connection as guarded
 from core.events import broker
 from core.kernel import clock
-from core.messages import port, registry
+from core.kernel.ids import uuid7
+from core.messages import port, registry, services
 from core.messages.models import Message
 from core.messages.port import SmsFailed
 from core.messages.registry import MessageTemplate, message_template
 from core.messages.selectors import HIDDEN
-from core.messages.services import DISPATCH_TASK, Addressee, forget_letters, write_to
+from core.messages.services import (
+    DISPATCH_TASK,
+    Addressee,
+    forget_addresses,
+    forget_letters,
+    forget_letters_to,
+    write_to,
+)
 from core.messages.tasks import dispatch, dispatch_late
 from core.messages.tasks import forget_letters as forget_all_letters
 from core.messages.views import outbox
@@ -149,3 +158,34 @@ def test_letters_are_forgotten_after_ninety_days_and_waiting_ones_are_not(
     with clock.at(clock.now() + timedelta(days=91)):
         forget_all_letters()
     assert [message.status for message in Message.objects.all()] == ["QUEUED"]
+
+
+def test_whoever_is_erased_while_a_letter_is_being_sent_leaves_no_address(
+    in_public: None, template: MessageTemplate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker has the address in hand; what it notes after sending does not bring it back."""
+    person_id = uuid7()
+    _write(template, replace(BY_MAIL, person_id=person_id))
+
+    def erased_meanwhile(*_: object) -> None:
+        with act():
+            assert forget_addresses(person_id=person_id) == 1
+
+    monkeypatch.setattr(services, "_carry", erased_meanwhile)
+    dispatch()
+    letter = _only()
+    assert (letter.status, letter.recipient, letter.secrets_sealed) == ("NO_ADDRESS", "", "")
+
+
+def test_letters_to_an_address_are_found_under_their_seals(in_public: None, template: MessageTemplate) -> None:
+    _write(template, BY_MAIL)
+    _write(template, replace(BY_MAIL, address="other@example.com"))
+    with act():
+        assert forget_letters_to({"sun@example.com"}) == 1
+    with act():
+        assert forget_letters_to(set()) == 0
+    kept = [
+        (letter.status, letter.due_at is None, bool(letter.recipient), bool(letter.secrets_sealed))
+        for letter in Message.objects.order_by("created_at")
+    ]
+    assert kept == [("NO_ADDRESS", True, False, False), ("QUEUED", False, True, True)]

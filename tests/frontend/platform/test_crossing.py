@@ -1,15 +1,19 @@
 """From host to host without a password: by a ticket that works once, within a minute, on one host, in one browser."""
 
 import logging
+import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.core import signing
 
 from core.db.acts import public
 from core.kernel import clock
 from frontend.platform.crossing import COOKIE
+from frontend.platform.entrances import COOKIE as CAME
 from tenants.access.models import Seat
 from tenants.brands.addresses import address_of
 from tenants.brands.models import Brand, Domain
@@ -318,3 +322,63 @@ def test_a_person_asks_for_sixty_tickets_in_five_minutes_at_most(cast: Cast, buy
     asked = {"to": XINGHE.host, "browser": "0" * 64}
     statuses = [client.get("/ticket/", asked).status_code for _ in range(61)]
     assert statuses == [200] * 60 + [503]
+
+
+@pytest.fixture
+def at_chishui(cast: Cast, chishui_cast: Cast) -> Traveller:
+    """A browser in which somebody signed in by password at 赤水河, and nowhere else."""
+    make_person(cast.buyer_c1.person_name, phone=PHONE)
+    browser = Traveller()
+    came = browser.on(CHISHUI.host).post("/sign-in/", {"identifier": PHONE, "password": PASSWORD})
+    cookie = came.cookies[CAME]
+    assert (cookie["domain"], cookie["path"], cookie["httponly"]) == (PLATFORM, "/sign-in/", True)
+    for host in (PLATFORM, XINGHE.host):  # one domain: the browser sends it there too
+        browser.on(host).cookies[CAME] = cookie.value
+    return browser
+
+
+def offers_of(page: Any) -> list[str]:
+    return [unescape(url) for url in re.findall(r'href="(/enter/\?from=[^"]+)"', page.content.decode())]
+
+
+def test_who_came_in_at_a_brand_first_needs_no_password_at_another(cast: Cast, at_chishui: Traveller) -> None:
+    page = at_chishui.open(f"{ENTER}?next=/orders/")
+    (offer,) = offers_of(page)
+    assert f"从{CHISHUI.name}免密进入" in page.content.decode()
+    page = at_chishui.open(f"http://{PLATFORM}{offer}")
+    onward = at_chishui.send_form(PLATFORM, page)
+    assert onward.status_code == 302
+    page = at_chishui.open(f"http://{PLATFORM}{onward['Location']}")
+    assert at_chishui.send_form(XINGHE.host, page)["Location"] == "/orders/"
+    assert is_in(at_chishui.on(XINGHE.host))
+    with public():
+        assert SignIn.objects.count() == 1, "one sign-in on three hosts"
+
+
+def test_the_list_of_portals_is_reached_from_a_brand_too(cast: Cast, at_chishui: Traveller) -> None:
+    (offer,) = offers_of(at_chishui.open(f"http://{PLATFORM}/portals/"))
+    answer = at_chishui.send_form(PLATFORM, at_chishui.open(f"http://{PLATFORM}{offer}"))
+    assert answer["Location"] == "/portals/"
+
+
+def test_where_nobody_is_signed_in_any_more_is_not_offered_again(cast: Cast, at_chishui: Traveller) -> None:
+    at_chishui.on(CHISHUI.host).post("/sign-out/")
+    (offer,) = offers_of(at_chishui.open(f"http://{PLATFORM}/portals/"))
+    page = at_chishui.open(f"http://{PLATFORM}{offer}")
+    assert "/sign-in/" in at_chishui.visited[-1]
+    assert (page.status_code, offers_of(page)) == (200, [])
+
+
+def test_a_made_up_or_customers_host_is_never_offered(cast: Cast, at_chishui: Traveller) -> None:
+    client = at_chishui.on(PLATFORM)
+    client.cookies[CAME] = signing.dumps(
+        ["evil.example", "nobody.jiumai.localhost"], salt="frontend.platform.entrances"
+    )
+    assert offers_of(client.get("/sign-in/")) == []
+    client.cookies[CAME] = "garbage"
+    assert offers_of(client.get("/sign-in/")) == []
+    with public():
+        brand = Brand.objects.get(slug="xinghe")
+        Domain.objects.create(tenant=brand, domain="order.xinghe.example", is_primary=False, verified_at=clock.now())
+    own = HostClient("order.xinghe.example").post("/sign-in/", {"identifier": PHONE, "password": PASSWORD})
+    assert (own.status_code, CAME in own.cookies) == (302, False)

@@ -78,7 +78,7 @@ def test_public_pages_speak_the_browsers_language(listed: TestPortal, path: str)
 
 def test_nowhere_else_counts_what_the_browser_asks_for(listed: TestPortal) -> None:
     english = {"accept-language": "en"}
-    assert visitor(listed).get("/sign-in/", headers=english)["Content-Language"] == "zh-hans"
+    assert visitor(listed).get("/no-such-page/", headers=english)["Content-Language"] == "zh-hans"
     assert at_desk(make_operator("值守", "system")).get("/", headers=english)["Content-Language"] == "zh-hans"
     assert platform_client().get("/portals/", headers=english)["Content-Language"] == "zh-hans"
 

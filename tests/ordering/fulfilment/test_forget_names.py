@@ -4,11 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from core.db.acts import public
+from core.db.acts import act, public
+from core.events.models import Event
+from core.events.services import record
 from core.kernel import clock
 from ordering.fulfilment.models import Shipment
 from ordering.fulfilment.services import Receive, Ship, receive, ship
 from ordering.fulfilment.tasks import KEPT, forget_names
+from ordering.orders.events import ORDER_APPROVED
 from ordering.orders.models import Order
 from ordering.orders.services import (
     AddToCart,
@@ -20,7 +23,7 @@ from ordering.orders.services import (
     approve,
     place_order,
 )
-from tenants.people.erasing import NAMELESS
+from tenants.people.erasing import NAMELESS, erased_people
 from tenants.people.models import User
 from tests.cast import Cast
 from tests.factories.people import make_person
@@ -81,3 +84,36 @@ def test_a_cart_is_no_record(cast: Cast) -> None:
     erased(cast.buyer_c1.person_name)
     forget_names()
     assert Order.objects.get(status=Order.Status.DRAFT).placed_by_name == NAMELESS
+
+
+def test_whose_decision_was_not_the_last_is_not_named_there(cast: Cast, number: str) -> None:
+    """Two people decided one order: the name on it is the last one's, and stays when the first is erased."""
+    first = Event.objects.get(kind=ORDER_APPROVED)
+    with act():
+        record(
+            kind=ORDER_APPROVED,
+            aggregate_type=first.aggregate_type,
+            aggregate_id=number,
+            version=first.aggregate_version + 1,
+            actor=cast.admin,
+            payload={},
+        )
+    Order.objects.filter(number=number).update(decided_by_name=cast.admin.person_name)
+    erased(cast.sales_admin.person_name)
+    with clock.at(clock.now() + KEPT + timedelta(days=1)):
+        forget_names()
+    assert names(number)[1] == cast.admin.person_name
+
+
+def test_who_is_named_nowhere_any_more_is_not_looked_for_again(cast: Cast, number: str) -> None:
+    erased(cast.buyer_c1.person_name, cast.rep.person_name)
+    rep = make_person(cast.rep.person_name).pk
+    forget_names()
+    assert rep in erased_people(), "on the day of erasing a brand may not have heard of it"
+    with clock.at(clock.now() + timedelta(days=2)):
+        forget_names()
+    assert erased_people() == [cast.buyer_c1.person_id]
+    with clock.at(clock.now() + KEPT + timedelta(days=1)):
+        forget_names()
+        assert erased_people() == []
+    assert names(number)[0] == NAMELESS

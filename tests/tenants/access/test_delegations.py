@@ -15,7 +15,7 @@ from tenants.access.events import RIGHTS_LENT, RIGHTS_RETURNED
 from tenants.access.models import Delegation, Seat
 from tenants.access.rights import rights_of_person
 from tenants.access.roles import ROLE_CODES
-from tenants.access.selectors import seat_ids_with, seats_visible_to
+from tenants.access.selectors import left_out_of, seat_ids_with, seats_visible_to
 from tenants.access.services import (
     change_seat,
     close_seat,
@@ -102,7 +102,7 @@ def test_what_cannot_be_lent(cast: Cast) -> None:
         with pytest.raises(DutiesCollide):
             lent(cast, "admin", receiver, *codes)
     with pytest.raises(DutiesCollide):
-        lent(cast, "admin", "warehouse")  # everything is more than one pair of hands may hold
+        lent(cast, "admin", "warehouse", "orders.place", "orders.approve")  # more than one pair of hands may hold
     assert not Delegation.objects.exists()
 
 
@@ -183,3 +183,16 @@ def test_nothing_that_writes_is_lent_to_an_auditor_and_no_approval_to_an_inspect
     with pytest.raises(DutiesCollide):
         lent(cast, "region_manager", "inspector", "orders.approve")
     assert acting(lent(cast, "region_manager", "inspector", "prices.read")).codes == {"prices.read"}
+
+
+def test_an_absence_of_an_administrator_leaves_out_what_must_not_meet(cast: Cast) -> None:
+    """Nothing named: all that the colleague may hold beside their own."""
+    delegation = lent(cast, "admin", "sales_admin")
+    assert {"orders.approve", "dealers.edit", "settings.edit"} <= set(delegation.codes)
+    assert set(left_out_of(delegation)) == {"orders.place", "prices.edit", "ledger.pay_in", "ledger.set_limit"}
+    to_finance = lent(cast, "admin", "finance")
+    assert {"orders.approve", "orders.place"} <= set(left_out_of(to_finance)), "the finance's own stays"
+    to_warehouse = lent(cast, "admin", "warehouse")
+    assert set(left_out_of(to_warehouse)) == {"orders.place", "prices.edit", "ledger.pay_in", "ledger.set_limit"}
+    with pytest.raises(DutiesCollide):
+        lent(cast, "admin", "warehouse", "orders.approve", "orders.place")

@@ -16,6 +16,7 @@ from core.kernel.errors import Missing, NotPermitted, OutOfScope, ReadOnlyPortal
 from core.messages.models import Message
 from core.messages.selectors import secrets_of
 from tenants.access.errors import (
+    AddressWasWrittenTo,
     DutiesCollide,
     InvitationOver,
     InvitationPending,
@@ -23,6 +24,7 @@ from tenants.access.errors import (
     OtherPerson,
     RolesNotOfSide,
     SeatTaken,
+    TooManyLetters,
     UnknownLine,
 )
 from tenants.access.events import INVITATION_WITHDRAWN, INVITED, SEAT_OPENED
@@ -36,6 +38,7 @@ from tenants.access.services import (
     renew_invitation,
     withdraw_invitation,
 )
+from tenants.access.services.invitations import LETTERS_OF_BRAND, LETTERS_TO_ONE
 from tenants.brands.hosts import tell
 from tenants.brands.models import Brand, Portal
 from tenants.people.errors import NotAnAccountName
@@ -67,14 +70,23 @@ def test_an_accepted_invitation_is_a_seat_with_what_was_offered(
         assert Portal.objects.filter(person_id=invited.pk, brand__slug="xinghe", side="brand").exists()
 
 
-def test_inviting_never_looks_at_who_is_known(cast: Cast, invited: User) -> None:
-    """Known and unknown account names cost the same statements and answer alike."""
+def test_inviting_never_tells_who_is_known(cast: Cast, invited: User) -> None:
+    """Known and unknown account names cost the same statements and answer alike; only seats of this house are told."""
     with CaptureQueriesContext(connection) as known:
         offered(cast)
     with CaptureQueriesContext(connection) as unknown:
         offered(cast, account="13900000009")
     assert len(known) == len(unknown)
-    assert not [query["sql"] for query in known if "people_user" in query["sql"]]
+
+
+def test_who_sits_at_the_house_is_not_offered_the_same_seat(cast: Cast) -> None:
+    make_person(cast.rep.person_name, phone="13912340055")
+    with pytest.raises(SeatTaken) as told:
+        offered(cast, account="13912340055")
+    assert told.value.fields == {"name": cast.rep.person_name, "dealer": cast.root.name}
+    assert not Invitation.objects.exists()
+    elsewhere, _ = offered(cast, by="admin_c1", account="13912340055")
+    assert elsewhere.dealer_id == cast.c1.pk, "another house learns nothing and may offer its own"
 
 
 def test_nothing_personal_or_secret_lies_open(cast: Cast) -> None:
@@ -146,8 +158,9 @@ def test_one_open_invitation_a_house_and_account(cast: Cast) -> None:
 
 def test_who_sits_there_already_keeps_the_invitation_open(cast: Cast, invited: User) -> None:
     _, first = offered(cast)
+    offer, second = offered(cast, account="13912345679")
     accept_invitation(token=first, person_id=invited.pk)
-    offer, second = offered(cast)
+    make_person("受邀人", phone="13912345679")  # who has changed the number meanwhile
     with pytest.raises(SeatTaken):
         accept_invitation(token=second, person_id=invited.pk)
     assert Invitation.objects.get(pk=offer.pk).accepted_at is None
@@ -228,3 +241,35 @@ def test_an_address_gets_the_link_by_mail_sealed(xinghe: TestPortal) -> None:
     assert link not in f"{mail.subject}{mail.body}{mail.context}{mail.secrets_sealed}"
     assert link in secrets_of(mail)["link"]
     assert "杏禾" in mail.subject
+
+
+def test_nobodys_mailbox_is_filled_with_invitations(xinghe: TestPortal) -> None:
+    cast = Cast.build(xinghe)
+
+    def write(account: str = "new@example.com") -> Invitation:
+        offer, _ = offered(cast, account=account)
+        withdraw_invitation(actor=cast.admin, invitation_id=offer.pk)
+        return offer
+
+    for _ in range(LETTERS_TO_ONE.limit - 1):
+        write()
+    offer, _ = offered(cast, account="new@example.com")
+    with pytest.raises(AddressWasWrittenTo):
+        renew_invitation(actor=cast.admin, invitation_id=offer.pk)
+    withdraw_invitation(actor=cast.admin, invitation_id=offer.pk)
+    with pytest.raises(AddressWasWrittenTo):
+        write("NEW@example.com")
+    assert Message.objects.filter(way=Message.Way.MAIL).count() == LETTERS_TO_ONE.limit
+    assert write("other@example.com").pk
+    for _ in range(LETTERS_TO_ONE.limit + 1):
+        write(PHONE)  # no letter goes out
+
+
+def test_a_brand_writes_so_many_invitations_an_hour(xinghe: TestPortal) -> None:
+    cast = Cast.build(xinghe)
+    for number in range(LETTERS_OF_BRAND.limit):
+        offered(cast, account=f"p{number}@example.com")
+    with pytest.raises(TooManyLetters) as told:
+        offered(cast, account="one-more@example.com")
+    assert 0 < int(str(told.value.fields["minutes"])) <= 60
+    assert offered(cast, account=PHONE)[0].pk

@@ -1,7 +1,9 @@
 """The second factor's verbs: a code works once, a wrong one is counted, a lost telephone is no lost account."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pyotp
 import pytest
@@ -10,19 +12,23 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from core.db.acts import connection, public
 from core.kernel import clock
+from core.kernel.actor import Actor
+from core.kernel.operators import SECURITY, codes_of
 from core.messages.models import Message
 from tenants.people import rules
 from tenants.people.errors import FactorStands, NoFactorBegun, TooManyTries, WrongCode, WrongPassword
 from tenants.people.models import RecoveryCode, User
+from tenants.people.operators import ask_factor_reset, decide_factor_reset
 from tenants.people.selectors import factor_state
 from tenants.people.services import (
     begin_totp,
-    clear_second_factor,
     confirm_totp,
     drop_totp,
     prove_second_factor,
     renew_recovery_codes,
 )
+from tenants.people.sign_ins import start_sign_in
+from tests.factories.papers import operator
 from tests.factories.people import PASSWORD, make_person
 
 NOON = datetime.fromisoformat("2026-01-12T12:00:00+08:00")
@@ -206,12 +212,38 @@ def test_taking_it_away_asks_for_password_and_code(person: User, secret: str) ->
     assert templates()[-1] == "people.factor_off"
 
 
+def test_without_a_second_factor_no_sign_in_counts_as_proved_by_one(person: User, secret: str) -> None:
+    sign_in = start_sign_in(person_id=person.pk, user_agent="", address="192.0.2.1", has_second_factor=True)
+    drop_totp(person_id=person.pk, password=PASSWORD, code=code_of(secret))
+    sign_in.refresh_from_db()
+    assert (sign_in.second_factor_at, sign_in.ended_at) == (None, None)
+
+
+def test_two_operators_end_the_sessions_with_the_factor(person: User, secret: str) -> None:
+    """Whoever has the lost telephone may be signed in on it."""
+    sign_in = start_sign_in(person_id=person.pk, user_agent="", address="192.0.2.1", has_second_factor=True)
+    asked = ask_factor_reset(actor=_operator(1), person_id=person.pk, reason="手机丢失")
+    decide_factor_reset(actor=_operator(2), reset_id=asked.pk, agrees=False, reason="未核实")
+    sign_in.refresh_from_db()
+    assert (sign_in.ended_at, sign_in.second_factor_at is None) == (None, False)
+    asked = ask_factor_reset(actor=_operator(1), person_id=person.pk, reason="手机丢失")
+    decide_factor_reset(actor=_operator(2), reset_id=asked.pk, agrees=True, reason="已核实")
+    sign_in.refresh_from_db()
+    assert sign_in.ended_at is not None
+    assert not factor_state(person.pk).is_on
+    assert templates()[-1] == "people.factor_off"
+
+
+def _operator(number: int) -> Actor:
+    return replace(operator(UUID(int=number)), codes=codes_of([SECURITY]))
+
+
 def test_what_happened_reaches_the_person_by_mail_in_their_language(
     person: User, secret: str, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     User.objects.filter(pk=person.pk).update(language="en")
     with django_capture_on_commit_callbacks(execute=True):
-        clear_second_factor(person.pk)
+        drop_totp(person_id=person.pk, password=PASSWORD, code=code_of(secret))
     assert [(letter.to, letter.subject) for letter in mail.outbox][-1:] == [
         (["sun@example.com"], "The sign-in code is off")
     ]

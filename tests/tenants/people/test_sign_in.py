@@ -11,10 +11,18 @@ from django.test.utils import CaptureQueriesContext
 from core.db.acts import public
 from core.kernel import clock
 from core.messages.models import Message
+from core.messages.selectors import secrets_of
 from tenants.people.errors import NotAnAccountName
 from tenants.people.models import User
 from tenants.people.rules import AccountName, Means, account_name
-from tenants.people.services import ACCOUNT_TRIES, choose_language
+from tenants.people.services import (
+    ACCOUNT_TRIES,
+    Proof,
+    choose_language,
+    follow_link,
+    request_reset,
+    reset_password,
+)
 from tests.cast import Cast
 from tests.clients import HostClient, platform_client, visitor
 from tests.factories.people import PASSWORD, make_person
@@ -181,6 +189,32 @@ def test_an_address_that_tries_many_accounts_is_stopped(cast: Cast, buyer: User)
     assert statuses == [422] * 100 + [429]
 
 
+def test_a_blocked_address_lengthens_nobodys_pause(cast: Cast, buyer: User) -> None:
+    stranger = visitor(cast.portal, REMOTE_ADDR="198.51.100.7")
+    for number in range(100):
+        sign_in(stranger, f"139{number:08d}", "wrong")
+    for _ in range(ACCOUNT_TRIES.free + 3):
+        assert sign_in(stranger, password="wrong").status_code == 429
+    assert sign_in(visitor(cast.portal)).status_code == 302, "the account was never tried"
+
+
+def test_a_new_password_ends_the_pause_of_a_known_browser_too(cast: Cast, buyer: User) -> None:
+    known = visitor(cast.portal)
+    sign_in(known)
+    known.post("/sign-out/")
+    for _ in range(ACCOUNT_TRIES.free):
+        sign_in(known, password="wrong")
+    assert sign_in(known).status_code == 429
+    asked = request_reset(identifier=EMAIL, address="192.0.2.1", page="http://x/reset/")
+    with public():
+        letter = Message.objects.get(template="people.reset_link")
+    digest = follow_link(secrets_of(letter)["link"].rstrip("/").rpartition("/")[2]) or ""
+    reset_password(proof=Proof(link_digest=digest), password="quite another password")
+    assert asked.way == "MAIL"
+    answer = known.post("/sign-in/", {"identifier": PHONE, "password": "quite another password"})
+    assert answer.status_code == 302
+
+
 def test_someone_without_a_seat_here_is_told_so_and_not_signed_in(cast: Cast, chishui: TestPortal, buyer: User) -> None:
     client = visitor(chishui)
     answer = sign_in(client)
@@ -288,3 +322,24 @@ def test_what_is_no_account_name_is_refused(text: str) -> None:
 
 def test_numbers_from_abroad_keep_their_country() -> None:
     assert account_name("+1 (415) 555-2671") == AccountName(Means.PHONE, "+14155552671")
+
+
+def test_a_brands_door_speaks_the_browsers_language_until_one_is_chosen(cast: Cast, buyer: User) -> None:
+    def words(client: HostClient, path: str = "/sign-in/", asked: str = "en-US,en;q=0.9,zh;q=0.5") -> str:
+        return str(client.get(path, headers={"accept-language": asked}).content.decode())
+
+    client = visitor(cast.portal)
+    assert 'lang="en"' in words(client)
+    assert 'lang="zh-hans"' in words(client, asked="fr,zh-CN;q=0.9,en;q=0.5")
+    assert 'lang="zh-hans"' in words(client, asked="fr")
+    assert "btn btn--sm" in words(client).partition('name="language"')[0].rpartition("<button")[2], (
+        "a switch to be seen"
+    )
+    client.post("/language/", {"language": "zh-hans"})
+    assert 'lang="zh-hans"' in words(client), "a choice counts before the browser"
+    other = visitor(cast.portal)
+    other.post("/sign-in/", {"identifier": PHONE, "password": PASSWORD}, headers={"accept-language": "en"})
+    assert 'lang="en"' in words(other, "/me/"), "who has chosen none goes on in the one they signed in by"
+    third = visitor(cast.portal)
+    sign_in(third)
+    assert 'lang="zh-hans"' in words(third, "/me/"), "behind the door the brand's own language stands"
