@@ -46,13 +46,6 @@ class AlreadyEnded(DomainError):
     text = N_("This licence ended on %(day)s. Send the renewed one.")
 
 
-class ScanMissing(DomainError):
-    """Nothing to look at."""
-
-    code = "organisations.scan_missing"
-    text = N_("Add a scan or photo of the licence.")
-
-
 class NotWaiting(DomainError):
     """Somebody has decided already, or it was taken back."""
 

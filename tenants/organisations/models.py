@@ -26,27 +26,12 @@ class Organisation(models.Model):
         return self.name
 
 
-class Member(models.Model):
-    """A person belongs to an organisation; only by accepting an invitation or as its founder."""
-
-    id = models.BigAutoField(primary_key=True)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="members")
-    person_id = models.UUIDField()
-    joined_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "person_id"], name="member_once")]
-
-    def __str__(self) -> str:
-        return f"{self.organisation_id}/{self.person_id}"
-
-
 class Licence(models.Model):
     """A paper of an organisation as somebody submitted it (资质), and what the platform found when it looked.
 
     One row is one submission: two houses that send the same paper know nothing of each other. ``submitted_in`` is the
-    schema it came from (empty: a member of the organisation sent it), ``file_ids`` its scans among the public schema's
-    files. ``version`` grows with every change of status, for the copies in the brands' schemas.
+    schema it came from, ``file_ids`` its scans among the public schema's files. ``version`` grows with every change of
+    status, for the copies in the brands' schemas.
     """
 
     class Type(models.TextChoices):
@@ -75,7 +60,7 @@ class Licence(models.Model):
     valid_to = models.DateField(null=True, blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.SUBMITTED)
     file_ids = ArrayField(models.UUIDField(), default=list, blank=True)
-    submitted_in = models.CharField(max_length=63, blank=True, default="")
+    submitted_in = models.CharField(max_length=63)
     submitted_by = models.UUIDField(null=True, blank=True)
     submitted_at = models.DateTimeField()
     decided_by = models.UUIDField(null=True, blank=True)

@@ -9,20 +9,19 @@ from tenants.organisations.services.deciding import (
     withdraw_licence,
 )
 from tenants.organisations.services.post import forget_uses, note_uses, take_back, take_submission
-from tenants.organisations.services.register import find_or_create, rename_organisation
-from tenants.organisations.services.submitting import SubmitLicence, submit_licence
+from tenants.organisations.services.register import Firm, find_or_create, find_or_create_all, rename_organisation
 
 __all__ = [
+    "Firm",
     "Paper",
-    "SubmitLicence",
     "VerifyLicence",
     "expire_licences",
     "find_or_create",
+    "find_or_create_all",
     "forget_uses",
     "note_uses",
     "reject_licence",
     "rename_organisation",
-    "submit_licence",
     "take_back",
     "take_submission",
     "verify_licence",

@@ -66,7 +66,7 @@ def reject_licence(*, actor: Actor, licence_id: UUID, reason: str) -> Licence:
         licence = _locked(licence_id)
         _refuse_not_waiting(licence, actor)
         _decide(licence, Status.REJECTED, actor, why)
-        sender = [licence.submitted_in] if licence.submitted_in else []
+        sender = [licence.submitted_in]
         _record(LICENCE_REJECTED, licence, actor, {**_named(licence), "reason": why, "brand_schemas": sender})
     return licence
 

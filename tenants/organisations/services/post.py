@@ -33,10 +33,10 @@ def facts_of(licence: Licence) -> dict[str, object]:
 def schemas_told(licence: Licence) -> list[str]:
     """The schemas that hear of a verified paper; of a brand authorisation only the one it came from."""
     if licence.type == Licence.Type.TRADEMARK_AUTH:
-        return [licence.submitted_in] if licence.submitted_in else []
+        return [licence.submitted_in]
     uses = OrganisationUse.objects.filter(organisation_id=licence.organisation_id)
     used_in = set(uses.values_list("schema_name", flat=True))
-    return sorted(used_in | ({licence.submitted_in} - {""}))
+    return sorted(used_in | {licence.submitted_in})
 
 
 def tell_submitted(licence: Licence) -> None:

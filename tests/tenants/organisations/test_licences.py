@@ -5,23 +5,24 @@ from uuid import UUID
 
 import pytest
 
-from core.db.acts import PUBLIC, public
+from core.db.acts import PUBLIC, act, public
 from core.events.models import Event
 from core.events.relay import relay
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError
+from core.kernel.ids import uuid7
 from core.kernel.operators import SECURITY, SYSTEM, codes_of
 from tenants.organisations import selectors
-from tenants.organisations.models import Licence, Member, Organisation
+from tenants.organisations.models import Licence, Organisation
+from tenants.organisations.rules import checked_paper, ended_fault
 from tenants.organisations.services import (
     Paper,
-    SubmitLicence,
     VerifyLicence,
     expire_licences,
     reject_licence,
     rename_organisation,
-    submit_licence,
+    take_submission,
     verify_licence,
     withdraw_licence,
 )
@@ -34,15 +35,26 @@ TODAY = date(2026, 1, 12)
 
 @pytest.fixture
 def firm(db: None, today: object) -> Organisation:
-    """A firm with one member."""
-    organisation = make_organisation("A1")
-    Member.objects.create(organisation=organisation, person_id=SOMEBODY, joined_at=clock.now())
-    return organisation
+    """A firm of the register."""
+    return make_organisation("A1")
 
 
 def send(firm: Organisation, paper: Paper, *, person_id: UUID = SOMEBODY) -> Licence:
-    command = SubmitLicence(firm.pk, paper, (keep_scan(),))
-    return submit_licence(person_id=person_id, command=command)
+    """A paper that a house sent from a brand's host."""
+    licence_id = uuid7()
+    told = {
+        "licence_id": str(licence_id),
+        "organisation_id": str(firm.pk),
+        "type": paper.type,
+        "number": paper.number,
+        "scope": paper.scope,
+        "valid_from": paper.valid_from.isoformat(),
+        "valid_to": paper.valid_to.isoformat() if paper.valid_to else None,
+        "file_ids": [str(keep_scan())],
+    }
+    with public(), act():
+        take_submission(schema_name="t_xinghe", submitted_by=person_id, told=told)
+    return Licence.objects.get(pk=licence_id)
 
 
 def permit(valid_from: date = date(2026, 1, 1), valid_to: date | None = date(2030, 12, 31)) -> Paper:
@@ -71,15 +83,17 @@ def verify(licence: Licence) -> Licence:
         (Paper("TRADEMARK_AUTH", "授权 2026-7", TODAY), "授权 2026-7"),
     ],
 )
-def test_takes_every_kind_of_paper(firm: Organisation, paper: Paper, number: str) -> None:
-    assert send(firm, paper).number == number
+def test_takes_every_kind_of_paper(paper: Paper, number: str) -> None:
+    checked, faults = checked_paper(paper, uscc=None)
+    assert (checked.number, faults) == (number, ())
 
 
 def test_business_licence_and_taxpayer_carry_the_firms_own_number(firm: Organisation) -> None:
     for kind in ("BUSINESS", "GENERAL_TAXPAYER"):
-        assert send(firm, Paper(kind, str(firm.uscc), TODAY)).number == firm.uscc
-        code = refused(lambda kind=kind: send(firm, Paper(kind, "91350100M000100Y43", TODAY)))
-        assert code == "organisations.number_of_another"
+        own, faults = checked_paper(Paper(kind, str(firm.uscc), TODAY), uscc=firm.uscc)
+        assert (own.number, faults) == (firm.uscc, ())
+        _, faults = checked_paper(Paper(kind, "91350100M000100Y43", TODAY), uscc=firm.uscc)
+        assert [fault.code for fault in faults] == ["organisations.number_of_another"]
 
 
 @pytest.mark.parametrize(
@@ -94,17 +108,16 @@ def test_business_licence_and_taxpayer_carry_the_firms_own_number(firm: Organisa
         (Paper("JY", JY, date(2020, 1, 1), date(2026, 1, 11)), "organisations.licence_ended"),
     ],
 )
-def test_refuses_what_is_no_paper(firm: Organisation, paper: Paper, code: str) -> None:
-    assert refused(lambda: send(firm, paper)) == code
-    assert not Licence.objects.exists()
+def test_refuses_what_is_no_paper(paper: Paper, code: str) -> None:
+    checked, faults = checked_paper(paper, uscc=None)
+    assert [fault.code for fault in faults or ended_fault(checked, TODAY)] == [code]
 
 
-def test_only_members_send_and_only_with_a_scan(firm: Organisation) -> None:
-    assert refused(lambda: send(firm, permit(), person_id=OPERATOR_ID)) == "missing"
-    for files in ((), (UUID(int=7),)):
-        command = SubmitLicence(firm.pk, permit(), files)
-        code = refused(lambda command=command: submit_licence(person_id=SOMEBODY, command=command))
-        assert code == "organisations.scan_missing"
+def test_what_was_sent_wrong_is_not_verified(firm: Organisation) -> None:
+    ended = send(firm, permit(date(2020, 1, 1), date(2026, 1, 11)))
+    assert refused(lambda: verify(ended)) == "organisations.licence_ended"
+    ended.refresh_from_db()
+    assert ended.status == "SUBMITTED"
 
 
 def test_decides_once_and_never_about_ones_own(firm: Organisation) -> None:
@@ -181,7 +194,6 @@ def test_a_name_is_corrected_from_the_register(firm: Organisation) -> None:
 
 
 def test_a_submission_of_a_firm_nobody_knows_is_left_out(cast: Cast) -> None:
-    from core.db.acts import act
     from core.events.services import record
 
     with act():
