@@ -128,7 +128,8 @@ class InviteForm(SeatForm):
     )
     name = text_field(_("Full name"), limit=60, required=True, help_text=_("As your house calls the person."))
     dealer_code = CodeField(label=_("Dealer"), limit=20, help_text=_("Its code or name."))
-    field_order = ("account", "name", "dealer_code", "roles", "regions", "product_lines", "below")
+    sure = forms.BooleanField(label=_("Yes, offer another seat as well"), required=False)
+    field_order = ("account", "name", "dealer_code", "sure", "roles", "regions", "product_lines", "below")
 
     def __init__(self, *args: Any, side: Side, dealers: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
         offered = list(dealers)
@@ -164,7 +165,7 @@ class LendForm(forms.Form):
         label=_("What is handed over"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Nothing ticked: everything the seat may do, but for changing seats."),
+        help_text=_("Nothing ticked: everything the seat may do and the stand-in may hold, but for changing seats."),
     )
 
     def __init__(

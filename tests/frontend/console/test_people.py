@@ -13,6 +13,7 @@ from tenants.access.events import RIGHTS_EXPORTED
 from tenants.access.models import ApiToken, CustomRole, Delegation, Invitation, Seat
 from tests.cast import Cast
 from tests.clients import HostClient, visitor
+from tests.factories.people import make_person
 from tests.frontend.console.conftest import Opens
 from tests.tenants.access.offers import lent
 
@@ -121,3 +122,57 @@ def test_a_new_secret_is_shown_once(cast: Cast, desk: HostClient) -> None:
     assert not re.search(r"jm_[0-9a-f]{16}_", desk.get("/console/tokens/").content.decode())
     desk.post(f"/console/tokens/{token.key}/revoke/")
     assert desk.post(f"/console/tokens/{token.key}/rotate/").status_code == 409
+
+
+def test_who_works_here_already_is_named_before_another_seat_is_offered(cast: Cast, desk: HostClient) -> None:
+    make_person(cast.sales_admin.person_name, phone="13800138002")
+    said = {**SAID, "account": "13800138002", "name": "坏"}
+    shown = desk.post("/console/seats/invite/", said)
+    page = shown.content.decode()
+    assert shown.status_code == 422
+    assert cast.sales_admin.person_name in page
+    assert "销售内勤" in page
+    assert 'name="sure"' not in page, "the very seat is there: nothing to be sure of"
+    assert desk.post("/console/seats/invite/", {**said, "sure": "on"}).status_code == 422
+    elsewhere = {**said, "dealer_code": "C1", "roles": ["dealer_buyer"]}
+    page = desk.post("/console/seats/invite/?side=dealer", elsewhere).content.decode()
+    assert 'name="sure"' in page
+    assert not Invitation.objects.exists()
+    assert desk.post("/console/seats/invite/?side=dealer", {**elsewhere, "sure": "on"}).status_code == 302
+    assert Invitation.objects.get().dealer_id == cast.c1.pk
+
+
+def test_who_works_at_another_brand_is_a_stranger_here(cast: Cast, desk: HostClient) -> None:
+    make_person("别家员工", phone="13800138003")
+    assert desk.post("/console/seats/invite/", {**SAID, "account": "13800138003"}).status_code == 302
+
+
+def test_a_role_that_is_refused_offers_no_right_to_change_seats(cast: Cast, desk: HostClient) -> None:
+    said = {"name": "查价", "codes": ["prices.read", "catalogue.read"]}
+    desk.post("/console/seats/roles/new/", said)
+    role = CustomRole.objects.get()
+    Seat.objects.filter(pk=cast.seats["rep"].pk).update(roles=["brand_rep", role.code])
+    refused = desk.post(f"/console/seats/roles/{role.code}/", {"act": "retire"})
+    assert refused.status_code == 422
+    assert 'value="prices.read"' in refused.content.decode()
+    assert 'value="access.edit"' not in refused.content.decode()
+
+
+def test_an_administrator_hands_everything_over_but_what_must_not_meet(cast: Cast, as_: Opens) -> None:
+    today = timezone.localdate(clock.now())
+    said = {
+        "giver": str(cast.seats["admin"].pk),
+        "receiver": str(cast.seats["sales_admin"].pk),
+        "from_day": f"{today}",
+        "until_day": f"{today + timedelta(days=3)}",
+        "reason": "年假",
+    }
+    admin = as_("admin")
+    assert "不得由一人兼任" in admin.get("/console/seats/stand-ins/new/").content.decode()
+    refused = admin.post("/console/seats/stand-ins/new/", {**said, "codes": ["orders.place", "orders.approve"]})
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert page.index("不得兼任") < page.index('name="giver"'), "at the top, not under the last box"
+    done = admin.post("/console/seats/stand-ins/new/", said, follow=True).content.decode()
+    assert "以下权限未移交" in done
+    assert "orders.place" not in Delegation.objects.get().codes

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.kernel import clock
-from core.kernel.actor import Side
+from core.kernel.actor import Actor, Side
+from core.kernel.errors import Missing
 from core.vault.services import seal, unseal
 from core.web.paging import page_of
 from core.web.requests import SignedInRequest
@@ -25,8 +26,10 @@ from frontend.ui.refusals import REFUSED, attempt
 from frontend.ui.shapes import Chip
 from frontend.ui.vocabulary import term
 from tenants.access import invitees, selectors, services
-from tenants.access.models import Invitation
+from tenants.access.models import Invitation, Seat
 from tenants.access.permissions import Permission
+from tenants.people.errors import NotAnAccountName
+from tenants.people.rules import account_name
 
 LINK = "sealed_link"
 """Where the session keeps the link of a new invitation, sealed, until it has been shown."""
@@ -68,28 +71,58 @@ def invite(request: SignedInRequest) -> HttpResponse:
         dealers=offered_dealers(request.actor),
         initial={"dealer_code": request.GET.get("dealer", "")},
     )
+    seated: list[Seat] = []
     if request.method == "POST" and form.is_valid():
-        made = attempt(form, lambda: _invited(request, form, side), {"identifier": "account"})
+        seated = [] if form.cleaned_data["sure"] else _seats_here(request, form)
+        made = None if seated else attempt(form, lambda: _invited(request, form, side), {"identifier": "account"})
         if made is not None:
             return _with_link(request, *made)
     here = reverse("console:invite")
     context = {
         "form": form,
+        "seated": _in_words(seated),
+        "may_add": seated and not any((one.side, one.dealer_id) == _house_asked(request, form, side) for one in seated),
         "side": side.value,
         "tabs": [
             Chip(term("side", one.value), f"{here}?side={one.value}", is_current=one is side)
             for one in (Side.BRAND, Side.DEALER)
         ],
     }
-    return shown(request, "console/invite.html", context, at="people", status=REFUSED if form.errors else 200)
+    return shown(request, "console/invite.html", context, at="people", status=REFUSED if form.errors or seated else 200)
+
+
+def _seats_here(request: SignedInRequest, form: InviteForm) -> list[Seat]:
+    """Where the invited person sits already, to be asked about before another seat is offered."""
+    try:
+        return selectors.seats_known_of(request.actor, account_name(form.cleaned_data["account"]))
+    except NotAnAccountName:
+        return []  # the verb says it
+
+
+def _in_words(seats: list[Seat]) -> list[tuple[Seat, list[str]]]:
+    words = {**role_words(Side.BRAND), **role_words(Side.DEALER)} if seats else {}
+    return [(one, [words.get(role, role) for role in one.roles]) for one in seats]
+
+
+def _house_asked(request: SignedInRequest, form: InviteForm, side: Side) -> tuple[str, int]:
+    """Side and node the seat is offered at; 0 for a dealer that is not there."""
+    try:
+        return side.value, _house(request.actor, form, side)[0]
+    except Missing:
+        return side.value, 0
+
+
+def _house(actor: Actor, form: InviteForm, side: Side) -> tuple[int, str, UUID | None]:
+    """Whose seat it is: node, name, organisation. Raises ``Missing``."""
+    if side is Side.BRAND:
+        return actor.dealer_id, actor.dealer_name, actor.organisation_id
+    dealer = dealers.dealer(actor, form.cleaned_data["dealer_code"])
+    return dealer.pk, dealer.name, dealer.organisation_id
 
 
 def _invited(request: SignedInRequest, form: InviteForm, side: Side) -> tuple[Invitation, str]:
     actor, said = request.actor, form.cleaned_data
-    house_id, house_name, organisation_id = actor.dealer_id, actor.dealer_name, actor.organisation_id
-    if side is Side.DEALER:
-        dealer = dealers.dealer(actor, said["dealer_code"])
-        house_id, house_name, organisation_id = dealer.pk, dealer.name, dealer.organisation_id
+    house_id, house_name, organisation_id = _house(actor, form, side)
     command = services.Invite(
         account=said["account"],
         name=said["name"],

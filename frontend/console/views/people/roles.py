@@ -79,7 +79,7 @@ def _retired(request: SignedInRequest, found: CustomRole) -> HttpResponse:
     side = Side(found.side)
     usual = {"name": found.name, "codes": found.codes}
     problems = [str(one) for one in form.non_field_errors()]
-    return _page(request, found, side, RoleForm(codes=SIDE_CODES[side], initial=usual), problems)
+    return _page(request, found, side, RoleForm(codes=SIDE_CODES[side] - {Permission.EDIT}, initial=usual), problems)
 
 
 def _page(

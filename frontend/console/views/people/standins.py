@@ -18,6 +18,7 @@ from frontend.ui.refusals import REFUSED, attempt
 from tenants.access import selectors, services
 from tenants.access.models import Delegation
 from tenants.access.permissions import Permission
+from tenants.access.roles import CONFLICTS
 from tenants.access.rules import SIDE_CODES
 
 
@@ -53,14 +54,27 @@ def lend(request: SignedInRequest) -> HttpResponse:
         codes=(SIDE_CODES[actor.side] if is_editor else actor.codes) - {Permission.EDIT},
     )
     if request.method == "POST" and form.is_valid():
-        lent = attempt(form, lambda: _lent(request, form), {"until_at": "until_day"})
+        # "codes": above the form, not under the last of thirty boxes
+        lent = attempt(form, lambda: _lent(request, form), {"until_at": "until_day", "codes": ""})
         if lent is not None:
             told = _("%(name)s may act from their next request on, by changing the seat.")
             messages.success(request, told % {"name": lent.receiver.person_name})
+            _tell_of_left_out(request, lent, form)
             return redirect("console:stand_ins")
     status = REFUSED if form.errors else 200
     at = "people" if actor.can(Permission.READ) else ""
-    return shown(request, "console/lend.html", {"form": form}, at=at, status=status)
+    pairs = [[code_words(code) for code in sorted(pair)] for pair in CONFLICTS if pair <= SIDE_CODES[actor.side]]
+    return shown(request, "console/lend.html", {"form": form, "pairs": pairs}, at=at, status=status)
+
+
+def _tell_of_left_out(request: SignedInRequest, lent: Delegation, form: LendForm) -> None:
+    """Everything was asked for, and not everything may be handed over: say what is not."""
+    if form.cleaned_data["codes"]:
+        return
+    left_out = selectors.left_out_of(lent)
+    if left_out:
+        told = _("Left out, because nobody may hold it together with what they have: %(codes)s.")
+        messages.warning(request, told % {"codes": "、".join(code_words(code) for code in left_out)})
 
 
 def _lent(request: SignedInRequest, form: LendForm) -> Delegation:
