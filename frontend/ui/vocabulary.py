@@ -1,7 +1,9 @@
 """Words for codes that are no statuses: tiers, channels, aromas, kinds of warehouse, movement, journal …"""
 
 from django.utils.functional import Promise
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from core.catalogue.rules import AROMA_NAMES
 
 _TERMS: dict[str, dict[str, str | Promise]] = {
     "tier": {
@@ -23,24 +25,7 @@ _TERMS: dict[str, dict[str, str | Promise]] = {
         "ONLINE": pgettext_lazy("channel", "E-commerce"),
         "DIRECT": pgettext_lazy("channel", "Direct sales"),
     },
-    "aroma": {
-        "JX": pgettext_lazy("aroma", "Sauce aroma"),
-        "NX": pgettext_lazy("aroma", "Strong aroma"),
-        "QX": pgettext_lazy("aroma", "Light aroma"),
-        "MX": pgettext_lazy("aroma", "Rice aroma"),
-        "FX": pgettext_lazy("aroma", "Feng aroma"),
-        "CX": pgettext_lazy("aroma", "Chi aroma"),
-        "TX": pgettext_lazy("aroma", "Te aroma"),
-        "JA": pgettext_lazy("aroma", "Mixed aroma"),
-        "ZM": pgettext_lazy("aroma", "Sesame aroma"),
-        "LB": pgettext_lazy("aroma", "Laobaigan aroma"),
-        "FY": pgettext_lazy("aroma", "Fuyu aroma"),
-        "DX": pgettext_lazy("aroma", "Dong aroma"),
-        "XQ": pgettext_lazy("aroma", "Small-qu solid state"),
-        "GY": pgettext_lazy("aroma", "Solid-liquid method"),
-        "YT": pgettext_lazy("aroma", "Liquid method"),
-        "OT": pgettext_lazy("aroma", "Other"),
-    },
+    "aroma": {str(code): gettext_lazy(words) for code, words in AROMA_NAMES.items()},
     "sells_in": {
         "CASE": pgettext_lazy("sells in", "By the case"),
         "BOTTLE": pgettext_lazy("sells in", "By the bottle"),

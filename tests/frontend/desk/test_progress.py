@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.utils.translation import gettext
 
+from core.catalogue.rules import AROMA_NAMES, Aroma
 from core.db.acts import public
 from core.files.rules import Purpose, Type
 from core.files.services import keep_produced
@@ -17,7 +19,9 @@ from core.kernel import clock
 from core.tasks.workers import note_alive
 from core.web import figures
 from frontend.platform.desk import everywhere
+from frontend.ui.vocabulary import term
 from tenants.access.models import Seat
+from tenants.brands.desk_deeds import AROMAS
 from tenants.brands.errors import RecordGone
 from tenants.brands.models import Announcement, Brand, Domain
 from tests.cast import Cast
@@ -215,3 +219,10 @@ def test_a_chosen_file_finds_the_place_of_its_name(client: HostClient) -> None:
         if found.status_code == 200:
             field = found.content.decode().split('<div class="desk-field', 1)[1]
             assert field.index('type="text"') < field.index('type="file"'), address
+
+
+def test_aromas_are_called_alike_everywhere() -> None:
+    """The desk, the faces and the catalogue's own files have one list of words."""
+    assert [code for code, _ in AROMAS] == [code.value for code in Aroma]
+    for code, words in AROMAS:
+        assert str(words) == term("aroma", code) == gettext(AROMA_NAMES[Aroma(code)])
