@@ -7,143 +7,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
-    dependencies = []
+    dependencies = [
+    ]
 
     operations = [
         migrations.CreateModel(
-            name="Organisation",
+            name='Organisation',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(default=core.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
-                ),
-                ("uscc", models.CharField(max_length=18, null=True, unique=True)),
-                ("name", models.CharField(max_length=160)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("DISTILLERY", "Distillery"),
-                            ("OPERATOR", "Operator"),
-                            ("DEALER", "Dealer"),
-                            ("OUTLET", "Outlet"),
-                            ("SERVICE", "Service"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("created_at", models.DateTimeField()),
+                ('id', models.UUIDField(default=core.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('uscc', models.CharField(max_length=18, null=True, unique=True)),
+                ('name', models.CharField(max_length=160)),
+                ('kind', models.CharField(choices=[('DISTILLERY', 'Distillery'), ('OPERATOR', 'Operator'), ('DEALER', 'Dealer'), ('OUTLET', 'Outlet'), ('SERVICE', 'Service')], max_length=10)),
+                ('created_at', models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name="Licence",
+            name='Licence',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(default=core.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "type",
-                    models.CharField(
-                        choices=[
-                            ("BUSINESS", "Business"),
-                            ("SC", "Sc"),
-                            ("JY", "Jy"),
-                            ("PREPACK", "Prepack"),
-                            ("LIQUOR_WHOLESALE", "Liquor Wholesale"),
-                            ("TRADEMARK_AUTH", "Trademark Auth"),
-                            ("GENERAL_TAXPAYER", "General Taxpayer"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("number", models.CharField(max_length=40)),
-                ("scope", models.CharField(blank=True, default="", max_length=200)),
-                ("valid_from", models.DateField()),
-                ("valid_to", models.DateField(blank=True, null=True)),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("SUBMITTED", "Submitted"),
-                            ("VERIFIED", "Verified"),
-                            ("REJECTED", "Rejected"),
-                            ("EXPIRED", "Expired"),
-                            ("WITHDRAWN", "Withdrawn"),
-                            ("SUPERSEDED", "Superseded"),
-                        ],
-                        default="SUBMITTED",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "file_ids",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.UUIDField(), blank=True, default=list, size=None
-                    ),
-                ),
-                ("submitted_in", models.CharField(max_length=63)),
-                ("submitted_by", models.UUIDField(blank=True, null=True)),
-                ("submitted_at", models.DateTimeField()),
-                ("decided_by", models.UUIDField(blank=True, null=True)),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                ("reason", models.CharField(blank=True, default="", max_length=200)),
-                ("version", models.IntegerField(default=1)),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="licences",
-                        to="organisations.organisation",
-                    ),
-                ),
+                ('id', models.UUIDField(default=core.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('type', models.CharField(choices=[('BUSINESS', 'Business'), ('SC', 'Sc'), ('JY', 'Jy'), ('PREPACK', 'Prepack'), ('LIQUOR_WHOLESALE', 'Liquor Wholesale'), ('TRADEMARK_AUTH', 'Trademark Auth'), ('GENERAL_TAXPAYER', 'General Taxpayer')], max_length=20)),
+                ('number', models.CharField(max_length=40)),
+                ('scope', models.CharField(blank=True, default='', max_length=200)),
+                ('valid_from', models.DateField()),
+                ('valid_to', models.DateField(blank=True, null=True)),
+                ('status', models.CharField(choices=[('SUBMITTED', 'Submitted'), ('VERIFIED', 'Verified'), ('REJECTED', 'Rejected'), ('EXPIRED', 'Expired'), ('WITHDRAWN', 'Withdrawn'), ('SUPERSEDED', 'Superseded')], default='SUBMITTED', max_length=10)),
+                ('file_ids', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), blank=True, default=list, size=None)),
+                ('submitted_in', models.CharField(max_length=63)),
+                ('submitted_by', models.UUIDField(blank=True, null=True)),
+                ('submitted_at', models.DateTimeField()),
+                ('decided_by', models.UUIDField(blank=True, null=True)),
+                ('decided_at', models.DateTimeField(blank=True, null=True)),
+                ('reason', models.CharField(blank=True, default='', max_length=200)),
+                ('version', models.IntegerField(default=1)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='licences', to='organisations.organisation')),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("status", "SUBMITTED")), fields=["submitted_at"], name="licence_waiting"
-                    ),
-                    models.Index(
-                        condition=models.Q(("status", "VERIFIED")), fields=["valid_to"], name="licence_ending"
-                    ),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("status", "VERIFIED"), models.Q(("type", "TRADEMARK_AUTH"), _negated=True)),
-                        fields=("organisation", "type", "number"),
-                        name="licence_verified_once",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
-                        ),
-                        name="licence_days_in_order",
-                    ),
-                ],
+                'indexes': [models.Index(condition=models.Q(('status', 'SUBMITTED')), fields=['submitted_at'], name='licence_waiting'), models.Index(condition=models.Q(('status', 'VERIFIED')), fields=['valid_to'], name='licence_ending')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'VERIFIED'), models.Q(('type', 'TRADEMARK_AUTH'), _negated=True)), fields=('organisation', 'type', 'number'), name='licence_verified_once'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='licence_days_in_order')],
             },
         ),
         migrations.CreateModel(
-            name="OrganisationUse",
+            name='OrganisationUse',
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("schema_name", models.CharField(max_length=63)),
-                ("noted_at", models.DateTimeField()),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="uses",
-                        to="organisations.organisation",
-                    ),
-                ),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('schema_name', models.CharField(max_length=63)),
+                ('noted_at', models.DateTimeField()),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='organisations.organisation')),
             ],
             options={
-                "indexes": [models.Index(fields=["schema_name"], name="organisation_use_schema")],
-                "constraints": [
-                    models.UniqueConstraint(fields=("organisation", "schema_name"), name="organisation_use_once")
-                ],
+                'indexes': [models.Index(fields=['schema_name'], name='organisation_use_schema')],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'schema_name'), name='organisation_use_once')],
             },
         ),
     ]
