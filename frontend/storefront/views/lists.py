@@ -22,7 +22,7 @@ from frontend.storefront.goods import name_of
 from frontend.storefront.quantities import quantity_of, unit_of
 from frontend.storefront.shell import shown
 from frontend.ui.paging import link_with
-from frontend.ui.shapes import Chip, Crumb
+from frontend.ui.shapes import Chip, Crumb, Pager
 from ordering.lists.models import ShoppingList
 from ordering.lists.rules import MOST_NAME
 from ordering.lists.selectors import ListDetail, ListFilter, ListLine, list_detail, lists_visible_to
@@ -63,14 +63,18 @@ def lists(request: SignedInRequest) -> HttpResponse:
         typed = request.POST.get("name", "")[:200]
         try:
             return _made(request, typed)
+        except Missing:
+            raise
         except DomainError as refusal:
             fault = why(refusal)
     asked = ListFilter.of(request.GET.dict())
     found: QuerySet[ShoppingList] = lists_visible_to(request.actor, asked)
-    shown_page = page_of(found, request, size=ROWS_A_PAGE, total=found.count())
+    found_page = page_of(found, request, size=ROWS_A_PAGE, total=found.count())
     context = {
-        "rows": [(row, row.seat_id == request.actor.seat_id) for row in shown_page.rows],
-        "pager": shown_page,
+        "rows": [(row, row.seat_id == request.actor.seat_id) for row in found_page.rows],
+        "pager": Pager(
+            found_page.number, found_page.page_count, found_page.total or 0, found_page.first, found_page.last
+        ),
         "chips": _chips(request, asked),
         "text": asked.text,
         "is_narrowed": bool(asked.text or asked.whose),
@@ -180,9 +184,9 @@ def list_line(request: SignedInRequest, list_id: int) -> HttpResponse:
         quantity = quantity_of(request.POST.get("quantity", ""))
         line = CartLine(request.POST.get("sku", "")[:48], quantity, unit)
         put_in_list(actor=request.actor, list_id=list_id, lines=(line,))
+    except Missing:
+        raise
     except DomainError as refusal:
-        if isinstance(refusal, Missing):
-            raise
         return _list_shown(request, list_detail(request.actor, list_id), fault=why(refusal), status=422)
     return redirect("storefront:list", list_id=list_id)
 
@@ -192,9 +196,9 @@ def order_list(request: SignedInRequest, list_id: int) -> HttpResponse:
     """Put the list into the cart, on top of what lies there."""
     try:
         cart, left_out = use_list(actor=request.actor, list_id=list_id)
+    except Missing:
+        raise
     except DomainError as refusal:
-        if isinstance(refusal, Missing):
-            raise
         return _list_shown(request, list_detail(request.actor, list_id), fault=why(refusal), status=422)
     count = len(cart.items)
     told = ngettext("%(n)s line lies in your cart.", "%(n)s lines lie in your cart.", count) % {"n": count}

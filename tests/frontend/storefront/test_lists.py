@@ -1,4 +1,4 @@
-"""Shopping lists on the storefront: made from the cart, an order or a list, used by colleagues, changed by the owner."""
+"""Shopping lists on the storefront: made from the cart or a list, used by colleagues, changed by the owner."""
 
 import pytest
 
@@ -33,7 +33,7 @@ def test_the_page_tells_todays_price_and_total(cast: Cast, buyer: HostClient) ->
     text = buyer.get(f"/lists/{kept(cast).pk}/").content.decode()
     assert "开门红" in text
     assert "仅自己可见" in text
-    assert "按今日价格" in text
+    assert "按今日价" in text
 
 
 def test_a_line_is_set_and_taken_out(cast: Cast, buyer: HostClient) -> None:
