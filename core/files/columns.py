@@ -30,7 +30,8 @@ class Text(Reading):
 class Word(Reading):
     """A cell that is one of a few words, in whatever case; empty stays empty.
 
-    ``words`` gives for each code, itself understood, what people write for it, parted by blanks.
+    ``words`` gives for each code, itself understood, what people write for it, parted by blanks; blanks inside a cell
+    do not matter.
     """
 
     def __init__(self, words: Mapping[str, str], refusal: type[DomainError]) -> None:
@@ -40,7 +41,7 @@ class Word(Reading):
 
     def clean(self, value: str, row: Cells | None = None, **options: object) -> str:
         """The code. Raises the refusal with the ``value``."""
-        word = value.casefold()
+        word = value.casefold().replace(" ", "")
         if word and word not in self.codes:
             raise self.refusal(value=value[:40])
         return str(self.codes.get(word, ""))

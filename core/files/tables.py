@@ -64,7 +64,7 @@ class Table:
 class Head:
     """Where the columns are: place by field; ``unknown`` headings nobody asked for; ``below`` the rows under it.
 
-    ``number`` is the row the head stands in.
+    ``number`` is the row the head stands in, ``above`` how many rows with content lie over the first one below it.
     """
 
     places: Mapping[str, int]
@@ -72,6 +72,7 @@ class Head:
     unknown: tuple[str, ...]
     below: tuple[TableRow, ...]
     number: int = 1
+    above: int = 1
 
     def cells(self, row: TableRow) -> dict[str, str]:
         """The row's cells by field."""
@@ -174,7 +175,7 @@ def find_head(rows: Sequence[TableRow], columns: Mapping[str, Sequence[str]], *,
     known = set(places.values())
     titles = {field: rows[best].cells[place] for field, place in places.items()}
     unknown = tuple(cell for place, cell in enumerate(rows[best].cells) if cell and place not in known)
-    return Head(places, titles, unknown, tuple(rows[first:]), rows[best].number)
+    return Head(places, titles, unknown, tuple(rows[first:]), rows[best].number, first)
 
 
 def _is_heading(row: TableRow, score: int) -> bool:

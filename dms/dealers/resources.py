@@ -9,13 +9,16 @@ from django.utils.translation import gettext
 
 from core.files.columns import Cells, Columns, Reading, Text, Word, column
 from core.files.guides import GuideColumn, TemplateFile, guide_of, template_file
-from core.files.tables import Cell, TableRow, find_head, read_table
+from core.files.tables import Cell, Head, find_head, read_table
+from core.jobs.mending import FAILED
 from core.jobs.registry import RowFailure, RunningJob, job_kind
+from core.jobs.running import ShownRow
 from core.kernel import clock, regions
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError
 from core.kernel.money import Money
 from core.kernel.text import N_, normalised
+from core.vault.services import masked_phone
 from dms.dealers import errors, rules, services
 from dms.dealers.permissions import Permission
 from dms.dealers.rules import Channel, Delivery, Licence, LicenceType, Tier
@@ -23,8 +26,6 @@ from dms.dealers.selectors import brand_currency
 from dms.dealers.services import CreateDealer, Fate, Imported
 
 BATCH = 1000
-SHOWN = 200
-"""Rows of a dry run that are kept to be looked at."""
 COLUMNS: Mapping[str, Sequence[str]] = {
     "code": ("经销商编码", "编码", "客户编码", "经销商代码", "代码", "客户代码", "dealer code", "code"),
     "name": ("经销商名称", "名称", "客户名称", "公司名称", "全称", "dealer name", "name"),
@@ -77,21 +78,25 @@ _OF_FIELDS: Mapping[str, str] = {
 }
 """Also by the fields of the verb, which names its faults by them."""
 _TIERS: Mapping[str, str] = {
-    Tier.PROVINCIAL: "省代 省级 省级经销商 省级代理 一级 provincial",
-    Tier.CITY: "市代 市级 市级经销商 地级 二级 city",
-    Tier.COUNTY: "县代 县级 区县 区县级 县级经销商 三级 county",
+    Tier.PROVINCIAL: "省代 省级 省级经销商 省级代理 一级 provincial provincialdistributor",
+    Tier.CITY: "市代 市级 市级经销商 地级 二级 city citydistributor",
+    Tier.COUNTY: "县代 县级 区县 区县级 县级经销商 三级 county countydistributor",
     Tier.TERMINAL: "终端 门店 终端门店 烟酒店 名烟名酒店 terminal outlet",
 }
 _CHANNELS: Mapping[str, str] = {
-    Channel.TRADITIONAL: "流通 传统渠道 流通渠道 traditional",
-    Channel.HORECA: "餐饮 餐饮渠道 horeca",
-    Channel.KA: "商超 ka卖场 大卖场 ka",
-    Channel.GROUP_BUY: "团购 团购渠道 group_buy",
-    Channel.ONLINE: "电商 线上 online",
-    Channel.DIRECT: "直营 直销 direct",
+    Channel.TRADITIONAL: "流通 传统渠道 流通渠道 传统流通 traditional traditionaltrade",
+    Channel.HORECA: "餐饮 餐饮渠道 horeca catering",
+    Channel.KA: "商超 ka卖场 ka商超 大卖场 ka keyaccounts",
+    Channel.GROUP_BUY: "团购 团购渠道 group_buy grouppurchase",
+    Channel.ONLINE: "电商 线上 online e-commerce",
+    Channel.DIRECT: "直营 直销 direct directsales",
 }
 _ACTIVE = frozenset({"启用", "正常", "合作中", "有效", "活跃", "active"})
-_DRAFT = frozenset({"", "草稿", "待启用", "未启用", "draft"})
+_DRAFT = frozenset(
+    {"", "草稿", "待启用", "未启用", "draft", "being set up", "建档中"}
+    | {"停用", "已停用", "暂停", "暂停合作", "suspended", "已暂停", "已终止", "关闭", "已关闭", "终止合作", "closed"}
+)
+"""Also the words of a list taken out: a known dealer's state is not changed by a file."""
 _ENDLESS = frozenset({"长期", "永久", "长期有效"})
 _DAY = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$")
 
@@ -205,9 +210,8 @@ class Row:
     faults: list[DomainError] = field(default_factory=list)
 
 
-def read_rows(table: Sequence[TableRow], *, requires_uscc: bool, currency: str, day: date) -> list[Row]:
+def read_rows(head: Head, *, requires_uscc: bool, currency: str, day: date) -> list[Row]:
     """Rows below the head, upper tiers first so that a parent comes before its children."""
-    head = find_head(table, COLUMNS, needed=("code",))
     columns = DealerColumns()
     columns.fields["credit_limit"].widget.currency = currency
     rows = []
@@ -275,21 +279,24 @@ def import_dealers(job: RunningJob, actor: Actor) -> None:
     with job.source() as stream:
         table = read_table(stream)
     currency = brand_currency()
-    rows = read_rows(table, requires_uscc=currency == "CNY", currency=currency, day=clock.business_day())
+    head = find_head(table, COLUMNS, needed=("code",))
+    rows = read_rows(head, requires_uscc=currency == "CNY", currency=currency, day=clock.business_day())
+    job.head_row = head.number
     job.expect(len(rows))
     if not (job.is_dry_run or job.parameters.get("confirmed")):
         _refuse_guesses(rows)
-    size = len(rows) if job.is_dry_run else BATCH
-    counts: dict[str, int] = dict.fromkeys(("new", "changed", "same", "confirm"), 0)
-    shown: list[dict[str, object]] = []
-    for start in range(job.cursor, len(rows), max(size, 1)):
+    # A dry run looks at all together: a parent may be as new as its children.
+    size = max(len(rows), 1) if job.is_dry_run else BATCH
+    for start in range(job.cursor, len(rows), size):
         batch = rows[start : start + size]
         good = [row for row in batch if row.command is not None]
-        outcome = _hand_over(good, actor, is_dry_run=job.is_dry_run)
-        fates = {good[place - 1].number: fate for place, fate in outcome.fates.items()}
-        _count(good, fates, counts, shown)
-        job.report(done=len(fates), failures=_failures(batch, good, outcome))
-    job.finish({**counts, "rows": shown})
+        commands = [row.command for row in good if row.command is not None]
+        if not job.is_dry_run:
+            commands = services.registered_all(actor=actor, commands=commands)
+        with job.step():
+            outcome = services.import_dealers(actor=actor, rows=commands, is_dry_run=job.is_dry_run)
+            _report(job, batch, good, outcome)
+    job.finish({})
 
 
 def _refuse_guesses(rows: Iterable[Row]) -> None:
@@ -304,25 +311,38 @@ def _refuse_guesses(rows: Iterable[Row]) -> None:
             row.command = None
 
 
-def _hand_over(rows: Sequence[Row], actor: Actor, *, is_dry_run: bool) -> Imported:
-    commands = [row.command for row in rows if row.command is not None]
-    if not is_dry_run:
-        commands = [services.registered(actor=actor, command=command) for command in commands]
-    return services.import_dealers(actor=actor, rows=commands, is_dry_run=is_dry_run)
-
-
-def _count(
-    rows: Sequence[Row], fates: Mapping[int, Fate], counts: dict[str, int], shown: list[dict[str, object]]
-) -> None:
-    for row in rows:
+def _report(job: RunningJob, batch: Sequence[Row], good: Sequence[Row], outcome: Imported) -> None:
+    fates = {good[place - 1].number: fate for place, fate in outcome.fates.items()}
+    changes = {good[place - 1].number: said for place, said in outcome.changes.items()}
+    counts: dict[str, int] = dict.fromkeys(("new", "changed", "same", "confirm"), 0)
+    shown: list[ShownRow] = []
+    for row in batch:
         fate = fates.get(row.number)
         if fate is None:
+            shown.append(ShownRow(row.number, FAILED, row.cells["code"], {"name": row.cells["name"]}))
             continue
         word = "confirm" if row.guess and fate is not Fate.SAME else fate.value
         counts[word] += 1
-        if len(shown) < SHOWN:
-            cells = {"code": row.cells["code"], "name": row.cells["name"]}
-            shown.append({"row": row.number, **cells, "fate": word, "guess": row.guess})
+        if job.is_dry_run and fate is not Fate.SAME:
+            said = changes.get(row.number) or _as_new(row)
+            shown.append(
+                ShownRow(
+                    row.number,
+                    word,
+                    row.cells["code"],
+                    {"name": row.cells["name"], "guess": row.guess, "changes": said},
+                )
+            )
+    job.show(shown)
+    job.report(done=len(fates), failures=_failures(batch, good, outcome), cursor=job.cursor + len(batch), counts=counts)
+
+
+def _as_new(row: Row) -> dict[str, tuple[None, str]]:
+    """What a new dealer begins with, as its row says it; phones masked."""
+    said = {name: cell for name, cell in row.cells.items() if cell and name not in ("code", "name")}
+    for name in said.keys() & {"contact_phone", "address_phone"}:
+        said[name] = masked_phone(said[name])
+    return {name: (None, cell) for name, cell in said.items()}
 
 
 def _failures(batch: Sequence[Row], good: Sequence[Row], outcome: Imported) -> list[RowFailure]:

@@ -84,6 +84,13 @@ class LineTwice(DomainError):
     text = N_("%(sku)s stands twice for the same warehouse and batch. Add the lines up.")
 
 
+class RowTwice(DomainError):
+    """One stock key stands in two rows of a file."""
+
+    code = "stock.row_twice"
+    text = N_("%(sku)s stands in row %(other)s already, for the same batch. Add the two rows up.")
+
+
 class SameWarehouse(DomainError):
     """A transfer needs two places."""
 

@@ -3,13 +3,16 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from django.utils.translation import gettext
 
 from core.files.columns import Cells, Columns, Reading, Text, column
 from core.files.guides import GuideColumn, TemplateFile, guide_of, template_file
-from core.files.tables import Cell, TableRow, find_head, read_table
+from core.files.tables import Cell, Head, TableRow, open_table, under_head
+from core.jobs.mending import FAILED
 from core.jobs.registry import RowFailure, RunningJob, job_kind
+from core.jobs.running import ShownRow
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError
 from core.kernel.identifiers import restore_upc
@@ -20,9 +23,8 @@ from dms.stock.permissions import Permission
 from dms.stock.selectors import LevelAt, levels_at, skus_by_term
 from dms.stock.services import Counted, CountStock
 
-BATCH = 1000
-SHOWN = 200
-"""Rows of a dry run that are kept to be looked at."""
+BATCH = 5_000
+"""Rows in one act."""
 COLUMNS: Mapping[str, Sequence[str]] = {
     "code": (
         "商品编码",
@@ -98,41 +100,49 @@ class Row:
     faults: list[DomainError] = field(default_factory=list)
 
 
-def read_rows(actor: Actor, table: Sequence[TableRow]) -> list[Row]:
-    """Rows below the head with their products found, those of the seat's lines. One query."""
-    head = find_head(table, COLUMNS, needed=("code",))
-    columns = CountColumns()
-    rows = []
-    for line in head.below:
-        said, faults = columns.read(dict.fromkeys(COLUMNS, "") | head.cells(line))
-        rows.append(Row(line.number, said, faults=faults))
-    codes = {str(row.said["code"]) for row in rows if not row.faults}
-    restored = {code: restore_upc(code) or "" for code in codes}
-    found = skus_by_term(actor, codes | set(restored.values()))
-    seen: set[tuple[str, str]] = set()
-    for row in rows:
-        if not row.faults:
-            code = str(row.said["code"])
-            _judge(row, found.get(code) or found.get(restored[code]), seen)
-    return rows
+@dataclass(slots=True)
+class Reader:
+    """Reads the rows of one file, batch by batch; ``seen`` says in which row each SKU and batch stood."""
 
+    actor: Actor
+    head: Head
+    columns: CountColumns = field(default_factory=CountColumns)
+    seen: dict[tuple[str, str], int] = field(default_factory=dict)
 
-def _judge(row: Row, sku: tuple[str, int] | None, seen: set[tuple[str, str]]) -> None:
-    code, batch = str(row.said["code"]), str(row.said["batch"])[:30]
-    if sku is None:
-        row.faults.append(errors.SkuMissing(field="code", sku=code[:48]))
-        return
-    cases, bottles = row.said["cases"], row.said["bottles"]
-    if not isinstance(cases, int) and not isinstance(bottles, int):
-        row.faults.append(errors.QuantityMissing(field="bottles"))
-        return
-    counted = (cases if isinstance(cases, int) else 0) * sku[1] + (bottles if isinstance(bottles, int) else 0)
-    if counted > MAX_BOTTLES:
-        row.faults.append(errors.QuantityInvalid(field="bottles", value=str(counted), most=MAX_BOTTLES))
-    elif (sku[0], batch) in seen:
-        row.faults.append(errors.LineTwice(field="code", sku=sku[0]))
-    else:
-        seen.add((sku[0], batch))
+    def read(self, lines: Iterable[TableRow]) -> list[Row]:
+        """The rows with their products found, those of the seat's lines. One query, two where some are not found."""
+        empty = dict.fromkeys(COLUMNS, "")
+        rows = []
+        for line in lines:
+            said, faults = self.columns.read({**empty, **self.head.cells(line)})
+            rows.append(Row(line.number, said, faults=faults))
+        codes = {str(row.said["code"]) for row in rows if not row.faults}
+        found = skus_by_term(self.actor, codes)
+        lost = {code: restored for code in codes - found.keys() if (restored := restore_upc(code))}
+        mended = skus_by_term(self.actor, lost.values()) if lost else {}
+        for row in rows:
+            if not row.faults:
+                code = str(row.said["code"])
+                self._judge(row, found.get(code) or mended.get(lost.get(code, "")))
+        return rows
+
+    def _judge(self, row: Row, sku: tuple[str, int] | None) -> None:
+        code, batch = str(row.said["code"]), str(row.said["batch"])[:30]
+        if sku is None:
+            row.faults.append(errors.SkuMissing(field="code", sku=code[:48]))
+            return
+        cases, bottles = row.said["cases"], row.said["bottles"]
+        if not isinstance(cases, int) and not isinstance(bottles, int):
+            row.faults.append(errors.QuantityMissing(field="bottles"))
+            return
+        counted = (cases if isinstance(cases, int) else 0) * sku[1] + (bottles if isinstance(bottles, int) else 0)
+        if counted > MAX_BOTTLES:
+            row.faults.append(errors.QuantityInvalid(field="bottles", value=str(counted), most=MAX_BOTTLES))
+            return
+        other = self.seen.setdefault((sku[0], batch), row.number)
+        if other != row.number:
+            row.faults.append(errors.RowTwice(field="code", sku=sku[0], other=other))
+            return
         row.line = Counted(sku[0], counted, batch)
 
 
@@ -156,35 +166,43 @@ def import_template(actor: Actor, warehouse_code: str, *, is_csv: bool) -> Templ
 
 @job_kind("stock.count", permission=Permission.COUNT)
 def import_count(job: RunningJob, actor: Actor) -> None:
-    """Read the file and hand its rows to the verb.
+    """Read the file in pieces and hand each to the verb; memory does not grow with it.
 
     Parameters: ``warehouse``, its code; ``batch``, the number of the count; ``reason``, kept with every movement.
 
     The same batch of the same file is booked once, also when a worker died in the middle of it.
     """
-    warehouse_code = str(job.parameters.get("warehouse", ""))
     with job.source() as stream:
-        rows = read_rows(actor, read_table(stream))
-    levels = levels_at(actor, warehouse_code)
-    job.expect(len(rows))
-    counts: dict[str, int] = dict.fromkeys(("new", "changed", "same"), 0)
-    shown: list[dict[str, object]] = []
-    number = str(job.parameters.get("batch") or job.id)[:50]
-    for start in range(job.cursor, len(rows), BATCH):
-        batch = rows[start : start + BATCH]
-        _refuse_promised(batch, levels)
-        if not job.is_dry_run:
-            reason = str(job.parameters.get("reason", ""))
-            _book(batch, actor, CountStock(warehouse_code, (), f"{number}/{start // BATCH + 1}", reason))
-        _count(batch, levels, counts, shown)
-        failures = [
-            failure
-            for row in batch
-            for fault in row.faults
-            for failure in RowFailure.of(fault, row=row.number, labels=LABELS)
-        ]
-        job.report(done=sum(row.line is not None for row in batch), failures=failures)
-    job.finish({**counts, "rows": shown})
+        table = open_table(stream)
+    head, lines = under_head(table, COLUMNS, needed=("code",))
+    job.head_row = head.number
+    job.expect(table.count - head.above)
+    reader, began = Reader(actor, head), job.cursor
+    for place, start in enumerate(range(0, table.count, BATCH), start=1):
+        rows = reader.read(islice(lines, BATCH))
+        if start < began or not rows:
+            continue  # done by a worker before: read for what stands twice
+        _do(job, actor, rows, place)
+    job.finish({})
+
+
+def _do(job: RunningJob, actor: Actor, rows: Sequence[Row], place: int) -> None:
+    """One piece: judged against what lies there, booked and reported as one."""
+    warehouse_code = str(job.parameters.get("warehouse", ""))
+    levels = levels_at(actor, warehouse_code, codes=[row.line.sku_code for row in rows if row.line])
+    _refuse_promised(rows, levels)
+    number = f"{str(job.parameters.get('batch') or job.id)[:50]}/{place}"
+    command = CountStock(warehouse_code, (), number, str(job.parameters.get("reason", "")))
+    while True:
+        try:
+            with job.step():
+                is_repeated = not job.is_dry_run and _book(rows, actor, command)
+                _report(job, rows, levels, is_repeated=is_repeated)
+        except DomainError as refusal:
+            if not _leave_out(rows, refusal):
+                raise
+        else:
+            return
 
 
 def _refuse_promised(rows: Iterable[Row], levels: Mapping[tuple[str, str], LevelAt]) -> None:
@@ -196,37 +214,48 @@ def _refuse_promised(rows: Iterable[Row], levels: Mapping[tuple[str, str], Level
             row.line = None
 
 
-def _book(rows: Sequence[Row], actor: Actor, command: CountStock) -> None:
-    """Count the good rows; those that orders have promised in the meantime are told and left out."""
-    while good := [row for row in rows if row.line is not None]:
-        lines = tuple(row.line for row in good if row.line is not None)
-        try:
-            services.count_stock(actor=actor, command=replace(command, lines=lines))
-        except DomainError as refusal:
-            faults = [fault for fault in refusal.problems() if fault.line is not None]
-            if not faults:
-                raise
-            for fault in faults:
-                row = good[(fault.line or 1) - 1]
-                row.faults.append(fault)
-                row.line = None
-            continue
-        return
+def _book(rows: Iterable[Row], actor: Actor, command: CountStock) -> bool:
+    """Count the good rows; whether they were booked before, so that nothing has changed now."""
+    lines = tuple(row.line for row in rows if row.line is not None)
+    return bool(lines) and services.count_stock(actor=actor, command=replace(command, lines=lines)).is_repeated
 
 
-def _count(
-    rows: Iterable[Row],
-    levels: Mapping[tuple[str, str], LevelAt],
-    counts: dict[str, int],
-    shown: list[dict[str, object]],
+def _leave_out(rows: Sequence[Row], refusal: DomainError) -> bool:
+    """Tell the rows that orders have promised in the meantime, and leave them out; False when no row is to blame."""
+    good = [row for row in rows if row.line is not None]
+    faults = [fault for fault in refusal.problems() if fault.line is not None]
+    for fault in faults:
+        row = good[(fault.line or 1) - 1]
+        row.faults.append(fault)
+        row.line = None
+    return bool(faults)
+
+
+def _report(
+    job: RunningJob, rows: Sequence[Row], levels: Mapping[tuple[str, str], LevelAt], *, is_repeated: bool
 ) -> None:
+    counts: dict[str, int] = dict.fromkeys(("new", "changed", "same"), 0)
+    shown: list[ShownRow] = []
     for row in rows:
         if row.line is None:
+            shown.append(ShownRow(row.number, FAILED, str(row.said.get("code", "")), {}))
             continue
         level = levels.get((row.line.sku_code, row.line.batch))
         before = level.on_hand if level else 0
-        fate = "same" if before == row.line.bottles else "changed" if level else "new"
+        is_same = is_repeated or before == row.line.bottles
+        fate = "same" if is_same else "changed" if level else "new"
         counts[fate] += 1
-        if len(shown) < SHOWN:
-            said = {"row": row.number, "code": row.line.sku_code, "name": row.line.batch}
-            shown.append({**said, "fate": fate, "guess": "", "before": before, "after": row.line.bottles})
+        if job.is_dry_run and fate != "same":
+            change = [before if level else None, row.line.bottles]
+            shown.append(
+                ShownRow(row.number, fate, row.line.sku_code, {"name": row.line.batch, "changes": {"bottles": change}})
+            )
+    failures = [
+        failure
+        for row in rows
+        for fault in row.faults
+        for failure in RowFailure.of(fault, row=row.number, labels=LABELS)
+    ]
+    job.show(shown)
+    good = sum(row.line is not None for row in rows)
+    job.report(done=good, failures=failures, cursor=job.cursor + len(rows), counts=counts)

@@ -1,6 +1,6 @@
 """Questions about stock. Quantities are bottles."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -273,21 +273,34 @@ class LevelAt:
     reserved: int
 
 
-def levels_at(actor: Actor, warehouse_code: str) -> dict[tuple[str, str], LevelAt]:
-    """AVAILABLE stock of one warehouse of the actor's own house, by SKU code and batch. Two queries.
+def levels_at(
+    actor: Actor, warehouse_code: str, *, codes: Sequence[str] | None = None
+) -> dict[tuple[str, str], LevelAt]:
+    """AVAILABLE stock of one warehouse of the actor's own house, by SKU code and batch; of ``codes`` where they are
+    named. Two queries.
 
     Raises ``NotPermitted``, ``WarehouseMissing``.
     """
     warehouse = warehouses_visible_to(actor).filter(code=normalised(warehouse_code), is_active=True).first()
     if warehouse is None:
         raise WarehouseMissing(warehouse=warehouse_code[:40])
-    rows = Stock.objects.filter(
-        lines_within(actor, "sku__product_line__code"),
-        warehouse=warehouse,
-        owner_id=actor.dealer_id,
-        condition=Stock.Condition.AVAILABLE,
-    ).values_list("sku__code", "batch", "on_hand", "reserved")
+    wanted = {
+        "warehouse": warehouse.pk,
+        "owner": actor.dealer_id,
+        "codes": None if codes is None else list(dict.fromkeys(codes)),
+        **scopes.parameters(actor),
+    }
+    rows = sql.rows(_LEVELS, wanted)
     return {(code, batch): LevelAt(on_hand, reserved) for code, batch, on_hand, reserved in rows}
+
+
+_LEVELS = f"""
+SELECT sku.code, stock.batch, stock.on_hand, stock.reserved
+FROM stock_stock AS stock JOIN catalogue_sku AS sku ON sku.id = stock.sku_id
+JOIN catalogue_productline AS line ON line.id = sku.product_line_id AND {scopes.line_condition("line.code")}
+WHERE stock.warehouse_id = %(warehouse)s AND stock.owner_id = %(owner)s AND stock.condition = 'AVAILABLE'
+  AND (%(codes)s::text[] IS NULL OR sku.code = ANY(%(codes)s::text[]))
+"""
 
 
 def skus_by_term(actor: Actor, terms: Collection[str]) -> dict[str, tuple[str, int]]:

@@ -5,7 +5,7 @@ from dms.dealers.services.changing import ChangeDealer, change_dealer
 from dms.dealers.services.copies import Checked, copy_rejected, copy_verified, copy_withdrawn, tell_checked
 from dms.dealers.services.creation import create_dealer, create_dealers, create_root, lock_tree
 from dms.dealers.services.endings import warn_of_endings
-from dms.dealers.services.firms import registered
+from dms.dealers.services.firms import registered, registered_all
 from dms.dealers.services.groups import SavePriceGroup, save_price_group
 from dms.dealers.services.importing import Fate, Imported, import_dealers
 from dms.dealers.services.lifecycle import SaveAddress, activate, close, save_address, suspend
@@ -52,6 +52,7 @@ __all__ = [
     "recall_paper",
     "record_credential",
     "registered",
+    "registered_all",
     "require_sender",
     "save_address",
     "save_price_group",

@@ -1,6 +1,6 @@
 """Dealers and the public register: which organisation a dealer is, and that the register hears of it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -11,6 +11,7 @@ from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.errors import NotPermitted
 from core.kernel.identifiers import is_valid_uscc
+from core.kernel.identifiers import uscc as checked_uscc
 from core.kernel.text import normalised
 from dms.dealers import errors, rules
 from dms.dealers.events import ORGANISATIONS_USED, TREE
@@ -19,7 +20,7 @@ from dms.dealers.permissions import Permission
 from dms.dealers.rules import Licence, LicenceType, Tier
 from dms.dealers.services.planning import CreateDealer
 from tenants.brands.hosts import brand_in
-from tenants.organisations.services import find_or_create
+from tenants.organisations.services import Firm, find_or_create, find_or_create_all
 
 
 def registered(*, actor: Actor, command: CreateDealer) -> CreateDealer:
@@ -35,6 +36,21 @@ def registered(*, actor: Actor, command: CreateDealer) -> CreateDealer:
         return command
     firm = find_or_create(uscc=command.uscc, name=command.name, kind=_kind(command.tier))
     return replace(command, organisation_id=firm.pk)
+
+
+def registered_all(*, actor: Actor, commands: Sequence[CreateDealer]) -> list[CreateDealer]:
+    """``registered`` for a whole list, in two statements. Raises ``NotPermitted``."""
+    actor.require(Permission.EDIT if actor.can(Permission.EDIT) else Permission.IMPORT)
+    if not actor.is_brand_staff:
+        raise NotPermitted(permission=Permission.EDIT)
+    numbers = {place: checked_uscc(one.uscc) for place, one in enumerate(commands) if is_valid_uscc(one.uscc)}
+    ids = find_or_create_all(
+        [Firm(number, commands[place].name, _kind(commands[place].tier)) for place, number in numbers.items()]
+    )
+    return [
+        replace(one, organisation_id=one.organisation_id or ids.get(numbers.get(place, "")))
+        for place, one in enumerate(commands)
+    ]
 
 
 def organisation_for(house: Dealer, licence: Licence) -> UUID:

@@ -1,6 +1,6 @@
 """Dealers from a file: new ones created, known ones changed, each row judged for itself."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -11,6 +11,7 @@ from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError, NotPermitted
 from core.kernel.text import normalised
+from core.vault.services import masked_phone, unseal
 from dms.dealers import errors, rules
 from dms.dealers.models import Credential, Dealer
 from dms.dealers.permissions import Permission
@@ -19,6 +20,8 @@ from dms.dealers.services.changing import ChangeDealer, apply, price_groups, ref
 from dms.dealers.services.creation import lock_tree, plant
 from dms.dealers.services.firms import tell_uses
 from dms.dealers.services.planning import UNNAMED, CreateDealer, plan
+
+Changes = dict[str, tuple[str, str]]
 
 
 class Fate(StrEnum):
@@ -31,10 +34,14 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """The fate of every good row by its 1-based place, and the faults of the others, each with its line."""
+    """The fate of every good row by its 1-based place, and the faults of the others, each with its line.
+
+    ``changes``: what a known dealer's row changes, old and new by field, by place; phones masked.
+    """
 
     fates: dict[int, Fate]
     faults: tuple[DomainError, ...]
+    changes: dict[int, Changes]
 
 
 def import_dealers(*, actor: Actor, rows: Sequence[CreateDealer], is_dry_run: bool = False) -> Imported:
@@ -56,11 +63,12 @@ def import_dealers(*, actor: Actor, rows: Sequence[CreateDealer], is_dry_run: bo
             fault.line = places[(fault.line or 1) - 1]
         lost = {fault.line for fault in planned.faults}
         fates = {place: Fate.NEW for place in places if place not in lost}
-        changed, faults = _judge_known(actor, rows, codes, known, fates)
+        changes: dict[int, Changes] = {}
+        changed, faults = _judge_known(actor, rows, codes, known, fates, changes)
         if not is_dry_run:
             plant(planned.seedlings, actor)
             _write_known(changed, actor)
-        return Imported(fates, (*planned.faults, *faults))
+        return Imported(fates, (*planned.faults, *faults), changes)
 
 
 def _as_new(row: CreateDealer) -> CreateDealer:
@@ -77,14 +85,14 @@ class _Changed:
 
 
 def _judge_known(
-    actor: Actor, rows: Sequence[CreateDealer], codes: Sequence[str], known: dict[str, Dealer], fates: dict[int, Fate]
+    actor: Actor,
+    rows: Sequence[CreateDealer],
+    codes: Sequence[str],
+    known: dict[str, Dealer],
+    fates: dict[int, Fate],
+    changes: dict[int, Changes],
 ) -> tuple[list[_Changed], list[DomainError]]:
-    groups = price_groups()
-    limits = _limits(known.values())
-    holders = dict(Dealer.objects.exclude(uscc="").values_list("uscc", "code"))
-    if actor.scope.limits_dealers:
-        seen = set(Dealer.objects.filter(dealers_within(actor)).values_list("code", flat=True))
-        holders = {number: code if code in seen else UNNAMED for number, code in holders.items()}
+    groups, limits, holders = price_groups(), _limits(known.values()), _holders(actor)
     changed: dict[str, _Changed] = {}
     faults: list[DomainError] = []
     for place, (row, code) in enumerate(zip(rows, codes, strict=True), start=1):
@@ -95,6 +103,7 @@ def _judge_known(
             refuse_outside(dealer, actor)
             _refuse_moves(row, dealer, limits.get(dealer.pk, 0))
             number = _new_licence(row, dealer, holders)
+            before = _shown(dealer, groups)
             fields = apply(dealer, _as_change(row, code), groups)
             refuse_outside(dealer, actor)
         except DomainError as fault:
@@ -105,10 +114,32 @@ def _judge_known(
             _take(dealer, number, holders)
             dealer.organisation_id = row.organisation_id or dealer.organisation_id
         fates[place] = Fate.CHANGED if fields or number else Fate.SAME
+        after = _shown(dealer, groups)
+        changes[place] = {name: (before[name], after[name]) for name in before if before[name] != after[name]}
         if fields or number:
             one = changed.setdefault(code, _Changed(dealer))
             one.fields |= {*fields, *(("uscc",) if number else ())}
     return list(changed.values()), faults
+
+
+def _holders(actor: Actor) -> dict[str, str]:
+    """Who has which USCC; nameless where that is not the seat's to see."""
+    holders = dict(Dealer.objects.exclude(uscc="").values_list("uscc", "code"))
+    if not actor.scope.limits_dealers:
+        return holders
+    seen = set(Dealer.objects.filter(dealers_within(actor)).values_list("code", flat=True))
+    return {number: code if code in seen else UNNAMED for number, code in holders.items()}
+
+
+def _shown(dealer: Dealer, groups: Mapping[str, int]) -> dict[str, str]:
+    """The facts a file may change, as it writes them."""
+    names = {group_id: code for code, group_id in groups.items()}
+    plain = {name: str(getattr(dealer, name)) for name in _PLAIN}
+    phone = masked_phone(unseal(dealer.contact_phone_sealed)) if dealer.contact_phone_sealed else ""
+    return {**plain, "price_group": names.get(dealer.price_group_id or 0, ""), "contact_phone": phone}
+
+
+_PLAIN = ("name", "short_name", "region_code", "channel", "contact_name", "uscc")
 
 
 def _limits(dealers: Iterable[Dealer]) -> dict[int, int]:

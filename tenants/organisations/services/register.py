@@ -1,5 +1,7 @@
 """Finding an organisation by its USCC, or writing it down; its name corrected from the register."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from core.db.acts import act, public
@@ -30,6 +32,39 @@ def find_or_create(*, uscc: str, name: str, kind: str) -> Organisation:
             uscc=code,
             defaults={"name": registered_name, "kind": Organisation.Kind(kind), "created_at": clock.now()},
         )[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """A firm as a brand's list knows it; the USCC is checked already."""
+
+    uscc: str
+    name: str
+    kind: str
+
+
+def find_or_create_all(firms: Sequence[Firm]) -> dict[str, UUID]:
+    """``find_or_create`` for a whole list, in two statements: ids by USCC. What has no name is left out."""
+    named = {firm.uscc: firm for firm in firms if normalised(firm.name)}
+    if not named:
+        return {}
+    now = clock.now()
+    with public(), act():
+        Organisation.objects.bulk_create(
+            [
+                Organisation(
+                    uscc=uscc,
+                    name=normalised(firm.name)[:160],
+                    kind=Organisation.Kind(firm.kind),
+                    created_at=now,
+                )
+                for uscc, firm in sorted(named.items())
+            ],
+            ignore_conflicts=True,
+            batch_size=1_000,
+        )
+        found = Organisation.objects.filter(uscc__in=list(named)).values_list("uscc", "pk")
+        return {uscc: organisation_id for uscc, organisation_id in found if uscc}
 
 
 def rename_organisation(*, actor: Actor, organisation_id: UUID, name: str, reason: str) -> Organisation:

@@ -6,7 +6,7 @@ from django.utils.translation import override
 from billing.ledger.models import TradingAccount
 from core.db.acts import public
 from core.events.models import Event
-from core.jobs.models import Job
+from core.jobs.models import Job, JobRow
 from core.jobs.selectors import failure_lines
 from core.vault.services import unseal
 from dms.dealers import services
@@ -124,7 +124,7 @@ def test_bad_rows_are_told_and_good_ones_come_in(run: Run) -> None:
         _row(**base, 经销商编码="D012", 状态="睡觉"),
         _row(**{**base, "行政区划": "火星"}, 经销商编码="D013"),
         _row(**base, 经销商编码="D014", 状态="启用"),
-        _row(**base, 经销商编码="=1+1"),
+        _row(**base, 经销商编码="'=1+1"),
         _row(**base, 经销商编码="D015", 账期="一周"),
     )
     job = run(table)
@@ -155,11 +155,13 @@ def test_a_dry_run_writes_nothing_and_says_what_would_be(run: Run) -> None:
     known = _row(经销商编码="C2", 经销商名称="胶州湾新酒行")
     job = run(xlsx(HEAD, GOOD, known, _row(经销商编码="C1"), _row(经销商编码="D9")), is_dry_run=True)
     assert counts(job) == {"new": 1, "changed": 1, "same": 1}
-    assert {(row["row"], row["code"], row["fate"]) for row in job.result["rows"]} == {
+    rows = {row.row: row for row in JobRow.objects.filter(job=job)}
+    assert {(row.row, row.code, row.fate) for row in rows.values()} == {
         (2, "D001", "new"),
         (3, "C2", "changed"),
-        (4, "C1", "same"),
+        (5, "D9", "failed"),
     }
+    assert rows[3].said["changes"] == {"name": ["胶州湾酒行", "胶州湾新酒行"]}
     assert {row for row, _ in faults(job)} == {5}
     assert list(Dealer.objects.order_by("pk").values()) == before
     assert not Event.objects.exists()
@@ -175,7 +177,7 @@ def test_a_division_read_from_words_is_confirmed_first(run: Run) -> None:
     )
     dry = run(xlsx(*rows), is_dry_run=True)
     assert counts(dry) == {"confirm": 2}
-    assert dry.result["rows"][0]["guess"] == "广东省东莞市南城街道 → 广东省东莞市"
+    assert JobRow.objects.filter(job=dry).order_by("row")[0].said["guess"] == "广东省东莞市南城街道 → 广东省东莞市"
     assert faults(run(xlsx(*rows))) == [(2, "dealers.region_guessed"), (3, "dealers.region_guessed")]
     assert not Dealer.objects.filter(code__startswith="D00").exists()
     assert counts(run(xlsx(*rows), confirmed=True)) == {"confirm": 2}

@@ -4,7 +4,7 @@ import pytest
 from django.utils.translation import override
 
 from core.db.acts import act
-from core.jobs.models import Job
+from core.jobs.models import Job, JobRow
 from core.jobs.selectors import failure_lines
 from dms.stock import services
 from dms.stock.models import Movement, Stock
@@ -81,7 +81,7 @@ def test_bad_rows_are_told_and_good_ones_come_in(run: Run) -> None:
         (6, "stock.quantity_missing"),
         (7, "stock.number_mangled"),
         (8, "stock.code_missing"),
-        (9, "stock.line_twice"),
+        (9, "stock.row_twice"),
         (10, "stock.quantity_invalid"),
         (11, "stock.quantity_invalid"),
     ]
@@ -108,9 +108,8 @@ def test_a_dry_run_writes_nothing_and_says_what_would_be(run: Run) -> None:
     before = list(Stock.objects.order_by("pk").values())
     job = run(xlsx(HEAD, (run.codes[1], 50, None, None), (run.codes[2], 2, None, None)), is_dry_run=True)
     assert counts(job) == {"changed": 1, "same": 1}
-    assert [(row["fate"], row["before"], row["after"]) for row in job.result["rows"]] == [
-        ("changed", 600, 300),
-        ("same", 12, 12),
+    assert [(row.row, row.fate, row.said["changes"]) for row in JobRow.objects.filter(job=job)] == [
+        (2, "changed", {"bottles": [600, 300]})
     ]
     assert list(Stock.objects.order_by("pk").values()) == before
 
@@ -120,7 +119,8 @@ def test_the_same_batch_is_booked_once(run: Run) -> None:
     run(table, batch="2026-01")
     command = services.AdjustStock("W1", (services.Counted(run.codes[1], 6),), "找到一箱")
     services.adjust_stock(actor=run.cast.warehouse, command=command)
-    assert run(table, batch="2026-01").status == "DONE"
+    again = run(table, batch="2026-01")
+    assert (again.status, counts(again)) == ("DONE", {"same": 1})
     assert run.on_hand(1) == 306
     other = run(xlsx(HEAD, (run.codes[1], 40, None, None)), batch="2026-01")
     assert (other.status, other.failures[0]["code"]) == ("FAILED", "stock.batch_reused")
