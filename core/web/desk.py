@@ -15,7 +15,6 @@ from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import PAGE_VAR
 from django.db.models import Model, QuerySet
-from django.forms.widgets import Input
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -26,16 +25,10 @@ from django.utils.translation import gettext, gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.sites import UnfoldAdminSite
 from unfold.views import ChangeList
-from unfold.widgets import (
-    CHECKBOX_CLASSES,
-    INPUT_CLASSES,
-    SELECT_CLASSES,
-    TEXTAREA_CLASSES,
-    UnfoldAdminFileFieldWidget,
-)
 
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError, Missing
+from core.web.deedforms import ReasonForm
 from core.web.operators import operator_of, sitting
 from core.web.refusals import STATUS, words_of
 
@@ -43,12 +36,6 @@ Words = str | Promise
 Sections = Sequence[tuple[str, Sequence[Sequence[object]]]]
 """Head and rows of each table below a row's lines."""
 DONE = gettext_lazy("Done.")
-_CLASSES: dict[type[forms.Widget], list[str]] = {
-    forms.Textarea: TEXTAREA_CLASSES,
-    forms.CheckboxInput: CHECKBOX_CLASSES,
-    forms.Select: SELECT_CLASSES,
-    Input: INPUT_CLASSES,
-}
 
 
 class DeskSite(UnfoldAdminSite):
@@ -96,32 +83,6 @@ class DeskSite(UnfoldAdminSite):
 
 
 site = DeskSite(name="admin")
-
-
-class DeedForm(forms.Form):
-    """The form of a deed, dressed as the desk; the reason is kept with the act."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for one in self.fields.values():
-            if isinstance(one, forms.FileField):
-                one.widget = UnfoldAdminFileFieldWidget()  # Unfold's script looks for the name's place beside it
-                one.widget.is_required = one.required
-                continue
-            wanted = next((names for kind, names in _CLASSES.items() if isinstance(one.widget, kind)), None)
-            if wanted is not None and not isinstance(one.widget, (forms.CheckboxSelectMultiple, forms.RadioSelect)):
-                one.widget.attrs.setdefault("class", " ".join(wanted))
-
-
-class ReasonForm(DeedForm):
-    """Why it is done: asked wherever a deed says no other form."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=200,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("Kept with the act; the auditor reads it."),
-    )
 
 
 @dataclass(frozen=True, slots=True)

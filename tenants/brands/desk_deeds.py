@@ -19,7 +19,8 @@ from core.jobs.uploads import start_over
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.operators import Ops
-from core.web.desk import Deed, DeedForm, ReasonForm
+from core.web.deedforms import DeedForm, ReasonForm
+from core.web.desk import Deed
 from tenants.brands.announcements import Publish, publish, withdraw
 from tenants.brands.errors import NameDiffers
 from tenants.brands.models import Announcement, Brand, Domain

@@ -15,7 +15,8 @@ from core.jobs.uploads import start_over
 from core.kernel.actor import Actor
 from core.kernel.operators import Ops
 from core.kernel.text import N_
-from core.web.desk import Column, Deed, DeedForm, ReasonForm, Scan, Sections, Window, chosen_by, plain, site, words_from
+from core.web.deedforms import DeedForm, ReasonForm
+from core.web.desk import Column, Deed, Scan, Sections, Window, chosen_by, plain, site, words_from
 from core.web.subjects import names_subjects
 from tenants.organisations.events import LICENCE, ORGANISATION
 from tenants.organisations.models import Licence, Organisation

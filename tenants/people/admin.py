@@ -14,7 +14,8 @@ from core.kernel import clock, operators
 from core.kernel.actor import Actor
 from core.kernel.operators import Ops
 from core.vault.services import CannotUnseal, masked_email, masked_phone, unseal
-from core.web.desk import Column, Deed, ReasonForm, Window, chosen_by, plain, site
+from core.web.deedforms import ReasonForm
+from core.web.desk import Column, Deed, Window, chosen_by, plain, site
 from tenants.people import operators as verbs
 from tenants.people import rules
 from tenants.people.agents import masked_address

@@ -13,7 +13,8 @@ from core.db.acts import brand_schema
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError, Missing
 from core.kernel.operators import Ops
-from core.web.desk import ReasonForm, site
+from core.web.deedforms import ReasonForm
+from core.web.desk import site
 from core.web.operators import sitting
 from core.web.refusals import STATUS, words_of
 from dms.dealers.models import Dealer

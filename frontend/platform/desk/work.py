@@ -16,7 +16,8 @@ from core.jobs.operation import stop, troubled_jobs
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError, Missing
 from core.kernel.operators import Ops
-from core.web.desk import ReasonForm, site
+from core.web.deedforms import ReasonForm
+from core.web.desk import site
 from core.web.operators import sitting
 from core.web.refusals import STATUS, words_of
 from frontend.platform.desk.everywhere import in_every_schema, place, places
