@@ -260,7 +260,7 @@ def test_nobodys_mailbox_is_filled_with_invitations(xinghe: TestPortal) -> None:
     with pytest.raises(AddressWasWrittenTo):
         write("NEW@example.com")
     assert Message.objects.filter(way=Message.Way.MAIL).count() == LETTERS_TO_ONE.limit
-    assert write("other@example.com").pk
+    write("other@example.com")
     for _ in range(LETTERS_TO_ONE.limit + 1):
         write(PHONE)  # no letter goes out
 
@@ -272,4 +272,4 @@ def test_a_brand_writes_so_many_invitations_an_hour(xinghe: TestPortal) -> None:
     with pytest.raises(TooManyLetters) as told:
         offered(cast, account="one-more@example.com")
     assert 0 < int(str(told.value.fields["minutes"])) <= 60
-    assert offered(cast, account=PHONE)[0].pk
+    offered(cast, account=PHONE)
