@@ -44,6 +44,15 @@ def unread_count(actor: Actor) -> int:
     return messages_of(actor).filter(read_at__isnull=True).count()
 
 
+def undelivered(since: datetime) -> QuerySet[Message]:
+    """Mails and text messages to people with a seat that left nobody's hand since then, the newest first.
+
+    For whoever looks after the house's seats; the caller asks for the permission.
+    """
+    lost = Message.objects.exclude(way=Message.Way.IN_APP).filter(seat_id__isnull=False, created_at__gte=since)
+    return lost.filter(status=Message.Status.FAILED).order_by("-created_at", "-id")
+
+
 def inbox_item(message: Message) -> InboxItem:
     """The message in the present language."""
     words = words_of(message)

@@ -8,20 +8,17 @@ from django.utils.translation import get_language
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 6, 12, 24
 _STEPS = 4
-_LABELS = {720: 6, 354: 3}
-"""How many days are named, by width."""
+_LABELS = {720: 7, 354: 4}
+"""How many weeks are named, by width."""
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """One day; ``label`` only where there is room for it."""
+class Dot:
+    """One week; ``label`` only where there is room for it."""
 
     x: float
     y: float
-    width: float
-    height: float
     label: str
-    label_x: float
     title: str
 
 
@@ -34,10 +31,12 @@ class GridLine:
 
 
 @dataclass(frozen=True, slots=True)
-class DayChart:
-    """Bars by day with their scale."""
+class Curve:
+    """A line over weeks with its scale; ``line`` and ``area`` are points for SVG."""
 
-    bars: tuple[Bar, ...]
+    dots: tuple[Dot, ...]
+    line: str
+    area: str
     lines: tuple[GridLine, ...]
     width: int
     height: int
@@ -46,22 +45,26 @@ class DayChart:
     label_y: int
 
 
-def day_chart(days: Sequence[tuple[date, int, str]], *, width: int = 720, height: int = 220) -> DayChart:
-    """A bar a day from (day, amount, words). The scale ends at a round number above the largest."""
-    top = _round_up(max((amount for _day, amount, _words in days), default=0))
+def curve(weeks: Sequence[tuple[date, int, str]], *, width: int = 720, height: int = 240) -> Curve:
+    """A point a week from (Monday, amount, words). The scale ends at a round number above the largest."""
+    top = _round_up(max((amount for _day, amount, _words in weeks), default=0))
     floor, span = height - _BOTTOM, height - _BOTTOM - _TOP
-    slot = (width - _LEFT - _RIGHT) / max(len(days), 1)
-    every = max(1, len(days) // _LABELS.get(width, 6))
-    bars = []
-    for place, (day, amount, words) in enumerate(days):
-        rise = round(span * amount / top, 1)
-        x = round(_LEFT + place * slot + slot * 0.15, 1)
-        label = f"{day:%m-%d}" if place % every == 0 else ""
-        bars.append(Bar(x, round(floor - rise, 1), round(slot * 0.7, 1), rise, label, round(x + slot * 0.35, 1), words))
-    lines = [
-        GridLine(round(floor - span * step / _STEPS, 1), _short(top * step // _STEPS)) for step in range(_STEPS + 1)
-    ]
-    return DayChart(tuple(bars), tuple(lines), width, height, _LEFT, width - _RIGHT, height - 6)
+    first, last = _LEFT + 14, width - _RIGHT - 14
+    step = (last - first) / max(len(weeks) - 1, 1)
+    every = max(1, -(-len(weeks) // _LABELS.get(width, 6)))
+    dots = tuple(
+        Dot(
+            round(first + place * step, 1),
+            round(floor - span * amount / top, 1),
+            f"{day:%m-%d}" if (len(weeks) - 1 - place) % every == 0 else "",
+            words,
+        )
+        for place, (day, amount, words) in enumerate(weeks)
+    )
+    line = " ".join(f"{dot.x},{dot.y}" for dot in dots)
+    area = f"{first},{floor} {line} {dots[-1].x if dots else first},{floor}"
+    lines = tuple(GridLine(round(floor - span * n / _STEPS, 1), _short(top * n // _STEPS)) for n in range(_STEPS + 1))
+    return Curve(dots, line, area, lines, width, height, _LEFT, width - _RIGHT, height - 6)
 
 
 def _round_up(amount: int) -> int:

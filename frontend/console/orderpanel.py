@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.forms import BaseForm
 
@@ -14,16 +13,34 @@ from core.kernel.errors import Missing
 from dms.stock.models import Warehouse
 from dms.stock.permissions import Permission as StockPermission
 from dms.stock.selectors import free_by_sku
-from frontend.console.forms.orders import AllocateForm, ReasonForm, ShipForm
+from frontend.console.forms.orders import (
+    CANCELLING,
+    AllocateForm,
+    CarrierForm,
+    CloseForm,
+    NoteForm,
+    ReasonForm,
+    ShipForm,
+)
 from frontend.console.orderwords import Happening, flow_of, happenings_of, trace_of
 from frontend.ui.shapes import OrderFlow, PriceTrace
 from ordering.fulfilment.permissions import Permission as FulfilmentPermission
-from ordering.fulfilment.selectors import ReadyLine, ShipmentCard, own_warehouses, ready_lines, shipments_of_order
-from ordering.orders.models import Order
+from ordering.fulfilment.selectors import (
+    ReadyLine,
+    ShipmentCard,
+    own_warehouses,
+    ready_lines,
+    shelves,
+    shipments_of_order,
+)
+from ordering.orders.models import Order, StaffNote
 from ordering.orders.permissions import Permission
 from ordering.orders.rules.states import UNSHIPPED, WAITING
 from ordering.orders.selectors import OrderDetail, OrderLineFacts, order_detail
-from ordering.orders.selectors.desk import TO_SHIP
+from ordering.orders.selectors.deeds import people_of, staff_notes
+from ordering.orders.selectors.desk import DeskOrder, desk_order
+from ordering.orders.selectors.filters import TO_SHIP
+from ordering.orders.selectors.then import StoodThen, stood_then
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +51,7 @@ class PanelLine:
     free_bottles: int | None
     kept: tuple[tuple[str, int], ...]
     trace: PriceTrace
+    is_closed: bool
 
     @property
     def is_short(self) -> bool:
@@ -41,56 +59,96 @@ class PanelLine:
         to_leave = self.line.bottles - self.line.shipped_bottles
         return self.free_bottles is not None and not self.kept and self.free_bottles < to_leave
 
+    @property
+    def closed_bottles(self) -> int:
+        """Bottles that will not be delivered any more."""
+        return self.line.bottles - self.line.shipped_bottles if self.is_closed else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Panel:
     """Everything the detail shows; ``do`` is the form that is open, ``may`` what the seat may do now.
 
-    ``hidden_lines``: how many lines lie outside the seat's product lines; then it may do nothing.
+    ``hidden_lines``: how many lines lie outside the seat's product lines; then it may do nothing. ``desk`` says what
+    stands in the order's way. ``then``: papers and grants of the day it came in, only where asked for.
     """
 
     order: Order
-    row: dict[str, Any]
+    desk: DeskOrder
     flow: OrderFlow
     lines: tuple[PanelLine, ...]
     account: AccountLine | None
     shipments: tuple[ShipmentCard, ...]
     happenings: tuple[Happening, ...]
+    notes: Sequence[StaffNote]
     may: frozenset[str]
     do: str
     form: BaseForm | None
-    warehouses: tuple[Warehouse, ...]
+    warehouses: tuple[tuple[Warehouse, int], ...]
     warehouse: str
     ready: tuple[ReadyLine, ...]
     hidden_lines: int = 0
+    then: StoodThen | None = None
+    overtaken: str = ""
+
+    @property
+    def can_print_notes(self) -> bool:
+        """Whether goods have left: delivery notes can be printed."""
+        return bool(self.shipments)
+
+    @property
+    def can_print_list(self) -> bool:
+        """Whether goods are kept to be picked."""
+        return self.order.status == Order.Status.CONFIRMED and any(line.kept for line in self.ready)
+
+    @property
+    def shipped_worth(self) -> int:
+        """What left is worth, minor units."""
+        return sum(one.amount or 0 for one in self.shipments)
 
 
-def panel_of(actor: Actor, number: str, *, do: str = "", form: BaseForm | None = None, warehouse: str = "") -> Panel:
+def panel_of(
+    actor: Actor,
+    number: str,
+    *,
+    do: str = "",
+    form: BaseForm | None = None,
+    warehouse: str = "",
+    shows_then: bool = False,
+    overtaken: str = "",
+) -> Panel:
     """Gather the detail. Raises ``Missing`` for what the seat may not see."""
     detail = order_detail(actor=actor, number=number)
-    if not detail.is_seller:
+    desk = desk_order(actor, number) if detail.is_seller else None
+    if desk is None:
         raise Missing(order=number)
     may = frozenset[str]() if detail.hidden_lines else may_do(actor, detail.order)
     reads_goods = actor.can(FulfilmentPermission.READ)
     ready = ready_lines(actor, number) if reads_goods else ()
-    opened = do if do in may else ""
-    warehouses = tuple(own_warehouses(actor)) if opened in ("allocate", "ship") else ()
-    chosen = warehouse or _fullest(ready) or (warehouses[0].code if warehouses else "")
+    opened = do.partition(":")[0] if do.partition(":")[0] in may else ""
+    warehouses = _warehouses(actor, ready) if opened in ("allocate", "ship") else ()
+    chosen = warehouse or _fullest(ready) or (warehouses[0][0].code if warehouses else "")
+    sent = shipments_of_order(actor, number) if reads_goods else ()
+    if form is None:
+        form = _form(actor, detail.order, do if opened else "", warehouses, ready, chosen, sent)
     return Panel(
         order=detail.order,
-        row=_row_of(detail.order),
+        desk=desk,
         flow=flow_of(detail),
         lines=_lines(actor, detail, ready),
         account=_account(actor, detail),
-        shipments=shipments_of_order(actor, number) if reads_goods else (),
-        happenings=happenings_of(detail),
+        shipments=sent,
+        happenings=happenings_of(detail, people_of(detail.timeline)),
+        notes=staff_notes(actor, detail.order.pk, detail.order.seller_id),
         may=may,
-        do=opened or (do if form is not None else ""),
-        form=form if form is not None else _empty_form(opened, warehouses, ready, chosen),
+        do=opened if form is not None else "",
+        form=form,
         warehouses=warehouses,
         warehouse=chosen,
         ready=ready,
         hidden_lines=detail.hidden_lines,
+        then=stood_then(detail.order) if shows_then else None,
+        overtaken=overtaken,
     )
 
 
@@ -98,13 +156,16 @@ def may_do(actor: Actor, order: Order) -> frozenset[str]:
     """What is offered; the verbs decide anew."""
     is_waiting, is_confirmed = order.status in WAITING, order.status == Order.Status.CONFIRMED
     is_open = is_confirmed and order.fulfilment_status in TO_SHIP
+    has_left = order.fulfilment_status not in UNSHIPPED
     offered = {
         "approve": actor.can(Permission.APPROVE) and is_waiting,
         "reject": actor.can(Permission.APPROVE) and is_waiting,
-        "cancel": actor.can(Permission.CANCEL)
-        and (is_waiting or (is_confirmed and order.fulfilment_status in UNSHIPPED)),
+        "cancel": actor.can(Permission.CANCEL) and (is_waiting or (is_confirmed and not has_left)),
         "allocate": actor.can(FulfilmentPermission.ALLOCATE) and is_open,
         "ship": actor.can(FulfilmentPermission.SHIP) and is_open,
+        "close": actor.can(Permission.CANCEL) and is_open and has_left,
+        "carrier": actor.can(FulfilmentPermission.SHIP) and has_left,
+        "note": actor.can(Permission.NOTE),
     }
     return frozenset(name for name, is_offered in offered.items() if is_offered)
 
@@ -114,8 +175,15 @@ def _lines(actor: Actor, detail: OrderDetail, ready: Sequence[ReadyLine]) -> tup
     if actor.can(StockPermission.READ):
         free = free_by_sku(seller_id=actor.dealer_id, sku_ids={line.sku_id for line in detail.lines})
     kept = {one.line_no: tuple(one.kept.items()) for one in ready}
+    is_closed = detail.order.status == Order.Status.CLOSED_SHORT
     return tuple(
-        PanelLine(line, free.get(line.sku_id), kept.get(line.line_no, ()), trace_of(line, detail.order.currency))
+        PanelLine(
+            line,
+            free.get(line.sku_id),
+            kept.get(line.line_no, ()),
+            trace_of(line, detail.order.currency),
+            is_closed,
+        )
         for line in detail.lines
     )
 
@@ -129,37 +197,59 @@ def _account(actor: Actor, detail: OrderDetail) -> AccountLine | None:
         return None
 
 
-def _empty_form(
-    do: str, warehouses: Sequence[Warehouse], ready: Sequence[ReadyLine], warehouse: str
+def _warehouses(actor: Actor, ready: Sequence[ReadyLine]) -> tuple[tuple[Warehouse, int], ...]:
+    """The warehouses goods can leave from, each with the bottles kept there for the order."""
+    sums = _kept_by_warehouse(ready)
+    return tuple((one, sums.get(one.code, 0)) for one in own_warehouses(actor))
+
+
+def allocate_form(actor: Actor, number: str, data: object = None) -> AllocateForm:
+    """The form of allocation with the stock that can serve the order."""
+    lines = [line for line in ready_lines(actor, number) if line.bottles > line.shipped_bottles]
+    return AllocateForm(data, warehouses=own_warehouses(actor), lines=lines, rows=shelves(actor, number))
+
+
+def _form(
+    actor: Actor,
+    order: Order,
+    do: str,
+    warehouses: Sequence[tuple[Warehouse, int]],
+    ready: Sequence[ReadyLine],
+    warehouse: str,
+    sent: Sequence[ShipmentCard],
 ) -> BaseForm | None:
-    if do in ("reject", "cancel"):
+    name, _colon, about = do.partition(":")
+    if name == "reject":
         return ReasonForm()
-    if do == "allocate":
-        return AllocateForm(warehouses=warehouses)
-    if do == "ship":
+    if name == "cancel":
+        return ReasonForm(reasons=CANCELLING, is_needed=False)
+    if name == "close":
+        return CloseForm()
+    if name == "note":
+        return NoteForm()
+    if name == "allocate":
+        lines = [line for line in ready if line.bottles > line.shipped_bottles]
+        rows = shelves(actor, order.number or "")
+        return AllocateForm(warehouses=[one for one, _kept in warehouses], lines=lines, rows=rows)
+    if name == "ship":
         return ShipForm(lines=ready, warehouse=warehouse)
+    if name == "carrier":
+        card = next((one for one in sent if one.number == about and one.is_to_sign), None)
+        return card and CarrierForm(
+            initial={"shipment": card.number, "carrier": card.carrier, "tracking": card.tracking_number}
+        )
     return None
 
 
-def _fullest(ready: Sequence[ReadyLine]) -> str:
-    """The warehouse in which most is kept for the order."""
+def _kept_by_warehouse(ready: Sequence[ReadyLine]) -> dict[str, int]:
     sums: dict[str, int] = {}
     for line in ready:
         for code, bottles in line.kept.items():
             sums[code] = sums.get(code, 0) + bottles
+    return sums
+
+
+def _fullest(ready: Sequence[ReadyLine]) -> str:
+    """The warehouse in which most is kept for the order."""
+    sums = _kept_by_warehouse(ready)
     return max(sums, key=lambda code: sums[code], default="")
-
-
-def _row_of(order: Order) -> dict[str, Any]:
-    """The order as the list beside it shows it, without asking again."""
-    names = (
-        *("number", "status", "payment_status", "fulfilment_status", "invoice_status", "settlement_status"),
-        *("source", "placed_by_name", "submitted_at", "approve_by", "line_count", "bottles", "total", "currency"),
-        *("buyer_reference", "version"),
-    )
-    return {
-        **{name: getattr(order, name) for name in names},
-        "seller_name": order.seller.name,
-        "buyer_code": order.buyer.code,
-        "buyer_name": order.buyer.name,
-    }

@@ -1,11 +1,5 @@
-"""QR codes as drawings within the page: no picture is fetched, nothing is styled inline."""
+"""QR codes: those of the kit."""
 
-import segno
-from django.utils.safestring import SafeString
+from frontend.ui.qr import qr_svg
 
-
-def qr_svg(text: str) -> SafeString:
-    """An ``<svg>`` of the code, black on white in every theme: cameras want it so. It holds figures only, no text."""
-    code = segno.make(text, error="m", micro=False)
-    drawn = code.svg_inline(border=4, omitsize=True, dark="#000", light="#fff", svgclass="qr", lineclass=None)
-    return SafeString(drawn)  # nosec B703 - drawn from modules of the code, none of its text
+__all__ = ["qr_svg"]

@@ -167,6 +167,11 @@ class ReadyLine:
     shipped_bottles: int
     kept: dict[str, int]
 
+    @property
+    def open_bottles(self) -> int:
+        """Bottles still to leave."""
+        return self.bottles - self.shipped_bottles
+
 
 _READY = f"""
 SELECT line.line_no, line.sku_code, line.sku_name, line.bottles_per_case, line.bottles, line.shipped_bottles,

@@ -6,7 +6,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import BigIntegerField, Case, Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import Coalesce, TruncWeek
 
 from core.db.scopes import lines_within
@@ -160,7 +174,8 @@ def quiet_dealers(actor: Actor, *, since: date) -> QuerySet[Dealer]:
     )
 
 
-def quiet_page(actor: Actor, *, since: date, most: int) -> tuple[Sequence[Dealer], int]:
-    """The longest silent customers and how many there are; two queries."""
-    found = quiet_dealers(actor, since=since)
-    return list(found[:most]), found.count()
+def quiet_page(actor: Actor, *, since: date, most: int, first: int = 0) -> tuple[Sequence[Dealer], int]:
+    """Some of the longest silent customers, and how many there are in all; one query."""
+    found = quiet_dealers(actor, since=since).annotate(of_all=Window(Count("pk")))
+    rows = list(found[first : first + most])
+    return rows, int(rows[0].of_all) if rows else 0

@@ -1,15 +1,80 @@
-// The order desk: the opened row stays marked, and on a narrow screen an opened order takes the list's place.
+// The order desk: the opened row stays marked, the focus is never lost over a swap, what was opened or done is said to
+// screen readers, and on a narrow screen an opened order takes the list's place.
+import { filled } from "../../ui/js/text.js";
+
 const desk = document.getElementById("desk");
+const DETAIL = "desk-detail";
+const LIST = "desk-list";
+let before = ""; // the id of what had the focus when a swap began
+
+document.addEventListener("htmx:beforeSwap", () => {
+  before = document.activeElement?.id ?? "";
+});
 
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (!desk || event.detail.target?.id !== "desk-detail") return;
+  const target = event.detail.target;
+  if (target?.id === DETAIL) mark(target);
+});
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const id = event.detail.target?.id;
+  if (id === DETAIL) keepFocus(document.getElementById(DETAIL));
+  if (id === LIST) afterList();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open], details.menu[open]")) return;
+  if (event.target.matches("[data-search]")) return;
+  const leave = document.querySelector("[data-leave]");
+  if (leave) leave.click();
+  else if (event.target.closest(`#${DETAIL}`)) toList();
+  else return;
+  event.preventDefault();
+});
+
+function mark(detail) {
   desk.dataset.open = "detail";
-  const number = event.detail.target.querySelector(".panel__head .code")?.textContent;
+  const head = detail.querySelector(".panel__head");
+  if (!head) return;
   for (const row of desk.querySelectorAll("[data-row]")) {
-    if (row.id === `row-${number}`) row.setAttribute("aria-selected", "true");
+    if (row.id === `row-${head.dataset.number}`) row.setAttribute("aria-selected", "true");
     else row.removeAttribute("aria-selected");
   }
-  if (window.matchMedia("(max-width: 79.99rem)").matches) window.scrollTo({ top: 0 });
-  const field = event.detail.target.querySelector(".deskact :is(textarea, input:not([type=hidden]))");
-  field?.focus();
-});
+  if (isNarrow()) window.scrollTo({ top: 0 });
+  say(filled(desk.dataset.textOpened, head.dataset));
+}
+
+// A form that opened takes the focus; else it goes back to where it was, or to the order's name when that is gone.
+function keepFocus(detail) {
+  const field = detail.querySelector(".deskact :is([aria-invalid=true], textarea, input:not([type=hidden], [type=checkbox]))");
+  const invalid = detail.querySelector(".deskact [aria-invalid=true]");
+  const alert = detail.querySelector("[role=alert]");
+  if (invalid ?? field) return (invalid ?? field).focus();
+  const same = before ? document.getElementById(before) : null;
+  if (same && !isNarrow() && !alert) return same.focus({ preventScroll: true });
+  if (isNarrow() || !document.activeElement || document.activeElement === document.body || alert)
+    document.getElementById("panel-title")?.focus({ preventScroll: true });
+}
+
+function afterList() {
+  const told = document.getElementById("desk-told");
+  if (told) return told.focus();
+  const open = document.querySelector(`#${DETAIL} .panel__head`)?.dataset.number;
+  if (open) document.getElementById(`row-${open}`)?.setAttribute("aria-selected", "true");
+  if (before && document.activeElement === document.body) document.getElementById(before)?.focus();
+}
+
+function toList() {
+  const back = document.querySelector(".odesk__back");
+  if (isNarrow() && back) return back.click();
+  const open = document.querySelector("[data-row][aria-selected=true] [data-row-link]");
+  (open ?? document.querySelector("[data-row-link]"))?.focus();
+}
+
+function say(words) {
+  document.getElementById("desk-said").textContent = words;
+}
+
+function isNarrow() {
+  return window.matchMedia("(max-width: 79.99rem)").matches;
+}
