@@ -1,0 +1,113 @@
+"""The portal as an app: without a connection the pad is filled on the device, with one it is sent once."""
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.test_pad import LINES, lying, open_pad, until_lying
+from tests.chromium import PHONE, Visit, visit
+from tests.flows.world import Room
+
+pytestmark = pytest.mark.browser
+KEPT = """async () => {
+  const found = [];
+  for (const name of await caches.keys())
+    for (const request of await (await caches.open(name)).keys()) found.push(new URL(request.url).pathname);
+  return found;
+}"""
+
+
+LOSES_THE_ANSWER = """() => {
+  const real = htmx.ajax;
+  htmx.ajax = async (...asked) => { await real.apply(htmx, asked); throw new Error("lost"); };
+}"""
+
+
+def with_worker(buyer: Visit) -> None:
+    """Wait until the worker answers for this page and has kept its shell."""
+    buyer.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    buyer.page.wait_for_function("async () => (await caches.keys()).length === 1")
+    buyer.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+
+
+def test_lines_pasted_without_a_connection_arrive_once(program: Browser, world: Room, origin: str) -> None:
+    one, three = world.cast.skus[1].code, world.cast.skus[3].code
+    with visit(program, origin, cookie=world.cookie("admin_c1"), **PHONE) as buyer:
+        open_pad(buyer)
+        buyer.context.set_offline(True)
+        buyer.page.locator("#pad-text").fill(f"{one} 4箱\n{three} 2箱")
+        buyer.page.keyboard.press("Enter")
+        waiting = buyer.page.locator("#pad-queue [data-state=waiting]")
+        expect(waiting).to_have_count(1)
+        assert lying(world, "admin_c1") == {}
+        buyer.context.set_offline(False)
+        expect(buyer.page.locator("#pad-queue [data-state=sent]")).to_have_count(1)
+        expect(buyer.page.locator(LINES)).to_have_count(2)
+        until_lying(world, "admin_c1", {one: 4, three: 2})
+        buyer.page.reload()
+        expect(buyer.page.locator("#pad-queue [data-state=sent]")).to_have_count(1)
+        until_lying(world, "admin_c1", {one: 4, three: 2})
+        buyer.assert_clean()
+
+
+def test_a_list_whose_answer_was_lost_is_not_added_twice(program: Browser, world: Room, origin: str) -> None:
+    one = world.cast.skus[1].code
+    with visit(program, origin, cookie=world.cookie("admin_c1"), **PHONE) as buyer:
+        open_pad(buyer)
+        buyer.page.evaluate(LOSES_THE_ANSWER)
+        buyer.page.locator("#pad-text").fill(f"{one} 4箱")
+        buyer.page.keyboard.press("Enter")
+        expect(buyer.page.locator("#pad-queue [data-state=waiting]")).to_have_count(1)
+        until_lying(world, "admin_c1", {one: 4})
+        buyer.page.reload()
+        sent = buyer.page.locator("#pad-queue [data-state=sent]")
+        expect(sent.first).to_be_visible()
+        until_lying(world, "admin_c1", {one: 4})
+
+
+def test_a_page_opened_without_a_connection_takes_an_order(program: Browser, world: Room, origin: str) -> None:
+    three = world.cast.skus[3]
+    with visit(program, origin, cookie=world.cookie("admin_c1"), **PHONE) as buyer:
+        open_pad(buyer)
+        with_worker(buyer)
+        buyer.page.wait_for_function("() => localStorage.getItem('pad-seat')")
+        buyer.context.set_offline(True)
+        buyer.page.goto("/orders/")
+        expect(buyer.page.locator("#offline-pad")).to_be_visible()
+        assert "¥" not in buyer.page.content()
+        buyer.page.locator("#offline-find").fill(three.name[:3])
+        buyer.page.locator("#offline-found button").first.click()
+        buyer.page.locator("#offline-text").fill(f"{three.code} 3 箱")
+        buyer.tap("#offline-pad [type=submit]")
+        expect(buyer.page.locator("#pad-queue [data-state=waiting]")).to_have_count(1)
+        buyer.context.set_offline(False)
+        buyer.tap("#back-online a")
+        expect(buyer.page.locator(LINES)).to_have_count(1)
+        until_lying(world, "admin_c1", {three.code: 3})
+        buyer.assert_clean()
+
+
+def test_the_worker_keeps_the_shell_only_and_forgets_it_on_sign_out(program: Browser, world: Room, origin: str) -> None:
+    with visit(program, origin, cookie=world.cookie("admin_c1"), **PHONE) as buyer:
+        for path in ("/pad/", "/orders/", "/products/", "/account/"):
+            buyer.page.goto(path)
+        with_worker(buyer)
+        kept = set(buyer.page.evaluate(KEPT))
+        assert "/offline/" in kept
+        assert {path for path in kept if not path.startswith("/static/")} <= {"/offline/", "/theme.css"}
+        buyer.page.goto("/me/")
+        buyer.page.locator("main form[data-sign-out] button").click()
+        buyer.page.wait_for_url("**/sign-in/**")
+        buyer.page.wait_for_function("async () => (await caches.keys()).length === 0")
+        assert buyer.page.evaluate("localStorage.getItem('pad-seat')") is None
+        buyer.assert_clean()
+
+
+def test_the_portal_can_be_put_on_the_home_screen(program: Browser, world: Room, origin: str) -> None:
+    with visit(program, origin, cookie=world.cookie("admin_c1"), **PHONE) as buyer:
+        buyer.page.goto("/pad/")
+        session = buyer.context.new_cdp_session(buyer.page)
+        found = session.send("Page.getAppManifest")
+        assert found["errors"] == []
+        assert world.brand.name in found["data"]
+        found = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
+        assert [one["errorId"] for one in found] == ["in-incognito"], "which the test's browser is"
