@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.catalogue.rules.search import sound_of
 from core.kernel.text import normalised
@@ -50,7 +50,7 @@ def pages_named(text: str, pages: Iterable[NavItem]) -> FoundGroup:
     """The pages of the seat whose name, its pinyin or its initials hold ``text``; all of them for nothing."""
     words = text.casefold().replace(" ", "")
     items = [Found(one.label, one.url, one.icon) for one in pages if not words or words in _said(one.label)]
-    return FoundGroup(_("Pages"), items)
+    return FoundGroup(pgettext("finding", "Pages"), items)
 
 
 def groups_with(groups: Iterable[FoundGroup]) -> list[FoundGroup]:

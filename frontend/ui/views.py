@@ -8,11 +8,13 @@ from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
 
 from core.kernel.errors import DomainError
 from core.web.requests import PageRequest
-from frontend.ui import samples
+from frontend.ui import finding_samples, samples
 from frontend.ui.colour import accent_stylesheet
+from frontend.ui.undo import Undo
 from frontend.ui.vocabulary import known_terms
 from frontend.ui.words import known_statuses
 
@@ -27,6 +29,8 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     shell = request.GET.get("shell", "storefront")
     if shell not in SHELLS:
         shell = "storefront"
+    if request.GET.get("part") == "options":  # the palette of this page asks for its findings
+        return render(request, "ui/parts/palette_options.html", {"groups": finding_samples.groups()})
     form = samples.SampleForm({"receiver": "孙立新", "licence": "JY1371602001410", "cases": "12", "delivery": "brand"})
     context = {
         "base": f"ui/{shell}_shell.html",
@@ -55,6 +59,15 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "statuses": known_statuses(),
         "terms": known_terms(),
         "icons": icon_names(),
+        "find_url": "/styleguide/",
+        "found_groups": finding_samples.groups(),
+        "views_bar": finding_samples.views_bar(),
+        "sorts": finding_samples.sorts(request),
+        "tray": finding_samples.tray(),
+        "tray_url": "",
+        "undo": Undo("/styleguide/"),
+        "facts": {_("Food business licence"): "JY1371602001410", _("Receiver"): "孙立新"},
+        "aromas": finding_samples.AROMA_DRAWINGS,
     }
     return render(request, "ui/styleguide.html", context)
 

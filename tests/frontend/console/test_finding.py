@@ -20,7 +20,7 @@ def options(client: HostClient, text: str) -> str:
 
 
 def test_pages_are_found_by_name_pinyin_and_initials(desk: HostClient) -> None:
-    for words in ("审计", "shenji", "sjrz", "SJ"):
+    for words in ("操作记录", "caozuo", "czjl", "CZ"):
         assert "/console/audit/" in options(desk, words), words
     assert "/console/orders/" in options(desk, "")
 
@@ -39,7 +39,7 @@ def test_what_a_role_may_not_open_is_not_found(as_: Opens, cast: Cast) -> None:
     number = placed(cast)
     found = options(as_("product"), number)
     assert number not in found
-    assert "/console/audit/" not in options(as_("product"), "审计")
+    assert "/console/audit/" not in options(as_("product"), "操作记录")
 
 
 def test_the_same_statements_for_one_finding_and_for_many(cast: Cast, desk: HostClient) -> None:

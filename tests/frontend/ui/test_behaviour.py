@@ -1,92 +1,13 @@
 """The ES modules in a real browser, on the living page, under the policy the product sends."""
 
-import mimetypes
-import os
-from collections.abc import Iterator
-from contextlib import ExitStack
-from importlib.resources import files
-from pathlib import Path
-from urllib.parse import urlsplit
-
 import pytest
 from django.template.loader import render_to_string
-from django.test import RequestFactory
 from django.utils import translation
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
-from pytest_django import Settings
+from playwright.sync_api import Page, expect
 
-from frontend.ui import views
-from tests.frontend.ui.stylesheets import STATIC
+from tests.frontend.ui.living import wait_until
 
 pytestmark = pytest.mark.browser
-
-CHROMIUM = "/usr/bin/chromium"
-ORIGIN = "http://kit.localhost"
-POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'"
-HTMX = files("django_htmx") / "static" / "django_htmx" / "htmx-2.min.js"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Headless Chromium; what Playwright starts is ended with the module."""
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
-    with ExitStack() as stack:
-        playwright = stack.enter_context(sync_playwright())
-        # Playwright keeps a loop running in this thread; nothing here asks the database.
-        stack.enter_context(pytest.MonkeyPatch.context()).setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        stack.callback(chromium.close)
-        yield chromium
-
-
-@pytest.fixture
-def html(settings: Settings) -> str:
-    """The living page in Chinese."""
-    (engine,) = settings.TEMPLATES
-    processors = ["django.template.context_processors.request", "django.template.context_processors.i18n"]
-    settings.TEMPLATES = [{**engine, "OPTIONS": {"context_processors": processors}}]
-    with translation.override("zh-hans"):
-        return views.styleguide(RequestFactory().get("/styleguide/")).content.decode()
-
-
-@pytest.fixture
-def page(browser: Browser, html: str) -> Iterator[Page]:
-    """The living page, open at 1440 px; anything the policy forbids or a script throws fails the test."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
-    opened = context.new_page()
-    faults: list[str] = []
-    opened.on("pageerror", lambda error: faults.append(str(error)))
-    opened.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-    opened.route("**/*", lambda route: answer(route, html))
-    opened.goto(f"{ORIGIN}/styleguide/")
-    yield opened
-    context.close()
-    assert faults == []
-
-
-def answer(route: Route, html: str) -> None:
-    """The page and the kit's own files; nothing else is there."""
-    path = urlsplit(route.request.url).path
-    if path == "/styleguide/":
-        route.fulfill(body=html, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": POLICY})
-        return
-    name = path.removeprefix("/static/")
-    if name == "django_htmx/htmx-2.min.js":
-        route.fulfill(body=HTMX.read_text(), content_type="text/javascript")
-    elif name.startswith("ui/") and (STATIC.parent / name).is_file():
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        route.fulfill(body=(STATIC.parent / Path(name)).read_bytes(), content_type=kind)
-    else:
-        route.fulfill(status=404, body="")
-
-
-def wait_until(page: Page, expression: str) -> None:
-    """Wait five seconds at most; Playwright's own waiting evaluates text, which the policy forbids."""
-    for _ in range(100):
-        if page.evaluate(expression):
-            return
-        page.wait_for_timeout(50)
-    pytest.fail(f"never true: {expression}")
 
 
 def test_a_dialog_opens_and_closes_by_button_key_and_click_beside(page: Page) -> None:
