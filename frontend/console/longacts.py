@@ -1,7 +1,7 @@
 """The long acts the console knows: their words, what they take in, where they lead back to."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.functional import Promise
@@ -12,19 +12,21 @@ from core.catalogue import resources as products
 from core.catalogue.resources.preview import PreviewLine, PreviewNote, preview_lines
 from core.files.guides import GuideColumn, TemplateFile
 from core.jobs.exports import export_title
-from core.jobs.models import Job
+from core.jobs.models import JobRow
 from core.jobs.selectors import in_column
 from core.kernel.actor import Actor
 from dms.dealers import resources as dealers
 from dms.stock import resources as stock
-from frontend.ui.format import DASH
+from dms.territories import resources as grants
+from frontend.ui.vocabulary import term
 
 Words = str | Promise
 
 
 @dataclass(frozen=True, slots=True)
 class ImportKind:
-    """An import by its word in the URL. ``guide`` tells the columns the reader knows, ``back`` is the list it fills.
+    """An import by its word in the URL. ``guide`` tells the columns the reader knows, ``back`` is the list it fills,
+    ``labels`` name the columns (msgids) of its preview.
 
     ``template`` makes the file to fill in: for an actor, the code of a warehouse (empty where none is asked), as csv.
     """
@@ -39,6 +41,7 @@ class ImportKind:
     back: str
     at: str
     needs_warehouse: bool = False
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 IMPORTS: Mapping[str, ImportKind] = {
@@ -65,6 +68,7 @@ IMPORTS: Mapping[str, ImportKind] = {
             "dealers.import",
             "console:dealers",
             "dealers",
+            labels=dealers.LABELS,
         ),
         ImportKind(
             "count",
@@ -77,6 +81,19 @@ IMPORTS: Mapping[str, ImportKind] = {
             "console:stock",
             "stock",
             needs_warehouse=True,
+            labels=stock.LABELS,
+        ),
+        ImportKind(
+            "grants",
+            "territories.import",
+            _("Import grants"),
+            _("New grants are given, what is held already stays as it is. You see it all before anything is written."),
+            grants.import_guide,
+            lambda _actor, _warehouse, is_csv: grants.import_template(is_csv=is_csv),
+            "territories.edit",
+            "console:grants",
+            "territories",
+            labels=grants.LABELS,
         ),
     )
 }
@@ -84,39 +101,60 @@ BY_KIND: Mapping[str, ImportKind] = {one.kind: one for one in IMPORTS.values()}
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """One field of a row: its column, what it was (empty for what is new) and what it would be, in words."""
+
+    column: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class PreviewRow:
-    """One row of an import as the page shows it: what becomes of it, and everything worth a look."""
+    """One row of an import as the page shows it: what becomes of it, old beside new, and everything worth a look."""
 
     row: int
     code: str
     name: str
     fate: str
+    changes: tuple[Difference, ...]
     notes: tuple[str, ...]
 
 
-def preview_of(job: Job) -> tuple[PreviewRow, ...]:
-    """The rows a job left to look at, in the present language."""
-    if job.kind == IMPORTS["products"].kind:
-        return tuple(_product_row(line) for line in preview_lines(job))
-    rows = (job.result or {}).get("rows")
-    return tuple(map(_plain_row, rows)) if isinstance(rows, list) else ()  # an export only counts its rows
+def preview_rows(kind: str, rows: Iterable[JobRow]) -> tuple[PreviewRow, ...]:
+    """Rows a job left to be looked at, in the present language."""
+    if kind == IMPORTS["products"].kind:
+        return tuple(map(_product_row, preview_lines(rows)))
+    wanted = BY_KIND.get(kind)
+    labels = wanted.labels if wanted else {}
+    return tuple(_plain_row(row, labels) for row in rows)
 
 
 def _product_row(line: PreviewLine) -> PreviewRow:
-    changes = (f"{column}: {before or DASH} → {after or DASH}" for column, before, after in line.changes)
+    changes = tuple(Difference(column, before, after) for column, before, after in line.changes)
     notes = (_noted(note) for note in (*line.problems, *line.guesses, *line.advice))
-    return PreviewRow(line.row, line.code, line.name, line.fate, (*notes, *changes))
+    return PreviewRow(line.row, line.code, line.name, line.fate, changes, (*notes,))
 
 
 def _noted(note: PreviewNote) -> str:
     return in_column(note.column, note.text)
 
 
-def _plain_row(row: Mapping[str, Any]) -> PreviewRow:
-    notes = [str(row["guess"])] if row.get("guess") else []
-    if "before" in row:
-        notes.append(f"{row['before']} → {row.get('after', DASH)}")
-    return PreviewRow(int(row["row"]), str(row.get("code", "")), str(row.get("name", "")), str(row["fate"]), (*notes,))
+def _plain_row(row: JobRow, labels: Mapping[str, str]) -> PreviewRow:
+    said: dict[str, Any] = row.said
+    changes = tuple(
+        Difference(gettext(labels.get(field, field)), _worded(field, before), _worded(field, after))
+        for field, (before, after) in said.get("changes", {}).items()
+    )
+    notes = (str(said["guess"]),) if said.get("guess") else ()
+    return PreviewRow(row.row, row.code, str(said.get("name", "")), row.fate, changes, notes)
+
+
+def _worded(field: str, value: object) -> str:
+    """A stored value as the page says it."""
+    if value is None or value == "":
+        return ""
+    return term("channel", str(value)) if field == "channel" else str(value)
 
 
 _WORDS: Mapping[str, Words] = {

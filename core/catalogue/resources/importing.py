@@ -6,7 +6,7 @@ from typing import Any
 
 from core.catalogue.permissions import Permission
 from core.catalogue.resources.parsing import ParsedRow, parse_row
-from core.catalogue.resources.preview import CONFIRM, Line, failures_of, judged, summary
+from core.catalogue.resources.preview import CONFIRM, Line, counted, failures_of, judged, shown
 from core.catalogue.resources.products import HEADINGS
 from core.catalogue.selectors import brand_rules
 from core.catalogue.services import BulkSaveSkus, bulk_save_skus, plan_rows
@@ -61,20 +61,30 @@ def import_products(job: RunningJob, actor: Actor) -> None:
     choices = ImportChoices.of(job.parameters)
     with job.source() as source:
         head = find_head(read_table(source), HEADINGS, needed=("code", "name"))
+    job.head_row = head.number
     job.expect(len(head.below))
+    understood = {"columns": dict(head.titles), "unknown_columns": list(head.unknown)}
+    if job.cursor:  # a worker that died did it all: writing and reporting are one act
+        job.finish(understood)
+        return
     lines = _judged(head, choices, actor.scope)
     bad = [line for line in lines if line.fate in {"failed", CONFIRM}]
     good = [line for line in lines if line.fate not in {"failed", CONFIRM}]
     is_written = not job.is_dry_run and bool(good) and (choices.only_good_rows or not bad)
-    if is_written:
-        rows = tuple(line.parsed.row for line in good)
-        bulk_save_skus(actor=actor, command=BulkSaveSkus(rows, batch=str(job.id)))
+    with job.step():
+        if is_written:
+            rows = tuple(line.parsed.row for line in good)
+            bulk_save_skus(actor=actor, command=BulkSaveSkus(rows, batch=str(job.id)))
+        _report(job, lines, bad, done=len(good) if is_written or job.is_dry_run else 0)
+    job.finish({**understood, "is_written": is_written})
+
+
+def _report(job: RunningJob, lines: list[Line], bad: list[Line], *, done: int) -> None:
     left_out = [line for line in bad if not (job.is_dry_run and line.fate == CONFIRM)]
     failures = [failure for line in left_out for failure in failures_of(line)]
-    done = len(good) if is_written or job.is_dry_run else 0
-    if not job.cursor:  # a worker that died after its report has counted them
-        job.report(done=done, failed=len(left_out), failures=failures, cursor=len(lines))
-    job.finish({**summary(lines, titles=head.titles, unknown=head.unknown), "is_written": is_written})
+    kept = lines if job.is_dry_run else left_out
+    job.show(shown(line) for line in kept if line.fate != "same" or line.planned.advice)
+    job.report(done=done, failed=len(left_out), failures=failures, cursor=len(lines), counts=counted(lines))
 
 
 def _judged(head: Head, choices: ImportChoices, scope: Scope) -> list[Line]:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from django.utils.translation import gettext
 
@@ -13,13 +13,15 @@ from core.catalogue.resources.products import LABELS
 from core.catalogue.services import PlannedRow
 from core.jobs.errors import CORRECT
 from core.jobs.failures import RowFailure
-from core.jobs.models import Job
+from core.jobs.models import JobRow
+from core.jobs.running import ShownRow
 from core.kernel.errors import DomainError, Field
 from core.kernel.text import N_
 
 CONFIRM = "confirm"
-MOST_SHOWN = 500
-_ORDER = ("failed", CONFIRM, "changed", "new", "same")
+_FATES = ("failed", CONFIRM, "changed", "new", "same")
+_NOT_NEW = ("code", "name", "rank", "status")
+"""Said beside the changes of a new product, or nothing to look at."""
 _NEW_LINE = N_("There is no such product line yet; it would be made.")
 REMEDIES: dict[str, str] = {
     "catalogue.guess_unconfirmed": N_("Confirm it in the preview, or write it into a column of its own."),
@@ -36,7 +38,7 @@ REMEDIES: dict[str, str] = {
 
 
 class Note(TypedDict):
-    """A fault, guess or advice of one row as it stands in the job's result."""
+    """A fault, guess or advice of one row as the preview keeps it."""
 
     field: str
     code: str
@@ -47,11 +49,8 @@ class Note(TypedDict):
 
 
 class StoredLine(TypedDict):
-    """A row of the preview as it stands in the job's result."""
+    """What the preview keeps of a row."""
 
-    row: int
-    fate: str
-    code: str
     name: str
     changes: dict[str, list[Field]]
     problems: list[Note]
@@ -118,26 +117,18 @@ def failures_of(line: Line) -> list[RowFailure]:
     ]
 
 
-def summary(lines: Sequence[Line], *, titles: Mapping[str, str], unknown: Sequence[str]) -> dict[str, object]:
-    """What the job leaves behind: a count for each fate, the columns it understood, the rows worth a look (≤ 500)."""
+def counted(lines: Sequence[Line]) -> dict[str, int]:
+    """A count for each fate."""
     counts = Counter(line.fate for line in lines)
-    shown = sorted(lines, key=lambda line: (_ORDER.index(line.fate), line.parsed.row.row))[:MOST_SHOWN]
-    return {
-        **{fate: counts[fate] for fate in _ORDER},
-        "columns": dict(titles),
-        "unknown_columns": list(unknown),
-        "rows": [_stored(line) for line in shown],
-    }
+    return {fate: counts[fate] for fate in _FATES}
 
 
-def _stored(line: Line) -> StoredLine:
+def shown(line: Line) -> ShownRow:
+    """The row as the preview keeps it."""
     plan, row = line.planned, line.parsed.row
-    return {
-        "row": row.row,
-        "fate": line.fate,
-        "code": plan.facts.code if plan.facts else row.code,
+    said: StoredLine = {
         "name": plan.facts.name if plan.facts else row.name or "",
-        "changes": {} if plan.stored is None else {name: list(pair) for name, pair in plan.changes.items()},
+        "changes": _changes(plan),
         "problems": [
             _note(fault.field or "", fault.code, None, fault.text, fault.fields, REMEDIES.get(fault.code, CORRECT))
             for fault in line.faults
@@ -149,6 +140,18 @@ def _stored(line: Line) -> StoredLine:
         "guess": " · ".join(shown_value(guess.field, guess.value) for guess in line.guesses),
         "advice": [_note("", advice.code, None, advice.text, advice.fields) for advice in plan.advice],
     }
+    return ShownRow(row.row, line.fate, plan.facts.code if plan.facts else row.code, said)
+
+
+def _changes(plan: PlannedRow) -> dict[str, list[Field]]:
+    """Old and new by field; a new product has no old ones."""
+    if plan.stored is not None:
+        return {name: list(pair) for name, pair in plan.changes.items()}
+    if plan.facts is None:
+        return {}
+    facts = {name: getattr(plan.facts, name) for name in LABELS if name not in _NOT_NEW and hasattr(plan.facts, name)}
+    family = {"line": plan.family.line, "producer_name": plan.family.producer_name} if plan.family else {}
+    return {name: [None, value] for name, value in {**facts, **family}.items() if value not in ("", None)}
 
 
 def _note(field: str, code: str, value: Field, text: str, fields: Mapping[str, Field], remedy: str = "") -> Note:
@@ -181,24 +184,25 @@ class PreviewLine:
     advice: tuple[PreviewNote, ...]
 
 
-def preview_lines(job: Job) -> tuple[PreviewLine, ...]:
-    """The rows an import left to look at, in the present language; what needs somebody first."""
-    return tuple(_worded(line) for line in job.result.get("rows", ()))
+def preview_lines(rows: Iterable[JobRow]) -> tuple[PreviewLine, ...]:
+    """The rows an import left to look at, in the present language."""
+    return tuple(map(_worded, rows))
 
 
-def _worded(line: StoredLine) -> PreviewLine:
+def _worded(row: JobRow) -> PreviewLine:
+    line: Any = row.said
     return PreviewLine(
-        row=line["row"],
-        fate=line["fate"],
-        code=line["code"],
-        name=line["name"],
+        row=row.row,
+        fate=row.fate,
+        code=row.code,
+        name=line.get("name", ""),
         changes=tuple(
             (_column(field), _value(field, before), _value(field, after))
-            for field, (before, after) in line["changes"].items()
+            for field, (before, after) in line.get("changes", {}).items()
         ),
-        problems=tuple(map(_worded_note, line["problems"])),
-        guesses=tuple(map(_worded_note, line["guesses"])),
-        advice=tuple(map(_worded_note, line["advice"])),
+        problems=tuple(map(_worded_note, line.get("problems", ()))),
+        guesses=tuple(map(_worded_note, line.get("guesses", ()))),
+        advice=tuple(map(_worded_note, line.get("advice", ()))),
     )
 
 

@@ -41,7 +41,7 @@ def order_columns() -> tuple[Column, ...]:
         text("number", N_("Order number")),
         text("buyer__code", N_("Dealer code")),
         text("buyer__name", N_("Dealer name")),
-        words("status", N_("Order"), status("order")),
+        words("status", N_("State of the order"), status("order")),
         words("payment_status", N_("Payment"), status("payment")),
         words("fulfilment_status", N_("Goods"), status("fulfilment")),
         words("invoice_status", N_("Invoice"), status("invoice")),
@@ -51,8 +51,8 @@ def order_columns() -> tuple[Column, ...]:
         words("source", N_("Placed through"), term("source")),
         text("buyer_reference", N_("Buyer's reference")),
         day("wished_on", N_("Wished for")),
-        text("line_count", N_("Lines")),
-        text("bottles", N_("Bottles")),
+        text("line_count", N_("Number of lines")),
+        text("bottles", N_("Number of bottles")),
         amount("total", N_("Payable")),
         amount("tax", N_("Tax in it")),
         text("currency", N_("Currency")),
@@ -77,24 +77,24 @@ def _line_columns() -> tuple[Column, ...]:
         instant("order__submitted_at", N_("Placed")),
         text("order__buyer__code", N_("Dealer code")),
         text("order__buyer__name", N_("Dealer name")),
-        words("order__status", N_("Order"), status("order")),
+        words("order__status", N_("State of the order"), status("order")),
         text("line_no", N_("Line")),
         text("sku_code", N_("SKU code")),
         text("sku_name", N_("Product name")),
         words("unit", N_("Unit"), unit_word),
         text("quantity", N_("Quantity")),
-        text("bottles", N_("Bottles")),
+        text("bottles", N_("Number of bottles")),
         text("shipped_bottles", N_("Bottles shipped")),
         text("received_bottles", N_("Bottles received")),
         amount("unit_price", N_("Unit price"), currency="order__currency"),
         amount("amount", N_("Amount"), currency="order__currency"),
         amount("tax", N_("Tax in it"), currency="order__currency"),
         text("order__currency", N_("Currency")),
-        text("manual_price_reason", N_("Why this price")),
+        text("manual_price_reason", N_("Priced by hand because")),
     )
 
 
-@list_export("order_lines", side=Side.BRAND, title=N_("Order lines"), permission=Permission.READ, columns=_line_columns)
+@list_export("order_lines", side=Side.BRAND, title=N_("Lines of orders"), permission=Permission.READ, columns=_line_columns)
 def order_lines(actor: Actor, asked: Asked) -> QuerySet[OrderLine]:
     """Every line, of the seat's product lines, of the orders the desk shows."""
     orders = _asked_orders(actor, asked).order_by()
@@ -117,7 +117,7 @@ def shipment_columns() -> tuple[Column, ...]:
         text("shipped_by_name", N_("Shipped by")),
         instant("signed_at", N_("Signed for")),
         text("signed_by_name", N_("Signed by")),
-        text("bottles", N_("Bottles")),
+        text("bottles", N_("Number of bottles")),
         amount("amount", N_("Amount")),
         text("currency", N_("Currency")),
         text("receipt_note", N_("Note")),
@@ -125,7 +125,7 @@ def shipment_columns() -> tuple[Column, ...]:
 
 
 @list_export(
-    "shipments", side=Side.BRAND, title=N_("Shipments"), permission=GoodsPermission.READ, columns=shipment_columns
+    "shipments", side=Side.BRAND, title=N_("List of shipments"), permission=GoodsPermission.READ, columns=shipment_columns
 )
 def shipments(actor: Actor, asked: Asked) -> QuerySet[Shipment]:
     """Shipments of what the house sells, the newest first."""
@@ -145,7 +145,7 @@ def _shipment_line_columns() -> tuple[Column, ...]:
         text("order_line__sku_code", N_("SKU code")),
         text("order_line__sku_name", N_("Product name")),
         text("stock__batch", N_("Batch")),
-        text("bottles", N_("Bottles")),
+        text("bottles", N_("Number of bottles")),
         text("received_bottles", N_("Bottles received")),
         amount("amount", N_("Amount"), currency="shipment__currency"),
         text("shipment__currency", N_("Currency")),
@@ -266,7 +266,7 @@ def _entry_columns() -> tuple[Column, ...]:
         text("sku__name", N_("Product name")),
         words("unit", N_("Unit"), unit_word),
         text("min_quantity", N_("From quantity")),
-        amount("amount", N_("Price"), currency="price_list__currency"),
+        amount("amount", N_("Unit price"), currency="price_list__currency"),
         text("price_list__currency", N_("Currency")),
         instant("valid_from", N_("Valid from")),
     )

@@ -64,7 +64,7 @@ def _movement_columns() -> tuple[Column, ...]:
         text("stock__sku__name", N_("Product name")),
         text("stock__warehouse__name", N_("Warehouse")),
         text("stock__batch", N_("Batch")),
-        text("bottles", N_("Bottles")),
+        text("bottles", N_("Number of bottles")),
         text("document_number", N_("Document")),
         text("reason", N_("Reason")),
     )

@@ -97,7 +97,7 @@ def _token_columns() -> tuple[Column, ...]:
         instant("created_at", N_("Since")),
         instant("expires_at", N_("Valid until")),
         instant("last_used_at", N_("Last used")),
-        instant("revoked_at", N_("Revoked")),
+        instant("revoked_at", N_("Revoked at")),
     )
 
 

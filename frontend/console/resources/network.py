@@ -1,5 +1,7 @@
 """The channel: dealers (a file that can be changed and imported again), their licences and grants."""
 
+from collections.abc import Mapping
+
 from django.db.models import F, QuerySet
 
 from core.jobs.exports import Asked, Cell, Column, Found, day, list_export, text, words
@@ -13,7 +15,8 @@ from dms.dealers.resources import LABELS
 from dms.dealers.selectors import CONCERNS, Concern, DealerFilter, credential_rows, credential_state, dealer_rows
 from dms.territories.models import Grant
 from dms.territories.permissions import Permission as GrantPermission
-from dms.territories.selectors import grants_visible_to
+from dms.territories.resources import LABELS as GRANT_LABELS
+from dms.territories.selectors import GrantFilter, grant_rows, sku_codes
 from frontend.console.resources.wording import status, term
 from frontend.ui.format import DASH
 
@@ -90,21 +93,46 @@ def licences(actor: Actor, asked: Asked) -> Found:
 
 
 def _grant_columns() -> tuple[Column, ...]:
+    heads = GRANT_LABELS
     return (
-        text("dealer__code", LABELS["code"]),
-        text("dealer__name", LABELS["name"]),
-        words("kind", N_("Kind"), term("grant_kind")),
-        text("product_line__name", N_("Product line")),
-        words("channel", LABELS["channel"], term("channel")),
-        text("region_code", LABELS["region_code"]),
-        words("region_code", N_("Name of the division"), _place),
-        day("valid_from", N_("Valid from")),
-        day("valid_to", N_("Valid to")),
-        text("contract_number", N_("Contract")),
+        text("dealer_code", heads["dealer_code"]),
+        text("dealer_name", LABELS["name"]),
+        text("region_code", heads["region_code"]),
+        text("ground", N_("Name of the ground")),
+        text("zone_code", heads["zone_code"]),
+        text("line_code", heads["line_code"]),
+        text("sku_codes", heads["sku_codes"]),
+        text("channels", heads["channels"]),
+        text("kind", heads["kind"]),
+        text("priority", heads["priority"]),
+        day("valid_from", heads["valid_from"]),
+        day("valid_to", heads["valid_to"]),
+        text("contract_number", heads["contract_number"]),
     )
 
 
 @list_export("grants", side=Side.BRAND, title=N_("Grants"), permission=GrantPermission.READ, columns=_grant_columns)
-def grants(actor: Actor, _asked: Asked) -> QuerySet[Grant]:
-    """The grants the seat sees."""
-    return grants_visible_to(actor)
+def grants(actor: Actor, asked: Asked) -> Found:
+    """The grants as the list is narrowed, by codes: the file can be changed and imported again."""
+    rows = grant_rows(actor, GrantFilter.of(asked), today=clock.business_day())
+    codes = sku_codes(rows)
+    sources = [column.sources[0] for column in _grant_columns()]
+    return Found(sources, (_grant_cells(one, codes) for one in rows.iterator(chunk_size=2_000)), rows.count())
+
+
+def _grant_cells(one: Grant, codes: Mapping[int, str]) -> tuple[object, ...]:
+    return (
+        one.dealer.code,
+        one.dealer.name,
+        one.region_code,
+        _place(one.region_code) if one.zone is None else one.zone.name,
+        one.zone.code if one.zone is not None else "",
+        one.product_line.code if one.product_line is not None else "",
+        " ".join(codes[sku_id] for sku_id in one.sku_ids if sku_id in codes),
+        " ".join(one.channels),
+        one.kind,
+        one.priority,
+        one.valid_from,
+        one.valid_to,
+        one.contract_number,
+    )

@@ -8,20 +8,23 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header, urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.files import services as files
 from core.files.rules import Purpose
 from core.jobs import selectors, services
+from core.jobs.mending import FAILED
 from core.jobs.models import Job
 from core.jobs.permissions import Permission
+from core.jobs.selectors import JobFilter, RowFilter
 from core.kernel.errors import Missing
 from core.web.paging import page_of
 from core.web.requests import SignedInRequest
 from frontend.console.doors import form_page, staff_page, verb_page
 from frontend.console.forms.files import ImportForm
-from frontend.console.lists import chips_of, choice_asked, pager_of
-from frontend.console.longacts import BY_KIND, IMPORTS, ImportKind, kind_words, preview_of
+from frontend.console.lists import chips_of, pager_of
+from frontend.console.longacts import BY_KIND, IMPORTS, ImportKind, kind_words, preview_rows
 from frontend.console.shell import shown
 from frontend.ui.refusals import REFUSED, attempt
 from frontend.ui.waiting import silence_of
@@ -35,17 +38,20 @@ GOING = (Job.Status.QUEUED, Job.Status.RUNNING)
 @staff_page(permission=Permission.READ)
 def jobs(request: SignedInRequest) -> HttpResponse:
     """The long acts of the house, the newest first."""
-    status = choice_asked(request, "status", Job.Status.values)
-    rows = selectors.jobs_visible_to(request.actor)
-    page = page_of(rows.filter(status=status) if status else rows, request)
+    asked = JobFilter.of(request.GET.dict())
+    page = page_of(selectors.job_rows(request.actor, asked), request)
     options = [("", _("All"), None), *((code, status_word("job", code), None) for code in Job.Status.values)]
+    sorts = [("", _("Imports and exports"), None), ("import", _("Imports"), None), ("export", _("Exports"), None)]
+    whose = [("", _("Everybody's"), None), ("1", _("Mine"), None)]
     imports = [one for one in IMPORTS.values() if request.actor.can(one.permission)]
     context = {
         "rows": [{"job": job, "title": kind_words(job.kind)} for job in page.rows],
         "pager": pager_of(page.number, page.page_count, 0, len(page.rows)),
         "chips": chips_of(request, "status", options),
+        "sorts": chips_of(request, "what", sorts),
+        "whose": chips_of(request, "mine", whose),
         "imports": imports,
-        "status": status,
+        "is_filtered": asked != JobFilter(),
     }
     return shown(request, "console/jobs.html", context, at="jobs")
 
@@ -75,11 +81,31 @@ def _job_context(request: SignedInRequest, found: Job) -> dict[str, object]:
         "poll_url": f"{reverse('console:job', args=[found.pk])}?part=progress" if is_going else "",
         "silence": silence_of(found),
         "failures": selectors.failure_lines(found, SHOWN_FAILURES),
+        "shown_failures": SHOWN_FAILURES,
         "counts": [(word, result[name], tone) for name, word, tone in _count_words() if name in result],
-        "preview": preview_of(found),
+        "exported": result.get("rows") if not kind else None,
+        **({} if is_going else _preview(request, found, result)),
         "may_confirm": found.is_dry_run and not is_going and _would_do(found, result),
         "may_cancel": is_going,
         "back_url": reverse(kind.back) if kind else reverse("console:jobs"),
+    }
+
+
+def _preview(request: SignedInRequest, found: Job, result: dict[str, Any]) -> dict[str, object]:
+    """The rows the job left to be looked at: a page of them, narrowed by what becomes of them and by code."""
+    asked = RowFilter.of(request.GET.dict())
+    rows = selectors.shown_rows(found, asked)
+    page = page_of(rows, request, total=rows.count())
+    words = {name: (word, result.get(name)) for name, word, _tone in _count_words() if name != "same"}
+    words[FAILED] = (_("Refused"), found.failed)
+    options = [("", _("All"), None), *((name, word, count) for name, (word, count) in words.items() if count)]
+    return {
+        "preview": preview_rows(found.kind, page.rows),
+        "preview_pager": pager_of(page.number, page.page_count, page.total or 0, len(page.rows)),
+        "fates": chips_of(request, "fate", options),
+        "fate": asked.fate,
+        "q": asked.text,
+        "has_preview": bool(page.rows) or asked != RowFilter(),
     }
 
 
@@ -132,7 +158,7 @@ def import_file(request: SignedInRequest, slug: str) -> HttpResponse:
 def _started(request: SignedInRequest, wanted: ImportKind, form: ImportForm) -> Job:
     upload = form.cleaned_data["file"]
     stored = files.store(actor=request.actor, upload=upload.file, name=upload.name, purpose=Purpose.IMPORT)
-    parameters = {"file_name": stored.name}
+    parameters = {"file_name": stored.name, "language": get_language()}
     if wanted.needs_warehouse:
         parameters["warehouse"] = form.cleaned_data["warehouse"]
     return services.start(

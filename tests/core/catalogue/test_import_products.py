@@ -18,7 +18,7 @@ from core.catalogue.services import (
 from core.files.errors import Disguised, TypeNotAllowed, Unreadable
 from core.jobs import services as jobs
 from core.jobs.models import Job
-from core.jobs.selectors import failure_lines
+from core.jobs.selectors import RowFilter, failure_lines, shown_rows
 from core.kernel.actor import Actor
 from tests.core.catalogue.sheets import GOOD, HEAD, SECOND, changed, faults, imported, xlsx
 
@@ -67,7 +67,7 @@ def test_a_dry_run_writes_nothing_and_says_what_would_be(importer: Actor) -> Non
     assert (job.status, counts(job)) == ("DONE_WITH_ERRORS", {"failed": 1, "changed": 1, "new": 1})
     assert (Sku.objects.get().name, job.result["is_written"]) == ("青花汾酒20", False)
     with override("en"):
-        failed, changed_line, new = preview_lines(job)
+        changed_line, new, failed = preview_lines(shown_rows(job, RowFilter()))
     assert (failed.row, failed.fate, failed.problems[0].column) == (4, "failed", "SKU code")
     assert "“53” is not an SKU code" in failed.problems[0].text
     assert changed_line.changes == (("Product name", "青花汾酒20", "青花汾酒20 新标"),)
@@ -148,7 +148,7 @@ TITLED = ("FJ-QX-530-0500-NV-06", "青花汾酒 53度500ml*6瓶", "清香", "青
 
 def test_what_was_read_out_of_a_title_waits_for_confirmation(importer: Actor) -> None:
     preview = imported(importer, xlsx(TITLES, TITLED), is_dry_run=True)
-    (line,) = preview_lines(preview)
+    (line,) = preview_lines(shown_rows(preview, RowFilter()))
     assert (preview.status, line.fate, line.name) == ("DONE", "confirm", "青花汾酒")
     assert [(guess.field, guess.value) for guess in line.guesses] == [
         ("abv_tenths", "53"),
@@ -170,7 +170,7 @@ def test_one_tick_accepts_every_guess(importer: Actor) -> None:
 def test_the_one_button_below_the_preview_accepts_guesses_and_leaves_bad_rows_out(importer: Actor) -> None:
     table = xlsx(TITLES, TITLED, ("bad", "坏行 53度500ml*6", "清香", "青花系列"))
     preview = imported(importer, table, is_dry_run=True)
-    assert [row["guess"] for row in preview.result["rows"]] == ["53%vol · 500ml · 6"] * 2
+    assert [row.said["guess"] for row in shown_rows(preview, RowFilter())] == ["53%vol · 500ml · 6"] * 2
     job = imported(importer, table, confirmed=True)
     assert (job.status, job.done, faults(job)) == ("DONE_WITH_ERRORS", 1, [(3, "catalogue.sku_code_format")])
     assert Sku.objects.get().code == TITLED[0]
@@ -202,9 +202,9 @@ def test_a_specification_column_is_taken_at_its_word(importer: Actor) -> None:
 def test_a_title_that_contradicts_its_columns_is_asked_about(importer: Actor) -> None:
     table = xlsx((*TITLES, "度数", "容量", "箱规"), (*TITLED, 52, 500, 6))
     job = imported(importer, table, is_dry_run=True)
-    (line,) = preview_lines(job)
+    (line,) = preview_lines(shown_rows(job, RowFilter()))
     with override("en"):
-        (guess,) = preview_lines(job)[0].guesses
+        (guess,) = preview_lines(shown_rows(job, RowFilter()))[0].guesses
     assert (line.fate, guess.field, guess.value) == ("confirm", "abv_tenths", "52")
     assert guess.text == "The name says 53%vol, the column 52%vol. Compare with the label."
 
@@ -220,7 +220,7 @@ def test_a_missing_code_is_made_and_asked_about(importer: Actor) -> None:
     save_settings(actor=importer, command=SaveSettings(code_prefixes=("FJ",)))
     head, row = HEAD[1:], GOOD[1:]
     job = imported(importer, xlsx(head, row), is_dry_run=True)
-    (line,) = preview_lines(job)
+    (line,) = preview_lines(shown_rows(job, RowFilter()))
     assert (line.fate, line.code) == ("confirm", CODE)
     assert imported(importer, xlsx(head, row), answers={"2": True}).status == "DONE"
     assert Sku.objects.get().code == CODE
@@ -237,7 +237,7 @@ def test_a_new_product_line_is_asked_about(importer: Actor) -> None:
 
 def test_a_lost_zero_is_put_back_and_asked_about(importer: Actor) -> None:
     job = imported(importer, xlsx(HEAD, changed(GOOD, 条码=36000291452, 箱码=None)), is_dry_run=True)
-    (line,) = preview_lines(job)
+    (line,) = preview_lines(shown_rows(job, RowFilter()))
     assert [(guess.field, guess.value) for guess in line.guesses] == [("gtin13", "0036000291452")]
 
 
