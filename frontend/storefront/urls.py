@@ -4,6 +4,7 @@ from django.urls import path
 
 from frontend.storefront.views import (
     account,
+    addresses,
     app,
     catalogue,
     checkout,
@@ -48,6 +49,10 @@ urlpatterns = [
     path("pad/scan/code/", scan.scan_code, name="scan_code"),
     path("pad/checkout/", pad.go_on, name="pad_go_on"),
     path("checkout/", checkout.checkout, name="checkout"),
+    path("checkout/asking/", checkout.ask_for_money, name="ask_for_money"),
+    path("addresses/", addresses.addresses, name="addresses"),
+    path("addresses/new/", addresses.new_address, name="new_address"),
+    path("addresses/<int:address_id>/", addresses.address, name="address"),
     path("orders/", orders.orders, name="orders"),
     path("orders/<str:number>/", orders.order, name="order"),
     path("orders/<str:number>/again/", pad.reorder, name="reorder"),

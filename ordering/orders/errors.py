@@ -61,6 +61,14 @@ class LineChanged(DomainError):
     text = N_("This line was changed in another window: it holds %(now)s by now. Nothing was overwritten.")
 
 
+class NothingMissing(DomainError):
+    """The account covers the cart, so there is nothing to ask for."""
+
+    code = "order.nothing_missing"
+    kind = Kind.CONFLICT
+    text = N_("The account covers this order by now. Nobody was asked.")
+
+
 class NothingToUndo(DomainError):
     """There is no change to take back, or it is too long ago."""
 

@@ -15,9 +15,11 @@ ORDER_CANCELLED = "ordering.order_cancelled.v1"
 ORDER_EXPIRED = "ordering.order_expired.v1"
 ORDER_CLOSED_SHORT = "ordering.order_closed_short.v1"
 STAFF_NOTE_ADDED = "ordering.staff_note_added.v1"
+FUNDS_ASKED = "ordering.funds_asked.v1"
 SETTINGS_CHANGED = "ordering.settings_changed.v1"
 
 AGGREGATE = "order"
+FUNDS_REQUEST = "funds_request"
 STAFF_NOTE = "staff_note"
 """An aggregate of its own: what staff say among themselves never stands in an order's timeline."""
 

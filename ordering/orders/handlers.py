@@ -5,6 +5,7 @@ from core.kernel.money import with_sign
 from core.kernel.text import N_
 from core.messages.registry import MessageTemplate, message_template
 from ordering.orders.events import (
+    FUNDS_ASKED,
     ORDER_APPROVED,
     ORDER_CANCELLED,
     ORDER_CLOSED_SHORT,
@@ -14,6 +15,7 @@ from ordering.orders.events import (
 )
 from ordering.orders.permissions import Permission
 from ordering.orders.rules.states import WAITING
+from ordering.orders.services.asking import tell_finance
 from ordering.orders.services.telling import tell_house
 
 WAITS = message_template(
@@ -93,6 +95,12 @@ def tell_of_the_rest(event: HeardEvent) -> None:
 def tell_of_expiry(event: HeardEvent) -> None:
     """The buyer's people can order again."""
     _tell(event, EXPIRED, dealer_id=event.buyer_id, code=Permission.PLACE)
+
+
+@handles(FUNDS_ASKED)
+def tell_of_missing_funds(event: HeardEvent) -> None:
+    """The house's finance people hear what an order lacks."""
+    tell_finance(event)
 
 
 def _tell(event: HeardEvent, template: MessageTemplate, *, dealer_id: int | None, code: str) -> None:

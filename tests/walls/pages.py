@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from dms.dealers.models import Address
+from dms.territories.models import Grant
 from tests.walls.registry import C1, CELLS, DEALERS, EVERYBODY, STAFF, Cell, get, open_to_all, post, those_with
 from tests.walls.world import World
 
@@ -26,9 +28,20 @@ def shipment_c1(world: World) -> object:
     return world.shipments["c1"]
 
 
+def address_c1(world: World) -> object:
+    """Where C1 takes goods in."""
+    facts = {"label": "仓库", "recipient": "收货员", "region_code": "370100", "line": "工业南路 63 号"}
+    return Address.objects.get_or_create(dealer=world.cast.c1, **facts)[0].pk
+
+
 def waiting_t1(world: World) -> object:
     """T1's order, which C1 sells."""
     return world.waiting["t1"]
+
+
+def job_c1(world: World) -> object:
+    """A file C1's administrator asked for."""
+    return world.jobs["admin_c1"]
 
 
 def own_job(world: World) -> object:
@@ -131,6 +144,16 @@ def dealer_t1(_: World) -> object:
     return "T1"
 
 
+def grant_c1(world: World) -> object:
+    """A grant of C1."""
+    return Grant.objects.filter(dealer=world.cast.c1).values_list("pk", flat=True).first()
+
+
+def zone(world: World) -> object:
+    """A zone of the brand."""
+    return world.zone
+
+
 def family(_: World) -> object:
     """The family of the product."""
     return SKU.lower()
@@ -144,6 +167,11 @@ def one_case(_: World) -> dict[str, object]:
 def new_dealer(_: World) -> dict[str, object]:
     """A dealer nobody has yet."""
     return {"code": "N1", "name": "新商贸", "tier": "CITY", "region": "370300", "parent": "ROOT"}
+
+
+def new_grant(_: World) -> dict[str, object]:
+    """Ground nobody holds yet, for C2."""
+    return {"dealer": "C2", "region": "370300"}
 
 
 def bottles_in_w1(_: World) -> dict[str, object]:
@@ -228,9 +256,20 @@ get("storefront:licence_scan", *C1, credential_id=waiting_paper, file_id=waiting
 get("storefront:catalogue", *those_with("prices.read", of=DEALERS))
 get("storefront:product", *those_with("prices.read", of=DEALERS), code=sku)
 get("storefront:account", *those_with("ledger.read", of=DEALERS))
+post("storefront:export", *those_with("orders.read", of=DEALERS), name=lambda world: "orders")
+get("storefront:exports", *DEALERS)
+get("storefront:file", *those_with("jobs.read", of=C1), job_id=job_c1)
+post("storefront:file_stop", *those_with("jobs.read", of=C1), may_refuse=True, job_id=job_c1)
 get("storefront:pad", *BUYERS)
 get("storefront:checkout", *BUYERS)
 get("storefront:scan", *BUYERS)
+post("storefront:ask_for_money", *BUYERS, may_refuse=True)
+ADDRESSED = those_with("dealers.edit_own", of=DEALERS)
+get("storefront:addresses", *ADDRESSED)
+get("storefront:new_address", *ADDRESSED)
+post("storefront:new_address", *ADDRESSED, may_refuse=True)
+get("storefront:address", *those_with("dealers.edit_own", of=C1), address_id=address_c1)
+post("storefront:address", *those_with("dealers.edit_own", of=C1), may_refuse=True, address_id=address_c1)
 get("storefront:pad_goods", *BUYERS)
 post("storefront:pad_sent", *BUYERS, may_refuse=True)
 for page in (
@@ -314,6 +353,18 @@ get(
     code=dealer_c1,
 )
 post("api_dealers", *those_with("dealers.edit"), may_refuse=True, data=new_dealer)
+get("api_grants", *those_with("territories.read"))
+post("api_grants", *those_with("territories.edit"), may_refuse=True, data=new_grant)
+get("api_grant", *those_with("territories.read", of=STAFF), grant_id=grant_c1)
+post("api_grant_change", *those_with("territories.edit"), may_refuse=True, grant_id=grant_c1)
+post(
+    "api_grant_end",
+    *those_with("territories.edit"),
+    may_refuse=True,
+    grant_id=grant_c1,
+    data=lambda _: {"ends_on": "2030-01-01"},
+)
+post("api_grant_renewal", *those_with("territories.edit"), may_refuse=True, grant_id=grant_c1)
 get("api_stock", *those_with("stock.read"))
 post("api_stock_counts", *those_with("stock.count", of=STAFF), may_refuse=True, data=bottles_in_w1)
 post("api_stock_adjustments", *those_with("stock.adjust", of=STAFF), may_refuse=True, data=bottles_in_w1)
@@ -356,6 +407,14 @@ staff_form("new_list", *staff_with("prices.edit"))
 get("console:dealers", *staff_with("dealers.read"))
 staff_form("dealer", *staff_with("dealers.read"), code=dealer_c1)
 staff_form("new_dealer", *staff_with("dealers.edit"))
+for name in ("territories", "grants", "gaps", "outlets"):
+    get(f"console:{name}", *staff_with("territories.read"))
+staff_form("grant", *staff_with("territories.read"), grant_id=grant_c1)
+staff_form("new_grant", *staff_with("territories.edit"))
+staff_form("zones", *staff_with("territories.read"))
+staff_form("new_zone", *staff_with("territories.edit"))
+staff_form("zone", *staff_with("territories.read"), code=zone)
+staff_form("outlet", *staff_with("territories.read"), code=dealer_t1)
 get("console:licences", *staff_with("dealers.read"))
 get("console:licence_scan", *staff_with("dealers.read"), credential_id=waiting_paper, file_id=waiting_scan)
 get("console:producer_scan", *staff_with("catalogue.edit"), producer_id=sc_maker, file_id=sc_scan)
@@ -371,6 +430,7 @@ get(
     slug=lambda world: "products",
     ending=lambda world: "csv",
 )
+post("console:export", *staff_with("orders.read"), name=lambda world: "orders")
 get("console:jobs", *staff_with("jobs.read"))
 get("console:job", *staff_with("jobs.read"), job_id=own_job)
 post("console:confirm_job", *staff_with("catalogue.import"), may_refuse=True, job_id=own_job)

@@ -1,7 +1,8 @@
 """Checkout: where to, when, how it is paid, why each price; one button. The same request twice is one order."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from django import forms
 from django.contrib import messages
@@ -23,16 +24,18 @@ from core.kernel.ids import uuid7
 from core.kernel.text import whole_of
 from core.web.doors import page
 from core.web.requests import SignedInRequest
+from dms.dealers.permissions import Permission as DealerPermission
 from dms.dealers.selectors import ShipTo, own_addresses
 from frontend.storefront.faults import Said, said
 from frontend.storefront.pad.lines import PadLine, cart_line
 from frontend.storefront.refused import Refused, forget, keep, take
+from frontend.storefront.seen import changed_since, forget_prices, keep_prices, prices_of, seen_prices
 from frontend.storefront.shell import shown
 from frontend.storefront.traces import trace_of
-from frontend.ui.shapes import Crumb, PriceTrace
+from frontend.ui.shapes import Crumb, PriceTrace, Way
 from ordering.orders.permissions import Permission
 from ordering.orders.selectors import Cart, CheckedCart, cart_of, check_lines
-from ordering.orders.services import PlaceOrder, place_order
+from ordering.orders.services import PlaceOrder, ask_for_funds, place_order
 
 _TYPED_FIELDS = {"wished_on", "note", "buyer_reference"}
 """Fields that show what is wrong with them themselves."""
@@ -42,6 +45,7 @@ class CheckoutForm(forms.Form):
     """What the buyer says at the checkout. ``key`` makes a repeated request the same one."""
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    prices = forms.CharField(widget=forms.HiddenInput, required=False)
     expected_total = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
     address = forms.IntegerField(required=False)
     wished_on = forms.DateField(
@@ -77,6 +81,11 @@ class Basket:
     cart: Cart
     checked: CheckedCart
     lines: tuple[tuple[PadLine, PriceTrace | None], ...]
+
+    @property
+    def goods(self) -> Iterable[PadLine]:
+        """The lines without the ways their prices came about."""
+        return (line for line, _trace in self.lines)
 
     @property
     def bad_count(self) -> int:
@@ -116,11 +125,32 @@ def checkout(request: SignedInRequest) -> HttpResponse:
     if not basket.cart.items:
         return _nothing_left(request, was)
     if request.htmx:
-        return render(request, "storefront/parts/checkout_lines.html", _basket_context(basket))
+        return render(request, "storefront/parts/checkout_lines.html", _basket_context(request, basket))
     if was is not None:
         return _shown_again(request, was, addresses, basket, address_id)
-    first = {"key": uuid7().hex, "expected_total": basket.total, "address": address_id}
+    first = {
+        "key": uuid7().hex,
+        "expected_total": basket.total,
+        "address": address_id,
+        "prices": prices_of(basket.goods),
+    }
     return _page(request, CheckoutForm(initial=first), addresses, basket, address_id=address_id)
+
+
+@page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:checkout")
+def ask_for_money(request: SignedInRequest) -> HttpResponse:
+    """Ask the house's finance people for what the account lacks; the cart stays. Once for one state of the cart."""
+    mark = cart_of(request.actor).mark or "empty"
+    claim = Claim.of(actor=request.actor, method="POST", route=request.path, key=mark, body=b"")
+    try:
+        with idempotency.answering(claim) as asked:
+            if asked.given is None:
+                asked.answer(status=200, body=ask_for_funds(actor=request.actor))
+    except DomainError as refusal:
+        messages.info(request, said(refusal).text)
+        return redirect("storefront:checkout")
+    messages.success(request, _("Your colleagues in finance have been told. The order stays in your cart."))
+    return redirect("storefront:checkout")
 
 
 def _placed(request: SignedInRequest, addresses: Sequence[ShipTo]) -> HttpResponse:
@@ -137,6 +167,7 @@ def _placed(request: SignedInRequest, addresses: Sequence[ShipTo]) -> HttpRespon
             return redirect("storefront:orders")
         return _again(request, form, address_id, refusal.problems())
     forget(request)
+    forget_prices(request)
     messages.success(request, _("Order %(number)s has been placed.") % {"number": number})
     return redirect("storefront:order", number=number)
 
@@ -166,6 +197,7 @@ def _again(
     """Refused: back to the page by its own address, so that reloading or going back never sends the form again."""
     whole = tuple(said(fault) for fault in faults if fault.line is None)
     keep(request, Refused(dict(form.data), address_id, whole))
+    keep_prices(request, form.data.get("prices", ""))
     return redirect("storefront:checkout")
 
 
@@ -184,7 +216,12 @@ def _shown_again(
 ) -> HttpResponse:
     """The page with everything typed, what is wrong at its line, the new total to agree to."""
     form = CheckoutForm(
-        {**was.typed, "key": uuid7().hex, "expected_total": "" if basket.total is None else str(basket.total)}
+        {
+            **was.typed,
+            "key": uuid7().hex,
+            "expected_total": "" if basket.total is None else str(basket.total),
+            "prices": prices_of(basket.goods),
+        }
     )
     form.is_valid()
     for fault in was.faults:
@@ -221,16 +258,44 @@ def _page(
             "faults": own,
             "sources": _sources(request.actor, basket.total or 0),
             "is_refused": is_refused,
+            "until": _kept_until(basket.checked),
+            "shortage": _shortage(request.actor, own, basket),
+            "may_add_address": request.actor.can(DealerPermission.EDIT_OWN),
             "crumbs": [Crumb(_("Quick order"), reverse("storefront:pad")), Crumb(_("Checkout"))],
-            **_basket_context(basket),
+            **_basket_context(request, basket),
         },
         at="pad",
     )
 
 
-def _basket_context(basket: Basket) -> dict[str, object]:
+def _kept_until(checked: CheckedCart) -> datetime:
+    """Until when goods and prices are kept for an order placed now that has to be approved."""
+    return clock.now() + timedelta(hours=checked.approval_hours)
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """What the account lacks for this order, and who may be asked. Minor units."""
+
+    missing: int
+    may_ask: bool
+    may_see_account: bool
+
+
+def _shortage(actor: Actor, faults: Sequence[Said], basket: Basket) -> Shortage | None:
+    """Set where money alone stands in the way, or stands in it too."""
+    if not any(fault.code == "ledger.credit_exhausted" for fault in faults):
+        return None
+    missing = (basket.total or 0) - (basket.checked.available or 0)
+    return Shortage(max(0, missing), may_ask=missing > 0, may_see_account=actor.can("ledger.read"))
+
+
+def _basket_context(request: SignedInRequest, basket: Basket) -> dict[str, object]:
+    changed = changed_since(basket.goods, seen_prices(request)) if basket.checked.is_priced else {}
     return {
         "basket": basket,
+        "rows": [(line, trace, changed.get(line.dom_id)) for line, trace in basket.lines],
+        "changed": len(changed),
         "checked": basket.checked,
         "priced": basket.checked.priced,
         "cart_count": len(basket.lines),
@@ -251,8 +316,13 @@ def _basket(actor: Actor, address_id: int | None) -> Basket:
             if one.priced and checked.is_priced
             else None
         )
-        lines.append((line, trace))
+        lines.append((replace(line, ways=tuple(map(_and_back, line.ways))), trace))
     return Basket(cart, checked, tuple(lines))
+
+
+def _and_back(way: Way) -> Way:
+    """Mended here, the buyer stays here."""
+    return replace(way, fields=(*way.fields, ("back", "checkout"))) if way.method == "post" else way
 
 
 def _address_of(given: str, addresses: Sequence[ShipTo]) -> int | None:

@@ -256,7 +256,7 @@ def _done(request: SignedInRequest, told: str = "") -> HttpResponse:
         return _answer(request, told=told)
     if told:
         messages.info(request, told)
-    return redirect("storefront:pad")
+    return redirect("storefront:checkout" if request.POST.get("back") == "checkout" else "storefront:pad")
 
 
 def _refused(request: SignedInRequest, error: str, typed: str = "") -> HttpResponse:

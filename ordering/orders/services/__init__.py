@@ -1,6 +1,7 @@
 """The room's verbs: the only writers of orders."""
 
 from ordering.orders.services.asides import MendAside, mend_aside, set_aside
+from ordering.orders.services.asking import ask_for_funds
 from ordering.orders.services.bulk import Outcome, approve_each
 from ordering.orders.services.carts import (
     AddToCart,
@@ -51,6 +52,7 @@ __all__ = [
     "add_to_cart",
     "approve",
     "approve_each",
+    "ask_for_funds",
     "cancel",
     "change_settings",
     "clear_cart",

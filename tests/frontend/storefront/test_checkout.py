@@ -5,17 +5,22 @@ from datetime import timedelta
 
 import pytest
 
+from core.events.relay import relay
 from core.kernel import clock
+from core.messages.selectors import inbox
+from core.vault.services import unseal
 from dms.dealers.models import Address
 from dms.stock.models import Stock
 from ordering.orders.models import Order
 from ordering.orders.selectors import cart_of
 from ordering.orders.services import CartLine, SaveCart, save_cart
+from ordering.pricing.models import PriceEntry
 from tests.cast import Cast
 from tests.clients import HostClient, visitor
 from tests.frontend.storefront.conftest import Opens
 
-_HIDDEN = re.compile(r'name="(key|expected_total)"[^>]*value="([^"]*)"|value="([^"]*)"[^>]*name="(key|expected_total)"')
+_NAMES = "key|expected_total|prices"
+_HIDDEN = re.compile(rf'name="({_NAMES})"[^>]*value="([^"]*)"|value="([^"]*)"[^>]*name="({_NAMES})"')
 
 
 @pytest.fixture
@@ -138,3 +143,82 @@ def test_an_empty_cart_leads_back_to_the_pad(buyer: HostClient) -> None:
 def test_whoever_may_not_order_finds_no_checkout(filled: Cast, as_: Opens) -> None:
     assert as_("finance_c1").get("/checkout/").status_code == 403
     assert visitor(filled.portal).get("/checkout/").status_code == 302
+
+
+def reprice(cast: Cast, amount: int) -> None:
+    """Another price of the first line's product, from now on."""
+    entries = PriceEntry.objects.filter(sku=cast.skus[1], unit="CASE")
+    entries.update(amount=amount)
+
+
+def test_a_price_that_changed_since_the_pad_is_told_with_old_and_new(filled: Cast, buyer: HostClient) -> None:
+    code = filled.skus[1].code
+    buyer.post("/pad/checkout/", {"prices": f"{code}|CASE=165000 {filled.skus[3].code}|CASE=36000"})
+    text = buyer.get("/checkout/").content.decode()
+    assert "有 1 个商品的价格变了" in text
+    assert "¥1,650.00" in text
+    assert "¥1,700.00" in text
+
+
+def test_a_price_that_changed_at_the_checkout_is_refused_told_and_asked_about(filled: Cast, buyer: HostClient) -> None:
+    given = opened(buyer)
+    assert "价格变了" not in buyer.get("/checkout/").content.decode()
+    reprice(filled, 180_000)
+    text = refused(buyer, given)
+    assert "原 ¥18,800.00，现 ¥19,800.00" in text
+    assert "有 1 个商品的价格变了" in text
+    assert "¥1,700.00" in text
+    assert "¥1,800.00" in text
+    assert buyer.post("/checkout/", hidden(text))["Location"].startswith("/orders/")
+    (order,) = orders()
+    assert order.total == 1_980_000
+
+
+def test_too_little_money_shows_what_is_missing_and_ways_out(
+    cast: Cast, as_: Opens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "is_fixed", lambda: False)  # acts that happen now although the clock stands still
+    save_cart(actor=cast.buyer_c1, command=SaveCart(lines=(CartLine(cast.skus[1].code, 60),)))
+    buyer = as_("buyer_c1")
+    text = buyer.get("/checkout/").content.decode()
+    assert "账户余额不足" in text
+    assert "请财务打款" in text
+    told = len(inbox(cast.actor("finance_c1")))
+    for _ in range(2):
+        assert "已通知贵司财务" in buyer.post("/checkout/asking/", follow=True).content.decode()
+    relay(cast.portal.schema)
+    assert len(inbox(cast.actor("finance_c1"))) == told + 1, "once for one state of the cart"
+    buyer.post("/lists/", {"source": "cart", "name": "待款到下单"})
+    assert "待款到下单" in buyer.get("/lists/").content.decode()
+    assert [item.quantity for item in cart_of(cast.buyer_c1).items] == [60]
+
+
+def test_who_may_keeps_addresses_and_uses_them_at_once(filled: Cast, as_: Opens) -> None:
+    head = as_("admin_c1")
+    save_cart(actor=filled.actor("admin_c1"), command=SaveCart(lines=(CartLine(filled.skus[3].code, 1),)))
+    form = {"recipient": "孙立新", "phone": "13800002716", "line": "山东省济南市历下区工业南路 63 号"}
+    answer = head.post("/addresses/new/?next=checkout", {**form, "label": "东仓"})
+    row = Address.objects.get(dealer=filled.c1, label="东仓")
+    assert answer["Location"] == f"/checkout/?address={row.pk}"
+    assert (row.region_code, row.is_default) == ("370102", False)
+    page = head.get(f"/addresses/{row.pk}/").content.decode()
+    assert "138****2716" in page
+    assert "13800002716" not in page
+    before = row.phone_sealed
+    head.post(f"/addresses/{row.pk}/", {**form, "phone": "138****2716", "label": "东二仓"})
+    row.refresh_from_db()
+    assert (row.label, unseal(row.phone_sealed)) == ("东二仓", unseal(before))
+    assert "东二仓" in head.get("/checkout/").content.decode()
+    refused = head.post("/addresses/new/", {**form, "line": "工业南路 63 号"})
+    assert refused.status_code == 422
+    assert "请写明省、市、区县" in refused.content.decode()
+    assert as_("buyer_c1").get("/addresses/").status_code == 403
+    other = Address.objects.create(
+        dealer=filled.c2, label="仓", recipient="别人", region_code="370200", line="别人家 1 号"
+    )
+    assert head.get(f"/addresses/{other.pk}/").status_code == 404
+
+
+def test_a_line_mended_at_the_checkout_stays_there(filled: Cast, buyer: HostClient) -> None:
+    line = {"sku": filled.skus[1].code, "unit": "CASE", "quantity": "2", "back": "checkout"}
+    assert buyer.post("/pad/line/", line)["Location"] == "/checkout/"
