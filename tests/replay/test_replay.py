@@ -174,3 +174,10 @@ def test_some_real_invoices_agree_to_the_cent(own_database: None) -> None:
     outcome = replay(some, "somereal", quarters_of(some.lines), unwatched)
     assert outcome.agrees
     assert outcome.invoices + len({note.what[:-5] for note in outcome.report.of(Kind.HELD_BACK)}) == 6
+
+
+def test_an_item_number_too_long_for_a_code_is_written_shorter() -> None:
+    assert edition_of("904631") == "904631"
+    assert edition_of("1904631")[0] == "Z" and len(edition_of("9999999")) <= 6
+    assert edition_of("x904631")[0] == "Y" and len(edition_of("x904631")) == 6
+    assert edition_of("x904631") != edition_of("x904632")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from zlib import crc32
 
 from core.catalogue import services as catalogue
 from core.catalogue.models import Sku
@@ -19,14 +20,23 @@ _DIGITS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 def edition_of(item: str) -> str:
-    """The item number as the edition of a code; one of more than six digits written shorter, with a Z in front."""
+    """The item number as the edition of a code; one of more than six digits written shorter, with a Z in front.
+
+    A longer one with letters in it (``x904631``) becomes the digest of its letters, with a Y in front.
+    """
     if len(item) <= LONGEST_EDITION:
         return item.upper()
-    number, letters = int(item), ""
+    if item.isascii() and item.isdigit():
+        return f"Z{_shorter(int(item))}"
+    return f"Y{_shorter(crc32(item.encode()) % len(_DIGITS) ** (LONGEST_EDITION - 1)):0>{LONGEST_EDITION - 1}}"
+
+
+def _shorter(number: int) -> str:
+    letters = ""
     while number:
         number, place = divmod(number, len(_DIGITS))
         letters = _DIGITS[place] + letters
-    return f"Z{letters}"
+    return letters
 
 
 def save_products(

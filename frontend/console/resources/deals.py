@@ -1,22 +1,19 @@
 """What is sold and owed: orders and their lines, shipments, accounts and statements, price lists."""
 
-from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
 
-from billing.ledger.errors import AccountMissing
 from billing.ledger.permissions import Permission as LedgerPermission
-from billing.ledger.selectors import accounts_visible_to, statement
+from billing.ledger.selectors import accounts_visible_to
 from core.db.scopes import lines_within
-from core.jobs.exports import Asked, Column, Found, amount, day, flag, instant, list_export, text, words
+from core.jobs.exports import Asked, Column, Found, amount, flag, instant, list_export, text, words
 from core.kernel import clock
 from core.kernel.actor import Actor, Side
-from core.kernel.errors import Missing
 from core.kernel.text import N_
 from dms.dealers.selectors import dealer
-from frontend.console.resources.wording import status, term
 from frontend.ui.format import unit_word
+from frontend.ui.tables import day_asked, order_columns, statement_columns, statement_of, status, term
 from ordering.fulfilment.models import Shipment, ShipmentLine
 from ordering.fulfilment.permissions import Permission as GoodsPermission
 from ordering.fulfilment.selectors import shipments_visible_to
@@ -30,34 +27,6 @@ from ordering.pricing.models import PriceEntry, PriceList
 from ordering.pricing.permissions import Permission as PricePermission
 from ordering.pricing.selectors import lists_visible_to
 from ordering.pricing.selectors.entries import EntryFilter, entries_in_force
-
-USUAL_DAYS = 90
-"""What a statement tells of when nobody says since when."""
-
-
-def order_columns() -> tuple[Column, ...]:
-    """An order as the desk and the exports of both sides print it."""
-    return (
-        text("number", N_("Order number")),
-        text("buyer__code", N_("Dealer code")),
-        text("buyer__name", N_("Dealer name")),
-        words("status", N_("State of the order"), status("order")),
-        words("payment_status", N_("Payment"), status("payment")),
-        words("fulfilment_status", N_("Goods"), status("fulfilment")),
-        words("invoice_status", N_("Invoice"), status("invoice")),
-        words("settlement_status", N_("Settlement"), status("settlement")),
-        instant("submitted_at", N_("Placed")),
-        text("placed_by_name", N_("Placed by")),
-        words("source", N_("Placed through"), term("source")),
-        text("buyer_reference", N_("Buyer's reference")),
-        day("wished_on", N_("Wished for")),
-        text("line_count", N_("Number of lines")),
-        text("bottles", N_("Number of bottles")),
-        amount("total", N_("Payable")),
-        amount("tax", N_("Tax in it")),
-        text("currency", N_("Currency")),
-        text("note", N_("Note")),
-    )
 
 
 def _asked_orders(actor: Actor, asked: Asked) -> QuerySet[Order]:
@@ -94,7 +63,9 @@ def _line_columns() -> tuple[Column, ...]:
     )
 
 
-@list_export("order_lines", side=Side.BRAND, title=N_("Lines of orders"), permission=Permission.READ, columns=_line_columns)
+@list_export(
+    "order_lines", side=Side.BRAND, title=N_("Lines of orders"), permission=Permission.READ, columns=_line_columns
+)
 def order_lines(actor: Actor, asked: Asked) -> QuerySet[OrderLine]:
     """Every line, of the seat's product lines, of the orders the desk shows."""
     orders = _asked_orders(actor, asked).order_by()
@@ -125,7 +96,11 @@ def shipment_columns() -> tuple[Column, ...]:
 
 
 @list_export(
-    "shipments", side=Side.BRAND, title=N_("List of shipments"), permission=GoodsPermission.READ, columns=shipment_columns
+    "shipments",
+    side=Side.BRAND,
+    title=N_("List of shipments"),
+    permission=GoodsPermission.READ,
+    columns=shipment_columns,
 )
 def shipments(actor: Actor, asked: Asked) -> QuerySet[Shipment]:
     """Shipments of what the house sells, the newest first."""
@@ -188,41 +163,6 @@ def accounts(actor: Actor, _asked: Asked) -> QuerySet[Any]:
     return accounts_visible_to(actor).filter(book__seller__dealer_id=actor.dealer_id).order_by("buyer__name", "pk")
 
 
-def statement_columns() -> tuple[Column, ...]:
-    """A statement (对账单), for both sides."""
-    return (
-        day("booked_on", N_("Day")),
-        words("kind", N_("What"), term("journal")),
-        text("document_number", N_("Document")),
-        text("memo", N_("Memo")),
-        amount("prepay_change", N_("Prepayment")),
-        amount("receivable_change", N_("Receivable")),
-        amount("prepay_after", N_("Prepayment after it")),
-        amount("receivable_after", N_("Receivable after it")),
-        text("currency", N_("Currency")),
-    )
-
-
-def statement_of(actor: Actor, asked: Asked, buyer_id: int) -> Found:
-    """The statement of a period (``since``, ``until``: both included), the oldest first."""
-    today = clock.business_day()
-    since, until = _day(asked, "since", today - timedelta(days=USUAL_DAYS)), _day(asked, "until", today)
-    try:
-        told = statement(actor, buyer_dealer_id=buyer_id, since=since, until=until)
-    except AccountMissing:
-        raise Missing from None
-    names = [column.sources[0] for column in statement_columns()]
-    rows = ([getattr(row, name, told.line.currency) for name in names] for row in told.rows)
-    return Found(names, rows, len(told.rows))
-
-
-def _day(asked: Asked, name: str, usual: date) -> date:
-    try:
-        return clock.read_day(asked.get(name, ""))
-    except ValueError:
-        return usual
-
-
 @list_export(
     "statement", side=Side.BRAND, title=N_("Statement"), permission=LedgerPermission.READ, columns=statement_columns
 )
@@ -276,7 +216,7 @@ def _entry_columns() -> tuple[Column, ...]:
 def prices(actor: Actor, asked: Asked) -> QuerySet[PriceEntry]:
     """What the list ``list`` says on the day ``at`` (today), and what it will say later; without one every list."""
     today = clock.business_day()
-    wanted = _day(asked, "at", today)
+    wanted = day_asked(asked, "at", today)
     at = clock.now() if wanted == today else clock.start_of_day(wanted)
     narrowed_to = EntryFilter(asked.get("list", ""), asked.get("q", ""), asked.get("line", ""))
     return entries_in_force(actor, narrowed_to, at=at)

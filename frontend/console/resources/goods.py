@@ -12,7 +12,7 @@ from dms.stock.models import Movement
 from dms.stock.permissions import Permission as StockPermission
 from dms.stock.selectors import StockFilter
 from dms.stock.tables import STOCK_COLUMNS, MovementFilter, movement_rows, stock_rows
-from frontend.console.resources.wording import term
+from frontend.ui.tables import term
 
 
 def _family_columns() -> tuple[Column, ...]:

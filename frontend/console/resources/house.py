@@ -17,7 +17,7 @@ from core.kernel.actor import Actor, Side
 from core.kernel.text import N_
 from frontend.console.auditwords import TOPICS, event_words
 from frontend.console.longacts import kind_words
-from frontend.console.resources.wording import status, term
+from frontend.ui.tables import status, term
 from tenants.access.models import ApiToken, Invitation, Seat
 from tenants.access.permissions import Permission
 from tenants.access.selectors import (

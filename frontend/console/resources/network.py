@@ -17,8 +17,8 @@ from dms.territories.models import Grant
 from dms.territories.permissions import Permission as GrantPermission
 from dms.territories.resources import LABELS as GRANT_LABELS
 from dms.territories.selectors import GrantFilter, grant_rows, sku_codes
-from frontend.console.resources.wording import status, term
 from frontend.ui.format import DASH
+from frontend.ui.tables import status, term
 
 
 def _dealer_columns() -> tuple[Column, ...]:

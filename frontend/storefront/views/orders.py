@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from core.catalogue.selectors.known import known_skus
 from core.kernel.actor import Actor, Side
 from core.kernel.errors import DomainError
-from core.kernel.text import normalised
 from core.web.doors import page
 from core.web.paging import page_number
 from core.web.requests import SignedInRequest
@@ -39,9 +38,8 @@ def orders(request: SignedInRequest) -> HttpResponse:
 
 def order_list(request: SignedInRequest, *, role: str, url_name: str, template: str) -> HttpResponse:
     """A list of orders by status and text, as purchases or as sales."""
-    status = request.GET.get("status", "")
-    text = normalised(request.GET.get("q", ""))[:60]
-    filters = OrderFilters(statuses=(status,) if status in _STATUSES else (), text=text, role=role)
+    filters = OrderFilters.of(request.GET.dict(), role=role)
+    status, text = "".join(filters.statuses), filters.text
     found = order_page(actor=request.actor, filters=filters, page=page_number(request))
     context = {
         "rows": rows_of(found.rows),

@@ -46,9 +46,10 @@ class OrderFilters:
 
     @classmethod
     def of(cls, params: Mapping[str, str], *, role: str = "sales") -> "OrderFilters":
-        """Read ``?view= &q= &buyer= &since= &until= &currency= &sort=``; what is unknown is left aside."""
-        view, sort = params.get("view", ""), params.get("sort", USUAL_SORT)
+        """Read ``?view= &status= &q= &buyer= &since= &until= &currency= &sort=``; what is unknown is left aside."""
+        view, sort, status = params.get("view", ""), params.get("sort", USUAL_SORT), params.get("status", "")
         return cls(
+            statuses=(status,) if status in Order.Status.values and status != Order.Status.DRAFT else (),
             buyer_code=params.get("buyer", "").strip()[:20],
             text=params.get("q", "").strip()[:LONGEST_TEXT],
             since=_day(params.get("since", "")),

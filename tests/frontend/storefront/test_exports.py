@@ -1,0 +1,74 @@
+"""What a house takes out of its portal: its own lists as it sees them, amounts only for who may know them."""
+
+import csv
+import io
+from dataclasses import replace
+
+import pytest
+
+from core.files.models import StoredFile
+from core.files.selectors import open_file
+from core.jobs import services as jobs
+from core.jobs.exports import ask_export, known_exports
+from core.jobs.models import Job
+from core.kernel.actor import Actor, Side
+from ordering.orders.services import OrderedLine, PlaceOrder, place_order
+from tests.cast import Cast
+from tests.clients import signed_in
+
+LISTS = sorted(listed.name for listed in known_exports() if listed.side is Side.DEALER)
+
+
+def taken_out(monkeypatch: pytest.MonkeyPatch, actor: Actor, name: str, **asked: str) -> list[dict[str, str]]:
+    """The rows of a list, run to its end as a worker would."""
+    monkeypatch.setattr(jobs, "actor_of_seat", {actor.seat_id: actor}.get)
+    job = ask_export(actor=actor, name=name, asked=asked, as_csv=True, language="zh-hans", zone="Asia/Shanghai")
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert job.status == "DONE", job.failures
+    with open_file(StoredFile.objects.get(pk=job.result_file_id)) as content:
+        return list(csv.DictReader(io.StringIO(content.read().decode("utf-8-sig"))))
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_list_of_the_storefront_goes_out(cast: Cast, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    taken_out(monkeypatch, cast.actor("admin_c1"), name)
+
+
+def test_a_house_takes_out_what_it_bought_and_sold_and_nothing_of_others(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = (OrderedLine(cast.skus[1].code, 1),)
+    own = place_order(actor=cast.buyer_c1, command=PlaceOrder(lines=lines)).number
+    sold = place_order(actor=cast.actor("buyer_t1"), command=PlaceOrder(lines=lines)).number
+    admin = cast.actor("admin_c1")
+    assert [row["订单号"] for row in taken_out(monkeypatch, admin, "orders")] == [own]
+    assert [row["订单号"] for row in taken_out(monkeypatch, admin, "sales")] == [sold]
+    assert taken_out(monkeypatch, admin, "orders", status="CANCELLED") == []
+
+
+def test_who_may_not_know_what_the_house_pays_gets_no_amounts(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    place_order(actor=cast.buyer_c1, command=PlaceOrder(lines=(OrderedLine(cast.skus[1].code, 1),)))
+    blind = replace(cast.buyer_c1, codes=cast.buyer_c1.codes - {"prices.purchase"})
+    (row,) = taken_out(monkeypatch, blind, "orders")
+    assert "应付" not in row and "其中税额" not in row
+    assert "应付" in taken_out(monkeypatch, cast.buyer_c1, "orders")[0]
+
+
+def test_a_file_is_asked_for_followed_and_downloaded(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    actor = cast.actor("admin_c1")
+    client = signed_in(cast.portal, cast.seats["admin_c1"])
+    assert "/export/orders/" in client.get("/orders/").content.decode()
+    page = client.post("/export/orders/?status=CONFIRMED", {"as": "csv"})
+    assert page.status_code == 302
+    waiting = client.get(page["Location"])
+    assert waiting.status_code == 200 and "?part=progress" in waiting.content.decode()
+    monkeypatch.setattr(jobs, "actor_of_seat", {actor.seat_id: actor}.get)
+    jobs.run(Job.objects.get().pk)
+    done = client.get(page["Location"]).content.decode()
+    file_id = Job.objects.get().result_file_id
+    assert f"/files/{file_id}" in done
+    assert client.get(f"/files/{file_id}/").status_code == 200
+    assert page["Location"] in client.get("/files-of-mine/").content.decode()
+    stranger = signed_in(cast.portal, cast.seats["buyer_t1"])
+    assert stranger.get(page["Location"]).status_code == 404
