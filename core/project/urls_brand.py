@@ -14,6 +14,7 @@ API_ROOMS = (
     "tenants.access.api",
     "billing.ledger.api",
     "dms.dealers.api",
+    "dms.territories.api",
     "dms.stock.api",
     "ordering.pricing.api",
     "ordering.orders.api",

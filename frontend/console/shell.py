@@ -99,6 +99,7 @@ def _navigation(actor: Actor, counts: DeskCounts, opening: Mapping[str, str]) ->
         ("products", _("Products"), "products", "box", "catalogue.read", 0, goods),
         ("prices", _("Price lists"), "prices", "tag", "prices.read", 0, goods),
         ("dealers", _("Dealers"), "dealers", "users", "dealers.read", 0, channel),
+        ("territories", _("Territories"), "territories", "map", "territories.read", 0, channel),
         ("licences", _("Licences"), "licences", "file", "dealers.read", 0, channel),
         ("stock", _("Stock"), "stock", "layers", "stock.read", 0, channel),
         ("jobs", _("Imports and exports"), "jobs", "upload", "jobs.read", 0, house),

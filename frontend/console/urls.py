@@ -21,6 +21,7 @@ from frontend.console.views import (
     views,
 )
 from frontend.console.views.people import invitations, rights, roles, seats, standins, tokens
+from frontend.console.views.territories import grants, outlets, places, zones
 
 app_name = "console"
 urlpatterns = [
@@ -49,6 +50,16 @@ urlpatterns = [
     path("dealers/", dealers.dealers, name="dealers"),
     path("dealers/new/", dealers.new_dealer, name="new_dealer"),
     path("dealers/code/<str:code>/", dealer.dealer, name="dealer"),
+    path("territories/", places.places, name="territories"),
+    path("territories/gaps/", places.gap_map, name="gaps"),
+    path("territories/grants/", grants.grants, name="grants"),
+    path("territories/grants/new/", grants.new_grant, name="new_grant"),
+    path("territories/grants/<int:grant_id>/", grants.grant, name="grant"),
+    path("territories/zones/", zones.zones, name="zones"),
+    path("territories/zones/new/", zones.zone, name="new_zone"),
+    path("territories/zones/<str:code>/", zones.zone, name="zone"),
+    path("territories/outlets/", outlets.outlets, name="outlets"),
+    path("territories/outlets/<str:code>/", outlets.outlet, name="outlet"),
     path("licences/", licences.licences, name="licences"),
     path("licences/<int:credential_id>/scan/<uuid:file_id>/", licences.scan, name="licence_scan"),
     path("stock/", stock.stock, name="stock"),

@@ -17,34 +17,34 @@ from dms.territories.rules import Claim, Route, extent, route
 from dms.territories.selectors.coverage import place_parameters
 
 _CLAIMS = """
-SELECT g.id, g.dealer_id, g.kind, g.priority, g.region_code, g.valid_from,
+SELECT g.id, g.dealer_id, g.kind, g.priority, g.region_code, g.valid_from, g.product_line_id,
        (SELECT array_agg(region_code ORDER BY region_code) FROM territories_zoneregion AS z WHERE z.zone_id = g.zone_id)
 FROM territories_grant AS g JOIN dealers_dealer AS d ON d.id = g.dealer_id
 WHERE d.tier <> 'TERMINAL' AND d.status <> 'CLOSED' AND cardinality(g.sku_ids) = 0
-  AND (g.product_line_id IS NULL OR g.product_line_id = %(line)s) AND g.channels && %(channels)s::varchar[]
+  AND g.channels && %(channels)s::varchar[]
   AND g.valid_from <= %(day)s AND (g.valid_to IS NULL OR g.valid_to > %(day)s)
   AND (g.region_code = ANY(%(codes)s::varchar[])
        OR g.zone_id IN (SELECT zone_id FROM territories_zoneregion WHERE region_code = ANY(%(codes)s::varchar[])))
 """
 
 
-def claims_on(outlet: Dealer, *, line_id: int | None, day: date) -> list[Claim]:
-    """Every grant in force that holds the outlet's place and channel with the whole line (None: every line).
+def _claims_by_line(outlet: Dealer, day: date) -> dict[int | None, list[Claim]]:
+    """Every grant in force that holds the outlet's place and channel, by its line (None: every line). One query.
 
-    One query. Grants for single SKUs give no claim on an outlet.
+    Grants for single SKUs give no claim on an outlet.
     """
-    asked = {"line": line_id, "day": day, **place_parameters(outlet.region_code, outlet.channel)}
-    return [
-        Claim(
-            grant_id,
-            dealer_id,
-            kind,
-            priority,
-            len(extent((region_code,) if region_code else tuple(leaves or ())).leaves),
-            valid_from,
-        )
-        for grant_id, dealer_id, kind, priority, region_code, valid_from, leaves in sql.rows(_CLAIMS, asked)
-    ]
+    found: dict[int | None, list[Claim]] = {None: []}
+    asked = {"day": day, **place_parameters(outlet.region_code, outlet.channel)}
+    for grant_id, dealer_id, kind, priority, region_code, valid_from, line_id, leaves in sql.rows(_CLAIMS, asked):
+        wide = len(extent((region_code,) if region_code else tuple(leaves or ())).leaves)
+        found.setdefault(line_id, []).append(Claim(grant_id, dealer_id, kind, priority, wide, valid_from))
+    return found
+
+
+def claims_on(outlet: Dealer, *, line_id: int | None, day: date) -> list[Claim]:
+    """The claims on an outlet for a whole line (None: every line). One query."""
+    found = _claims_by_line(outlet, day)
+    return found[None] + (found.get(line_id, []) if line_id is not None else [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,24 @@ def route_outlet(actor: Actor, outlet_code: str, *, line_id: int | None, day: da
     found = route(claims_on(outlet, line_id=line_id, day=day))
     named = Dealer.objects.filter(dealers_within(actor, own="pk")).in_bulk([one.dealer_id for one in found.choices])
     return RoutedOutlet(found, tuple(named[one.dealer_id] for one in found.choices if one.dealer_id in named))
+
+
+def routes_of(actor: Actor, outlet: Dealer, *, day: date) -> dict[int | None, RoutedOutlet]:
+    """The routes of an outlet by line: None for every line without grants of its own. Two queries.
+
+    The caller has seen to it that the outlet may be seen. Raises ``NotPermitted``.
+    """
+    actor.require(Permission.READ, writes=False)
+    found = _claims_by_line(outlet, day)
+    routes = {
+        line_id: route(found[None] + (claims if line_id is not None else [])) for line_id, claims in found.items()
+    }
+    ids = {one.dealer_id for way in routes.values() for one in way.choices}
+    named = Dealer.objects.filter(dealers_within(actor, own="pk")).in_bulk(ids)
+    return {
+        line_id: RoutedOutlet(way, tuple(named[one.dealer_id] for one in way.choices if one.dealer_id in named))
+        for line_id, way in routes.items()
+    }
 
 
 def supply_row(outlet_id: int, line_id: int | None, day: date) -> OutletSupply | None:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.ledger.selectors import AccountLine
@@ -12,8 +11,6 @@ from billing.ledger.services import PayIn, SetLimit
 from dms.dealers.models import Dealer
 from dms.dealers.rules import Channel
 from dms.dealers.services import ChangeDealer, CreateDealer, Delivery, SaveAddress
-from dms.territories.rules import EVERY_CHANNEL, Kind
-from dms.territories.services import GrantTerritory
 from frontend.console.forms.pickers import CodeField, RegionField, offer_codes
 from frontend.ui.inputs import DayField, MoneyField, WholeField, text_field
 from frontend.ui.vocabulary import term
@@ -123,42 +120,6 @@ class AddressForm(forms.Form):
     def command(self, dealer_code: str) -> SaveAddress:
         """What is asked of the channel tree."""
         return SaveAddress(dealer_code, Delivery(**self.cleaned_data))
-
-
-class GrantForm(forms.Form):
-    """Ground for a dealer: product line × channel × division × time."""
-
-    line_code = forms.ChoiceField(label=_("Product line"), required=False)
-    channel = forms.ChoiceField(label=_("Channel"))
-    region_code = RegionField(with_country=True)
-    kind = forms.ChoiceField(label=_("Kind"))
-    valid_from = DayField(label=_("From"), required=False, help_text=_("Empty: from today."))
-    valid_to = DayField(label=_("Ends on"), required=False, help_text=_("The first day it no longer holds."))
-    contract_number = text_field(_("Contract"), limit=40)
-
-    def __init__(self, *args: Any, lines: Iterable[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices: dict[str, list[tuple[str, str]]] = {
-            "line_code": [("", gettext("Every product line")), *lines],
-            "channel": [(EVERY_CHANNEL, term("channel", EVERY_CHANNEL)), *_channels()],
-            "kind": [(one.value, term("grant_kind", one.value)) for one in (Kind.SHARED, Kind.EXCLUSIVE)],
-        }
-        for name, offered in choices.items():
-            field = self.fields[name]
-            if isinstance(field, forms.ChoiceField):
-                field.choices = offered
-
-    def command(self, dealer_code: str) -> GrantTerritory:
-        """What is asked of the map of grants."""
-        said = dict(self.cleaned_data)
-        return GrantTerritory(dealer_code=dealer_code, **{**said, "channels": (said.pop("channel"),)})
-
-
-class EndGrantForm(forms.Form):
-    """When a grant ends."""
-
-    grant = forms.IntegerField(widget=forms.HiddenInput)
-    ends_on = DayField(label=_("Ends on"), help_text=_("The first day it no longer holds."))
 
 
 class PayInForm(forms.Form):

@@ -16,12 +16,9 @@ from billing.ledger import services as ledger
 from billing.ledger.errors import AccountMissing
 from billing.ledger.permissions import Permission as LedgerPermission
 from billing.ledger.selectors import AccountLine, account_line, statement
-from core.catalogue.permissions import Permission as CataloguePermission
-from core.catalogue.selectors import lines_visible_to
 from core.events.selectors import timeline
 from core.kernel import clock
 from core.kernel.actor import Actor
-from core.kernel.errors import DomainError
 from core.web.paging import page_number
 from core.web.requests import SignedInRequest
 from dms.dealers import selectors, services
@@ -30,31 +27,30 @@ from dms.dealers.models import Dealer
 from dms.dealers.permissions import Permission
 from dms.stock.permissions import Permission as StockPermission
 from dms.stock.selectors import stock_of_dealer
-from dms.territories import services as territories
-from dms.territories.models import Grant
 from dms.territories.permissions import Permission as GrantPermission
-from dms.territories.selectors import grants_visible_to
+from dms.territories.selectors import grants_of
 from frontend.console.auditwords import event_words
 from frontend.console.doors import form_page
 from frontend.console.forms.dealers import (
     AddressForm,
     ChangeForm,
-    EndGrantForm,
-    GrantForm,
     LimitForm,
     PayInForm,
     SuspendForm,
 )
+from frontend.console.groundwords import grant_lines
 from frontend.console.lists import choice_asked, pager_of
 from frontend.console.orderwords import statuses_of
 from frontend.console.shell import shown
 from frontend.console.views import dealer_licences as licences
-from frontend.ui.refusals import REFUSED, attempt, did, put_on
+from frontend.ui.refusals import REFUSED, attempt, did
 from frontend.ui.shapes import Chip
 from ordering.orders.permissions import Permission as OrderPermission
 from ordering.orders.selectors import OrderFilters, order_page
 
 STATEMENT_DAYS = 90
+MOST_GRANTS = 200
+"""Shown in the file; the list of grants has them all."""
 
 
 @form_page(permission=Permission.READ)
@@ -183,26 +179,8 @@ def _stock(request: SignedInRequest, found: Dealer, forms: dict[str, BaseForm]) 
 def _grants(request: SignedInRequest, found: Dealer, forms: dict[str, BaseForm]) -> dict[str, Any]:
     actor = request.actor
     today = clock.business_day(zone=request.brand.time_zone)
-    rows = list(grants_visible_to(actor).filter(dealer=found))
-    lines = lines_visible_to(actor) if actor.can(CataloguePermission.READ) else []
-    return {
-        "grants": [(one, grant_state(one, today)) for one in rows],
-        "may_grant": actor.can(GrantPermission.EDIT),
-        "today": today,
-        "grant_form": forms.get("grant")
-        or GrantForm(
-            initial={"region_code": found.region_code, "channel": "*", "kind": "SHARED"},
-            lines=[(one.code, one.name) for one in lines],
-        ),
-        "end_form": forms.get("end_grant"),
-    }
-
-
-def grant_state(one: Grant, today: date) -> str:
-    """Word of a grant on a day; the end is the first day it no longer holds."""
-    if one.valid_from > today:
-        return "UPCOMING"
-    return "ENDED" if one.valid_to is not None and one.valid_to <= today else "ACTIVE"
+    rows = grants_of(actor, found.code)[:MOST_GRANTS]
+    return {"grants": grant_lines(rows, today), "may_grant": actor.can(GrantPermission.EDIT)}
 
 
 def _record(request: SignedInRequest, found: Dealer, forms: dict[str, BaseForm]) -> dict[str, Any]:
@@ -228,10 +206,7 @@ def _act(request: SignedInRequest, found: Dealer) -> HttpResponse:
         "change": ("facts", _change),
         "pay_in": ("account", _pay_in),
         "limit": ("account", _limit),
-        "end_grant": ("grants", _end_grant),
     }
-    if do == "grant":
-        return _grant(request, found)
     if do not in acts:
         return redirect("console:dealer", code=found.code)
     tab, call = acts[do]
@@ -309,37 +284,3 @@ def _limit(request: SignedInRequest, found: Dealer) -> tuple[BaseForm, str]:
         return form, ""
     attempt(form, lambda: ledger.set_limit(actor=request.actor, command=form.command(line)))
     return form, "" if form.errors else _("The terms are saved.")
-
-
-def _grant(request: SignedInRequest, found: Dealer) -> HttpResponse:
-    """A conflict shows the grants it runs against."""
-    lines = [(one.code, one.name) for one in lines_visible_to(request.actor)]
-    form = GrantForm(request.POST, lines=lines)
-    in_the_way: list[Grant] = []
-    if form.is_valid():
-        try:
-            territories.grant(actor=request.actor, command=form.command(found.code))
-        except DomainError as refusal:
-            put_on(form, refusal)
-            in_the_way = _in_the_way(request.actor, refusal)
-    if form.errors:
-        return _file(request, found, "grants", {"grant": form}, in_the_way=in_the_way)
-    return _done(request, found, "grants", _("The grant is given."))
-
-
-def _in_the_way(actor: Actor, refusal: DomainError) -> list[Grant]:
-    holders = {str(one.fields["dealer"]) for one in refusal.problems() if one.code == "territories.conflict"}
-    if not holders:
-        return []
-    return list(grants_visible_to(actor).filter(dealer__name__in=holders, kind=Grant.Kind.EXCLUSIVE)[:10])
-
-
-def _end_grant(request: SignedInRequest, found: Dealer) -> tuple[BaseForm, str]:
-    form = EndGrantForm(request.POST)
-    done = did(
-        form,
-        lambda: territories.end_grant(
-            actor=request.actor, grant_id=form.cleaned_data["grant"], ends_on=form.cleaned_data["ends_on"]
-        ),
-    )
-    return form, _("The grant ends on %(day)s.") % {"day": form.cleaned_data["ends_on"]} if done else ""

@@ -12,7 +12,6 @@ from core.db.acts import public
 from core.jobs.models import Job
 from dms.dealers.models import Credential, Dealer
 from dms.stock.models import Movement, Stock
-from dms.territories.models import Grant
 from frontend.console.auditwords import TOPICS, known_events
 from frontend.ui.codewords import known_codes
 from ordering.orders.models import OrderingSettings
@@ -56,19 +55,6 @@ def test_records_a_licence_and_refuses_a_wrong_number(cast: Cast, desk: HostClie
     assert "JY15308250014108" in refused.content.decode()
     assert desk.post(C1, said | {"number": "JY15308250014109"}).status_code == 302
     assert Credential.objects.filter(dealer=cast.c1, number="JY15308250014109").exists()
-
-
-def test_a_conflict_of_grants_shows_the_one_in_the_way(cast: Cast, desk: HostClient) -> None:
-    said = {"act": "grant", "channel": "*", "kind": "EXCLUSIVE", "region_code": "370200"}
-    Grant.objects.all().delete()
-    assert desk.post("/console/dealers/code/C2/?tab=grants", said).status_code == 302
-    answer = desk.post("/console/dealers/code/P1/?tab=grants", said | {"region_code": "370000"})
-    html = answer.content.decode()
-    assert answer.status_code == 422
-    assert "胶州湾酒行" in html
-    assert "/console/dealers/code/C2/?tab=grants" in html
-    ends = {"act": "end_grant", "grant": str(Grant.objects.get(dealer=cast.c2).pk), "ends_on": "2026-02-01"}
-    assert desk.post("/console/dealers/code/C2/?tab=grants", ends).status_code == 302
 
 
 def test_finance_books_a_payment_once(cast: Cast, as_: Opens) -> None:

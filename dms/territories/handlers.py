@@ -1,0 +1,53 @@
+"""Who is told of changes on the map: the houses they concern."""
+
+from core.events.registry import HeardEvent, handles
+from core.kernel.text import N_
+from core.messages.registry import MessageTemplate, message_template
+from core.messages.services import notify
+from dms.dealers.models import Dealer
+from dms.territories.events import SUPPLY_CHANGED
+from tenants.access.selectors import seat_ids_with
+
+TELLS = ("orders.place", "orders.approve")
+"""Rights of the seats that are told: those who buy, and those who sell on."""
+
+TAKES_OVER = message_template(
+    "territories.takes_over",
+    subject=N_("You supply %(outlet)s from %(day)s on"),
+    body=N_("From %(day)s on your house supplies %(outlet)s. Before that day %(former)s does. Reason: %(reason)s"),
+)
+HANDS_OVER = message_template(
+    "territories.hands_over",
+    subject=N_("%(supplier)s supplies %(outlet)s from %(day)s on"),
+    body=N_("Until the day before %(day)s your house supplies %(outlet)s, then %(supplier)s. Reason: %(reason)s"),
+)
+OWN_SUPPLIER = message_template(
+    "territories.own_supplier",
+    subject=N_("From %(day)s on %(supplier)s supplies you"),
+    body=N_("From %(day)s on %(supplier)s supplies your house; until then %(former)s. Reason: %(reason)s"),
+)
+
+
+@handles(SUPPLY_CHANGED)
+def tell_of_supply(event: HeardEvent) -> None:
+    """The dealer that takes over, the one that hands over, and the outlet itself."""
+    told = event.payload
+    ids = {name: told[name] for name in ("outlet_id", "supplier_id", "former_id")}
+    houses = Dealer.objects.in_bulk([house for house in ids.values() if house is not None])
+    names = {name: houses[house].name if house in houses else "—" for name, house in ids.items()}
+    context: dict[str, str | int] = {
+        "outlet": names["outlet_id"],
+        "supplier": names["supplier_id"],
+        "former": names["former_id"],
+        "day": told["valid_from"],
+        "reason": told["reason"] or "—",
+    }
+    _tell(ids["supplier_id"], TAKES_OVER, context)
+    _tell(ids["former_id"], HANDS_OVER, context)
+    _tell(ids["outlet_id"], OWN_SUPPLIER, context)
+
+
+def _tell(dealer_id: int | None, template: MessageTemplate, context: dict[str, str | int]) -> None:
+    if dealer_id is not None:
+        seats = {seat for code in TELLS for seat in seat_ids_with(dealer_id=dealer_id, code=code)}
+        notify(template=template, seat_ids=seats, context=context)
