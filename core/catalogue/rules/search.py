@@ -13,6 +13,7 @@ from math import ceil
 
 from pypinyin import Style, lazy_pinyin
 
+from core.catalogue.rules.misspelling import kept_characters, loose_word, misspelled_tokens
 from core.kernel.text import normalised
 
 TYPO_SHARE = 0.6
@@ -37,11 +38,16 @@ class SearchTerms:
 
 @dataclass(frozen=True, slots=True)
 class QueryTerms:
-    """``tsquery`` is ready for ``::tsquery`` (empty text: nothing to ask); ``needed`` of ``grams`` make a near hit."""
+    """``tsquery`` is ready for ``::tsquery`` (empty text: nothing to ask); ``needed`` of ``grams`` make a near hit.
+
+    ``loose`` asks for what was meant with one slip in a word, ``partial`` for what holds one character of two.
+    """
 
     tsquery: str
     grams: tuple[str, ...]
     needed: int
+    loose: str = ""
+    partial: str = ""
 
 
 def _plain(text: str) -> str:
@@ -97,6 +103,7 @@ def search_terms(
         for run in _RUNS.findall(text):
             tokens += [*_bigrams(run), run[-1]] if _CHINESE.match(run) else [run]
         tokens += _tails(_sounds(text)) + _tails(_initials(text))
+    tokens += misspelled_tokens(_ELEMENTS.findall(_plain(name)))
     if abv_tenths is not None:
         whole, rest = divmod(abv_tenths, 10)
         tokens.append(f"{whole}.{rest}度" if rest else f"{whole}度")
@@ -125,15 +132,30 @@ def _word_query(word: str) -> str:
     return f"({_quoted(word, is_prefix=True)} | {by_runs})" if _CODE.match(word) else by_runs
 
 
+def _loose_run(run: str, *, is_part: bool) -> str:
+    """The run as typed or with one slip; with ``is_part`` also what holds only one of its two characters."""
+    sound = "".join(_sounds(run))
+    ways = [_run_query(run), *(_quoted(prefix, is_prefix=True) for prefix in loose_word(run, sound))]
+    left = (kept for kept in kept_characters(run) if len(kept) > 1 or is_part)
+    ways += [f"({' & '.join(_quoted(character, is_prefix=True) for character in kept)})" for kept in left]
+    return f"({' | '.join(ways)})"
+
+
+def _loose_query(words: Iterable[str], *, is_part: bool) -> str:
+    runs = [run for word in words for run in _RUNS.findall(word)]
+    return " & ".join(_loose_run(run, is_part=is_part) for run in runs)
+
+
 def query_terms(text: str) -> QueryTerms:
     """What to ask the index for: every word of ``text`` must match (exactly, by prefix, or by sound).
 
-    When nothing does, ask for products that share at least ``needed`` of ``grams``, the best first.
+    When nothing does, ask for ``loose``, ``partial`` and what shares at least ``needed`` of ``grams``, the best first.
     """
     words = [word[:_MAX_LENGTH] for word in _plain(text).split()[:_MAX_WORDS]]
     asked = [query for query in map(_word_query, words) if query]
     grams = tuple(_grams("".join(words))) if asked else ()
-    return QueryTerms(" & ".join(asked), grams, ceil(len(grams) * TYPO_SHARE))
+    loose, partial = (_loose_query(words, is_part=is_part) for is_part in (False, True))
+    return QueryTerms(" & ".join(asked), grams, ceil(len(grams) * TYPO_SHARE), loose, partial)
 
 
 def likeness(query: QueryTerms, grams: Iterable[str]) -> float:

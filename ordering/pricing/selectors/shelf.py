@@ -214,7 +214,8 @@ def _question(
         "reserved_skus": sorted(covered.reserved_sku_ids),
         **scopes.parameters(actor),
     }
-    words = found_parameters(filters.text, any_status=False, line_codes=actor.scope.product_lines)
+    lines = actor.scope.product_lines
+    words = found_parameters(filters.text, any_status=False, line_codes=lines, is_buyer=True)
     parameters |= words or {}
     conditions = _FOUND_FIT if words else _ALL_FIT
     if filters.text.strip() and not words:  # signs alone name nothing; showing everything would look like a hit

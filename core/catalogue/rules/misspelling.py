@@ -1,0 +1,86 @@
+"""What people type instead of a name: another reading, a neighbour's dialect, letters swapped, one character wrong.
+
+Two halves of one agreement. ``misspelled_tokens`` goes into the index beside the right words; ``loose_word`` and
+``partial_word`` ask for it when nothing matches as typed. A token that begins with ``~`` is a sound without the
+distinctions dialects drop (zh=z, ch=c, sh=s, -ng=-n, l=n), one that begins with ``-`` the initials with one left out.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from pypinyin import Style, pinyin
+
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
+_CHINESE = re.compile(rf"^[{_HAN}]+$")
+_LETTERS = re.compile(r"^[a-z][a-z0-9]*$")
+_READINGS = 2
+"""The first readings of a character are alive, the rest stand in dictionaries only."""
+_MOST_ELEMENTS = 12
+_SHORTEST_SWAP, _SHORTEST_LOSS, _LONGEST = 3, 4, 16
+_SHORTEST_RUN, _LONGEST_RUN = 2, 6
+_IN_EVERY_NAME = frozenset("酒大小老新白红特年度装瓶盒箱版香型号牌")
+"""A character half of all names hold says nothing of which was meant."""
+_DIALECT = str.maketrans("l", "n")
+PART = 0.5
+"""Likeness of what shares one of two characters."""
+LOOSE = 0.9
+"""Likeness of what was meant with one slip: above what merely shares letter pairs."""
+
+
+def dialect(sound: str) -> str:
+    """``sound`` as those hear it who do not tell zh from z, -ng from -n, l from n."""
+    for heard, said in (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n")):
+        sound = sound.replace(heard, said)
+    return sound.translate(_DIALECT)
+
+
+@lru_cache(maxsize=20_000)
+def readings_of(part: str) -> tuple[str, ...]:
+    """The living readings of one Chinese character, the usual one first; letters and digits as they stand."""
+    found = pinyin(part, style=Style.NORMAL, heteronym=True)[0]
+    return tuple(dict.fromkeys(found[:_READINGS]))
+
+
+def misspelled_tokens(elements: Sequence[str]) -> set[str]:
+    """Tokens beside the right ones for a name of these characters and runs of letters."""
+    sounds = [readings_of(element)[0] for element in elements]
+    tokens = {f"~{dialect(''.join(sounds[place:]))}" for place in range(len(sounds))}
+    for place, element in enumerate(elements):
+        for reading in readings_of(element)[1:]:
+            said = [*sounds[:place], reading, *sounds[place + 1 :]]
+            tokens |= {"".join(said[start:]) for start in range(place + 1)}
+            tokens |= {"".join(sound[0] for sound in said[start:]) for start in range(place + 1)}
+            tokens |= {f"~{dialect(''.join(said[start:]))}" for start in range(place + 1)}
+    initials = [element if element.isdigit() else sound[0] for element, sound in zip(elements, sounds, strict=True)]
+    short = initials[:_MOST_ELEMENTS]
+    if len(short) >= _SHORTEST_SWAP:
+        tokens |= {"-" + "".join((*short[:place], *short[place + 1 :])) for place in range(len(short))}
+    return tokens
+
+
+def loose_word(run: str, sound: str) -> list[str]:
+    """Prefixes to ask for, each naming what ``run`` with one slip may mean; ``sound`` is its pinyin."""
+    if _CHINESE.match(run):
+        return [f"~{dialect(sound)}"] if len(run) >= _SHORTEST_RUN else []
+    if not _LETTERS.match(run) or not _SHORTEST_SWAP <= len(run) <= _LONGEST:
+        return []
+    swapped = {run[:at] + run[at + 1] + run[at] + run[at + 2 :] for at in _letters(run[:-1])} - {run}
+    found = [f"~{dialect(run)}", f"-{run}", *sorted(swapped)]
+    if len(run) >= _SHORTEST_LOSS:
+        lost = sorted({run[:at] + run[at + 1 :] for at in _letters(run)})
+        found += [*lost, *(f"-{one}" for one in lost)]
+    return found
+
+
+def _letters(run: str) -> Iterator[int]:
+    """Places of letters: a figure that is left out or swapped is another product."""
+    return (place for place, sign in enumerate(run) if sign.isalpha())
+
+
+def kept_characters(run: str) -> list[tuple[str, ...]]:
+    """What is left of a Chinese ``run`` when one character is wrong, each time another one."""
+    if not _CHINESE.match(run) or not _SHORTEST_RUN <= len(run) <= _LONGEST_RUN:
+        return []
+    left = [(*run[:place], *run[place + 1 :]) for place in range(len(run))]
+    return [kept for kept in left if not _IN_EVERY_NAME.issuperset(kept)]
