@@ -49,7 +49,10 @@ def is_fragment(request: HttpRequest) -> bool:
 def pages_named(text: str, pages: Iterable[NavItem]) -> FoundGroup:
     """The pages of the seat whose name, its pinyin or its initials hold ``text``; all of them for nothing."""
     words = text.casefold().replace(" ", "")
-    items = [Found(one.label, one.url, one.icon) for one in pages if not words or words in _said(one.label)]
+    named = [one for one in pages if not words or words in _said(one.label)]
+    if words:  # what begins so first: a letter stands somewhere in every name
+        named = sorted(named, key=lambda one: f"\n{words}" not in f"\n{_said(one.label)}")[:A_GROUP]
+    items = [Found(one.label, one.url, one.icon) for one in named]
     return FoundGroup(pgettext("finding", "Pages"), items)
 
 

@@ -29,6 +29,7 @@ from frontend.console.shell import shown
 from frontend.ui.format import exact, unit_word
 from frontend.ui.format import money as money_words
 from frontend.ui.refusals import REFUSED, attempt
+from frontend.ui.templatetags.lists import named
 from frontend.ui.templatetags.ui import fen_input
 from frontend.ui.vocabulary import term
 from ordering.pricing import services
@@ -269,7 +270,7 @@ def _cell(row: GridRow, column: Column, listed: GridList, answered: Answered, la
         note = _("was %(amount)s") % {"amount": before}
     return Cell(
         name=key.name,
-        label=f"{row.sku_name} {column.label}",
+        label=f"{named(row.sku_name, row.sku_name_en)} {column.label}",
         column=column.label,
         value=value,
         before=before,

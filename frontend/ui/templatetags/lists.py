@@ -1,7 +1,7 @@
 """Tags of lists: saved views, sorted columns, the bulk bar. Loaded with ``{% load ui %}``."""
 
 from django import template
-from django.utils.translation import ngettext
+from django.utils.translation import get_language, ngettext
 
 from frontend.ui.lists import ALL_MATCHING
 from frontend.ui.saved import views_bar
@@ -16,6 +16,12 @@ def saved_views(context: template.Context, list_name: str, url: str = "") -> dic
     request, actor = context.get("request"), context.get("actor")
     bar = views_bar(request, actor, list_name, url) if request is not None and actor is not None else None
     return {"bar": bar, "request": request, "csrf_token": context.get("csrf_token", "")}
+
+
+@register.simple_tag
+def named(name: str, english: str = "") -> str:
+    """What a thing is called for the reader: its English name on English pages, where it has one."""
+    return english if english and (get_language() or "").startswith("en") else name
 
 
 @register.inclusion_tag("ui/components/sort_head.html")

@@ -77,6 +77,7 @@ class OrderLineFacts:
     shipped_bottles: int
     received_bottles: int
     sku_id: int
+    sku_name_en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,4 +228,5 @@ _LINE = (
     "shipped_bottles",
     "received_bottles",
     "sku_id",
+    "sku__name_en",
 )

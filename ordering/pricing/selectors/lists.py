@@ -54,6 +54,7 @@ class GridRow:
 
     sku_code: str
     sku_name: str
+    sku_name_en: str
     bottles_per_case: int
     sells_in: str
     status: str
@@ -72,7 +73,8 @@ class PriceGrid:
 
 
 _SKUS = f"""
-SELECT sku.id, sku.code, sku.name, bottles_per_case, sells_in, status, count(*) OVER () FROM catalogue_sku AS sku
+SELECT sku.id, sku.code, sku.name, sku.name_en, bottles_per_case, sells_in, status, count(*) OVER ()
+FROM catalogue_sku AS sku
 JOIN catalogue_productline AS line ON line.id = sku.product_line_id AND {scopes.line_condition("line.code")}
 WHERE (%(words)s = '' OR search @@ %(words)s::tsquery)
   AND (%(line)s = '' OR line.code = %(line)s)
