@@ -11,6 +11,7 @@ from core.kernel import clock
 from core.project.demo import houses, marks, offer, seats
 from core.project.demo.carts import fill_carts
 from core.project.demo.channel import DEALERS, SMALL
+from core.project.demo.ground import draw_map
 from core.project.demo.papers import lay_out_papers
 from core.project.demo.products import ASSORTMENTS
 from core.project.demo.trade import trade
@@ -80,6 +81,7 @@ def _stage(slug: str, scale: Scale, started_at: datetime, now: datetime, step: C
             houses.make_dealers(world, companies)
             scenes: tuple[Callable[[World], None], ...] = (
                 houses.grant_ground,
+                draw_map,
                 houses.take_seats,
                 seats.open_limited_seats,
                 offer.set_order_rules,

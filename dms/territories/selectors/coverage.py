@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from core.db import sql
 from core.kernel import regions
-from dms.territories.models import Grant, TerritorySettings
+from dms.territories.models import TerritorySettings
 from dms.territories.rules import EVERY_CHANNEL, GRACE_DAYS, NATIONWIDE_CHANNELS
 
 
@@ -29,7 +29,7 @@ class CoveredLines:
 NOTHING = CoveredLines(all_lines=False, line_ids=frozenset())
 
 _HELD = """
-SELECT kind, product_line_id, sku_ids FROM territories_grant
+SELECT kind = 'RESERVED' AND dealer_id <> %(dealer)s, product_line_id, sku_ids FROM territories_grant
 WHERE (dealer_id = %(dealer)s OR kind = 'RESERVED') AND channels && %(channels)s::varchar[]
   AND valid_from <= %(day)s AND (valid_to IS NULL OR valid_to > %(day)s)
   AND (region_code = ANY(%(codes)s::varchar[])
@@ -41,14 +41,13 @@ def covered_lines(*, dealer_id: int, channel: str, region_code: str, day: date) 
     """Goods ``dealer_id`` may buy for ``region_code`` in ``channel`` on ``day``. One query.
 
     A terminal has no grants of its own: ask with its supplier's id and the terminal's region. What the brand reserves
-    to itself (厂家保留) in the channel and region nobody else may trade.
+    to itself (厂家保留) in the channel and region nobody else may trade; its own customers buy it from the brand.
     """
     held = sql.rows(_HELD, {"dealer": dealer_id, **place_parameters(region_code, channel), "day": day})
     granted: set[int | None] = set()
     reserved: set[int | None] = set()
     skus: dict[bool, set[int]] = {True: set(), False: set()}
-    for kind, line_id, sku_ids in held:
-        is_reserved = kind == Grant.Kind.RESERVED
+    for is_reserved, line_id, sku_ids in held:
         if sku_ids:
             skus[is_reserved].update(sku_ids)
         else:

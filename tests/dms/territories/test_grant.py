@@ -61,6 +61,7 @@ def test_what_the_brand_reserves_nobody_else_may_buy(cast: Cast, lines: tuple[Pr
     assert _covered(cast.c2.pk).covers(a)
     _grant(cast, "ROOT", "CN", channels=("KA",), kind="RESERVED")
     assert not _covered(cast.c2.pk, channel="KA").covers(b)
+    assert _covered(cast.root.pk, channel="KA").covers(a), "its own customers buy it from the brand"
 
 
 def test_records_what_happened(cast: Cast) -> None:
