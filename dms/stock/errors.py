@@ -84,6 +84,13 @@ class LineTwice(DomainError):
     text = N_("%(sku)s stands twice for the same warehouse and batch. Add the lines up.")
 
 
+class ThresholdTwice(DomainError):
+    """One SKU has two thresholds in the same act."""
+
+    code = "stock.threshold_twice"
+    text = N_("%(sku)s stands twice. Enter one threshold for it.")
+
+
 class RowTwice(DomainError):
     """One stock key stands in two rows of a file."""
 

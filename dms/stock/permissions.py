@@ -10,3 +10,4 @@ class Permission(StrEnum):
     ADJUST = "stock.adjust"
     COUNT = "stock.count"
     TRANSFER = "stock.transfer"
+    THRESHOLDS = "stock.thresholds"

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from core.db import scopes, sql
+from core.db import sql
 from core.db.scopes import lines_within
 from core.kernel.actor import Actor
 from core.kernel.text import normalised
 from dms.stock.models import Movement
 from dms.stock.permissions import Permission
-from dms.stock.selectors import StockFilter
+from dms.stock.selectors.sums import ASKED, SEEN, SUMS, StockFilter
 
 STOCK_COLUMNS = (
     "sku_code",
@@ -27,23 +27,12 @@ STOCK_COLUMNS = (
     "free",
 )
 _ROWS = f"""
-WITH sums AS (
-    SELECT stock.sku_id,
-           sum(stock.on_hand - stock.reserved) FILTER (WHERE stock.condition = 'AVAILABLE') AS free,
-           sum(stock.reserved) AS reserved
-    FROM stock_stock AS stock JOIN stock_warehouse AS warehouse ON warehouse.id = stock.warehouse_id
-    WHERE stock.owner_id = %(owner)s AND (%(warehouse)s = '' OR warehouse.code = %(warehouse)s)
-    GROUP BY stock.sku_id
-)
+WITH {SUMS}
 SELECT sku.code, sku.name, sku.bottles_per_case, warehouse.code, warehouse.name, stock.batch, stock.condition,
        stock.on_hand, stock.reserved, stock.on_hand - stock.reserved
-FROM sums JOIN catalogue_sku AS sku ON sku.id = sums.sku_id
-JOIN catalogue_productline AS line ON line.id = sku.product_line_id AND {scopes.line_condition("line.code")}
-JOIN stock_stock AS stock ON stock.sku_id = sku.id AND stock.owner_id = %(owner)s
+{SEEN} JOIN stock_stock AS stock ON stock.sku_id = sku.id AND stock.owner_id = %(owner)s
 JOIN stock_warehouse AS warehouse ON warehouse.id = stock.warehouse_id
-WHERE (%(text)s = '' OR strpos(lower(sku.code || ' ' || sku.name), %(text)s) > 0)
-  AND (%(only)s <> 'short' OR coalesce(sums.free, 0) <= 0) AND (%(only)s <> 'reserved' OR sums.reserved > 0)
-  AND (%(warehouse)s = '' OR warehouse.code = %(warehouse)s)
+WHERE {ASKED} AND (%(warehouse)s = '' OR warehouse.code = %(warehouse)s)
 ORDER BY sku.code, warehouse.priority, warehouse.code, stock.batch, stock.id
 """
 
@@ -51,16 +40,7 @@ ORDER BY sku.code, warehouse.priority, warehouse.code, stock.batch, stock.id
 def stock_rows(actor: Actor, asked: StockFilter) -> Iterator[tuple[Any, ...]]:
     """Every row of stock the list of stock shows, by SKU, as ``STOCK_COLUMNS``; streamed. Raises ``NotPermitted``."""
     actor.require(Permission.READ, writes=False)
-    return sql.streamed(
-        _ROWS,
-        {
-            "owner": actor.dealer_id,
-            "warehouse": normalised(asked.warehouse_code),
-            "text": normalised(asked.text).casefold(),
-            "only": asked.only,
-            **scopes.parameters(actor),
-        },
-    )
+    return sql.streamed(_ROWS, asked.parameters(actor))
 
 
 @dataclass(frozen=True, slots=True)

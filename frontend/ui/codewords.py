@@ -19,6 +19,7 @@ _WORDS: Mapping[str, str | Promise] = {
     "stock.adjust": _("Adjust stock"),
     "stock.count": _("Book stock counts"),
     "stock.transfer": _("Transfer stock"),
+    "stock.thresholds": _("Set stock thresholds"),
     "ledger.read": _("See accounts"),
     "ledger.pay_in": _("Book payments"),
     "ledger.set_limit": _("Set credit limits"),

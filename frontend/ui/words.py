@@ -95,6 +95,23 @@ _LOOKS: dict[str, dict[str, StatusLook]] = {
         "OFF": StatusLook(pgettext_lazy("sku", "Off the shelf"), _Q),
         "DISCONTINUED": StatusLook(pgettext_lazy("sku", "Discontinued"), _Q),
     },
+    "stock": {
+        "ENOUGH": StatusLook(pgettext_lazy("stock", "Enough"), _G),
+        "LOW": StatusLook(pgettext_lazy("stock", "Low"), _W),
+        "OUT": StatusLook(pgettext_lazy("stock", "Nothing free"), _B),
+    },
+    "stock_count": {
+        "OPEN": StatusLook(pgettext_lazy("stock count", "Being counted"), _I),
+        "COUNTED": StatusLook(pgettext_lazy("stock count", "Counted, to be booked"), _W),
+        "BOOKED": StatusLook(pgettext_lazy("stock count", "Booked"), _G),
+        "CANCELLED": StatusLook(pgettext_lazy("stock count", "Cancelled"), _Q),
+    },
+    "transfer": {
+        "DRAFT": StatusLook(pgettext_lazy("transfer", "Draft"), _Q),
+        "SENT": StatusLook(pgettext_lazy("transfer", "On the road"), _I),
+        "RECEIVED": StatusLook(pgettext_lazy("transfer", "Received"), _G),
+        "CANCELLED": StatusLook(pgettext_lazy("transfer", "Cancelled"), _Q),
+    },
     "dealer": {
         "DRAFT": StatusLook(pgettext_lazy("dealer", "Being set up"), _Q),
         "ACTIVE": StatusLook(pgettext_lazy("dealer", "Active"), _G),

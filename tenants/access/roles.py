@@ -14,7 +14,7 @@ _ALL = """
     catalogue.read catalogue.edit catalogue.import
     dealers.read dealers.edit dealers.import dealers.edit_own
     territories.read territories.edit
-    stock.read stock.adjust stock.count stock.transfer
+    stock.read stock.adjust stock.count stock.transfer stock.thresholds
     ledger.read ledger.pay_in ledger.set_limit
     prices.read prices.edit prices.purchase
     orders.read orders.place orders.approve orders.cancel orders.note
@@ -59,10 +59,12 @@ _DEALER: dict[str, str] = {
     ),
     "dealer_buyer": (
         "catalogue.read prices.read prices.purchase orders.read orders.place orders.cancel fulfilment.read"
-        " fulfilment.receive ledger.read stock.read"
+        " fulfilment.receive ledger.read stock.read stock.thresholds"
     ),
     "dealer_finance": "ledger.read orders.read prices.purchase",
-    "dealer_warehouse": "stock.read fulfilment.read fulfilment.receive fulfilment.ship orders.read catalogue.read",
+    "dealer_warehouse": (
+        "stock.read stock.thresholds fulfilment.read fulfilment.receive fulfilment.ship orders.read catalogue.read"
+    ),
     "dealer_rep": "catalogue.read dealers.read orders.read fulfilment.read stock.read",
     "dealer_driver": "fulfilment.read",
     "outlet_owner": (

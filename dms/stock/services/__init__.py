@@ -4,7 +4,6 @@ from dms.stock.rules import Demand, Placement, RowPlacement, Taken
 from dms.stock.services.allocation import move_reservation, move_to_rows
 from dms.stock.services.levels import (
     AdjustStock,
-    Counted,
     CountStock,
     StockDocument,
     TransferStock,
@@ -12,7 +11,9 @@ from dms.stock.services.levels import (
     count_stock,
     transfer_stock,
 )
+from dms.stock.services.postings import Counted
 from dms.stock.services.reservations import Arrival, Take, receive, release, reserve, ship
+from dms.stock.services.thresholds import SetThresholds, ThresholdLine, check_thresholds, set_thresholds
 from dms.stock.services.warehouses import OpenWarehouse, open_warehouse, receiving_warehouse
 
 __all__ = [
@@ -24,11 +25,14 @@ __all__ = [
     "OpenWarehouse",
     "Placement",
     "RowPlacement",
+    "SetThresholds",
     "StockDocument",
     "Take",
     "Taken",
+    "ThresholdLine",
     "TransferStock",
     "adjust_stock",
+    "check_thresholds",
     "count_stock",
     "move_reservation",
     "move_to_rows",
@@ -37,6 +41,7 @@ __all__ = [
     "receiving_warehouse",
     "release",
     "reserve",
+    "set_thresholds",
     "ship",
     "transfer_stock",
 ]

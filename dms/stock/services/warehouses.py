@@ -20,9 +20,10 @@ WHERE owner_id = %(owner)s AND kind = 'DEALER' AND is_active ORDER BY priority, 
 """
 
 _OPEN_RECEIVING = """
-INSERT INTO stock_warehouse AS warehouse (code, name, kind, owner_id, region_code, priority, is_active)
+INSERT INTO stock_warehouse AS warehouse
+    (code, name, kind, owner_id, region_code, priority, is_active, version)
 SELECT CASE WHEN length(code) <= 18 THEN 'D-' || code ELSE 'D-' || id END, left(name, 80), 'DEALER', id, region_code,
-       100, true
+       100, true, 1
 FROM dealers_dealer WHERE id = %(owner)s
 ON CONFLICT (code) DO UPDATE SET is_active = true WHERE warehouse.owner_id = excluded.owner_id
 RETURNING id

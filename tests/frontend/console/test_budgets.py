@@ -20,7 +20,7 @@ MOST = {
     "prices/list/NAT/": 9,
     "dealers/": 6,
     "dealers/?q=x&tier=CITY": 8,
-    "stock/": 7,
+    "stock/": 8,
     "seats/?side=dealer": 6,
     "audit/": 7,
     "jobs/": 6,

@@ -1,6 +1,6 @@
-"""Questions about stock. Quantities are bottles."""
+"""Questions about what lies where. Quantities are bottles."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -21,6 +21,7 @@ from dms.stock.events import COUNT, STOCK_COUNTED
 from dms.stock.models import Movement, Stock, Warehouse
 from dms.stock.permissions import Permission
 from dms.stock.rules import Taken
+from dms.stock.selectors.sums import ASKED, FITS, IS_LOW, IS_RESERVED, IS_SHORT, SEEN, SUMS, StockFilter
 
 _FREE = """
 SELECT stock.sku_id, sum(stock.on_hand - stock.reserved)::bigint
@@ -78,25 +79,6 @@ def warehouses_visible_to(actor: Actor) -> QuerySet[Warehouse]:
 
 
 @dataclass(frozen=True, slots=True)
-class StockFilter:
-    """What a list of stock is narrowed to; empty fields do not. ``only``: ``short`` (nothing free), ``reserved``."""
-
-    text: str = ""
-    warehouse_code: str = ""
-    only: str = ""
-
-    @classmethod
-    def of(cls, params: Mapping[str, str]) -> "StockFilter":
-        """Read ``?q= &warehouse= &only=``, for the page and its export alike."""
-        only = params.get("only", "")
-        return cls(
-            params.get("q", "").strip()[:80],
-            params.get("warehouse", "")[:20],
-            only if only in ("short", "reserved") else "",
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class StockPlace:
     """One row of stock: where, which batch and condition, bottles."""
 
@@ -116,12 +98,20 @@ class StockPlace:
 
 @dataclass(frozen=True, slots=True)
 class StockLine:
-    """One SKU with its rows of stock; ``on_hand`` and ``reserved`` over all of them, ``free`` what can be sold."""
+    """One SKU with its rows of stock; ``on_hand`` and ``reserved`` over all of them, ``free`` what can be sold.
+
+    ``threshold``: below how many free bottles it counts as low, where one is set for what the list shows; ``is_under``
+    says that this or one of a single warehouse is passed. ``on_the_way``: sent from one own warehouse to another.
+    """
 
     sku_id: int
     sku_code: str
     sku_name: str
+    sku_name_en: str
     bottles_per_case: int
+    threshold: int | None
+    is_under: bool
+    on_the_way: int
     places: tuple[StockPlace, ...]
 
     @property
@@ -139,52 +129,84 @@ class StockLine:
         """Sellable bottles nobody has reserved."""
         return sum(place.free for place in self.places if place.condition == "AVAILABLE")
 
+    @property
+    def state(self) -> str:
+        """``OUT`` with nothing free, ``LOW`` under a threshold, else ``ENOUGH``."""
+        return "OUT" if self.free <= 0 else "LOW" if self.is_under else "ENOUGH"
 
+
+_Facts = tuple[int, str, str, str, int, int | None, bool, int]
+"""What a line says of its SKU itself: the first eight fields."""
 _PAGE = f"""
-WITH sums AS (
-    SELECT stock.sku_id,
-           sum(stock.on_hand - stock.reserved) FILTER (WHERE stock.condition = 'AVAILABLE') AS free,
-           sum(stock.reserved) AS reserved
-    FROM stock_stock AS stock JOIN stock_warehouse AS warehouse ON warehouse.id = stock.warehouse_id
-    WHERE stock.owner_id = %(owner)s AND (%(warehouse)s = '' OR warehouse.code = %(warehouse)s)
-    GROUP BY stock.sku_id
-), asked AS (
-    SELECT sku.id, sku.code, sku.name, sku.bottles_per_case
-    FROM sums JOIN catalogue_sku AS sku ON sku.id = sums.sku_id
-    JOIN catalogue_productline AS line ON line.id = sku.product_line_id AND {scopes.line_condition("line.code")}
-    WHERE (%(text)s = '' OR strpos(lower(sku.code || ' ' || sku.name), %(text)s) > 0)
-      AND (%(only)s <> 'short' OR coalesce(sums.free, 0) <= 0) AND (%(only)s <> 'reserved' OR sums.reserved > 0)
+WITH {SUMS}, asked AS (
+    SELECT sku.id, sku.code, sku.name, sku.name_en, sku.bottles_per_case, under.sku_id IS NOT NULL AS is_under
+    {SEEN} WHERE {ASKED}
     ORDER BY sku.code LIMIT %(limit)s OFFSET %(offset)s
 )
-SELECT asked.id, asked.code, asked.name, asked.bottles_per_case, stock.id, warehouse.code, warehouse.name, stock.batch,
-       stock.condition, stock.on_hand, stock.reserved
-FROM asked JOIN stock_stock AS stock ON stock.sku_id = asked.id AND stock.owner_id = %(owner)s
-JOIN stock_warehouse AS warehouse ON warehouse.id = stock.warehouse_id
-WHERE %(warehouse)s = '' OR warehouse.code = %(warehouse)s
-ORDER BY asked.code, warehouse.priority, warehouse.code, stock.batch, stock.id
+SELECT asked.id, asked.code, asked.name, asked.name_en, asked.bottles_per_case,
+       (SELECT bottles FROM limits WHERE limits.sku_id = asked.id
+        AND (limits.warehouse_id IS NULL OR %(warehouse)s <> '')),
+       asked.is_under,
+       (SELECT coalesce(sum(moving.bottles), 0)::bigint FROM stock_transferline AS moving
+        JOIN stock_transfer AS transfer ON transfer.id = moving.transfer_id
+        JOIN stock_warehouse AS target ON target.id = transfer.target_id
+        WHERE transfer.owner_id = %(owner)s AND transfer.status = 'SENT' AND moving.sku_id = asked.id
+          AND (%(warehouse)s = '' OR target.code = %(warehouse)s)),
+       place.*
+FROM asked LEFT JOIN (
+    SELECT stock.sku_id AS of_sku, stock.id, warehouse.code AS at, warehouse.name, stock.batch, stock.condition,
+           stock.on_hand, stock.reserved, warehouse.priority
+    FROM stock_stock AS stock JOIN stock_warehouse AS warehouse ON warehouse.id = stock.warehouse_id
+    WHERE stock.owner_id = %(owner)s AND (%(warehouse)s = '' OR warehouse.code = %(warehouse)s)
+) AS place ON place.of_sku = asked.id
+ORDER BY asked.code, place.priority, place.at, place.batch, place.id
 """
 
 
 def stock_page(*, actor: Actor, filters: StockFilter, page: int = 1, size: int = 50) -> Page[StockLine]:
     """What the actor's own house has of the seat's product lines, by SKU. One query. Raises ``NotPermitted``."""
     actor.require(Permission.READ, writes=False)
-    found = sql.rows(
-        _PAGE,
-        {
-            "owner": actor.dealer_id,
-            "warehouse": normalised(filters.warehouse_code),
-            "text": normalised(filters.text).casefold(),
-            "only": filters.only,
-            "limit": size + 1,
-            "offset": (page - 1) * size,
-            **scopes.parameters(actor),
-        },
-    )
-    places: dict[tuple[int, str, str, int], list[StockPlace]] = {}
-    for row in found:
-        places.setdefault((row[0], row[1], row[2], row[3]), []).append(StockPlace(*row[4:]))
+    asked = {**filters.parameters(actor), "limit": size + 1, "offset": (page - 1) * size}
+    places: dict[_Facts, list[StockPlace]] = {}
+    for row in sql.rows(_PAGE, asked):
+        rows = places.setdefault((*row[:8],), [])
+        if row[9] is not None:
+            rows.append(StockPlace(*row[9:16]))
     lines = [StockLine(*sku, tuple(rows)) for sku, rows in places.items()]
     return Page(lines[:size], page, size, len(lines) > size)
+
+
+_CODES = f"WITH {SUMS} SELECT sku.code {SEEN} WHERE {ASKED} ORDER BY sku.code LIMIT %(limit)s"
+
+
+def stock_codes(*, actor: Actor, filters: StockFilter, limit: int) -> list[str]:
+    """Codes of the SKUs the list shows, for an act on all that fit. One query. Raises ``NotPermitted``."""
+    actor.require(Permission.READ, writes=False)
+    return [code for (code,) in sql.rows(_CODES, {**filters.parameters(actor), "limit": limit})]
+
+
+@dataclass(frozen=True, slots=True)
+class StockCounts:
+    """How many SKUs a list of stock shows in each state."""
+
+    total: int
+    short: int
+    low: int
+    reserved: int
+
+
+_COUNTS = f"""
+WITH {SUMS}
+SELECT count(*), count(*) FILTER (WHERE {IS_SHORT}), count(*) FILTER (WHERE {IS_LOW}),
+       count(*) FILTER (WHERE {IS_RESERVED})
+{SEEN} WHERE {FITS}
+"""
+
+
+def stock_counts(*, actor: Actor, filters: StockFilter) -> StockCounts:
+    """The figures on the list's chips, under its words and warehouse. One query. Raises ``NotPermitted``."""
+    actor.require(Permission.READ, writes=False)
+    return StockCounts(*sql.rows(_COUNTS, filters.parameters(actor))[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,53 @@
+"""Questions about stock. Quantities are bottles."""
+
+from dms.stock.selectors.levels import (
+    EarlierCount,
+    HeldLine,
+    LevelAt,
+    MovementLine,
+    StockCounts,
+    StockLine,
+    StockPlace,
+    check_stock,
+    earlier_count,
+    free_by_sku,
+    levels_at,
+    movements,
+    open_reservations,
+    skus_by_term,
+    stock_codes,
+    stock_counts,
+    stock_of_dealer,
+    stock_page,
+    warehouses_visible_to,
+)
+from dms.stock.selectors.sums import StockFilter
+from dms.stock.selectors.thresholds import StockAlert, StockAlerts, Threshold, stock_alerts, thresholds_of
+
+__all__ = [
+    "EarlierCount",
+    "HeldLine",
+    "LevelAt",
+    "MovementLine",
+    "StockAlert",
+    "StockAlerts",
+    "StockCounts",
+    "StockFilter",
+    "StockLine",
+    "StockPlace",
+    "Threshold",
+    "check_stock",
+    "earlier_count",
+    "free_by_sku",
+    "levels_at",
+    "movements",
+    "open_reservations",
+    "skus_by_term",
+    "stock_alerts",
+    "stock_codes",
+    "stock_counts",
+    "stock_of_dealer",
+    "stock_page",
+    "thresholds_of",
+    "warehouses_visible_to",
+]
