@@ -1,4 +1,4 @@
-"""What makes a demo brand's map worth a look: carve-outs, zones, reserved key accounts, slices of time, a moved outlet."""
+"""What makes a demo brand's map worth a look: carve-outs, zones, key accounts, slices of time, a moved outlet."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -52,8 +52,8 @@ def draw_map(world: World) -> None:
     outlet, supplier = MOVED[slug]
     if outlet in world.ids and supplier in world.ids:
         day = clock.business_day() + timedelta(days=150)
-        command = ChangeSupply(outlet, supplier, effective_on=day, reason="片区调整，就近配送")
-        territories.change_supply(actor=world.system, command=command)
+        moved = ChangeSupply(outlet, supplier, effective_on=day, reason="片区调整，就近配送")
+        territories.change_supply(actor=world.system, command=moved)
 
 
 def _try_out(world: World) -> None:
