@@ -113,7 +113,7 @@ def _happening(item: TimelineItem, order: Order, people: Mapping[UUID, str]) -> 
     shipment = str(payload.get("shipment") or "")
     reason = str(payload.get("reason") or "")
     said: dict[str, tuple[str, str, str]] = {
-        ORDER_PLACED: (_("Placed"), "", ""),
+        ORDER_PLACED: (_("Order placed"), "", ""),
         ORDER_APPROVED: (_("Approved") if item.seat_id else _("Approved by the rules"), "good", ""),
         ORDER_REJECTED: (_("Rejected"), "bad", reason),
         ORDER_CANCELLED: (

@@ -178,11 +178,18 @@ class AllocateForm(forms.Form):
         return AllocatedRow(row, self[f"c-{row.line_no}-{row.stock_id}"], self[f"b-{row.line_no}-{row.stock_id}"])
 
     def clean(self) -> dict[str, Any]:
-        """Row by row something has to be said."""
+        """Row by row something has to be said; whoever fills rows in means them, even where no choice was made."""
         said = super().clean() or {}
+        if not self.errors and not said.get("warehouse") and self._is_changed():
+            said["warehouse"] = BY_ROW
         if not self.errors and said.get("warehouse") == BY_ROW and not self.places():
             self.add_error(None, gettext("Enter for at least one row how much shall leave from there."))
         return said
+
+    def _is_changed(self) -> bool:
+        """Whether a row says another quantity than is kept there now."""
+        names = [name for name in self.fields if name != "warehouse" and name in self.data]
+        return any((self.cleaned_data.get(name) or 0) != (self.fields[name].initial or 0) for name in names)
 
     def places(self) -> tuple[Place, ...]:
         """What shall lie where, when it is said row by row; what no row names stays where it is reserved."""

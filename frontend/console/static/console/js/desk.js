@@ -6,6 +6,7 @@ const desk = document.getElementById("desk");
 const DETAIL = "desk-detail";
 const LIST = "desk-list";
 let before = ""; // the id of what had the focus when a swap began
+let goesToRows = false; // whether Enter in the search asked for the first row
 
 document.addEventListener("htmx:beforeSwap", () => {
   before = document.activeElement?.id ?? "";
@@ -22,6 +23,13 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (id === LIST) afterList();
 });
 
+// From the search into what was found: Enter once it is there, the arrow at once.
+document.addEventListener("keydown", (event) => {
+  if (event.target.id !== "os" || event.isComposing) return;
+  if (event.key === "Enter") goesToRows = true;
+  if (event.key === "ArrowDown" && toFirstRow()) event.preventDefault();
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open], details.menu[open]")) return;
   if (event.target.matches("[data-search]")) return;
@@ -30,6 +38,13 @@ document.addEventListener("keydown", (event) => {
   else if (event.target.closest(`#${DETAIL}`)) toList();
   else return;
   event.preventDefault();
+});
+
+// Whoever fills in a row of stock means row by row.
+document.addEventListener("input", (event) => {
+  if (!event.target.closest(".byrow")) return;
+  const choice = event.target.form?.querySelector('input[name=warehouse][value="*"]');
+  if (choice) choice.checked = true;
 });
 
 function mark(detail) {
@@ -46,10 +61,15 @@ function mark(detail) {
 
 // A form that opened takes the focus; else it goes back to where it was, or to the order's name when that is gone.
 function keepFocus(detail) {
-  const field = detail.querySelector(".deskact :is([aria-invalid=true], textarea, input:not([type=hidden], [type=checkbox]))");
+  const field = detail.querySelector(".deskact :is(textarea, input:not([type=hidden], [type=checkbox]))");
   const invalid = detail.querySelector(".deskact [aria-invalid=true]");
   const alert = detail.querySelector("[role=alert]");
-  if (invalid ?? field) return (invalid ?? field).focus();
+  const first = invalid ?? field;
+  if (first) {
+    first.focus();
+    if (first.matches("input")) first.select?.(); // a quantity is typed over, not behind
+    return;
+  }
   const same = before ? document.getElementById(before) : null;
   if (same && !isNarrow() && !alert) return same.focus({ preventScroll: true });
   if (isNarrow() || !document.activeElement || document.activeElement === document.body || alert)
@@ -61,7 +81,14 @@ function afterList() {
   if (told) return told.focus();
   const open = document.querySelector(`#${DETAIL} .panel__head`)?.dataset.number;
   if (open) document.getElementById(`row-${open}`)?.setAttribute("aria-selected", "true");
-  if (before && document.activeElement === document.body) document.getElementById(before)?.focus();
+  if (goesToRows && toFirstRow()) goesToRows = false;
+  else if (before && document.activeElement === document.body) document.getElementById(before)?.focus();
+}
+
+function toFirstRow() {
+  const first = document.querySelector(`#${LIST} [data-row-link]`);
+  first?.focus({ preventScroll: true });
+  return Boolean(first);
 }
 
 function toList() {
