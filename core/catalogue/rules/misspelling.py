@@ -2,7 +2,8 @@
 
 Two halves of one agreement. ``misspelled_tokens`` goes into the index beside the right words; ``loose_word`` and
 ``partial_word`` ask for it when nothing matches as typed. A token that begins with ``~`` is a sound without the
-distinctions dialects drop (zh=z, ch=c, sh=s, -ng=-n, l=n), one that begins with ``-`` the initials with one left out.
+distinctions dialects drop (zh=z, ch=c, sh=s, -ng=-n, l=n; a sound without any stands as it is), one that begins with
+``-`` the initials with one left out.
 """
 
 import re
@@ -45,28 +46,41 @@ def readings_of(part: str) -> tuple[str, ...]:
 def misspelled_tokens(elements: Sequence[str]) -> set[str]:
     """Tokens beside the right ones for a name of these characters and runs of letters."""
     sounds = [readings_of(element)[0] for element in elements]
-    tokens = {f"~{dialect(''.join(sounds[place:]))}" for place in range(len(sounds))}
+    tokens = {_told(dialect(sound), sound) for sound in _tails(sounds)}
     for place, element in enumerate(elements):
         for reading in readings_of(element)[1:]:
             said = [*sounds[:place], reading, *sounds[place + 1 :]]
-            tokens |= {"".join(said[start:]) for start in range(place + 1)}
-            tokens |= {"".join(sound[0] for sound in said[start:]) for start in range(place + 1)}
-            tokens |= {f"~{dialect(''.join(said[start:]))}" for start in range(place + 1)}
-    initials = [element if element.isdigit() else sound[0] for element, sound in zip(elements, sounds, strict=True)]
+            spoken = _tails(said)[: place + 1]
+            tokens |= {*spoken, *(_told(dialect(sound), sound) for sound in spoken)}
+            tokens |= set(_tails(_initials(elements, said))[: place + 1])
+    initials = _initials(elements, sounds)
     short = initials[:_MOST_ELEMENTS]
     if len(short) >= _SHORTEST_SWAP:
         tokens |= {"-" + "".join((*short[:place], *short[place + 1 :])) for place in range(len(short))}
     return tokens
 
 
+def _tails(parts: Sequence[str]) -> list[str]:
+    return ["".join(parts[place:]) for place in range(len(parts))]
+
+
+def _initials(elements: Sequence[str], sounds: Sequence[str]) -> list[str]:
+    """First letters of the characters; letters and figures as they stand."""
+    return [sound[0] if _CHINESE.match(one) else one for one, sound in zip(elements, sounds, strict=True)]
+
+
+def _told(heard: str, sound: str) -> str:
+    return sound if heard == sound else f"~{heard}"
+
+
 def loose_word(run: str, sound: str) -> list[str]:
     """Prefixes to ask for, each naming what ``run`` with one slip may mean; ``sound`` is its pinyin."""
     if _CHINESE.match(run):
-        return [f"~{dialect(sound)}"] if len(run) >= _SHORTEST_RUN else []
+        return [dialect(sound), f"~{dialect(sound)}"] if len(run) >= _SHORTEST_RUN else []
     if not _LETTERS.match(run) or not _SHORTEST_SWAP <= len(run) <= _LONGEST:
         return []
     swapped = {run[:at] + run[at + 1] + run[at] + run[at + 2 :] for at in _letters(run[:-1])} - {run}
-    found = [f"~{dialect(run)}", f"-{run}", *sorted(swapped)]
+    found = [dialect(run), f"~{dialect(run)}", f"-{run}", *sorted(swapped)]
     if len(run) >= _SHORTEST_LOSS:
         lost = sorted({run[:at] + run[at + 1 :] for at in _letters(run)})
         found += [*lost, *(f"-{one}" for one in lost)]
