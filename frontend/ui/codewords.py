@@ -35,6 +35,8 @@ _WORDS: Mapping[str, str | Promise] = {
     "fulfilment.allocate": _("Allocate goods"),
     "fulfilment.ship": _("Ship goods"),
     "fulfilment.receive": _("Sign for goods"),
+    "notices.read": _("See notices to dealers"),
+    "notices.write": _("Write notices to dealers"),
     "access.read": _("See seats and the audit trail"),
     "access.edit": _("Open and close seats"),
     "jobs.read": _("See imports and exports"),

@@ -19,6 +19,7 @@ _ALL = """
     prices.read prices.edit prices.purchase
     orders.read orders.place orders.approve orders.cancel orders.note
     fulfilment.read fulfilment.allocate fulfilment.ship fulfilment.receive
+    notices.read notices.write
     access.read access.edit
     jobs.read files.upload settings.edit
 """
@@ -30,17 +31,19 @@ _CLERK = (
 
 _BRAND: dict[str, str] = {
     "brand_admin": "*",
-    "brand_product": "catalogue.* jobs.read files.upload",
-    "brand_pricing": "prices.* catalogue.read dealers.read jobs.read files.upload",
+    "brand_product": "catalogue.* notices.read jobs.read files.upload",
+    "brand_pricing": "prices.* catalogue.read dealers.read notices.read jobs.read files.upload",
     "brand_sales_admin": (
         "orders.read orders.approve orders.cancel orders.note dealers.read stock.read prices.read catalogue.read"
-        " territories.read ledger.read fulfilment.read fulfilment.allocate jobs.read"
+        " territories.read ledger.read fulfilment.read fulfilment.allocate notices.* jobs.read"
     ),
     "brand_region_manager": (
         "orders.read orders.approve orders.note dealers.read stock.read prices.read catalogue.read territories.read"
-        " ledger.read fulfilment.read"
+        " ledger.read fulfilment.read notices.*"
     ),
-    "brand_rep": "orders.read orders.place orders.note dealers.read catalogue.read prices.read stock.read",
+    "brand_rep": (
+        "orders.read orders.place orders.note dealers.read catalogue.read prices.read stock.read notices.read"
+    ),
     "brand_finance": "ledger.* orders.read orders.note dealers.read fulfilment.read",
     "brand_warehouse": "stock.* fulfilment.* orders.read orders.note catalogue.read jobs.read files.upload",
     "brand_inspector": (

@@ -78,6 +78,7 @@ TENANT_APPS = [
     "dms.dealers",
     "dms.territories",
     "dms.stock",
+    "dms.notices",
     "ordering.pricing",
     "ordering.orders",
     "ordering.fulfilment",
