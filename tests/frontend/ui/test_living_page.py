@@ -166,3 +166,16 @@ def test_who_wants_no_motion_gets_none(browser: Browser, renders: Renders) -> No
     page.wait_for_timeout(200)
     assert page.evaluate("document.getAnimations().filter((one) => one.playState === 'running').length") == 0
     page.context.close()
+
+
+@pytest.mark.parametrize("shell", ["storefront", "console"])
+def test_on_paper_there_is_the_document_alone_in_ink(browser: Browser, renders: Renders, shell: str) -> None:
+    page = opened(browser, renders(shell, "zh-hans", "dark"), 690)  # A4 between its margins
+    page.emulate_media(media="print")
+    for gone in (".topbar", ".rail", ".bottombar", ".tabs", ".pager", ".btn", ".findlink"):
+        assert page.evaluate(f"[...document.querySelectorAll('{gone}')].every((one) => !one.offsetParent)"), gone
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.querySelector('.table--stack tr')).display") == "table-row"
+    expect(page.locator("h1")).to_be_visible()
+    page.context.close()

@@ -1,34 +1,41 @@
-// Light, dark or the system's: an attribute on <html> now, a cookie so that the server prints it from the first byte.
+// What a reader chose for this browser: light, dark or the system's; roomy or compact rows. An attribute on <html> now,
+// a cookie so that the server prints it from the first byte.
 
 const YEAR = 31536000;
 
 export function startTheme() {
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-set-theme]");
-    if (button) choose(button.dataset.setTheme);
+    const theme = event.target.closest("[data-set-theme]");
+    if (theme) choose("theme", theme.dataset.setTheme, "system");
+    const density = event.target.closest("[data-set-density]");
+    if (density) choose("density", density.dataset.setDensity, "roomy");
   });
   show();
 }
 
-function choose(theme) {
+function choose(name, value, usual) {
   const root = document.documentElement;
   const secure = location.protocol === "https:" ? "; secure" : "";
-  if (theme === "system") {
-    delete root.dataset.theme;
-    document.cookie = `theme=; path=/; max-age=0; samesite=lax${secure}`;
+  if (value === usual) {
+    delete root.dataset[name];
+    document.cookie = `${name}=; path=/; max-age=0; samesite=lax${secure}`;
   } else {
-    root.dataset.theme = theme;
-    document.cookie = `theme=${theme}; path=/; max-age=${YEAR}; samesite=lax${secure}`;
+    root.dataset[name] = value;
+    document.cookie = `${name}=${value}; path=/; max-age=${YEAR}; samesite=lax${secure}`;
   }
   show();
 }
 
 function show() {
-  const current = document.documentElement.dataset.theme ?? "system";
-  for (const group of document.querySelectorAll("[data-theme-switch]")) {
-    group.hidden = false;
-    for (const button of group.querySelectorAll("[data-set-theme]")) {
-      button.setAttribute("aria-pressed", String(button.dataset.setTheme === current));
+  mark("[data-theme-switch]", "setTheme", document.documentElement.dataset.theme ?? "system");
+  mark("[data-density-switch]", "setDensity", document.documentElement.dataset.density ?? "roomy");
+}
+
+function mark(group, name, current) {
+  for (const one of document.querySelectorAll(group)) {
+    one.hidden = false;
+    for (const button of one.querySelectorAll("button")) {
+      button.setAttribute("aria-pressed", String(button.dataset[name] === current));
     }
   }
 }
