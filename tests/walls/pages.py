@@ -254,6 +254,7 @@ post("storefront:licences", *those_with("files.upload", of=DEALERS), may_refuse=
 post("storefront:licence_recall", *those_with("files.upload", of=C1), credential_id=waiting_paper, may_refuse=True)
 get("storefront:licence_scan", *C1, credential_id=waiting_paper, file_id=waiting_scan)
 get("storefront:catalogue", *those_with("prices.read", of=DEALERS))
+get("storefront:suggest", *those_with("prices.read", of=DEALERS))
 get("storefront:product", *those_with("prices.read", of=DEALERS), code=sku)
 get("storefront:account", *those_with("ledger.read", of=DEALERS))
 post("storefront:export", *those_with("orders.read", of=DEALERS), name=lambda world: "orders")

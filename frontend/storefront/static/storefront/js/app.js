@@ -3,6 +3,7 @@
 import { showToast } from "../../ui/js/toasts.js";
 import { sendAll, showQueue, watchQueue } from "./queue.js";
 import { fill } from "./shelf.js";
+import { startSuggestions } from "./suggest.js";
 
 const facts = document.getElementById("app-facts").dataset;
 const DAY = 24 * 3600 * 1000;
@@ -25,6 +26,7 @@ document.addEventListener("pad-sent", (event) => {
   if (!document.getElementById("pad")) for (const words of event.detail.told) showToast(words, "good");
 });
 startHint();
+startSuggestions();
 
 /** Once a day, for the seat that is signed in now. */
 async function keepNames() {
