@@ -101,6 +101,7 @@ def _navigation(actor: Actor, counts: DeskCounts, opening: Mapping[str, str]) ->
         ("dealers", _("Dealers"), "dealers", "users", "dealers.read", 0, channel),
         ("territories", _("Territories"), "territories", "map", "territories.read", 0, channel),
         ("licences", _("Licences"), "licences", "file", "dealers.read", 0, channel),
+        ("notices", _("Notices"), "notices", "bell", "notices.read", 0, channel),
         ("stock", _("Stock"), "stock", "layers", "stock.read", 0, channel),
         ("jobs", _("Imports and exports"), "jobs", "upload", "jobs.read", 0, house),
         ("people", _("Staff and seats"), "seats", "user", "access.read", 0, house),

@@ -13,6 +13,7 @@ from core.messages.selectors import unread_count
 from core.web.requests import SignedInRequest
 from dms.dealers.selectors import has_customers
 from frontend.storefront.appicon import ACCENT
+from frontend.storefront.board import unread_on_board
 from frontend.ui.shapes import NavItem
 from ordering.orders.permissions import Permission
 from ordering.orders.selectors import cart_size
@@ -37,7 +38,7 @@ def shown(
 
 
 def _frame(request: SignedInRequest, at: str) -> dict[str, object]:
-    unread = unread_count(request.actor)
+    unread = unread_count(request.actor) + unread_on_board(request.actor)
     is_buyer = request.actor.can(Permission.PLACE)
     return {
         "app": app_of(request, is_buyer=is_buyer),
@@ -49,7 +50,6 @@ def _frame(request: SignedInRequest, at: str) -> dict[str, object]:
         "scan_url": reverse("storefront:scan") if is_buyer else "",
         "find_url": reverse("storefront:find"),
         "search_url": reverse("storefront:catalogue"),
-        "suggest_url": reverse("storefront:suggest") if request.actor.can("prices.read") else "",
         "search_value": request.GET.get("q", "")[:80],
         "search_label": _("Product, barcode, pinyin initials"),
     }

@@ -22,7 +22,6 @@ from frontend.storefront.views import (
     receive,
     sales,
     scan,
-    suggest,
     tokens,
     views,
 )
@@ -36,7 +35,6 @@ urlpatterns = [
     path("offline/", app.offline, name="offline"),
     path("find/", find.find, name="find"),
     path("products/", catalogue.catalogue, name="catalogue"),
-    path("products/suggestions/", suggest.suggest, name="suggest"),
     path("products/cart/", catalogue.put, name="put"),
     path("products/<str:code>/", product.product, name="product"),
     path("pad/", pad.pad, name="pad"),
@@ -79,6 +77,7 @@ urlpatterns = [
     path("files-of-mine/<uuid:job_id>/stop/", exports.stop, name="file_stop"),
     path("notices/", notices.notices, name="notices"),
     path("notices/read/", notices.read_all, name="notices_read"),
+    path("notices/<int:notice_id>/read/", notices.read_one, name="notice_read"),
     path("me/", me.me, name="me"),
     path("colleagues/", colleagues.colleagues, name="colleagues"),
     path("colleagues/invite/", colleagues.invite, name="invite"),

@@ -99,6 +99,11 @@ def list_c1(world: World) -> object:
     return world.lists["buyer_c1"]
 
 
+def notice_c1(world: World) -> object:
+    """The notice for the city dealers of C1's ground."""
+    return world.notices["c1"]
+
+
 def own_invitation(world: World) -> object:
     """A seat the administrator offered."""
     return world.invitations["admin"]
@@ -225,6 +230,7 @@ get("storefront:notices", *DEALERS)
 get("storefront:find", *DEALERS)
 get("storefront:me", *DEALERS)
 post("storefront:notices_read", *DEALERS)
+post("storefront:notice_read", *C1, notice_id=notice_c1)
 get("storefront:tokens", *DEALERS)
 post("storefront:tokens", *DEALERS, may_refuse=True)
 post("storefront:rotate_token", "admin_c1", key=token_c1)
@@ -254,7 +260,6 @@ post("storefront:licences", *those_with("files.upload", of=DEALERS), may_refuse=
 post("storefront:licence_recall", *those_with("files.upload", of=C1), credential_id=waiting_paper, may_refuse=True)
 get("storefront:licence_scan", *C1, credential_id=waiting_paper, file_id=waiting_scan)
 get("storefront:catalogue", *those_with("prices.read", of=DEALERS))
-get("storefront:suggest", *those_with("prices.read", of=DEALERS))
 get("storefront:product", *those_with("prices.read", of=DEALERS), code=sku)
 get("storefront:account", *those_with("ledger.read", of=DEALERS))
 post("storefront:export", *those_with("orders.read", of=DEALERS), name=lambda world: "orders")
@@ -419,6 +424,15 @@ staff_form("outlet", *staff_with("territories.read"), code=dealer_t1)
 get("console:licences", *staff_with("dealers.read"))
 get("console:licence_scan", *staff_with("dealers.read"), credential_id=waiting_paper, file_id=waiting_scan)
 get("console:producer_scan", *staff_with("catalogue.edit"), producer_id=sc_maker, file_id=sc_scan)
+get("console:notices", *those_with("notices.read", of=STAFF))
+get("console:new_notice", *those_with("notices.write", of=STAFF))
+post("console:new_notice", *those_with("notices.write", of=STAFF), may_refuse=True)
+post("console:preview_notice", *those_with("notices.write", of=STAFF))
+get("console:notice", *those_with("notices.read", of=STAFF), notice_id=notice_c1)
+post("console:notice", *those_with("notices.write", of=STAFF), may_refuse=True, notice_id=notice_c1)
+post("console:publish_notice", *those_with("notices.write", of=STAFF), notice_id=notice_c1)
+post("console:withdraw_notice", *those_with("notices.write", of=STAFF), notice_id=notice_c1)
+get("console:notice_receipts", *those_with("notices.read", of=STAFF), notice_id=notice_c1)
 staff_form("stock", *staff_with("stock.read"))
 get("console:movements", *staff_with("stock.read"), code=sku)
 staff_form("adjust", *staff_with("stock.adjust"))

@@ -12,6 +12,7 @@ from core.jobs.models import Job
 from core.kernel import clock
 from core.kernel.actor import Actor, Side
 from dms.dealers.models import Credential
+from dms.notices.services import WriteNotice, publish_notice, write_notice
 from dms.territories.services import SaveZone, save_zone
 from ordering.fulfilment.services import Ship, ship
 from ordering.lists.services import MakeList, make_list
@@ -64,6 +65,7 @@ class World:
     roles: dict[str, str] = field(default_factory=dict)
     papers: dict[str, Credential] = field(default_factory=dict)
     lists: dict[str, int] = field(default_factory=dict)
+    notices: dict[str, int] = field(default_factory=dict)
     host: str = ""
     zone: str = ""
     makers: list[Producer] = field(default_factory=list)
@@ -83,6 +85,7 @@ class World:
             world._leave_traces(seat)
         world._offer_seats()
         world._keep_list("buyer_c1")
+        world._tell_houses()
         world._send_papers()
         return world
 
@@ -158,6 +161,12 @@ class World:
         self.views[key] = save_view(actor=actor, command=view).pk
         mark = people_mark_of(self.cast.portal, PEOPLE[key][1])
         self.tokens[key] = issue_token(actor=actor, seat_id=actor.seat_id, name=mark, codes=(), days=1)[0].key
+
+    def _tell_houses(self) -> None:
+        """A notice for C1's city alone."""
+        words = WriteNotice("济南通知", mark_of(self.cast.portal, "c1"), tiers=("CITY",), region_codes=("370100",))
+        row = write_notice(actor=self.cast.admin, command=words)
+        self.notices["c1"] = publish_notice(actor=self.cast.admin, notice_id=row.pk, version=1).pk
 
     def _keep_list(self, key: str) -> None:
         """A shopping list that is nobody else's business."""

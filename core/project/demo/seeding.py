@@ -9,6 +9,7 @@ from core.db import sql
 from core.db.acts import brand_schema
 from core.kernel import clock
 from core.project.demo import houses, marks, offer, seats
+from core.project.demo.board import put_up
 from core.project.demo.carts import fill_carts
 from core.project.demo.channel import DEALERS, SMALL
 from core.project.demo.ground import draw_map
@@ -67,6 +68,7 @@ def _seed(slug: str, scale: Scale, step: Callable[[], None]) -> None:
         houses.suspend_one(world)
         lay_out_papers(world)
         seats.hand_over(world)
+        put_up(world, now)
     sql.execute("SET synchronous_commit = on", {})
     marks.finish(slug)
 

@@ -16,6 +16,7 @@ from core.kernel.quantity import Unit
 from core.web.doors import page
 from core.web.requests import SignedInRequest
 from dms.dealers.selectors import trading_dealer
+from frontend.storefront.board import board
 from frontend.storefront.cards import Card, cards_of
 from frontend.storefront.shell import shown
 from ordering.fulfilment.selectors import ShipmentCard, shipments_to_sign
@@ -36,6 +37,7 @@ from ordering.orders.selectors.usual import UsualGoods, usual_goods
 from ordering.pricing.selectors import shelf_cards
 
 _SHOWN_AGAIN = 3
+_SHOWN_NOTICES = 3
 _WAITING = ("SUBMITTED", "APPROVING")
 _FALLEN = ("REJECTED", "CANCELLED", "EXPIRED")
 
@@ -60,6 +62,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     buyer = trading_dealer(buyer_id=actor.dealer_id, seller_id=None, day=clock.business_day(now))
     cart = cart_of(actor) if actor.can(Permission.PLACE) else Cart()
     bought = order_page(actor=actor, filters=OrderFilters(role="purchases")) if actor.can(Permission.READ) else None
+    told = board(actor, only_unread=True)
     usual = usual_goods(actor) if actor.can("prices.read") else ()
     last = _last_lines(actor, bought)
     codes = {line.sku_code for line in last} | {goods.sku_code for goods in usual}
@@ -75,6 +78,8 @@ def home(request: SignedInRequest) -> HttpResponse:
             "shipments": _to_sign(actor),
             "waiting": _waiting(bought),
             "usual": _usual(usual, cards),
+            "board": told[:_SHOWN_NOTICES],
+            "board_count": len(told),
             "cart": cart,
             "cart_count": len(cart.items),
         },

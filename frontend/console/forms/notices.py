@@ -1,0 +1,134 @@
+"""A notice as a form."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from core.kernel import clock, regions
+from core.kernel.text import normalised
+from dms.notices.models import Notice
+from dms.notices.rules import MOST_BODY, MOST_TITLE, TIERS, TONES
+from dms.notices.services import WriteNotice
+from frontend.ui.inputs import DayField, text_field
+from frontend.ui.places import name_to_type, place_called
+from frontend.ui.vocabulary import term
+
+TONE_WORDS = {"INFO": _("For your information"), "GOOD": _("Good news"), "WARN": _("Important"), "BAD": _("Urgent")}
+
+
+class RegionsField(forms.CharField):
+    """Divisions, one a line, by name or by their six digits; the value is their codes."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]  # a list of codes is what it is about
+        """The codes; six digits are passed on: the verb knows which of them are divisions."""
+        found = []
+        for line in str(value or "").replace("，", "\n").replace("、", "\n").replace(",", "\n").splitlines():
+            text = normalised(line)
+            if not text:
+                continue
+            place = None if text.isascii() and text.isdigit() else place_called(text)
+            if place is None and not (text.isascii() and text.isdigit()):
+                raise ValidationError(
+                    gettext("“%(value)s” names no single division. Write its province in front, or its six digits.")
+                    % {"value": text[:40]}
+                )
+            found.append(place.code if place is not None else text)
+        return found
+
+    def prepare_value(self, value: Any) -> Any:
+        """Codes as names, one a line; what was typed stays as it was typed."""
+        if not isinstance(value, list):
+            return value
+        return "\n".join(_name(code) for code in value)
+
+
+def _name(code: str) -> str:
+    try:
+        return gettext("Whole country") if code == regions.COUNTRY else name_to_type(code)
+    except regions.UnknownRegion:
+        return code
+
+
+class NoticeForm(forms.Form):
+    """What it says, to whom, until when."""
+
+    title = text_field(_("Title"), limit=MOST_TITLE, required=True)
+    body = text_field(_("Text"), limit=MOST_BODY, required=True, rows=7)
+    title_en = text_field(_("Title in English"), limit=MOST_TITLE)
+    body_en = text_field(_("Text in English"), limit=MOST_BODY, rows=4)
+    tone = forms.ChoiceField(label=_("How urgent"), choices=[(tone, TONE_WORDS[tone]) for tone in TONES])
+    tiers = forms.MultipleChoiceField(label=_("Tiers"), required=False, widget=forms.CheckboxSelectMultiple)
+    line_codes = forms.MultipleChoiceField(
+        label=_("Product lines"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Dealers who hold ground for the line, and those they supply."),
+    )
+    region_codes = RegionsField(
+        label=_("Divisions"), required=False, help_text=_("One a line, for example Jinan, Shandong. Empty: everywhere.")
+    )
+    until_on = DayField(label=_("Last day"), required=False, help_text=_("Empty: until it is withdrawn."))
+    needs_receipt = forms.BooleanField(label=_("Ask every dealer to confirm having read it"), required=False)
+    asks_again = forms.BooleanField(
+        label=_("Ask again those who have read it already"), required=False, help_text=_("For changes of substance.")
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, lines: Sequence[tuple[str, str, str]], zone: str, is_out: bool, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.zone = zone
+        is_english = (get_language() or "").startswith("en")
+        self._offer("tiers", [(tier, term("tier", tier)) for tier in TIERS])
+        self._offer("line_codes", [(code, (name_en if is_english else "") or name) for code, name, name_en in lines])
+        if not is_out:
+            del self.fields["asks_again"]
+        if not lines:
+            del self.fields["line_codes"]
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices
+
+    @staticmethod
+    def of(row: Notice, zone: str) -> dict[str, Any]:
+        """What stands in the form of a notice that there is."""
+        names = ("title", "body", "title_en", "body_en", "tone", "tiers", "line_codes", "region_codes")
+        said = {name: getattr(row, name) for name in (*names, "needs_receipt", "version")}
+        return {**said, "until_on": last_day(row.until_at, zone)}
+
+    def command(self) -> WriteNotice:
+        """What is asked of the room."""
+        said = self.cleaned_data
+        until: date | None = said["until_on"]
+        return WriteNotice(
+            **{name: said[name] for name in ("title", "body", "title_en", "body_en", "tone", "needs_receipt")},
+            tiers=tuple(said["tiers"]),
+            region_codes=tuple(said["region_codes"]),
+            line_codes=tuple(said.get("line_codes", ())),
+            until_at=clock.end_of_day(until, self.zone) if until else None,
+        )
+
+
+class PublishForm(forms.Form):
+    """When dealers see it."""
+
+    on = DayField(label=_("From"), required=False, help_text=_("Empty: at once."))
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def starts_at(self, zone: str) -> datetime | None:
+        """The first instant of the day in the brand's zone; None: now."""
+        day: date | None = self.cleaned_data["on"]
+        return clock.start_of_day(day, zone) if day else None
+
+
+def last_day(until: datetime | None, zone: str) -> date | None:
+    """The last whole day of a half-open time that ends at the start of a day."""
+    return clock.business_day(until - timedelta(microseconds=1), zone) if until else None
