@@ -21,7 +21,7 @@ from core.web.requests import SignedInRequest
 from dms.dealers.permissions import Permission as DealerPermission
 from dms.dealers.selectors.papers import Concern, concern_counts
 from dms.stock.permissions import Permission as StockPermission
-from dms.stock.selectors import StockFilter, stock_page
+from dms.stock.selectors import StockFilter, stock_alerts, stock_counts, stock_page
 from frontend.console.charts import Curve as Drawing
 from frontend.console.charts import curve
 from frontend.console.doors import staff_page
@@ -119,6 +119,12 @@ def _house_tasks(request: SignedInRequest, today: date) -> list[Task]:
                 "warn" if counts[Concern.MONTH] or counts[Concern.ENDED] else "",
             )
         )
+    if actor.can(StockPermission.READ):
+        stock, shelves = stock_counts(actor=actor, filters=StockFilter()), reverse("console:stock")
+        gone = ngettext("%(n)s with nothing free", "%(n)s with nothing free", stock.short) % {"n": stock.short}
+        found.append(
+            Task("stock", _("Running low"), stock.low, f"{shelves}?only=low", gone, "warn" if stock.low else "")
+        )
     if sees_undelivered(request):
         lost = undelivered(clock.now() - timedelta(days=UNDELIVERED_DAYS)).count()
         url = f"{reverse('console:messages')}?view=undelivered"
@@ -198,7 +204,8 @@ def _short(request: SignedInRequest) -> dict[str, object]:
     if not request.actor.can(StockPermission.READ):
         return {}
     found = stock_page(actor=request.actor, filters=StockFilter(only="short"), size=MOST_SHORT)
-    return {"sees_stock": True, "short": found.rows, "has_more_short": found.has_next}
+    alerts = stock_alerts(request.actor, limit=MOST_SHORT)
+    return {"sees_stock": True, "short": found.rows, "alerts": alerts.rows}
 
 
 @staff_page(permission=Permission.READ)

@@ -1,0 +1,85 @@
+"""The desk's home: what to do today with the list behind each figure, weeks by currency, who has gone quiet."""
+
+import re
+
+from core.kernel import clock
+from core.messages.models import Message
+from ordering.orders.models import Order
+from tests.cast import Cast
+from tests.clients import HostClient
+from tests.frontend.console.conftest import Opens, confirmed, placed
+from tests.ordering.watching import statements
+
+
+def figures(html: str) -> dict[str, tuple[int, str]]:
+    """Count and list of every task."""
+    found = re.findall(r'id="task-(\w+)" href="([^"]+)".*?tile__value">(\d+)<', html)
+    return {name: (int(count), url.replace("&amp;", "&")) for name, url, count in found}
+
+
+def test_every_figure_leads_to_a_list_of_just_as_many(cast: Cast, desk: HostClient) -> None:
+    placed(cast, (3, 1))
+    confirmed(cast, (3, 1))
+    tasks = figures(desk.get("/console/").content.decode())
+    assert {name: count for name, (count, _url) in tasks.items()} == {
+        "approve": 1,
+        "expiring": 0,
+        "ship": 1,
+        "late": 0,
+        "road": 0,
+        "licences": 0,
+        "stock": 0,
+    }
+    for name in ("approve", "expiring", "ship", "late", "road"):
+        count, url = tasks[name]
+        assert len(re.findall(r'id="row-', desk.get(url).content.decode())) == count, name
+
+
+def test_two_currencies_are_never_added_up(cast: Cast, desk: HostClient) -> None:
+    placed(cast, (3, 1))
+    dollars = placed(cast, (3, 2))
+    Order.objects.filter(number=dollars).update(currency="USD")
+    html = desk.get("/console/").content.decode()
+    assert "¥360.00 · US$720.00" in html or "¥360.00 · $720.00" in html
+    assert "¥1,080.00" not in html
+    other = desk.get("/console/?currency=USD").content.decode()
+    assert 'aria-current="true"' in other
+    assert "720.00" in other.split("home-sum__value")[1][:80]
+
+
+def test_the_strip_of_today_is_asked_anew_alone(cast: Cast, desk: HostClient) -> None:
+    placed(cast)
+    part = desk.get("/console/?part=today", headers={"HX-Request": "true"}).content.decode()
+    assert part.strip().startswith('<section id="today"')
+    assert "<html" not in part
+    with statements() as seen:
+        desk.get("/console/?part=today", headers={"HX-Request": "true"})
+    assert len(seen) <= 6
+
+
+def test_quiet_dealers_are_listed_by_weeks(cast: Cast, desk: HostClient) -> None:
+    placed(cast)
+    html = desk.get("/console/quiet/?weeks=4").content.decode()
+    assert "胶州湾酒行" in html
+    assert "泉城名酒" not in html
+    assert "从未下单" in html
+
+
+def test_messages_that_reached_nobody_are_shown_to_who_looks_after_seats(
+    cast: Cast, desk: HostClient, as_: Opens
+) -> None:
+    Message.objects.create(
+        way=Message.Way.MAIL,
+        status=Message.Status.FAILED,
+        template="orders.waits",
+        context={"number": "SO1", "total": "¥1.00"},
+        seat_id=cast.seats["sales_admin"].pk,
+        subject="x",
+        body="x",
+        created_at=clock.now(),
+    )
+    count, url = figures(desk.get("/console/").content.decode())["messages"]
+    html = desk.get(url).content.decode()
+    assert count == 1
+    assert "销售内勤" in html
+    assert as_("rep").get(url).status_code == 404
