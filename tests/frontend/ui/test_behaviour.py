@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from playwright.sync_api import Page, expect
 
-from tests.frontend.ui.living import wait_until
+from tests.frontend.ui.living import ORIGIN, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -120,3 +120,28 @@ def test_nothing_is_wider_than_the_screen(page: Page) -> None:
     for width in (360, 390, 768, 800, 1024, 1440):
         page.set_viewport_size({"width": width, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, width
+
+
+LONG_FORM = """
+<main><form method="post" action="/deep/"><input name="name" value="{name}"><input name="code" value="A1">
+<textarea name="note"></textarea><button type="submit">S</button></form></main>
+"""
+
+
+@pytest.mark.parametrize(("name_now", "back"), [("泉城", "新的说明"), ("青岛", "")])
+def test_every_long_form_keeps_a_draft_that_fits_only_what_it_began_from(page: Page, name_now: str, back: str) -> None:
+    def filled(name: str) -> str:
+        body = page.evaluate("document.documentElement.outerHTML")
+        start, _, rest = body.partition("<main")
+        return start + LONG_FORM.format(name=name) + rest.partition("</main>")[2]
+
+    first, later = filled("泉城"), filled(name_now)
+    bodies = iter([first, later])
+    page.route("**/styleguide/long/", lambda route: route.fulfill(body=next(bodies), content_type="text/html"))
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"{ORIGIN}/styleguide/long/")
+    page.fill("[name=note]", "新的说明")
+    wait_until(page, "Object.keys(localStorage).some((name) => name.includes('/styleguide/long/'))")
+    page.goto(f"{ORIGIN}/styleguide/long/")
+    page.wait_for_timeout(300)
+    assert page.locator("[name=note]").input_value() == back

@@ -1,20 +1,49 @@
-// What was typed into a form with data-draft="key" survives a reload on this device. Never passwords, files or hidden fields.
+// What was typed survives a reload on this device: in forms with data-draft="key", and in every other form that is sent
+// and has three or more fields to type into (data-no-draft opts out). Never passwords, files or hidden fields. A draft
+// comes back only onto the values it began from: what somebody changed meanwhile is not overwritten by old words.
 import { text } from "./text.js";
 
 const PREFIX = "draft:";
 const WAIT = 400;
+const DAY = 86400000;
+const MANY = 3;
+const TYPED = "input:not([type=hidden], [type=checkbox], [type=radio], [type=file], [type=submit], [type=search]), textarea, select";
 const timers = new WeakMap();
 
 export function startDrafts() {
   takeBackUnread();
-  for (const form of document.querySelectorAll("form[data-draft]")) take(form);
+  prepare(document);
   document.addEventListener("input", (event) => later(event.target.form));
   document.addEventListener("change", (event) => later(event.target.form));
   document.addEventListener("submit", onSubmit);
   document.addEventListener("htmx:load", (event) => {
-    const root = event.target;
-    for (const form of root.querySelectorAll?.("form[data-draft]") ?? []) take(form);
+    prepare(event.target);
   });
+}
+
+function prepare(root) {
+  for (const form of root.querySelectorAll?.("main form[method=post]:not([data-draft], [data-no-draft], [data-resubmit], [hx-post])") ?? []) {
+    const isLong = form.querySelectorAll(TYPED).length >= MANY && !form.querySelector("input[type=password]");
+    if (!isLong) continue;
+    form.dataset.guard ??= "";
+    form.dataset.draft = `${document.getElementById("palette")?.dataset.seat ?? ""}:${location.pathname}:${placeOf(form)}`;
+  }
+  for (const form of root.querySelectorAll?.("form[data-draft]") ?? []) take(form);
+}
+
+// Which of a page's forms it is: where it is sent and which act it names.
+function placeOf(form) {
+  return [form.getAttribute("action") ?? "", form.querySelector("[name=act]")?.value ?? ""].join(":");
+}
+
+// What the server filled in: a draft fits only the form it was begun on.
+function begun(form) {
+  return kept(form).map((field) => (isTick(field) ? Number(field.defaultChecked) : initial(field))).join("\u0000");
+}
+
+function initial(field) {
+  if (field instanceof HTMLSelectElement) return [...field.options].find((option) => option.defaultSelected)?.value ?? "";
+  return field.defaultValue;
 }
 
 function key(form) {
@@ -36,7 +65,7 @@ function later(form) {
 function save(form, sent = false) {
   const values = kept(form).map((field) => [field.name, isTick(field) ? field.checked : field.value, field.value]);
   try {
-    localStorage.setItem(key(form), JSON.stringify({ sent, values, at: location.pathname }));
+    localStorage.setItem(key(form), JSON.stringify({ sent, values, at: location.pathname, on: begun(form), when: Date.now() }));
   } catch {
     // Storage full or forbidden: the page works without a draft.
   }
@@ -69,6 +98,10 @@ function take(form) {
   // Sent and accepted: the form that comes back without an error is a new one.
   if (draft.sent) {
     if (!form.querySelector("[aria-invalid=true]")) localStorage.removeItem(key(form));
+    return;
+  }
+  if (draft.on !== begun(form) || Date.now() - draft.when > DAY) {
+    localStorage.removeItem(key(form));
     return;
   }
   if (restore(form, draft.values)) announce(form);
