@@ -86,13 +86,18 @@ SELECT child, (array_agg(id ORDER BY kind, priority, id) FILTER (WHERE is_own AN
        count(DISTINCT id) FILTER (WHERE NOT is_own)
 FROM seen GROUP BY child
 """
+_FILLS = """
+    cardinality(g.sku_ids) = 0
+    AND (%(channels)s::varchar[] IS NOT NULL OR (g.kind <> 'RESERVED' AND NOT g.channels <@ %(nationwide)s::varchar[]))
+"""
+"""What closes a gap: whole lines; where no channel is asked for, somebody on the spot, not the brand's online shop."""
 _HELD_CODES = f"""
 SELECT DISTINCT g.region_code FROM territories_grant AS g
-WHERE {_IN_FORCE} AND g.region_code <> '' AND cardinality(g.sku_ids) = 0
+WHERE {_IN_FORCE} AND {_FILLS} AND g.region_code <> ''
   AND (%(line)s::bigint IS NULL OR g.product_line_id IS NULL OR g.product_line_id = %(line)s)
 UNION SELECT z.region_code
 FROM territories_zoneregion AS z JOIN territories_grant AS g ON g.zone_id = z.zone_id
-WHERE {_IN_FORCE} AND cardinality(g.sku_ids) = 0
+WHERE {_IN_FORCE} AND {_FILLS}
   AND (%(line)s::bigint IS NULL OR g.product_line_id IS NULL OR g.product_line_id = %(line)s)
 """
 
@@ -147,7 +152,7 @@ def _same_ground(code: str) -> frozenset[str]:
 
 def _asked(asked: PlaceFilter, line_id: int | None, day: date) -> dict[str, object]:
     channels = [asked.channel, EVERY_CHANNEL] if asked.channel else None
-    return {"day": day, "line": line_id, "channels": channels}
+    return {"day": day, "line": line_id, "channels": channels, "nationwide": sorted(NATIONWIDE_CHANNELS)}
 
 
 def _line_id(code: str) -> int | None:

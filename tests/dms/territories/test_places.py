@@ -189,3 +189,13 @@ def test_a_level_costs_the_same_for_one_grant_and_for_hundreds(cast: Cast, give:
     assert few == many
     assert few[0] <= 7
     assert all(len(place.holders) + place.more >= 3 for place in found.places)
+
+
+def test_the_brands_online_shop_closes_no_gap_on_the_spot(cast: Cast, give: Gives) -> None:
+    give("ROOT", "CN", channels=("ONLINE",), kind="RESERVED")
+    give("C2", "CN", channels=("ONLINE",))
+
+    def is_open(channel: str) -> bool:
+        return any(gap.open_codes for gap in selectors.gaps(cast.admin, PlaceFilter(channel=channel), day=TODAY))
+
+    assert [is_open(channel) for channel in ("", "TRADITIONAL", "ONLINE")] == [True, True, False]
