@@ -1,9 +1,12 @@
 """Contrast of colours (WCAG 2.2) and the stylesheet a brand's own accent becomes."""
 
+from dataclasses import dataclass
+
 from core.kernel.errors import DomainError
 from core.kernel.text import N_
 
 LEAST_CONTRAST = 4.5
+LEAST_MARK = 3.0
 _PAPER = "#faf7f2"
 _NIGHT = "#1d1a17"
 _WHITE = "#ffffff"
@@ -13,7 +16,10 @@ class TooPale(DomainError):
     """The colour cannot carry white words, or cannot be read on paper."""
 
     code = "brand.accent_too_pale"
-    text = N_("Words in %(colour)s would be hard to read (contrast %(contrast)s, needed 4.5). Choose a darker colour.")
+    text = N_(
+        "Words in %(colour)s would be hard to read (contrast %(contrast)s, needed 4.5). The nearest that can be read is"
+        " %(nearest)s."
+    )
 
 
 class NotAColour(DomainError):
@@ -63,7 +69,41 @@ def refuse_pale(colour: str) -> None:
     """Raise ``TooPale`` unless white on ``colour`` and ``colour`` on paper both reach 4.5:1."""
     found = min(contrast(colour, _WHITE), contrast(colour, _PAPER))
     if found < LEAST_CONTRAST:
-        raise TooPale(colour=colour, contrast=f"{found:.1f}")
+        raise TooPale(colour=colour, contrast=f"{found:.1f}", nearest=nearest_readable(colour))
+
+
+def nearest_readable(colour: str) -> str:
+    """``colour`` darkened as little as needed until words on it and in it can be read. Raises ``NotAColour``."""
+    for step in range(101):
+        darker = mix(colour, "#000000", step / 100)
+        if min(contrast(darker, _WHITE), contrast(darker, _PAPER)) >= LEAST_CONTRAST:
+            return darker
+    return "#000000"
+
+
+@dataclass(frozen=True, slots=True)
+class ContrastCheck:
+    """One pair of colours people read: where, and how far they differ."""
+
+    place: str
+    theme: str
+    ratio: float
+
+    @property
+    def passes(self) -> bool:
+        """Whether it reaches 4.5:1."""
+        return self.ratio >= LEAST_CONTRAST
+
+
+def contrast_checks(accent: str) -> tuple[ContrastCheck, ...]:
+    """What a reader meets in both themes with this accent. Raises ``NotAColour``."""
+    night_ink = _readable_at_night(accent)
+    return (
+        ContrastCheck("button", "light", contrast(accent, _WHITE)),
+        ContrastCheck("link", "light", contrast(accent, _PAPER)),
+        ContrastCheck("button", "dark", contrast(accent, _WHITE)),
+        ContrastCheck("link", "dark", contrast(night_ink, mix(_NIGHT, accent, 0.2))),
+    )
 
 
 def accent_stylesheet(accent: str) -> str:
@@ -75,7 +115,8 @@ def accent_stylesheet(accent: str) -> str:
     red, green, blue = channels(accent)
     plain = f"#{red:02x}{green:02x}{blue:02x}"
     day = _tokens(plain, mix(plain, "#000000", 0.15), plain, mix(_PAPER, plain, 0.08))
-    night = _tokens(plain, mix(plain, _WHITE, 0.06), _readable_at_night(plain), mix(_NIGHT, plain, 0.2))
+    filled = _filled_at_night(plain)
+    night = _tokens(filled, mix(filled, "#000000", 0.08), _readable_at_night(plain), mix(_NIGHT, plain, 0.2))
     return (
         f":root,body{{{day}}}\n"
         f':root[data-theme="dark"],:root[data-theme="dark"] body{{{night}}}\n'
@@ -83,12 +124,19 @@ def accent_stylesheet(accent: str) -> str:
     )
 
 
+def _filled_at_night(accent: str) -> str:
+    """``accent`` lightened until a button of it stands out from the dark surface (3:1), white words on it readable."""
+    steps = (mix(accent, _WHITE, step / 40) for step in range(40))
+    readable = [one for one in steps if contrast(one, _WHITE) >= LEAST_CONTRAST]
+    return next((one for one in readable if contrast(one, _NIGHT) >= LEAST_MARK), readable[-1])
+
+
 def _readable_at_night(accent: str) -> str:
-    """``accent`` lightened step by step until words in it reach 4.5:1 on the dark accent wash."""
+    """``accent`` lightened step by step until words in it reach 4.5:1 on the dark surface and on its own dark wash."""
     wash = mix(_NIGHT, accent, 0.2)
     for step in range(20):
         lighter = mix(accent, _WHITE, step / 20)
-        if contrast(lighter, wash) >= LEAST_CONTRAST:
+        if min(contrast(lighter, wash), contrast(lighter, _NIGHT)) >= LEAST_CONTRAST:
             return lighter
     return _WHITE
 

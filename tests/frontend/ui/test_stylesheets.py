@@ -1,11 +1,12 @@
 """Colours live in the tokens, can be read by day and night, and the whole kit stays light."""
 
 import gzip
+import re
 from importlib.resources import files
 
 import pytest
 
-from frontend.ui.colour import LEAST_CONTRAST, NotAColour, TooPale, accent_stylesheet, contrast
+from frontend.ui.colour import LEAST_CONTRAST, LEAST_MARK, NotAColour, TooPale, accent_stylesheet, contrast
 from tests.frontend.ui.stylesheets import STATIC, both_nights, raw_colours, themes
 
 WORDS_ON = [
@@ -66,7 +67,7 @@ def test_marks_and_outlines_reach_three_to_one(theme: str) -> None:
     assert {pair: ratio for pair, ratio in pale.items() if ratio < 3} == {}
 
 
-@pytest.mark.parametrize("name", ["base.css", "components.css", "shells.css", "pages.css"])
+@pytest.mark.parametrize("name", ["base.css", "components.css", "lists.css", "shells.css", "pages.css"])
 def test_no_raw_colour_outside_the_tokens(name: str) -> None:
     assert raw_colours((STATIC / name).read_text(encoding="utf-8")) == []
 
@@ -80,7 +81,7 @@ def test_every_token_used_is_declared() -> None:
     declared = set().union(*(theme.keys() for theme in themes().values()))
     sheets = [
         (STATIC / name).read_text(encoding="utf-8")
-        for name in ("base.css", "components.css", "shells.css", "pages.css")
+        for name in ("base.css", "components.css", "lists.css", "shells.css", "pages.css")
     ]
     used = {part.split(")")[0].split(",")[0].strip() for sheet in sheets for part in sheet.split("var(")[1:]}
     local = {"--a", "--_bg", "--_fg", "--_bd", "--_c", "--_h"}
@@ -99,6 +100,18 @@ def test_a_brand_s_accent_replaces_the_tokens_by_day_and_night() -> None:
     assert css.startswith(":root,body{--c-accent:#1f4e79;")
     assert ':root[data-theme="dark"] body{' in css
     assert "prefers-color-scheme:dark" in css
+
+
+@pytest.mark.parametrize("accent", ["#b3261e", "#14213d", "#000000", "#0b6e4f", "#5b21b6", "#8a4b00"])
+def test_any_accent_taken_can_be_read_and_stands_out_by_day_and_night(accent: str) -> None:
+    sheet = accent_stylesheet(accent)
+    day, night = (re.findall(r"--c-([\w-]+):(#[0-9a-f]+);", rule) for rule in sheet.split("\n")[:2])
+    for tokens, ground, soft_on in ((dict(day), "#fffefb", "#faf7f2"), (dict(night), "#1d1a17", "#151311")):
+        assert contrast(tokens["accent"], "#ffffff") >= LEAST_CONTRAST
+        assert contrast(tokens["accent-hover"], "#ffffff") >= LEAST_CONTRAST
+        assert contrast(tokens["accent"], ground) >= LEAST_MARK
+        for under in (ground, soft_on, tokens["accent-soft"]):
+            assert contrast(tokens["accent-ink"], under) >= LEAST_CONTRAST, (accent, under)
 
 
 @pytest.mark.parametrize("colour", ["#f4c430", "#b7791f", "#ffffff"])
