@@ -76,6 +76,9 @@ def flow_of(detail: OrderDetail, shipments: Sequence[ShipmentCard], *, can_sign:
     )
 
 
+_ENDED_EARLY = {"REJECTED", "CANCELLED", "EXPIRED"}
+
+
 def _next_step(detail: OrderDetail, shipments: Sequence[ShipmentCard], *, can_sign: bool) -> _Next:
     order = detail.order
     seller = _("your house") if detail.is_seller else order.seller.name
@@ -84,6 +87,11 @@ def _next_step(detail: OrderDetail, shipments: Sequence[ShipmentCard], *, can_si
         until = words.exact(order.approve_by) if order.approve_by else ""
         hint = _("Goods and prices are kept until %(until)s. After that the order expires.") % {"until": until}
         return _Next(_("approve the order"), seller, hint, icon="clock")
+    if order.status in _ENDED_EARLY and detail.is_buyer:
+        hint = _(
+            "Nothing is held for it any more. “Order the same again” lays its lines into the cart at today's prices."
+        )
+        return _Next(_("order again, if the goods are still needed"), buyer, hint, icon="refresh")
     if order.status not in {"APPROVED", "CONFIRMED", "CLOSED_SHORT"}:
         return _Next()
     on_the_road = next((one for one in shipments if one.is_to_sign), None)
@@ -92,7 +100,8 @@ def _next_step(detail: OrderDetail, shipments: Sequence[ShipmentCard], *, can_si
         carrier = " · ".join(part for part in (on_the_road.carrier, on_the_road.tracking_number) if part)
         if detail.is_buyer and can_sign:
             url = reverse("storefront:receive", args=[on_the_road.number])
-            return _Next(step, buyer, carrier, url, _("Sign for it"), "truck")
+            hint = " · ".join(part for part in (carrier, _("breakage may be claimed for 48 hours after that")) if part)
+            return _Next(step, buyer, hint, url, _("Sign for it"), "truck")
         return _Next(step, buyer, carrier, icon="truck")
     if order.status != "CLOSED_SHORT" and order.fulfilment_status in (*UNSHIPPED, "PART_SHIPPED"):
         hint = _("You will be told when the goods leave.") if detail.is_buyer else ""

@@ -13,7 +13,7 @@ from frontend.storefront.pad.lines import PadLine, aside_line, cart_line
 from ordering.orders.rules.checks import AskedLine, CheckedLine
 from ordering.orders.selectors import Cart, CheckedCart, LastChange, PadState, check_lines
 
-_OF_THE_TOTAL = {"ledger.credit_exhausted", "order.below_minimum", "order.empty"}
+OF_THE_TOTAL = {"ledger.credit_exhausted", "order.below_minimum", "order.empty"}
 """Faults that speak of the sum: lines that are not in it must not count."""
 
 
@@ -93,7 +93,7 @@ def read_pad(actor: Actor, state: PadState) -> Pad:
 def _summed(lines: tuple[PadLine, ...], cart: Cart, checked: CheckedCart, in_cart: Sequence[CheckedLine]) -> Pad:
     good = [line for line in in_cart if line.is_good and line.priced is not None]
     total = sum(line.priced.amount for line in good if line.priced)
-    faults = [said(fault) for fault in checked.faults if fault.code not in _OF_THE_TOTAL]
+    faults = [said(fault) for fault in checked.faults if fault.code not in OF_THE_TOTAL]
     if len(good) == len(checked.lines):
         faults += [said(fault) for fault in checked.faults if fault.code == "order.below_minimum"]
     if checked.available is not None and good and total > checked.available:

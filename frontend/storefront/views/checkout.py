@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from billing.ledger.errors import AccountMissing
+from billing.ledger.errors import AccountMissing, CreditExhausted
 from billing.ledger.selectors import AccountLine, account_line
 from core.catalogue.selectors.known import known_skus
 from core.idempotency import services as idempotency
@@ -28,6 +28,7 @@ from dms.dealers.permissions import Permission as DealerPermission
 from dms.dealers.selectors import ShipTo, own_addresses
 from frontend.storefront.faults import Said, said
 from frontend.storefront.pad.lines import PadLine, cart_line
+from frontend.storefront.pad.reading import OF_THE_TOTAL
 from frontend.storefront.refused import Refused, forget, keep, take
 from frontend.storefront.seen import changed_since, forget_prices, keep_prices, prices_of, seen_prices
 from frontend.storefront.shell import shown
@@ -245,7 +246,7 @@ def _page(
     faults: Sequence[Said] = (),
     is_refused: bool = False,
 ) -> HttpResponse:
-    known = {_sort(fault): fault for fault in (*(said(fault) for fault in basket.checked.faults), *faults)}
+    known = {_sort(fault): fault for fault in (*map(said, _faults_of(basket)), *faults)}
     own = [fault for fault in known.values() if fault.field not in _TYPED_FIELDS]
     return shown(
         request,
@@ -259,7 +260,7 @@ def _page(
             "sources": _sources(request.actor, basket.total or 0),
             "is_refused": is_refused,
             "until": _kept_until(basket.checked),
-            "shortage": _shortage(request.actor, own, basket),
+            "shortage": _shortage(request.actor, basket),
             "may_add_address": request.actor.can(DealerPermission.EDIT_OWN),
             "crumbs": [Crumb(_("Quick order"), reverse("storefront:pad")), Crumb(_("Checkout"))],
             **_basket_context(request, basket),
@@ -282,12 +283,23 @@ class Shortage:
     may_see_account: bool
 
 
-def _shortage(actor: Actor, faults: Sequence[Said], basket: Basket) -> Shortage | None:
-    """Set where money alone stands in the way, or stands in it too."""
-    if not any(fault.code == "ledger.credit_exhausted" for fault in faults):
+def _shortage(actor: Actor, basket: Basket) -> Shortage | None:
+    """Set where the lines that can be ordered cost more than the account covers, as far as the seat may know."""
+    available = basket.checked.available
+    if available is None or basket.total is None or basket.total <= available:
         return None
-    missing = (basket.total or 0) - (basket.checked.available or 0)
-    return Shortage(max(0, missing), may_ask=missing > 0, may_see_account=actor.can("ledger.read"))
+    return Shortage(basket.total - max(0, available), may_ask=True, may_see_account=actor.can("ledger.read"))
+
+
+def _faults_of(basket: Basket) -> list[DomainError]:
+    """What stands in the way as a whole. With lines that will be left out, the sum is judged without them."""
+    if not basket.bad_count:
+        return list(basket.checked.faults)
+    faults = [fault for fault in basket.checked.faults if fault.code not in OF_THE_TOTAL]
+    available, total, currency = basket.checked.available, basket.total, basket.checked.priced.currency
+    if available is not None and total is not None and total > available:
+        faults.append(CreditExhausted(wanted=total, available=max(0, available), currency=currency))
+    return faults
 
 
 def _basket_context(request: SignedInRequest, basket: Basket) -> dict[str, object]:
