@@ -50,13 +50,13 @@ def open_to_all(name: str, why: str) -> None:
     OPEN[name] = why
 
 
-def get(name: str, *who: str, **ids: Id) -> None:
+def get(name: str, /, *who: str, **ids: Id) -> None:
     """A page or resource ``who`` can read; with ``ids`` it is one document of theirs."""
     CELLS.append(Cell(name, "GET", who, ids))
 
 
 def post(
-    name: str, *who: str, data: Data | None = None, may_refuse: bool = False, method: str = "POST", **ids: Id
+    name: str, /, *who: str, data: Data | None = None, may_refuse: bool = False, method: str = "POST", **ids: Id
 ) -> None:
     """A form or call ``who`` can send; ``may_refuse``: for them a 409 or 422 is an answer too (nothing to do yet)."""
     CELLS.append(Cell(name, method, who, ids, data, may_refuse))
