@@ -91,6 +91,37 @@ class ThresholdTwice(DomainError):
     text = N_("%(sku)s stands twice. Enter one threshold for it.")
 
 
+class CountMissing(DomainError):
+    """No such sheet of the actor's house."""
+
+    code = "stock.count_missing"
+    kind = Kind.MISSING
+    text = N_("There is no count “%(number)s”.")
+
+
+class CountNotOpen(DomainError):
+    """The sheet is in a state that does not allow this."""
+
+    code = "stock.count_not_open"
+    kind = Kind.CONFLICT
+    text = N_("Count %(number)s has moved on meanwhile. Reload and look again.")
+
+
+class CountedMeanwhile(DomainError):
+    """Somebody has entered another figure since the page was shown; fields ``by`` and ``counted`` (bottles)."""
+
+    code = "stock.counted_meanwhile"
+    kind = Kind.CONFLICT
+    text = N_("%(by)s has entered %(counted)s bottles of %(sku)s meanwhile. Look which figure is right, then enter it.")
+
+
+class NothingCounted(DomainError):
+    """A sheet without a figure cannot be finished."""
+
+    code = "stock.nothing_counted"
+    text = N_("Nothing is counted yet. Enter at least one figure.")
+
+
 class RowTwice(DomainError):
     """One stock key stands in two rows of a file."""
 

@@ -21,3 +21,9 @@ STOCK_LOW = "dms.stock_low.v1"
 """Payload: ``dealer_id``, ``count``, ``lines``: ``{sku, name, warehouse, bottles, free}`` just fallen under.
 
 A hundred lines at most."""
+COUNT_OPENED = "dms.stock_count_opened.v1"
+"""Payload: ``warehouse``, ``lines`` (how many)."""
+COUNT_ENTERED = "dms.stock_count_entered.v1"
+"""Payload: ``lines``: ``{sku, batch, bottles}`` (None: taken back); ``adds``: on top of what stood there."""
+COUNT_MOVED_ON = "dms.stock_count_moved_on.v1"
+"""Payload: ``status``: COUNTED, OPEN again, or CANCELLED. A booked one is ``STOCK_COUNTED``."""

@@ -1,12 +1,26 @@
 """How demand is shared out over the rows of stock: plain arithmetic on bottles, no database."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.kernel import regions
 
 _FAR = 9
+COUNT_MOVES: Mapping[str, frozenset[str]] = {
+    "OPEN": frozenset({"COUNTED", "CANCELLED"}),
+    "COUNTED": frozenset({"OPEN", "BOOKED", "CANCELLED"}),
+    "BOOKED": frozenset(),
+    "CANCELLED": frozenset(),
+}
+"""Which state of a count on a sheet leads where."""
+TRANSFER_MOVES: Mapping[str, frozenset[str]] = {
+    "DRAFT": frozenset({"SENT", "CANCELLED"}),
+    "SENT": frozenset({"RECEIVED", "CANCELLED"}),
+    "RECEIVED": frozenset(),
+    "CANCELLED": frozenset(),
+}
+"""Which state of a transfer leads where; a SENT one that is cancelled goes back to where it came from."""
 
 
 @dataclass(frozen=True, slots=True)

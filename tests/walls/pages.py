@@ -134,6 +134,11 @@ def seat_of_rep(world: World) -> object:
     return world.cast.seats["rep"].pk
 
 
+def own_count(world: World) -> object:
+    """A stock count of the brand's."""
+    return world.stock_papers["count"]
+
+
 def sku(_: World) -> object:
     """A product on the shelf."""
     return SKU
@@ -434,6 +439,10 @@ post("console:publish_notice", *those_with("notices.write", of=STAFF), notice_id
 post("console:withdraw_notice", *those_with("notices.write", of=STAFF), notice_id=notice_c1)
 get("console:notice_receipts", *those_with("notices.read", of=STAFF), notice_id=notice_c1)
 staff_form("stock", *staff_with("stock.read"))
+get("console:counts", *staff_with("stock.read"))
+staff_form("new_count", *staff_with("stock.count"))
+staff_form("count", *staff_with("stock.read"), number=own_count)
+get("console:print_count", *staff_with("stock.read"), number=own_count)
 get("console:movements", *staff_with("stock.read"), code=sku)
 staff_form("adjust", *staff_with("stock.adjust"))
 staff_form("transfer", *staff_with("stock.transfer"))

@@ -13,6 +13,7 @@ from core.kernel import clock
 from core.kernel.actor import Actor, Side
 from dms.dealers.models import Credential
 from dms.notices.services import WriteNotice, publish_notice, write_notice
+from dms.stock.services import OpenCount, open_count
 from dms.territories.services import SaveZone, save_zone
 from ordering.fulfilment.services import Ship, ship
 from ordering.lists.services import MakeList, make_list
@@ -66,6 +67,7 @@ class World:
     papers: dict[str, Credential] = field(default_factory=dict)
     lists: dict[str, int] = field(default_factory=dict)
     notices: dict[str, int] = field(default_factory=dict)
+    stock_papers: dict[str, str] = field(default_factory=dict)
     host: str = ""
     zone: str = ""
     makers: list[Producer] = field(default_factory=list)
@@ -86,6 +88,7 @@ class World:
         world._offer_seats()
         world._keep_list("buyer_c1")
         world._tell_houses()
+        world._count_stock()
         world._send_papers()
         return world
 
@@ -167,6 +170,11 @@ class World:
         words = WriteNotice("济南通知", mark_of(self.cast.portal, "c1"), tiers=("CITY",), region_codes=("370100",))
         row = write_notice(actor=self.cast.admin, command=words)
         self.notices["c1"] = publish_notice(actor=self.cast.admin, notice_id=row.pk, version=1).pk
+
+    def _count_stock(self) -> None:
+        """A sheet of the brand's that is being counted."""
+        sheet = OpenCount("W1", (self.cast.skus[1].code,), mark_of(self.cast.portal, "root"))
+        self.stock_papers["count"] = open_count(actor=self.cast.warehouse, command=sheet).number
 
     def _keep_list(self, key: str) -> None:
         """A shopping list that is nobody else's business."""

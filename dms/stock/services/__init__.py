@@ -2,16 +2,26 @@
 
 from dms.stock.rules import Demand, Placement, RowPlacement, Taken
 from dms.stock.services.allocation import move_reservation, move_to_rows
+from dms.stock.services.counting import (
+    EnterCounts,
+    Entry,
+    OpenCount,
+    book_count,
+    cancel_count,
+    enter_counts,
+    finish_count,
+    open_count,
+    reopen_count,
+)
 from dms.stock.services.levels import (
     AdjustStock,
     CountStock,
-    StockDocument,
     TransferStock,
     adjust_stock,
     count_stock,
     transfer_stock,
 )
-from dms.stock.services.postings import Counted
+from dms.stock.services.postings import Counted, StockDocument
 from dms.stock.services.reservations import Arrival, Take, receive, release, reserve, ship
 from dms.stock.services.thresholds import SetThresholds, ThresholdLine, check_thresholds, set_thresholds
 from dms.stock.services.warehouses import OpenWarehouse, open_warehouse, receiving_warehouse
@@ -22,6 +32,9 @@ __all__ = [
     "CountStock",
     "Counted",
     "Demand",
+    "EnterCounts",
+    "Entry",
+    "OpenCount",
     "OpenWarehouse",
     "Placement",
     "RowPlacement",
@@ -32,14 +45,20 @@ __all__ = [
     "ThresholdLine",
     "TransferStock",
     "adjust_stock",
+    "book_count",
+    "cancel_count",
     "check_thresholds",
     "count_stock",
+    "enter_counts",
+    "finish_count",
     "move_reservation",
     "move_to_rows",
+    "open_count",
     "open_warehouse",
     "receive",
     "receiving_warehouse",
     "release",
+    "reopen_count",
     "reserve",
     "set_thresholds",
     "ship",

@@ -21,6 +21,7 @@ from dms.stock.services.postings import (
     Counted,
     Level,
     Posting,
+    StockDocument,
     change_levels,
     checked_skus,
     levels_of,
@@ -42,15 +43,6 @@ class CountStock:
     lines: tuple[Counted, ...]
     number: str = ""
     reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class StockDocument:
-    """What a count, adjustment or transfer did: its number and how many rows changed."""
-
-    number: str
-    changed: int
-    is_repeated: bool = False
 
 
 def count_stock(*, actor: Actor, command: CountStock) -> StockDocument:

@@ -123,6 +123,15 @@ class Counted:
     batch: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class StockDocument:
+    """What a count, adjustment or transfer did: its number and how many rows changed."""
+
+    number: str
+    changed: int
+    is_repeated: bool = False
+
+
 def short_lines(lines: Sequence[Counted], levels: Sequence[Level | None]) -> Iterable[DomainError]:
     for place, (line, level) in enumerate(zip(lines, levels, strict=True), start=1):
         free = level.on_hand - level.reserved if level else 0

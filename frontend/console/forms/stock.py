@@ -7,8 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.kernel.text import normalised
 from dms.stock.models import Warehouse
-from dms.stock.services import OpenWarehouse
+from dms.stock.services import OpenCount, OpenWarehouse
 from frontend.console.forms.pickers import CodeField, RegionField, offer_codes
 from frontend.ui.inputs import WholeField, text_field
 from frontend.ui.vocabulary import term
@@ -65,6 +66,30 @@ class TransferForm(QuantityForm):
         offered = list(warehouses)
         offer_warehouses(self, "from_code", offered)
         offer_warehouses(self, "to_code", offered)
+
+
+class CountForm(forms.Form):
+    """A count of a warehouse: everything that lies there, or the products named."""
+
+    warehouse = forms.ChoiceField(label=_("Warehouse"))
+    sku_codes = forms.CharField(
+        label=_("Only these products"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Codes, one a line. Leave it empty to count everything that lies there."),
+    )
+    note = text_field(_("Note"), limit=200)
+
+    def __init__(self, *args: Any, warehouses: Iterable[Warehouse], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_warehouses(self, "warehouse", warehouses)
+
+    def command(self) -> OpenCount:
+        """What is asked of stock."""
+        said = self.cleaned_data
+        codes = tuple(word for word in normalised(said["sku_codes"].replace("\n", " ")).split(" ") if word)
+        return OpenCount(said["warehouse"], codes, said["note"])
 
 
 class ThresholdForm(forms.Form):
