@@ -235,9 +235,9 @@ def _form(
         return ShipForm(lines=ready, warehouse=warehouse)
     if name == "carrier":
         card = next((one for one in sent if one.number == about and one.is_to_sign), None)
-        return card and CarrierForm(
-            initial={"shipment": card.number, "carrier": card.carrier, "tracking": card.tracking_number}
-        )
+        if card is not None:
+            said = {"shipment": card.number, "carrier": card.carrier, "tracking": card.tracking_number}
+            return CarrierForm(initial=said)
     return None
 
 

@@ -258,7 +258,9 @@ def _undelivered(request: SignedInRequest) -> HttpResponse:
     seats = Seat.objects.filter(pk__in={one.seat_id for one in found}).values_list("pk", "person_name", "dealer_name")
     people = {pk: f"{person} · {house}" for pk, person, house in seats}
     context = {
-        "lost": [_lost(one, people.get(one.seat_id, words.DASH)) for one in found[:PAGE_SIZE]],
+        "lost": [
+            _lost(one, people.get(one.seat_id, words.DASH) if one.seat_id else words.DASH) for one in found[:PAGE_SIZE]
+        ],
         "pager": _plain_pager(request, number, has_next=len(found) > PAGE_SIZE),
         "chips": _views(request),
     }

@@ -8,6 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from core.catalogue.selectors.brand import BrandRules, brand_rules
+from core.catalogue.services import save_settings
 from core.db.acts import public
 from core.events.models import Event
 from core.events.selectors import Narrowed, happenings, happenings_of_brand
@@ -17,34 +19,42 @@ from core.web.paging import page_of
 from core.web.requests import SignedInRequest
 from dms.dealers.selectors import paper_rules
 from dms.dealers.services import change_paper_rules
+from dms.territories.selectors.coverage import territory_settings
+from dms.territories.services import change_territory_rules
 from frontend.console.auditwords import PORTAL, TOPICS, event_words
 from frontend.console.doors import form_page, staff_page
 from frontend.console.forms.licences import PaperRulesForm
-from frontend.console.forms.settings import LookForm, RulesForm, SignInForm
+from frontend.console.forms.settings import GraceForm, PacksForm, RulesForm, SignInForm
 from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
 from frontend.console.shell import shown
 from frontend.ui.refusals import REFUSED, attempt
 from ordering.orders.permissions import Permission
 from ordering.orders.selectors import OrderingTerms, ordering_settings
+from ordering.orders.selectors.settings import shows_prices_on_notes
 from ordering.orders.services import change_settings
 from tenants.access.permissions import Permission as AccessPermission
 from tenants.access.selectors import seats_visible_to
-from tenants.brands.services import change_look, require_second_factor
+from tenants.brands.services import require_second_factor
 
 MOST_NAMESAKES = 500
 """People a typed name may mean; more of it is typed then."""
-HouseForm = LookForm | SignInForm | RulesForm | PaperRulesForm
+HouseForm = SignInForm | RulesForm | GraceForm | PacksForm | PaperRulesForm
 
 
 @form_page(permission=Permission.SETTINGS)
 def settings(request: SignedInRequest) -> HttpResponse:
-    """How the portal looks, how staff sign in, the rules for orders and for dealers' papers; each its own form."""
+    """How staff sign in, the rules for orders, products, ground and dealers' papers; each its own form."""
     brand = request.brand
     act = request.POST.get("act", "rules") if request.method == "POST" else ""
-    shown_look = {"name": brand.name, "name_en": brand.name_en, "seal": brand.seal, "accent": brand.accent}
+    ground = territory_settings()
+    said = {**_said(ordering_settings()), "shows_prices_on_notes": shows_prices_on_notes()}
     forms: dict[str, HouseForm] = {
-        "look": LookForm(request.POST if act == "look" else None, initial=shown_look),
-        "rules": RulesForm(request.POST if act == "rules" else None, initial=_said(ordering_settings())),
+        "rules": RulesForm(request.POST if act == "rules" else None, initial=said),
+        "grace": GraceForm(
+            request.POST if act == "grace" else None,
+            initial={"grace_days": ground.grace_days, "version": ground.version if ground.pk else 0},
+        ),
+        "packs": PacksForm(request.POST if act == "packs" else None, initial=_packs(brand_rules())),
         "safety": SignInForm(
             request.POST if act == "safety" else None,
             initial={"requires_second_factor": brand.requires_second_factor},
@@ -63,12 +73,14 @@ def settings(request: SignedInRequest) -> HttpResponse:
 
 
 def _change(request: SignedInRequest, form: HouseForm) -> bool:
-    if isinstance(form, LookForm):
-        change_look(actor=request.actor, command=form.command())
-    elif isinstance(form, SignInForm):
+    if isinstance(form, SignInForm):
         require_second_factor(actor=request.actor, on=form.cleaned_data["requires_second_factor"])
     elif isinstance(form, RulesForm):
         change_settings(actor=request.actor, command=form.command())
+    elif isinstance(form, GraceForm):
+        change_territory_rules(actor=request.actor, command=form.command())
+    elif isinstance(form, PacksForm):
+        save_settings(actor=request.actor, command=form.command())
     else:
         change_paper_rules(actor=request.actor, command=form.command())
     return True
@@ -77,9 +89,22 @@ def _change(request: SignedInRequest, form: HouseForm) -> bool:
 def _said(terms: OrderingTerms) -> dict[str, object]:
     names = (
         *("approval_hours", "minimum_amount", "auto_approve_up_to", "requires_licence", "requires_grant"),
+        "shows_prices_on_notes",
         "version",
     )
     return {**{name: getattr(terms, name) for name in names}, "tax_rate": terms.tax_rate_bp // 10}
+
+
+def _packs(rules: BrandRules) -> dict[str, object]:
+    limits = rules.limits
+    return {
+        "abv_tenths_min": limits.abv_tenths_min,
+        "abv_tenths_max": limits.abv_tenths_max,
+        "bottles_per_case_max": limits.bottles_per_case_max,
+        "code_prefixes": " ".join(rules.code_prefixes),
+        "requires_sc_licence": rules.requires_sc_licence,
+        "version": rules.version,
+    }
 
 
 @staff_page(permission=AccessPermission.READ)

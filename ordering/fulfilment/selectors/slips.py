@@ -9,7 +9,7 @@ from core.db import scopes, sql
 from core.kernel.actor import Actor
 from core.vault.services import masked_phone, unseal
 from ordering.fulfilment.permissions import Permission
-from ordering.orders.selectors.settings import shows_prices_on_notes
+from ordering.orders.selectors.settings import ordering_settings
 
 MOST_PAPERS = 100
 """Orders or shipments printed at once; a longer stack is asked for in parts."""
@@ -175,7 +175,7 @@ def delivery_notes(
     actor.require(Permission.READ, writes=False)
     asked = {"seller": actor.dealer_id, "shipments": list(shipments), "orders": list(orders)}
     heads = sql.rows(_NOTES, {**asked, **scopes.parameters(actor)})
-    has_prices = shows_prices_on_notes()
+    has_prices = ordering_settings().shows_prices_on_notes
     lines: dict[int, list[NoteLine]] = {}
     ids = [head[0] for head in heads]
     for shipment_id, *facts, amount in sql.rows(_NOTE_LINES, {"ids": ids, **scopes.parameters(actor)}) if ids else []:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from core.db import sql
 
 _SETTINGS = """
-SELECT approval_hours, minimum_amount, auto_approve_up_to, tax_rate_bp, requires_licence, requires_grant, time_zone,
-       version, CASE WHEN %(is_placing)s THEN nextval('orders_order_number') END
+SELECT approval_hours, minimum_amount, auto_approve_up_to, tax_rate_bp, requires_licence, requires_grant,
+       shows_prices_on_notes, time_zone, version, CASE WHEN %(is_placing)s THEN nextval('orders_order_number') END
 FROM orders_orderingsettings WHERE id = 1
 """
 
@@ -14,6 +14,8 @@ FROM orders_orderingsettings WHERE id = 1
 @dataclass(frozen=True, slots=True)
 class OrderingTerms:
     """The settings row as a value; amounts in minor units, ``tax_rate_bp`` 1300 = 13 %.
+
+    ``shows_prices_on_notes``: delivery notes carry amounts; usually they do not, drivers and receivers need not know.
 
     ``serial`` is the next of the order numbers, taken in the same statement when an order is placed: numbers may have
     gaps, statements cost.
@@ -25,6 +27,7 @@ class OrderingTerms:
     tax_rate_bp: int
     requires_licence: bool
     requires_grant: bool
+    shows_prices_on_notes: bool
     time_zone: str
     version: int
     serial: int | None = None
@@ -36,9 +39,3 @@ def ordering_settings(*, is_placing: bool = False) -> OrderingTerms:
     if row is None:
         raise RuntimeError("the settings row is made with the schema")
     return OrderingTerms(*row)
-
-
-def shows_prices_on_notes() -> bool:
-    """Whether delivery notes carry amounts; usually they do not: drivers and receivers need not know. One statement."""
-    row = sql.row("SELECT shows_prices_on_notes FROM orders_orderingsettings WHERE id = 1", {})
-    return bool(row and row[0])
