@@ -82,7 +82,7 @@ class Division(Reading):
         if not text or (text.isascii() and text.isdigit()):
             return text
         place = regions.find(text)
-        if place is None:
+        if place is None or not (text.endswith(place.name) or place.name.startswith(text)):  # no guesses: it is a right
             raise errors.RegionUnread(value=text[:40])
         return place.code
 
