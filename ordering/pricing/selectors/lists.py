@@ -150,7 +150,7 @@ def price_grid(
     cells: dict[int, dict[str, tuple[GridCell, ...]]] = {sku[0]: {} for sku in skus}
     for list_code, sku_id, *facts in sql.rows(_CELLS, wanted):
         cells[sku_id][list_code] = (*cells[sku_id].get(list_code, ()), GridCell(*facts))
-    total = skus[0][6] if skus else 0
+    total = skus[0][-1] if skus else 0
     rows = tuple(GridRow(*(*facts, cells[sku_id])) for sku_id, *facts, _ in skus)
     return PriceGrid(tuple(map(_column, lists)), rows, total, max(page, 1), max(1, ceil(total / ROWS_A_PAGE)))
 
