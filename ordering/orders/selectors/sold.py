@@ -11,7 +11,6 @@ from django.db.models import (
     Case,
     Count,
     F,
-    Max,
     OuterRef,
     Q,
     QuerySet,
@@ -166,7 +165,7 @@ def quiet_dealers(actor: Actor, *, since: date) -> QuerySet[Dealer]:
     read dealers.
     """
     placed = Order.objects.filter(seller_id=actor.dealer_id, buyer_id=OuterRef("pk")).exclude(status=Order.Status.DRAFT)
-    last = placed.exclude(status__in=LOST).order_by().values("buyer").annotate(at=Max("submitted_at")).values("at")
+    last = placed.exclude(status__in=LOST).order_by("-submitted_at").values("submitted_at")[:1]
     silent = Q(last_at__isnull=True) | Q(last_at__lt=clock.start_of_day(since))
     customers = dealers_visible_to(actor).filter(supplier_id=actor.dealer_id, status=Dealer.Status.ACTIVE)
     return (
