@@ -1,10 +1,12 @@
 """The shelf as one buyer meets it: cards with own price, free stock and facets, never a loop over selectors."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 from uuid import UUID
+
+from django.utils.translation import get_language
 
 from core.catalogue.selectors import FOUND, found_parameters
 from core.db import scopes, sql
@@ -15,7 +17,8 @@ from dms.dealers.selectors import TradingDealer, trading_dealer
 from dms.stock.selectors import free_by_sku
 from dms.territories.selectors import CoveredLines
 from ordering.pricing.permissions import Permission
-from ordering.pricing.selectors.chains import CHAIN, WINNING_LADDERS, chain_parameters
+from ordering.pricing.selectors import shelf_statements as statements
+from ordering.pricing.selectors.chains import CHAIN, chain_parameters
 from ordering.pricing.selectors.coverage import coverage_of
 
 CARDS_A_PAGE = 50
@@ -25,7 +28,9 @@ CARDS_A_PAGE = 50
 class ShelfFilters:
     """What the buyer narrowed the shelf to; within a facet any of the values, across facets all of them.
 
-    ``packs`` are ``<volume_ml>x<bottles_per_case>``. ``is_sellable_only`` leaves out goods without a price or grant.
+    ``packs`` are ``<volume_ml>x<bottles_per_case>``, ``bands`` words of ``BANDS``. ``is_sellable_only`` leaves out
+    goods without a price or grant. ``sort`` is a word of ``SORTS``. Who may not see prices neither narrows nor sorts
+    by them.
     """
 
     text: str = ""
@@ -33,6 +38,8 @@ class ShelfFilters:
     abv_tenths: tuple[int, ...] = ()
     packs: tuple[str, ...] = ()
     product_lines: tuple[str, ...] = ()
+    bands: tuple[str, ...] = ()
+    sort: str = ""
     sku_codes: tuple[str, ...] = ()
     is_sellable_only: bool = False
 
@@ -97,7 +104,10 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class ShelfPage:
-    """One page of cards; facets by name: aroma, abv, pack, line."""
+    """One page of cards; facets by name: aroma, abv, pack, line, band (the last only for who may see prices).
+
+    ``is_near``: nothing matched the words, these are what may have been meant.
+    """
 
     cards: tuple[ShelfCard, ...]
     facets: dict[str, tuple[FacetValue, ...]]
@@ -105,57 +115,7 @@ class ShelfPage:
     page: int
     page_count: int
     currency: str
-
-
-_FITS = """
-    SELECT sku.id, sku.rank, {likeness} AS likeness, sku.aroma, sku.abv_tenths,
-           sku.volume_ml || 'x' || sku.bottles_per_case AS pack,
-           line.code AS line, line.name AS line_name,
-           coalesce(sku.aroma = ANY(%(aromas)s::text[]), true) AS in_aroma,
-           coalesce(sku.abv_tenths = ANY(%(abv)s::int[]), true) AS in_abv,
-           coalesce(sku.volume_ml || 'x' || sku.bottles_per_case = ANY(%(packs)s::text[]), true) AS in_pack,
-           coalesce(line.code = ANY(%(lines)s::text[]), true) AS in_line
-    FROM {found} catalogue_sku AS sku JOIN catalogue_productline AS line ON line.id = sku.product_line_id
-    WHERE sku.status = 'ON' {of_found}"""
-_ALL_FIT = _FITS.format(likeness="1.0", found="", of_found="")
-_FOUND_FIT = _FITS.format(likeness="found.likeness", found="found,", of_found="AND found.id = sku.id")
-_FACETS = """
-SELECT 'total', '', '', count(*) FROM fits WHERE in_aroma AND in_abv AND in_pack AND in_line
-UNION ALL SELECT 'aroma', aroma, '', count(*) FROM fits WHERE in_abv AND in_pack AND in_line GROUP BY 2
-UNION ALL SELECT 'abv', abv_tenths::text, '', count(*) FROM fits WHERE in_aroma AND in_pack AND in_line GROUP BY 2
-UNION ALL SELECT 'pack', pack, '', count(*) FROM fits WHERE in_aroma AND in_abv AND in_line GROUP BY 2
-UNION ALL SELECT 'line', line, line_name, count(*) FROM fits WHERE in_aroma AND in_abv AND in_pack GROUP BY 2, 3
-"""
-_TOTAL = """
-SELECT 'total', '', '', count(*) FROM fits WHERE in_aroma AND in_abv AND in_pack AND in_line
-"""
-_CARDS = f"""
-, goods AS MATERIALIZED (
-    SELECT id, rank, likeness FROM fits WHERE in_aroma AND in_abv AND in_pack AND in_line
-    ORDER BY likeness DESC, rank, id LIMIT %(limit)s OFFSET %(offset)s
-), {WINNING_LADDERS}, priced AS MATERIALIZED (
-    SELECT id, rank, likeness, min(list_code) AS list_code,
-           json_agg(json_build_array(unit, min_quantity, amount) ORDER BY unit DESC, min_quantity)
-               FILTER (WHERE list_id IS NOT NULL) AS steps
-    FROM ladder GROUP BY id, rank, likeness
-)
-SELECT sku.id, sku.code, sku.name, sku.name_en, spu.code, line.code, line.name, sku.aroma, sku.abv_tenths,
-       sku.volume_ml, sku.bottles_per_case, sku.age_code, sku.edition, spu.packaging, sku.picture_file_id, sku.sells_in,
-       sku.order_multiple, sku.product_line_id, priced.list_code, priced.steps
-FROM priced JOIN catalogue_sku AS sku ON sku.id = priced.id
-JOIN catalogue_spu AS spu ON spu.id = sku.spu_id JOIN catalogue_productline AS line ON line.id = sku.product_line_id
-ORDER BY priced.likeness DESC, priced.rank, priced.id
-"""
-_SELLABLE = """
-      AND sku.product_line_id <> ALL(%(reserved)s::bigint[]) AND sku.id <> ALL(%(reserved_skus)s::bigint[])
-      AND EXISTS (SELECT FROM chain CROSS JOIN LATERAL (
-              SELECT DISTINCT ON (unit, min_quantity) amount FROM pricing_priceentry
-              WHERE price_list_id = chain.id AND sku_id = sku.id AND valid_from <= %(at)s
-              ORDER BY unit, min_quantity, valid_from DESC
-          ) AS ruling WHERE ruling.amount IS NOT NULL)"""
-"""A price that was ended rules no more: its last entry holds no amount."""
-_COVERED = """
-      AND (sku.product_line_id = ANY(%(covered)s::bigint[]) OR sku.id = ANY(%(covered_skus)s::bigint[]))"""
+    is_near: bool = False
 
 
 def shelf_page(*, actor: Actor, filters: ShelfFilters, page: int = 1, with_facets: bool = True) -> ShelfPage:
@@ -169,14 +129,17 @@ def shelf_page(*, actor: Actor, filters: ShelfFilters, page: int = 1, with_facet
     now = clock.now()
     buyer = trading_dealer(buyer_id=actor.dealer_id, seller_id=None, day=clock.business_day(now))
     covered = coverage_of(buyer, region_code=buyer.region_code, day=clock.business_day(now))
-    head, parameters = _question(actor, buyer, covered, filters, now)
-    counts = sql.rows(head + (_FACETS if with_facets else _TOTAL), parameters)
-    total = next(count for facet, _, _, count in counts if facet == "total")
+    head, parameters = _question(actor, buyer, covered, filters, now, with_bands=with_facets)
+    counts = sql.rows(head + (statements.FACETS if with_facets else statements.TOTAL), parameters)
+    total, near = (next(row[3] for row in counts if row[0] == facet) for facet in ("total", "near"))
     page_count = max(1, ceil(total / CARDS_A_PAGE))
     page = min(max(page, 1), page_count)
+    if with_facets and not (filters.bands or filters.sort in statements.BY_PRICE):
+        head, parameters = _question(actor, buyer, covered, filters, now)  # the cards alone need no price of all others
     slice_asked = {"limit": CARDS_A_PAGE, "offset": (page - 1) * CARDS_A_PAGE}
-    cards = _cards(actor, buyer, covered, head, {**parameters, **slice_asked})
-    return ShelfPage(cards, _facets(counts, filters), total, page, page_count, buyer.currency)
+    cards = _cards(actor, buyer, covered, head, {**parameters, **slice_asked}, sort=_sort(actor, filters))
+    facets = _facets(counts, filters, with_bands=actor.can(Permission.PURCHASE)) if with_facets else {}
+    return ShelfPage(cards, facets, total, page, page_count, buyer.currency, is_near=near > 0)
 
 
 def shelf_card(*, actor: Actor, sku_code: str) -> ShelfCard:
@@ -197,16 +160,29 @@ def shelf_cards(*, actor: Actor, sku_codes: Sequence[str]) -> tuple[ShelfCard, .
     return _cards(actor, buyer, covered, head, {**parameters, "limit": len(sku_codes), "offset": 0})
 
 
+def _sort(actor: Actor, filters: ShelfFilters) -> str:
+    sort = filters.sort if filters.sort in statements.SORTS else ""
+    return "" if sort in statements.BY_PRICE and not actor.can(Permission.PURCHASE) else sort
+
+
 def _question(
-    actor: Actor, buyer: TradingDealer, covered: CoveredLines, filters: ShelfFilters, now: datetime
+    actor: Actor,
+    buyer: TradingDealer,
+    covered: CoveredLines,
+    filters: ShelfFilters,
+    now: datetime,
+    *,
+    with_bands: bool = False,
 ) -> tuple[str, dict[str, object]]:
-    """``WITH chain, fits`` and its parameters; only the conditions that are asked for stand in it."""
+    """``WITH chain, fits, offered`` and its parameters; only the conditions that are asked for stand in it."""
+    sees_prices = actor.can(Permission.PURCHASE)
     parameters = chain_parameters(seller_id=buyer.supplier_id, buyer=buyer, currency=buyer.currency, at=now)
     parameters |= {
         "aromas": list(filters.aromas) or None,
         "abv": list(filters.abv_tenths) or None,
         "packs": list(filters.packs) or None,
         "lines": list(filters.product_lines) or None,
+        "bands": (list(filters.bands) or None) if sees_prices else None,
         "codes": list(filters.sku_codes),
         "covered": sorted(covered.line_ids),
         "reserved": sorted(covered.reserved_ids),
@@ -217,23 +193,41 @@ def _question(
     lines = actor.scope.product_lines
     words = found_parameters(filters.text, any_status=False, line_codes=lines, is_buyer=True)
     parameters |= words or {}
-    conditions = _FOUND_FIT if words else _ALL_FIT
-    if filters.text.strip() and not words:  # signs alone name nothing; showing everything would look like a hit
+    sort = _sort(actor, filters)
+    fits = statements.fitting(
+        conditions=_conditions(actor, covered, filters, has_words=bool(words)),
+        is_found=bool(words),
+        sort=sort,
+        in_english=(get_language() or "").startswith("en"),
+    )
+    with_prices = sees_prices and (with_bands or bool(filters.bands) or sort in statements.BY_PRICE)
+    found = f"{FOUND}, " if words else ""
+    return f"WITH {CHAIN}, {found}{fits}, {statements.offered(with_prices=with_prices)}", parameters
+
+
+def _conditions(actor: Actor, covered: CoveredLines, filters: ShelfFilters, *, has_words: bool) -> str:
+    conditions = ""
+    if filters.text.strip() and not has_words:  # signs alone name nothing; showing everything would look like a hit
         conditions += " AND false"
     if actor.scope.product_lines:
         conditions += f" AND {scopes.line_condition('line.code')}"
     if filters.sku_codes:
         conditions += " AND sku.code = ANY(%(codes)s::text[])"
     if filters.is_sellable_only:
-        conditions += _SELLABLE + ("" if covered.all_lines else _COVERED)
-    found = f"{FOUND}, " if words else ""
-    return f"WITH {CHAIN}, {found}fits AS ({conditions})", parameters
+        conditions += statements.SELLABLE + ("" if covered.all_lines else statements.COVERED)
+    return conditions
 
 
 def _cards(
-    actor: Actor, buyer: TradingDealer, covered: CoveredLines, head: str, parameters: dict[str, object]
+    actor: Actor,
+    buyer: TradingDealer,
+    covered: CoveredLines,
+    head: str,
+    parameters: dict[str, object],
+    *,
+    sort: str = "",
 ) -> tuple[ShelfCard, ...]:
-    rows = sql.rows(head + _CARDS, parameters)
+    rows = sql.rows(head + statements.cards(sort), parameters)
     free = free_by_sku(seller_id=buyer.supplier_id, sku_ids=[row[0] for row in rows])
     is_blind = not actor.can(Permission.PURCHASE)
     cards = []
@@ -250,18 +244,35 @@ def _cards(
     return tuple(cards)
 
 
-def _facets(counts: Sequence[sql.Row], filters: ShelfFilters) -> dict[str, tuple[FacetValue, ...]]:
+def _facets(counts: Sequence[sql.Row], filters: ShelfFilters, *, with_bands: bool) -> dict[str, tuple[FacetValue, ...]]:
+    """What was counted and what is chosen, also where nothing is left of it."""
     chosen = {
-        "aroma": set(filters.aromas),
-        "abv": {str(abv) for abv in filters.abv_tenths},
-        "pack": set(filters.packs),
-        "line": set(filters.product_lines),
+        "aroma": filters.aromas,
+        "abv": tuple(str(abv) for abv in filters.abv_tenths),
+        "pack": filters.packs,
+        "line": filters.product_lines,
     }
-    return {
-        name: tuple(
-            FacetValue(value, label, count, value in values)
-            for facet, value, label, count in sorted(counts, key=lambda row: (-row[3], row[1]))
-            if facet == name
-        )
-        for name, values in chosen.items()
-    }
+    if with_bands:
+        chosen["band"] = filters.bands
+    found: dict[str, tuple[FacetValue, ...]] = {}
+    for name, values in chosen.items():
+        rows = {value: (label, count) for facet, value, label, count in counts if facet == name}
+        usual = [word for word, _end in statements.BANDS] if name == "band" else list(rows)
+        told = [FacetValue(one, *rows.get(one, ("", 0)), one in values) for one in dict.fromkeys((*usual, *values))]
+        found[name] = tuple(sorted(told, key=_PLACES[name]))
+    return found
+
+
+def _volume_and_pack(one: FacetValue) -> tuple[int, ...]:
+    return tuple(int(part) for part in one.value.split("x") if part.isdigit())
+
+
+_BAND_PLACES = {word: place for place, (word, _end) in enumerate(statements.BANDS)}
+_PLACES: dict[str, Callable[[FacetValue], tuple[int | str, ...]]] = {
+    "aroma": lambda one: (-one.count, one.value),
+    "abv": lambda one: (int(one.value),),
+    "pack": _volume_and_pack,
+    "line": lambda one: (-one.count, one.value),
+    "band": lambda one: (_BAND_PLACES.get(one.value, len(_BAND_PLACES)),),
+}
+"""Figures by size, words by how many they have."""

@@ -62,4 +62,18 @@ def test_a_page_of_the_shelf_touches_a_few_rows_for_each_card(cast: Cast, work: 
     price_all(cast.national, make_many_skus(cast.skus[1], MANY), LADDER)
     page = shelf_page(actor=cast.buyer_c1, filters=ShelfFilters(), with_facets=False)
     assert len(page.cards) == MANY
-    assert max(work) < 40 * MANY
+    assert max(work) < 60 * MANY  # some twenty steps of the plan, each with a card's two or three rows
+
+
+def test_counting_by_price_is_linear_without_statistics(cast: Cast, work: list[float]) -> None:
+    skus = make_many_skus(cast.skus[1], MANY)
+    price_all(cast.national, skus, LADDER)
+    price_all(cast.city, skus, LADDER)
+
+    def worked(count: int) -> float:
+        codes = tuple(sku.code for sku in skus[:count])
+        work.clear()
+        shelf_page(actor=cast.buyer_c1, filters=ShelfFilters(sku_codes=codes, bands=("100-300", "0-100"), sort="price"))
+        return sum(work)
+
+    assert worked(MANY) <= worked(FEW) * MANY / FEW

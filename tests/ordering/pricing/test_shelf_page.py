@@ -76,9 +76,9 @@ def test_facets_count_under_the_other_facets(cast: Cast) -> None:
     page = shelf_page(actor=cast.buyer_c1, filters=ShelfFilters(aromas=("QX",), abv_tenths=(530,)))
     facets = {name: {value.value: value.count for value in values} for name, values in page.facets.items()}
     assert page.total == 2
-    assert facets["aroma"] == {"QX": 2}
-    assert facets["abv"] == {"530": 2, "420": 1}
-    assert facets["pack"] == {"500x6": 1, "100x24": 1}
+    assert facets["aroma"] == {"QX": 2, "NX": 0}
+    assert facets["abv"] == {"530": 2, "520": 0, "420": 1}
+    assert facets["pack"] == {"500x6": 1, "500x12": 0, "100x24": 1}
     assert facets["line"] == {"CLASSIC": 2}
     assert [value.value for value in page.facets["abv"] if value.is_chosen] == ["530"]
     every = shelf_page(actor=cast.buyer_c1, filters=ShelfFilters(packs=("500x6", "500x12"), product_lines=("CLASSIC",)))
