@@ -131,7 +131,7 @@ LONG_FORM = """
 @pytest.mark.parametrize(("name_now", "back"), [("泉城", "新的说明"), ("青岛", "")])
 def test_every_long_form_keeps_a_draft_that_fits_only_what_it_began_from(page: Page, name_now: str, back: str) -> None:
     def filled(name: str) -> str:
-        body = page.evaluate("document.documentElement.outerHTML")
+        body: str = page.evaluate("document.documentElement.outerHTML")
         start, _, rest = body.partition("<main")
         return start + LONG_FORM.format(name=name) + rest.partition("</main>")[2]
 
