@@ -67,7 +67,7 @@ def test_each_fault_is_named(offer: Offer | None, unit: Unit | None, quantity: i
 
 
 def test_a_line_outside_the_grant_is_refused_only_where_grants_are_required() -> None:
-    terms = replace(TERMS, covers=lambda line_id: line_id != 3)
+    terms = replace(TERMS, covers=lambda line_id, _sku_id: line_id != 3)
     assert codes(check_line(AskedLine(1, "XH-1", 1), OFFER, terms)) == {"order.not_granted"}
     assert check_line(AskedLine(1, "XH-1", 1), OFFER, replace(terms, requires_grant=False)).is_good
 
