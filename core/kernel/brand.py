@@ -13,7 +13,7 @@ class BrandFacts:
     """A brand as its host tells it: a value, kept in a cache and handed out anew for every request.
 
     ``currency`` is ISO 4217, ``language`` and ``time_zone`` the portal's defaults, ``accent`` ``#rrggbb`` or empty,
-    ``state_reason`` what a closed portal says of itself. ``requires_second_factor`` is asked of staff only.
+    ``logo_square`` and ``logo_wide`` ids of files in its schema or empty, ``state_reason`` what a closed portal says of itself. ``requires_second_factor`` is asked of staff only.
     """
 
     public_id: UUID
@@ -30,6 +30,15 @@ class BrandFacts:
     state_reason: str
     requires_second_factor: bool
     entitlements: frozenset[str] = field(default_factory=frozenset)
+    logo_square: str = ""
+    logo_wide: str = ""
+    tagline: str = ""
+    tagline_en: str = ""
+    welcome: str = ""
+    welcome_en: str = ""
+    contact: str = ""
+    contact_en: str = ""
+    look_version: int = 0
 
     @property
     def is_open(self) -> bool:

@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from core.project.certificates import may_have_certificate
 from core.web import health
 from frontend.platform.notices import dismiss
-from frontend.ui.views import theme
+from frontend.ui.views import logo, theme
 
 Urls = list[URLPattern | URLResolver]
 
@@ -20,6 +20,7 @@ common: Urls = [
     path("metrics", health.metrics, name="metrics"),
     path(health.CERTIFICATE_PATH.lstrip("/"), may_have_certificate, name="certificate"),
     path("theme.css", theme, name="theme"),
+    path("logo/<slug:shape>.png", logo, name="logo"),
     path("announcements/<uuid:announcement_id>/dismissal/", dismiss, name="dismiss_announcement"),
     path("", include("frontend.platform.urls_sign_in")),
 ]

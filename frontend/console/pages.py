@@ -26,6 +26,7 @@ def further_pages(actor: Actor) -> Iterator[NavItem]:
         (_("Own roles"), "roles", "users", "access.read"),
         (_("Who can do what"), "rights", "shield", "access.read"),
         (_("Stand-ins"), "stand_ins", "user", ""),
+        (_("Logo, colour and texts"), "look", "edit", "settings.edit"),
         (_("Hosts and directory"), "hosts", "globe", "settings.edit"),
         (_("Messages"), "messages", "bell", ""),
     )

@@ -17,6 +17,7 @@ from frontend.storefront.board import unread_on_board
 from frontend.ui.shapes import NavItem
 from ordering.orders.permissions import Permission
 from ordering.orders.selectors import cart_size
+from tenants.access.context import logo_url
 
 
 def shown(
@@ -84,7 +85,7 @@ def app_of(request: SignedInRequest, *, is_buyer: bool) -> App:
     """The same for every page; only who may order is told where lists are sent."""
     app = App(
         reverse("storefront:manifest"),
-        reverse("storefront:app_icon"),
+        logo_url(request.brand, "square") or reverse("storefront:app_icon"),
         reverse("storefront:worker"),
         static("storefront/js/app.js"),
         request.brand.accent or ACCENT,

@@ -17,6 +17,8 @@ class Portal:
     accent_url: str = ""
     logo_url: str = ""
     tagline: str = ""
+    welcome: str = ""
+    contact: str = ""
 
 
 class Person(Protocol):

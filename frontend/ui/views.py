@@ -3,13 +3,18 @@
 import logging
 from pathlib import Path
 from typing import cast
+from uuid import UUID
 
 from django.contrib.staticfiles import finders
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
+from core.db.acts import brand_schema
+from core.files.selectors import kept_file, open_file
 from core.kernel.errors import DomainError
 from core.web.requests import PageRequest
 from frontend.ui import finding_samples, samples
@@ -86,6 +91,20 @@ def theme(request: HttpRequest) -> HttpResponse:
             log.warning("%s: %s", brand.slug, refusal)
     response = HttpResponse(css, content_type="text/css; charset=utf-8")
     patch_cache_control(response, public=True, max_age=YEAR if "v" in request.GET else 300)
+    return response
+
+
+@require_safe
+def logo(request: HttpRequest, shape: str) -> HttpResponseBase:
+    """The brand's logo, for everybody: it stands on the sign-in page too."""
+    brand = cast("PageRequest", request).brand
+    file_id = "" if brand is None else {"square": brand.logo_square, "wide": brand.logo_wide}.get(shape, "")
+    if brand is None or not file_id:
+        raise Http404
+    with brand_schema(brand.schema_name):
+        response = FileResponse(open_file(kept_file(UUID(file_id))), content_type="image/png")
+    response["X-Content-Type-Options"] = "nosniff"
+    patch_cache_control(response, public=True, max_age=YEAR if request.GET.get("v") == file_id[-8:] else 300)
     return response
 
 

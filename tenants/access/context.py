@@ -29,6 +29,8 @@ class PortalWords:
     accent_url: str = ""
     logo_url: str = ""
     tagline: str = ""
+    welcome: str = ""
+    contact: str = ""
 
 
 def portal(request: HttpRequest) -> dict[str, object]:
@@ -62,8 +64,30 @@ def portal_words(brand: BrandFacts | None) -> PortalWords:
     is_english = (get_language() or "").startswith("en")
     if brand is None:
         return PortalWords(PLATFORM_NAME_EN if is_english else PLATFORM_NAME, PLATFORM_SEAL)
-    name = brand.name_en if is_english and brand.name_en else brand.name
-    return PortalWords(name, brand.seal, accent_url=_accent_url(brand))
+
+    def said(own: str, english: str) -> str:
+        return english if is_english and english else own
+
+    return PortalWords(
+        said(brand.name, brand.name_en),
+        brand.seal,
+        accent_url=_accent_url(brand),
+        logo_url=logo_url(brand, "wide") or logo_url(brand, "square"),
+        tagline=said(brand.tagline, brand.tagline_en),
+        welcome=said(brand.welcome, brand.welcome_en),
+        contact=said(brand.contact, brand.contact_en),
+    )
+
+
+def logo_url(brand: BrandFacts, shape: str) -> str:
+    """Where the brand's logo of that shape is; empty where it has none. A new picture has a new address."""
+    file_id = brand.logo_wide if shape == "wide" else brand.logo_square
+    if not file_id:
+        return ""
+    try:
+        return f"{reverse('logo', args=[shape])}?v={file_id[-8:]}"
+    except NoReverseMatch:
+        return ""
 
 
 def _accent_url(brand: BrandFacts) -> str:

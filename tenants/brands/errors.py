@@ -180,3 +180,24 @@ class NameDiffers(DomainError):
 
     code = "brands.name_differs"
     text = N_("This is not the short name of the brand that is to be deleted.")
+
+
+class TextTooLong(DomainError):
+    """More words than their place on the page holds."""
+
+    code = "brands.text_too_long"
+    text = N_("At most %(most)s characters; this has %(length)s.")
+
+
+class LogoShape(DomainError):
+    """The picture does not fit the place it is for."""
+
+    code = "brands.logo_shape"
+    text = N_("The picture measures %(width)s × %(height)s, which does not fit.")
+
+
+class LogoTooHeavy(DomainError):
+    """More bytes than a logo needs."""
+
+    code = "brands.logo_too_heavy"
+    text = N_("The picture has %(size_mb)s MB; a logo may have %(limit_mb)s. Save it smaller.")

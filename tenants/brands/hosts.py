@@ -13,6 +13,7 @@ from django.core.cache import caches
 from core.db.acts import act, public
 from core.kernel.brand import BrandFacts
 from tenants.brands.models import Brand, Domain
+from tenants.brands.rules import PORTAL_TEXTS
 
 KEPT_S = 60
 _NOBODY = "nobody"
@@ -60,6 +61,10 @@ def facts_of(brand: Brand) -> BrandFacts:
         state_reason=brand.state_reason,
         requires_second_factor=brand.requires_second_factor,
         entitlements=frozenset(brand.entitlements),
+        logo_square=str(brand.logo_square or ""),
+        logo_wide=str(brand.logo_wide or ""),
+        **{name: getattr(brand, name) for name in PORTAL_TEXTS},
+        look_version=brand.look_version,
     )
 
 

@@ -11,8 +11,9 @@ class Brand(TenantMixin):
     """A distillery or brand operator with its own schema and portal. ``schema_name`` matches ``^t_[a-z0-9_]+$``.
 
     ``state_reason`` stands on the page of a portal that is closed; ``is_listed`` with introduction, region
-    (GB/T 2260) and aromas is what the public directory shows. Of a deleted brand slug, ids and dates are kept, so
-    that nobody ever takes its name.
+    (GB/T 2260) and aromas is what the public directory shows. ``logo_*`` are files of the brand's own schema; the
+    tagline stands beside the name, the welcome on the sign-in page, the contact at the foot. Of a deleted brand slug,
+    ids and dates are kept, so that nobody ever takes its name.
     """
 
     class State(models.TextChoices):
@@ -39,6 +40,15 @@ class Brand(TenantMixin):
     language = models.CharField(max_length=10, default="zh-hans")
     time_zone = models.CharField(max_length=40, default="Asia/Shanghai")
     accent = models.CharField(max_length=7, blank=True, default="")
+    logo_square = models.UUIDField(null=True, blank=True)
+    logo_wide = models.UUIDField(null=True, blank=True)
+    tagline = models.CharField(max_length=60, blank=True, default="")
+    tagline_en = models.CharField(max_length=100, blank=True, default="")
+    welcome = models.CharField(max_length=200, blank=True, default="")
+    welcome_en = models.CharField(max_length=300, blank=True, default="")
+    contact = models.CharField(max_length=120, blank=True, default="")
+    contact_en = models.CharField(max_length=200, blank=True, default="")
+    look_version = models.IntegerField(default=0)
     entitlements = models.JSONField(default=list, blank=True)
     requires_second_factor = models.BooleanField(default=False)
     is_listed = models.BooleanField(default=False)

@@ -1,10 +1,13 @@
 """Names of brands and hosts."""
 
 import re
+from collections.abc import Mapping
 from zoneinfo import available_timezones
 
+from core.kernel.errors import refuse_all
 from core.kernel.money import MINOR_DIGITS
-from tenants.brands.errors import BadBrand, BadHost, BadSlug, PlatformsHost, WrongState
+from core.kernel.text import prose
+from tenants.brands.errors import BadBrand, BadHost, BadSlug, PlatformsHost, TextTooLong, WrongState
 
 _SLUG = re.compile(r"[a-z](?:-?[a-z0-9]){1,29}")
 _RESERVED = frozenset({"www", "ops", "api", "admin", "mail", "static", "status", "docs", "help", "platform", "jiumai"})
@@ -90,3 +93,25 @@ def checked_accent(accent: str) -> str:
     if bare and not _ACCENT.fullmatch(bare):
         raise BadBrand(value=accent[:20], field="accent")
     return bare
+
+
+PORTAL_TEXTS: dict[str, int] = {
+    "tagline": 60,
+    "tagline_en": 100,
+    "welcome": 200,
+    "welcome_en": 300,
+    "contact": 120,
+    "contact_en": 200,
+}
+"""The words a portal says of itself, and how long each may be."""
+
+
+def checked_texts(given: Mapping[str, str]) -> dict[str, str]:
+    """The words as they are kept. Raises every ``TextTooLong`` together."""
+    kept = {name: prose(given[name]) for name in PORTAL_TEXTS}
+    refuse_all(
+        TextTooLong(field=name, most=most, length=len(kept[name]))
+        for name, most in PORTAL_TEXTS.items()
+        if len(kept[name]) > most
+    )
+    return kept

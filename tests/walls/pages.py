@@ -202,6 +202,7 @@ def from_w1(_: World) -> dict[str, object]:
 # Open to everybody.
 for name in ("healthz", "readyz", "metrics", "theme", "sign_in", "sign_out", "choose_seat", "set_language"):
     open_to_all(name, "answers on every host and shows nothing of anybody")
+open_to_all("logo", "is the brand's own picture: it stands on the sign-in page")
 open_to_all("certificate", "tells the proxy whether a host is one of ours, which whoever opens the host sees too")
 open_to_all("dismiss_announcement", "puts a line of the platform's away in this browser only")
 for name in ("manifest", "app_icon", "worker", "offline"):
@@ -477,6 +478,10 @@ staff_form("tokens", *STAFF)
 post("console:rotate_token", "admin", key=own_token)
 post("console:revoke_token", "admin", key=own_token)
 staff_form("settings", *staff_with("settings.edit"))
+staff_form("look", *staff_with("settings.edit"))
+post("console:set_logo", *staff_with("settings.edit"), data=lambda _: {"act": "drop"}, shape=lambda _: "square")
+get("console:look_preview", *staff_with("settings.edit"))
+get("console:look_preview_css", *staff_with("settings.edit"))
 staff_form("hosts", *staff_with("settings.edit"))
 post("console:check_host", *staff_with("settings.edit"), host=own_host)
 post("console:remove_host", *staff_with("settings.edit"), host=own_host)

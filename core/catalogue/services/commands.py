@@ -148,13 +148,14 @@ class ChangeShelfState:
 
 @dataclass(frozen=True, slots=True)
 class SaveSettings:
-    """The brand's catalogue rules; strength in tenths of %vol. Baijiu's by default."""
+    """The brand's catalogue rules; strength in tenths of %vol. Baijiu's by default. ``version``: as they were shown."""
 
     code_prefixes: tuple[str, ...] = ()
     abv_tenths_min: int = 100
     abv_tenths_max: int = 800
     bottles_per_case_max: int = 24
     requires_sc_licence: bool = True
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from core.catalogue.services.commands import SaveSettings
 from core.db.acts import act
 from core.events.services import record
 from core.kernel.actor import Actor
-from core.kernel.errors import DomainError, refuse_all
+from core.kernel.errors import DomainError, VersionConflict, refuse_all
 from core.kernel.text import normalised
 
 _PREFIX = re.compile(r"^[A-Z]{2,4}$", re.ASCII)
@@ -25,7 +25,8 @@ _RANGES = {
 def save_settings(*, actor: Actor, command: SaveSettings) -> CatalogueSettings:
     """Write the one settings row, with a seat without limits.
 
-    Refuses by field: ``NotAWholeNumber``, ``PrefixFormat``; a limited seat as ``OutOfScope``.
+    Refuses by field: ``NotAWholeNumber``, ``PrefixFormat``; a limited seat as ``OutOfScope``; an old ``version`` as
+    ``VersionConflict``.
     """
     actor.require(Permission.SETTINGS)
     actor.require_unlimited()
@@ -33,7 +34,10 @@ def save_settings(*, actor: Actor, command: SaveSettings) -> CatalogueSettings:
     refuse_all(_faults(command, prefixes))
     with act():
         row = CatalogueSettings.objects.first() or CatalogueSettings(version=0)
+        if command.version is not None and command.version != row.version:
+            raise VersionConflict(version=row.version)
         words: dict[str, events.Value] = {**asdict(command), "code_prefixes": " ".join(dict.fromkeys(prefixes))}
+        del words["version"]
         before: dict[str, events.Value] = {name: getattr(row, name) for name in words}
         for name, value in words.items():
             setattr(row, name, value)

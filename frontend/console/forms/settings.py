@@ -84,9 +84,6 @@ class RulesForm(forms.Form):
     requires_licence = forms.BooleanField(label=_("Dealers need a valid licence to order"), required=False)
     requires_grant = forms.BooleanField(label=_("Dealers need a grant for the product line"), required=False)
     shows_prices_on_notes = forms.BooleanField(
-        label=_("Delivery notes show prices"), required=False, help_text=_("Drivers and receivers read them too.")
-    )
-    shows_prices_on_notes = forms.BooleanField(
         label=_("Delivery notes show amounts"),
         required=False,
         help_text=_("Usually not: drivers and receivers need not know what was paid."),

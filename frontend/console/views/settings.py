@@ -30,7 +30,6 @@ from frontend.console.shell import shown
 from frontend.ui.refusals import REFUSED, attempt
 from ordering.orders.permissions import Permission
 from ordering.orders.selectors import OrderingTerms, ordering_settings
-from ordering.orders.selectors.settings import shows_prices_on_notes
 from ordering.orders.services import change_settings
 from tenants.access.permissions import Permission as AccessPermission
 from tenants.access.selectors import seats_visible_to
@@ -47,9 +46,8 @@ def settings(request: SignedInRequest) -> HttpResponse:
     brand = request.brand
     act = request.POST.get("act", "rules") if request.method == "POST" else ""
     ground = territory_settings()
-    said = {**_said(ordering_settings()), "shows_prices_on_notes": shows_prices_on_notes()}
     forms: dict[str, HouseForm] = {
-        "rules": RulesForm(request.POST if act == "rules" else None, initial=said),
+        "rules": RulesForm(request.POST if act == "rules" else None, initial=_said(ordering_settings())),
         "grace": GraceForm(
             request.POST if act == "grace" else None,
             initial={"grace_days": ground.grace_days, "version": ground.version if ground.pk else 0},

@@ -35,7 +35,7 @@ from frontend.storefront.pad import telling
 from frontend.storefront.views.pad import pasted_once
 from ordering.orders.permissions import Permission
 from ordering.orders.selectors.offline import goods_for_device
-from tenants.access.context import portal_words
+from tenants.access.context import logo_url, portal_words
 
 SHELL = (
     *(f"ui/{name}.css" for name in ("tokens", "base", "components", "shells", "pages")),
@@ -60,11 +60,14 @@ def manifest(request: HttpRequest) -> HttpResponse:
         {"src": f"{reverse('storefront:app_icon')}{query}", "sizes": "any", "type": "image/svg+xml", "purpose": purpose}
         for query, purpose in (("", "any"), ("?shape=maskable", "maskable"))
     ]
+    if brand.logo_square:  # before the seal: a phone takes the first that fits
+        own = {"src": logo_url(brand, "square"), "sizes": "512x512", "type": "image/png", "purpose": "any"}
+        icons = [own, *icons[1:]]
     facts = {
         "id": "/",
         "name": gettext("%(brand)s ordering") % {"brand": words.name},
         "short_name": words.name[:12],
-        "description": gettext("Order, track and sign for goods."),
+        "description": words.tagline or gettext("Order, track and sign for goods."),
         "lang": get_language() or "zh-hans",
         "start_url": "/?from=app",
         "scope": "/",

@@ -2,7 +2,16 @@
 
 from tenants.brands.services.deletion import begin_deletion, keep_archive, request_deletion
 from tenants.brands.services.domains import add_domain, check_domain, remove_domain
-from tenants.brands.services.look import ChangeLook, PublishBrand, change_look, publish_brand
+from tenants.brands.services.look import (
+    ChangeLook,
+    ChangeTexts,
+    PublishBrand,
+    change_look,
+    change_texts,
+    drop_logo,
+    publish_brand,
+    set_logo,
+)
 from tenants.brands.services.moving_in import Imported, import_brand
 from tenants.brands.services.moving_out import Exported, export_brand
 from tenants.brands.services.opening import OpenBrand, create_brand, open_brand, provision
@@ -19,6 +28,7 @@ from tenants.brands.services.tables import bring_up_to_date, ensure_tables
 
 __all__ = [
     "ChangeLook",
+    "ChangeTexts",
     "Exported",
     "Imported",
     "OpenBrand",
@@ -28,8 +38,10 @@ __all__ = [
     "bring_up_to_date",
     "change_look",
     "change_state",
+    "change_texts",
     "check_domain",
     "create_brand",
+    "drop_logo",
     "ensure_tables",
     "export_brand",
     "forget_portal",
@@ -45,6 +57,7 @@ __all__ = [
     "request_deletion",
     "require_second_factor",
     "resume",
+    "set_logo",
     "settle_portals",
     "suspend",
 ]

@@ -156,9 +156,11 @@ def bury(slug: str, actor: Actor | None) -> None:
         brand = Brand.objects.select_for_update().get(slug=slug)
         if brand.state != Brand.State.DELETING:
             return
-        for name in ("name", "name_en", "seal", "accent", "introduction", "introduction_en", "region_code"):
+        told = ("name", "name_en", "seal", "accent", "introduction", "introduction_en", "region_code")
+        for name in (*told, "tagline", "tagline_en", "welcome", "welcome_en", "contact", "contact_en"):
             setattr(brand, name, "")
         brand.state, brand.state_reason, brand.deleted_at = Brand.State.DELETED, "", clock.now()
+        brand.logo_square = brand.logo_wide = None
         brand.organisation_id, brand.entitlements, brand.aromas = None, [], []
         brand.is_listed = brand.requires_second_factor = False
         brand.save()

@@ -20,6 +20,7 @@ from tenants.brands.services.moving_out import COLUMNS
 from tenants.organisations.models import Organisation
 
 MOST_PORTALS = 200_000
+_IDS = ("organisation_id", "logo_square", "logo_wide")
 _UNSET = frozenset({"id", "schema_name", "public_id", "organisation_id", "created_at", "deleted_at"})
 """Of ``Brand``: not in an archive, or judged apart."""
 Row = Mapping[str, Any]
@@ -72,7 +73,8 @@ def _brand(said: object) -> dict[str, Any]:
     if facts["language"] not in dict(settings.LANGUAGES):
         raise BadBrand(value=str(facts["language"])[:10], field="language")
     facts["public_id"] = _id(facts["public_id"])
-    facts["organisation_id"] = _id(facts["organisation_id"]) if facts["organisation_id"] else None
+    for name in _IDS:
+        facts[name] = _id(facts[name]) if facts[name] else None
     facts["created_at"] = _instant(facts["created_at"])
     if not all(isinstance(facts[name], bool) for name in ("requires_second_factor", "is_listed")):
         _refuse("brand")
@@ -80,7 +82,7 @@ def _brand(said: object) -> dict[str, Any]:
         if not isinstance(facts[name], list) or len(facts[name]) > 100:
             _refuse(name)
         facts[name] = [_text(one) for one in facts[name]]
-    for name in set(COLUMNS) - _UNSET - {"entitlements", "aromas", "requires_second_factor", "is_listed"}:
+    for name in set(COLUMNS) - _UNSET - set(_IDS) - {"entitlements", "aromas", "requires_second_factor", "is_listed"}:
         _text(facts[name])
     try:  # lengths and states are the table's own to say
         Brand(**facts).clean_fields(exclude=_UNSET | {"slug"})

@@ -193,10 +193,10 @@ def test_changes_the_rules_and_refuses_a_pale_accent(cast: Cast, desk: HostClien
     row = OrderingSettings.objects.get()
     assert (row.approval_hours, row.minimum_amount, row.requires_grant) == (48, 50_000, False)
     look = {"act": "look", "name": "杏禾酒业", "name_en": "Xinghe", "seal": "杏", "accent": "#ffee88"}
-    refused = desk.post("/console/settings/", look)
+    refused = desk.post("/console/settings/look/", look)
     assert refused.status_code == 422
     assert "#ffee88" in refused.content.decode()
-    assert desk.post("/console/settings/", look | {"accent": "#234f8e"}).status_code == 302
+    assert desk.post("/console/settings/look/", look | {"accent": "#234f8e"}).status_code == 302
     with public():
         assert Brand.objects.get(slug="xinghe").accent == "#234f8e"
 
@@ -228,7 +228,7 @@ def test_the_audit_trail_is_narrowed_by_a_typed_name(cast: Cast, desk: HostClien
         ("tokens", "tokens/", {"name": "ERP", "days": "30", "codes": ["orders.read"]}, "签发接口令牌"),
         ("licences", "settings/", {"act": "papers", "version": "0", "wholesale_provinces": ["370000"]}, "资质规则变更"),
         ("settings", "settings/", {"act": "papers", "version": "0", "wholesale_provinces": ["370000"]}, "资质规则变更"),
-        ("portal", "settings/", {"act": "look", "name": "杏禾", "seal": "杏", "accent": "#234f8e"}, "门户外观变更"),
+        ("portal", "settings/look/", {"act": "look", "name": "杏禾", "seal": "杏"}, "门户外观变更"),
     ],
 )
 def test_the_audit_trail_is_narrowed_by_topic(
