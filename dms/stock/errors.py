@@ -122,6 +122,29 @@ class NothingCounted(DomainError):
     text = N_("Nothing is counted yet. Enter at least one figure.")
 
 
+class TransferMissing(DomainError):
+    """No such transfer of the actor's house."""
+
+    code = "stock.transfer_missing"
+    kind = Kind.MISSING
+    text = N_("There is no transfer “%(number)s”.")
+
+
+class TransferMovedOn(DomainError):
+    """The transfer is in a state that does not allow this, or was changed since it was seen."""
+
+    code = "stock.transfer_moved_on"
+    kind = Kind.CONFLICT
+    text = N_("Transfer %(number)s has moved on meanwhile. Reload and look again.")
+
+
+class ReceivedTooMuch(DomainError):
+    """More came in than was sent; field ``sent`` (bottles)."""
+
+    code = "stock.received_too_much"
+    text = N_("%(sent)s bottles of %(sku)s were sent; more cannot come in. Adjust the stock where more was found.")
+
+
 class RowTwice(DomainError):
     """One stock key stands in two rows of a file."""
 

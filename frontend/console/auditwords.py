@@ -90,6 +90,7 @@ _WORDS: Mapping[str, str | Promise] = {
     "dms.stock_count_opened.v1": _("Stock count opened"),
     "dms.stock_count_entered.v1": _("Figures of a stock count entered"),
     "dms.stock_count_moved_on.v1": _("Stock count finished, reopened or cancelled"),
+    "dms.stock_transfer_moved_on.v1": _("Transfer drafted, sent or cancelled"),
     "dms.stock_thresholds_set.v1": _("Stock thresholds set"),
     "dms.stock_low.v1": _("Stock fell under a threshold"),
     "ordering.order_placed.v1": _("Order placed"),

@@ -21,6 +21,7 @@ from frontend.console.views import (
     settings,
     slips,
     stock,
+    transfers,
     views,
 )
 from frontend.console.views.people import invitations, rights, roles, seats, standins, tokens
@@ -74,7 +75,9 @@ urlpatterns = [
     path("notices/<int:notice_id>/receipts/", notices.receipts, name="notice_receipts"),
     path("stock/", stock.stock, name="stock"),
     path("stock/adjust/", stock.adjust, name="adjust"),
-    path("stock/transfer/", stock.transfer, name="transfer"),
+    path("stock/transfer/", transfers.new_transfer, name="new_transfer"),
+    path("stock/transfers/", transfers.transfers, name="transfers"),
+    path("stock/transfers/<str:number>/", transfers.transfer, name="transfer"),
     path("stock/warehouses/new/", stock.new_warehouse, name="new_warehouse"),
     path("stock/counts/", counts.counts, name="counts"),
     path("stock/counts/new/", counts.new_count, name="new_count"),

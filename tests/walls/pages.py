@@ -139,6 +139,11 @@ def own_count(world: World) -> object:
     return world.stock_papers["count"]
 
 
+def own_transfer(world: World) -> object:
+    """A transfer between two of the brand's warehouses."""
+    return world.stock_papers["transfer"]
+
+
 def sku(_: World) -> object:
     """A product on the shelf."""
     return SKU
@@ -446,7 +451,9 @@ staff_form("count", *staff_with("stock.read"), number=own_count)
 get("console:print_count", *staff_with("stock.read"), number=own_count)
 get("console:movements", *staff_with("stock.read"), code=sku)
 staff_form("adjust", *staff_with("stock.adjust"))
-staff_form("transfer", *staff_with("stock.transfer"))
+staff_form("new_transfer", *staff_with("stock.transfer"))
+get("console:transfers", *staff_with("stock.read"))
+staff_form("transfer", *staff_with("stock.read"), number=own_transfer)
 staff_form("new_warehouse", *staff_with("stock.adjust"))
 staff_form("import", *staff_with("catalogue.import"), slug=lambda world: "products")
 get(

@@ -13,7 +13,7 @@ from core.kernel import clock
 from core.kernel.actor import Actor, Side
 from dms.dealers.models import Credential
 from dms.notices.services import WriteNotice, publish_notice, write_notice
-from dms.stock.services import OpenCount, open_count
+from dms.stock.services import Counted, DraftTransfer, OpenCount, TransferStock, draft_transfer, open_count
 from dms.territories.services import SaveZone, save_zone
 from ordering.fulfilment.services import Ship, ship
 from ordering.lists.services import MakeList, make_list
@@ -21,6 +21,7 @@ from ordering.orders.services import Approve, CartLine, OrderedLine, PlaceOrder,
 from tenants.access.services import Invite, Lend, SaveView, invite, issue_token, lend_rights, make_role, save_view
 from tenants.brands.services import add_domain
 from tests.cast import PEOPLE, Cast
+from tests.factories.goods import make_warehouse
 from tests.factories.papers import make_firm, make_organisation, send_paper, send_producer_paper
 from tests.portals import TestPortal
 
@@ -172,9 +173,13 @@ class World:
         self.notices["c1"] = publish_notice(actor=self.cast.admin, notice_id=row.pk, version=1).pk
 
     def _count_stock(self) -> None:
-        """A sheet of the brand's that is being counted."""
+        """A sheet of the brand's that is being counted, and a transfer between two of its warehouses."""
         sheet = OpenCount("W1", (self.cast.skus[1].code,), mark_of(self.cast.portal, "root"))
         self.stock_papers["count"] = open_count(actor=self.cast.warehouse, command=sheet).number
+        make_warehouse(self.cast.root, "W9", "调拨仓")
+        goods = TransferStock("W1", "W9", (Counted(self.cast.skus[1].code, 6),), mark_of(self.cast.portal, "root"))
+        drafted = draft_transfer(actor=self.cast.warehouse, command=DraftTransfer(goods))
+        self.stock_papers["transfer"] = drafted.number
 
     def _keep_list(self, key: str) -> None:
         """A shopping list that is nobody else's business."""

@@ -16,14 +16,23 @@ from dms.stock.services.counting import (
 from dms.stock.services.levels import (
     AdjustStock,
     CountStock,
-    TransferStock,
     adjust_stock,
     count_stock,
-    transfer_stock,
 )
 from dms.stock.services.postings import Counted, StockDocument
 from dms.stock.services.reservations import Arrival, Take, receive, release, reserve, ship
 from dms.stock.services.thresholds import SetThresholds, ThresholdLine, check_thresholds, set_thresholds
+from dms.stock.services.transfers import (
+    DraftTransfer,
+    ReceiveTransfer,
+    TransferStock,
+    cancel_transfer,
+    dispatch_transfer,
+    draft_transfer,
+    receive_transfer,
+    send_transfer,
+    transfer_stock,
+)
 from dms.stock.services.warehouses import OpenWarehouse, open_warehouse, receiving_warehouse
 
 __all__ = [
@@ -32,11 +41,13 @@ __all__ = [
     "CountStock",
     "Counted",
     "Demand",
+    "DraftTransfer",
     "EnterCounts",
     "Entry",
     "OpenCount",
     "OpenWarehouse",
     "Placement",
+    "ReceiveTransfer",
     "RowPlacement",
     "SetThresholds",
     "StockDocument",
@@ -47,8 +58,11 @@ __all__ = [
     "adjust_stock",
     "book_count",
     "cancel_count",
+    "cancel_transfer",
     "check_thresholds",
     "count_stock",
+    "dispatch_transfer",
+    "draft_transfer",
     "enter_counts",
     "finish_count",
     "move_reservation",
@@ -56,10 +70,12 @@ __all__ = [
     "open_count",
     "open_warehouse",
     "receive",
+    "receive_transfer",
     "receiving_warehouse",
     "release",
     "reopen_count",
     "reserve",
+    "send_transfer",
     "set_thresholds",
     "ship",
     "transfer_stock",

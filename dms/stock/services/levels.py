@@ -1,4 +1,4 @@
-"""What lies there, said anew: counts, adjustments, transfers. Every difference is a movement with its reason."""
+"""What lies there, said anew: counts and adjustments. Every difference is a movement with its reason."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +13,7 @@ from core.kernel.errors import DomainError, refuse_all
 from core.kernel.quantity import MAX_BOTTLES
 from core.kernel.text import normalised
 from dms.stock import errors
-from dms.stock.events import COUNT, STOCK_ADJUSTED, STOCK_COUNTED, STOCK_TRANSFERRED
+from dms.stock.events import COUNT, STOCK_ADJUSTED, STOCK_COUNTED
 from dms.stock.models import Movement, Warehouse
 from dms.stock.permissions import Permission
 from dms.stock.selectors import EarlierCount, earlier_count
@@ -27,7 +27,6 @@ from dms.stock.services.postings import (
     levels_of,
     new_number,
     own_warehouse,
-    short_lines,
     told_lines,
 )
 
@@ -144,44 +143,6 @@ def adjust_stock(*, actor: Actor, command: AdjustStock) -> StockDocument:
         payload = {"warehouse": warehouse.code, "reason": reason, "lines": told_lines(command.lines)}
         _tell(STOCK_ADJUSTED, number, actor, payload)
         return StockDocument(number, len(changes))
-
-
-@dataclass(frozen=True, slots=True)
-class TransferStock:
-    """Bottles carried from one warehouse of the actor's house to another."""
-
-    from_code: str
-    to_code: str
-    lines: tuple[Counted, ...]
-    reason: str = ""
-
-
-def transfer_stock(*, actor: Actor, command: TransferStock) -> StockDocument:
-    """Carry free bottles from one warehouse to another.
-
-    Raises ``SameWarehouse``, ``WarehouseMissing`` and by line ``SkuMissing``, ``QuantityInvalid``, ``LineTwice``,
-    ``InsufficientStock``.
-    """
-    actor.require(Permission.TRANSFER)
-    with act():
-        source, target = own_warehouse(actor, command.from_code), own_warehouse(actor, command.to_code)
-        if source.pk == target.pk:
-            raise errors.SameWarehouse(field="to_code")
-        skus = checked_skus(actor, command.lines, least=1)
-        from_keys = [(source.pk, skus[line.sku_code], line.batch) for line in command.lines]
-        to_keys = [(target.pk, skus[line.sku_code], line.batch) for line in command.lines]
-        levels = levels_of(actor.dealer_id, [*from_keys, *to_keys], to_keys)
-        refuse_all(short_lines(command.lines, [levels.get(key) for key in from_keys]))
-        changes: dict[int, int] = {}
-        for line, from_key, to_key in zip(command.lines, from_keys, to_keys, strict=True):
-            changes[levels[from_key].stock_id] = -line.bottles
-            changes[levels[to_key].stock_id] = line.bottles
-        number, reason = new_number("TR"), normalised(command.reason)[:200]
-        kinds = Movement.Kind.TRANSFER_OUT.value, Movement.Kind.TRANSFER_IN.value
-        change_levels(changes, Posting("TRANSFER", number, reason, *kinds), actor)
-        payload = {"from": source.code, "to": target.code, "lines": told_lines(command.lines)}
-        _tell(STOCK_TRANSFERRED, number, actor, payload)
-        return StockDocument(number, len(command.lines))
 
 
 def _lock_number(number: str) -> None:

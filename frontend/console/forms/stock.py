@@ -53,21 +53,6 @@ class AdjustForm(QuantityForm):
         offer_warehouses(self, "warehouse", warehouses)
 
 
-class TransferForm(QuantityForm):
-    """One product from one warehouse to another."""
-
-    from_code = forms.ChoiceField(label=_("From warehouse"))
-    to_code = forms.ChoiceField(label=_("To warehouse"))
-    reason = text_field(_("Reason"), limit=200)
-    field_order = ("from_code", "to_code", "sku_code", "cases", "bottles", "batch", "reason")
-
-    def __init__(self, *args: Any, warehouses: Iterable[Warehouse], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offered = list(warehouses)
-        offer_warehouses(self, "from_code", offered)
-        offer_warehouses(self, "to_code", offered)
-
-
 class CountForm(forms.Form):
     """A count of a warehouse: everything that lies there, or the products named."""
 

@@ -16,9 +16,9 @@ from core.web.requests import SignedInRequest
 from dms.stock import selectors, services
 from dms.stock.permissions import Permission
 from dms.stock.selectors import StockCounts, StockFilter, StockLine
-from dms.stock.services import AdjustStock, Counted, SetThresholds, ThresholdLine, TransferStock
+from dms.stock.services import AdjustStock, Counted, SetThresholds, ThresholdLine
 from frontend.console.doors import form_page, staff_page
-from frontend.console.forms.stock import AdjustForm, QuantityForm, ThresholdForm, TransferForm, WarehouseForm
+from frontend.console.forms.stock import AdjustForm, QuantityForm, ThresholdForm, WarehouseForm
 from frontend.console.lists import chips_of, choice_asked, pager_of, ticked
 from frontend.console.offers import offered_skus
 from frontend.console.once import KEY, new_key, once
@@ -140,25 +140,6 @@ def _adjusted(request: SignedInRequest, form: QuantityForm, sku: Sku) -> str:
     bottles = form.total(sku.bottles_per_case) * (-1 if said["sign"] == "-" else 1)
     command = AdjustStock(said["warehouse"], (Counted(sku.code, bottles, said["batch"]),), said["reason"])
     return services.adjust_stock(actor=request.actor, command=command).number
-
-
-@form_page(permission=Permission.TRANSFER)
-def transfer(request: SignedInRequest) -> HttpResponse:
-    """One product from one warehouse to another."""
-    form = TransferForm(
-        request.POST or None,
-        initial={"sku_code": request.GET.get("sku", ""), "from_code": request.GET.get("warehouse", "")},
-        warehouses=selectors.warehouses_visible_to(request.actor),
-        skus=offered_skus(request.actor),
-    )
-    return _moved(request, form, _transferred, _("Transfer stock"), _("Book the transfer"))
-
-
-def _transferred(request: SignedInRequest, form: QuantityForm, sku: Sku) -> str:
-    said = form.cleaned_data
-    line = Counted(sku.code, form.total(sku.bottles_per_case), said["batch"])
-    command = TransferStock(said["from_code"], said["to_code"], (line,), said["reason"])
-    return services.transfer_stock(actor=request.actor, command=command).number
 
 
 def _moved(

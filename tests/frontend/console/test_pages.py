@@ -39,6 +39,7 @@ PAGES = [
     "stock/counts/new/",
     "stock/adjust/",
     "stock/transfer/",
+    "stock/transfers/",
     "stock/warehouses/new/",
     "import/products/",
     "import/dealers/",
