@@ -5,10 +5,11 @@ changes stand and the answer is the whole pad, told so; where both changed one l
 """
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -52,7 +53,8 @@ from ordering.orders.services import (
     undo_pad,
 )
 
-LINES_A_PAGE = 100
+LINES_A_PAGE = 50
+"""A phone lays out so many at once without a pause; the chips lead to what needs a look."""
 
 
 @gzip_page
@@ -303,13 +305,25 @@ def _was_joined(request: SignedInRequest, read: Pad) -> bool:
     return seen != (f"{cart.id}.{cart.version - 1}" if cart.version > 1 else "")
 
 
+def _asked(request: SignedInRequest) -> QueryDict:
+    """Which lines the window shows: of its own address, whatever it has just sent."""
+    if request.method == "POST" and request.htmx:
+        return QueryDict(urlsplit(request.htmx.current_url_abs_path or "").query)
+    return request.GET
+
+
 def _context(request: SignedInRequest, read: Pad) -> dict[str, object]:
-    show = request.GET.get("show", "")
+    asked = _asked(request)
+    show = asked.get("show", "")
     lines: Sequence[PadLine] = read.bad if show == "bad" else read.good if show == "good" else read.lines
     here = reverse("storefront:pad")
+    shown_lines = Paginator(lines, LINES_A_PAGE).get_page(asked.get("page"))
+    first = read.bad[0].dom_id if read.bad else ""
+    is_here = any(one.dom_id == first for one in shown_lines)
     return {
         "pad": read,
-        "lines": Paginator(lines, LINES_A_PAGE).get_page(request.GET.get("page")),
+        "lines": shown_lines,
+        "first_bad_url": f"#{first}" if is_here else f"{here}{link_with(None, show='bad')}#{first}",
         "prices": prices_of(read.good),
         "urls": {"line": reverse("storefront:pad_line"), "aside": reverse("storefront:pad_aside")},
         "undoing": telling.undoing(read.last) if read.last else "",

@@ -288,6 +288,17 @@ def many_products(cast: Cast, count: int) -> list[str]:
     return codes
 
 
+def test_a_change_keeps_the_page_the_window_shows(cast: Cast, buyer: HostClient) -> None:
+    codes = many_products(cast, 60)
+    paste(buyer, "\n".join(f"{code} 1" for code in codes))
+    here = {**HTMX, "hx-current-url": f"http://{cast.portal.host}/pad/?page=2"}
+    text = buyer.post("/pad/line/", {"sku": codes[-1], "unit": "CASE", "quantity": "0"}, headers=here).content.decode()
+    assert text.count('class="pad__line"') == 9
+    assert f'id="l-{codes[50]}-CASE"' in text
+    assert f'id="l-{codes[0]}-CASE"' not in text
+    assert f'href="/pad/?show=bad#l-{codes[0]}-CASE"' in text, "the first bad line is on another page"
+
+
 def test_one_line_and_five_hundred_cost_the_same_statements(cast: Cast, buyer: HostClient) -> None:
     codes = many_products(cast, 500)
     paste(buyer, f"{codes[0]} 1\n没有这个 1")
