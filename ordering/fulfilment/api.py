@@ -28,6 +28,8 @@ from ordering.fulfilment.models import Shipment
 from ordering.fulfilment.selectors import ShipmentCard, shipment, shipments_of_order
 from ordering.fulfilment.services import (
     Allocate,
+    ChangeCarrier,
+    CloseShort,
     Place,
     Receive,
     Received,
@@ -35,10 +37,13 @@ from ordering.fulfilment.services import (
     Shipped,
     Wish,
     allocate,
+    change_carrier,
+    close_short,
     receive,
     ship,
 )
-from ordering.orders.api.schemas import UNLESS_HIDDEN
+from ordering.orders.api.prints import state
+from ordering.orders.api.schemas import STATE, UNLESS_HIDDEN
 from ordering.orders.models import Order
 from ordering.orders.selectors import orders_visible_to
 
@@ -49,6 +54,11 @@ _STATUS = words(Shipment.Status.values)
 _FULFILMENT = words(Order.Fulfilment.values)
 _MOVED = list_of(shape({"line": WHOLE, "bottles": WHOLE}))
 _VERSION: dict[str, Schema] = {"version": maybe(WHOLE)}
+_BATCH: Schema = {
+    **TEXT,
+    "maxLength": 30,
+    "description": "Left out: any batch there. Empty: goods without a batch number. For all places of a line or none.",
+}
 _CARD = shape(
     {
         "number": TEXT,
@@ -115,7 +125,7 @@ class Allocation(APIView):
             {},
             {
                 "warehouse": {**TEXT, "description": "Everything that has not left goes there."},
-                "places": list_of(shape({"line": WHOLE, "warehouse": TEXT, "bottles": WHOLE})),
+                "places": list_of(shape({"line": WHOLE, "warehouse": TEXT, "bottles": WHOLE}, {"batch": _BATCH})),
                 **_VERSION,
             },
         ),
@@ -199,6 +209,50 @@ class ShipmentDoor(APIView):
         return Response(_card(shipment(actor_of(request), number)))
 
 
+class Carrier(APIView):
+    """Who carries a shipment that is under way."""
+
+    @described(
+        "Change carrier and tracking number",
+        answer=_CARD,
+        body=shape({"carrier": {**TEXT, "maxLength": 60}, "tracking_number": {**TEXT, "maxLength": 60}}),
+        refusals=(404, 409, 503),
+    )
+    def put(self, request: Request, number: str) -> Response:
+        """Both as they shall stand; empty takes them off."""
+        actor, body = actor_of(request), body_of(request)
+        command = ChangeCarrier(number, body.text("carrier", most=60), body.text("tracking_number", most=60))
+        body.finish()
+        change_carrier(actor=actor, command=command)
+        return Response(_card(shipment(actor, number)))
+
+
+class Closure(APIView):
+    """The end of an order of which a part will not be delivered."""
+
+    @described(
+        "Close the rest of an order",
+        answer=STATE,
+        body=shape(
+            {"consent": {**TEXT, "maxLength": 200, "description": "Who of the buyer agreed, and how."}},
+            {"reason": {**TEXT, "maxLength": 200}, **_VERSION},
+        ),
+        needs_key=True,
+        refusals=(404,),
+    )
+    def post(self, request: Request, number: str) -> Response:
+        """Deliver no more: the rest's stock is free and its money given back."""
+        actor, body = actor_of(request), body_of(request)
+        command = CloseShort(
+            number,
+            body.text("consent", most=200),
+            body.text("reason", most=200),
+            body.whole("version", is_needed=False),
+        )
+        body.finish()
+        return answered_once(request, lambda: state(close_short(actor=actor, command=command)))
+
+
 class Receipt(APIView):
     """The buyer's signature."""
 
@@ -234,7 +288,9 @@ def _wishes(body: Body) -> tuple[Wish, ...]:
 def _places(body: Body) -> tuple[Place, ...]:
     places = []
     for one in body.objects("places", most=MOST_LINES, is_needed=False):
-        places.append(Place(one.number("line"), one.text("warehouse", most=40, default=None), one.number("bottles")))
+        batch = one.text("batch", most=30) if one.has("batch") else None
+        warehouse = one.text("warehouse", most=40, default=None)
+        places.append(Place(one.number("line"), warehouse, one.number("bottles"), batch))
         one.close()
     return tuple(places)
 
@@ -298,5 +354,7 @@ urlpatterns = [
     path("orders/<str:number>/allocation", Allocation.as_view(), name="api_order_allocation"),
     path("orders/<str:number>/shipments", OrderShipments.as_view(), name="api_order_shipments"),
     path("shipments/<str:number>", ShipmentDoor.as_view(), name="api_shipment"),
+    path("orders/<str:number>/closure", Closure.as_view(), name="api_order_closure"),
+    path("shipments/<str:number>/carrier", Carrier.as_view(), name="api_shipment_carrier"),
     path("shipments/<str:number>/receipt", Receipt.as_view(), name="api_shipment_receipt"),
 ]

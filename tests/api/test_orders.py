@@ -178,6 +178,26 @@ def test_an_order_lives_until_it_is_received(cast: Cast) -> None:
     assert len(buyer.get("account/statement")["rows"]) == 2
 
 
+def test_a_part_ships_by_batch_changes_its_carrier_and_the_rest_is_closed(cast: Cast) -> None:
+    buyer, placed = place(cast)
+    desk, store = Api(cast, cast.sales_admin), Api(cast, cast.actor("warehouse"))
+    number = placed["number"]
+    desk.post(f"orders/{number}/approval", {}, 200)
+    wrong = {"places": [{"line": 1, "warehouse": "W1", "bottles": 24, "batch": "B9"}]}
+    assert codes_by_place(store.post(f"orders/{number}/allocation", wrong, 422)) == {
+        ("shipment.batch_unknown", 1, "batch")
+    }
+    right = {"places": [{"line": 1, "warehouse": "W1", "bottles": 24, "batch": ""}]}
+    store.post(f"orders/{number}/allocation", right, 200)
+    sent = store.post(f"orders/{number}/shipments", {"warehouse": "W1", "lines": [{"line": 1, "bottles": 6}]}, 201)
+    carried = store.put(f"shipments/{sent['number']}/carrier", {"carrier": "德邦", "tracking_number": "DB1"}, 200)
+    assert (carried["carrier"], carried["tracking_number"]) == ("德邦", "DB1")
+    assert desk.post(f"orders/{number}/closure", {"consent": " "}, 422)["code"] == "order.consent"
+    closed = desk.post(f"orders/{number}/closure", {"consent": "王女士 电话", "reason": "缺货"}, 200)
+    assert (closed["status"], closed["fulfilment_status"]) == ("CLOSED_SHORT", "SHIPPED")
+    assert buyer.post(f"orders/{number}/closure", {"consent": "x"}, 403)["code"] == "order.not_the_seller"
+
+
 def test_a_rejection_needs_a_reason_and_a_cancellation_gives_back(cast: Cast) -> None:
     buyer, placed = place(cast)
     staff = Api(cast, cast.sales_admin)

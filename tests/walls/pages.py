@@ -271,6 +271,7 @@ post("storefront:licences", *those_with("files.upload", of=DEALERS), may_refuse=
 post("storefront:licence_recall", *those_with("files.upload", of=C1), credential_id=waiting_paper, may_refuse=True)
 get("storefront:licence_scan", *C1, credential_id=waiting_paper, file_id=waiting_scan)
 get("storefront:catalogue", *those_with("prices.read", of=DEALERS))
+get("storefront:suggest", *those_with("prices.read", of=DEALERS))
 get("storefront:product", *those_with("prices.read", of=DEALERS), code=sku)
 get("storefront:account", *those_with("ledger.read", of=DEALERS))
 post("storefront:export", *those_with("orders.read", of=DEALERS), name=lambda world: "orders")
@@ -333,6 +334,21 @@ post(
     number=confirmed_c1,
     may_refuse=True,
     data=lambda _: {"warehouse": "W1"},
+)
+post(
+    "api_order_closure",
+    *those_with("orders.cancel", of=STAFF),
+    number=confirmed_c1,
+    may_refuse=True,
+    data=lambda _: {"consent": "-"},
+)
+post(
+    "api_shipment_carrier",
+    *those_with("fulfilment.ship", of=STAFF),
+    method="PUT",
+    number=shipment_c1,
+    may_refuse=True,
+    data=lambda _: {"carrier": "-", "tracking_number": "-"},
 )
 post("api_shipment_receipt", *those_with("fulfilment.receive", of=C1), number=shipment_c1)
 get("api_skus", *those_with("catalogue.read"))

@@ -96,7 +96,7 @@ _WHOLE = shape(
         "happened": list_of(shape({"kind": TEXT, "at": INSTANT, "version": WHOLE})),
     }
 )
-_STATE = shape(
+STATE = shape(
     {
         "number": TEXT,
         "status": STATUSES["status"],
@@ -214,10 +214,10 @@ CHECK = described(
     ),
     refusals=(404,),
 )
-APPROVE = described("Approve an order", answer=_STATE, body=shape({}, _VERSION), needs_key=True, refusals=(404,))
-REJECT = described("Reject an order", answer=_STATE, body=shape(_REASON, _VERSION), needs_key=True, refusals=(404,))
+APPROVE = described("Approve an order", answer=STATE, body=shape({}, _VERSION), needs_key=True, refusals=(404,))
+REJECT = described("Reject an order", answer=STATE, body=shape(_REASON, _VERSION), needs_key=True, refusals=(404,))
 CANCEL = described(
-    "Cancel an order", answer=_STATE, body=shape({}, {**_REASON, **_VERSION}), needs_key=True, refusals=(404,)
+    "Cancel an order", answer=STATE, body=shape({}, {**_REASON, **_VERSION}), needs_key=True, refusals=(404,)
 )
 READ_CART = described("The cart", answer=_CART)
 SAVE_CART = described(
