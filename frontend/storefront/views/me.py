@@ -7,6 +7,7 @@ from core.vault.services import masked_phone, unseal
 from core.web.doors import page
 from core.web.requests import SignedInRequest
 from dms.dealers.selectors import has_customers, own_addresses
+from frontend.storefront.ground import ground_card
 from frontend.storefront.shell import shown
 
 
@@ -18,6 +19,7 @@ def me(request: SignedInRequest) -> HttpResponse:
         (one, masked_phone(unseal(one.phone_sealed)) if one.phone_sealed else "") for one in own_addresses(actor)
     ]
     context = {
+        **ground_card(request),
         "addresses": addresses,
         "sells": has_customers(actor.dealer_id),
         "can_see_account": actor.can("ledger.read"),

@@ -3,6 +3,7 @@
 import pytest
 
 from billing.ledger.services import PayIn, pay_in
+from dms.territories.models import Grant
 from tests.cast import Cast
 from tests.clients import HostClient
 from tests.frontend.storefront.conftest import Opens
@@ -49,3 +50,12 @@ def test_english_readers_get_english(buyer: HostClient) -> None:
 @pytest.mark.parametrize("given", ["", "not-a-uuid", "00000000-0000-0000-0000-000000000000"])
 def test_reading_messages_never_fails(buyer: HostClient, given: str) -> None:
     assert buyer.post("/notices/read/", {"id": given})["Location"] == "/notices/"
+
+
+def test_a_house_sees_its_own_ground(cast: Cast, as_: Opens) -> None:
+    Grant.objects.filter(dealer=cast.c1).update(kind="EXCLUSIVE", channels=["KA"])
+    html = as_("buyer_c1").get("/me/").content.decode()
+    assert "我的授权区域" in html
+    assert "山东省济南市" in html
+    Grant.objects.filter(dealer=cast.t1).delete()
+    assert "我的授权区域" not in as_("buyer_t1").get("/me/").content.decode()
