@@ -1,73 +1,52 @@
 """The catalogue: facets and search in the URL, own price, stock word, a stepper that fills the cart."""
 
-from dataclasses import dataclass
-
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.kernel.actor import Side
 from core.kernel.errors import DomainError
 from core.kernel.quantity import Unit
-from core.kernel.text import normalised
 from core.web.doors import page
 from core.web.paging import page_number
 from core.web.refusals import words_of
 from core.web.requests import SignedInRequest
 from frontend.storefront.cards import cards_of
+from frontend.storefront.facets import chosen_of, facets_of, filters_of, sorts_of
 from frontend.storefront.faults import said
 from frontend.storefront.quantities import quantity_of, unit_of
 from frontend.storefront.shell import shown
 from frontend.ui import format as words
-from frontend.ui.paging import link_with
-from frontend.ui.shapes import Chip, Pager
-from frontend.ui.vocabulary import term
+from frontend.ui.shapes import Pager
 from ordering.orders.permissions import Permission
 from ordering.orders.rules.checks import AskedLine
 from ordering.orders.selectors import Cart, cart_of, check_lines
 from ordering.orders.services import AddToCart, CartLine, SetInCart, add_to_cart, set_in_cart
 from ordering.pricing.permissions import Permission as PricePermission
-from ordering.pricing.selectors import FacetValue, ShelfFilters, ShelfPage, shelf_page
+from ordering.pricing.selectors import ShelfPage, shelf_page
 from ordering.pricing.selectors.shelf import CARDS_A_PAGE
-
-_MOST_TEXT = 80
-
-
-@dataclass(frozen=True, slots=True)
-class FacetLink:
-    """One value of a facet as a link that puts it on or takes it off."""
-
-    label: str
-    url: str
-    count: int
-    is_chosen: bool
-    aroma: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """One facet with its values."""
-
-    title: str
-    links: tuple[FacetLink, ...]
 
 
 @page(permission=PricePermission.READ, side=Side.DEALER)
 def catalogue(request: SignedInRequest) -> HttpResponse:
     """The shelf; for htmx (search while typing) facets and cards alone."""
-    filters = _filters(request)
+    filters = filters_of(request)
     shelf = shelf_page(actor=request.actor, filters=filters, page=page_number(request))
     cart = cart_of(request.actor) if request.actor.can(Permission.PLACE) else Cart()
-    facets = _facets(request, shelf)
+    facets = facets_of(request, shelf)
+    is_part = bool(request.htmx) and not request.htmx.history_restore_request
     context = {
         "shelf": shelf,
         "cards": cards_of(shelf.cards, cart),
         "facets": facets,
-        "chosen": _chosen(request, facets, filters),
+        "chosen": chosen_of(request, facets, filters),
+        "chosen_count": sum(link.is_chosen for facet in facets for link in facet.links),
+        "sorts": sorts_of(filters, sees_prices=request.actor.can(PricePermission.PURCHASE)),
+        "sort": filters.sort,
+        "is_part": is_part,
         "text": filters.text,
         "pager": _pager(shelf),
         "can_order": request.actor.can(Permission.PLACE),
@@ -75,78 +54,11 @@ def catalogue(request: SignedInRequest) -> HttpResponse:
         "all_url": reverse("storefront:catalogue"),
         "search_url": "",
     }
-    if request.htmx and not request.htmx.history_restore_request:
+    if is_part:
         response = render(request, "storefront/parts/shelf.html", context)
         response["HX-Push-Url"] = request.get_full_path()
         return response
     return shown(request, "storefront/catalogue.html", context, at="catalogue")
-
-
-def _filters(request: HttpRequest) -> ShelfFilters:
-    """What the URL narrows to; what is no value of a facet is left out."""
-    abv = (value for value in request.GET.getlist("abv") if value.isascii() and value.isdigit() and len(value) < 4)
-    return ShelfFilters(
-        text=normalised(request.GET.get("q", ""))[:_MOST_TEXT],
-        aromas=tuple(value[:2] for value in request.GET.getlist("aroma")[:20]),
-        abv_tenths=tuple(int(value) for value in abv),
-        packs=tuple(value[:20] for value in request.GET.getlist("pack")[:20]),
-        product_lines=tuple(value[:20] for value in request.GET.getlist("line")[:20]),
-        is_sellable_only=request.GET.get("only") == "1",
-    )
-
-
-def _facets(request: HttpRequest, shelf: ShelfPage) -> list[Facet]:
-    titles = (("aroma", _("Aroma")), ("abv", _("Strength")), ("pack", _("Pack")), ("line", _("Product line")))
-    facets = [
-        Facet(title, tuple(_link(request, name, value) for value in shelf.facets.get(name, ())))
-        for name, title in titles
-    ]
-    return [facet for facet in facets if facet.links]
-
-
-def _link(request: HttpRequest, name: str, value: FacetValue) -> FacetLink:
-    chosen = request.GET.getlist(name)
-    others = [one for one in chosen if one != value.value]
-    now = others if value.is_chosen else [*others, value.value]
-    return FacetLink(
-        label=_label(name, value),
-        url=link_with(request, **{name: now}) or "?",
-        count=value.count,
-        is_chosen=value.is_chosen,
-        aroma=value.value.lower() if name == "aroma" else "",
-    )
-
-
-def _label(name: str, value: FacetValue) -> str:
-    if name == "aroma":
-        return term("aroma", value.value)
-    if name == "abv":
-        whole, rest = divmod(int(value.value), 10)
-        figure = f"{whole}.{rest}" if rest else str(whole)
-        return f"{figure}%" if (get_language() or "").startswith("en") else f"{figure}度"
-    if name == "pack":
-        volume, _x, per_case = value.value.partition("x")
-        return f"{volume}ml×{per_case}"
-    return value.label or value.value
-
-
-def _chosen(request: HttpRequest, facets: list[Facet], filters: ShelfFilters) -> list[Chip]:
-    chips = [
-        Chip(link.label, link.url, is_current=True, is_removable=True)
-        for facet in facets
-        for link in facet.links
-        if link.is_chosen
-    ]
-    if filters.text:
-        words_ = _("“%(text)s”") % {"text": filters.text}
-        chips.append(Chip(words_, link_with(request, q=None), is_current=True, is_removable=True))
-    only = Chip(
-        _("Can be ordered"),
-        link_with(request, only=None if filters.is_sellable_only else "1"),
-        is_current=filters.is_sellable_only,
-        is_removable=filters.is_sellable_only,
-    )
-    return [*chips, only]
 
 
 def _pager(shelf: ShelfPage) -> Pager:

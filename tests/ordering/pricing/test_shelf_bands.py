@@ -13,7 +13,6 @@ from ordering.pricing.selectors import ShelfFilters, shelf_page
 from tests.cast import Cast
 from tests.factories.wide import make_many_skus, price_all
 
-
 ALL = ShelfFilters()
 
 
