@@ -1,12 +1,17 @@
 """Chips, sorts and pages of a list; all of them live in the URL. The same on every face."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from frontend.ui.paging import link_with
 from frontend.ui.shapes import Chip, Pager, SortLink
 
+M = TypeVar("M", bound=Model)
+R = TypeVar("R")
+T = TypeVar("T")
 PAGE_SIZE = 50
 ALL_MATCHING = "matching"
 """Name of the hidden input a bulk bar sets when not only the ticked rows, but all that fit are meant."""
@@ -72,6 +77,43 @@ def sort_asked(request: HttpRequest, known: Iterable[str], usual: str) -> str:
     """``name`` or ``-name`` from the URL when ``name`` is one of ``known``; else ``usual``."""
     given = request.GET.get("sort", "")
     return given if given.removeprefix("-") in set(known) and given.count("-") <= 1 else usual
+
+
+def ordered(
+    request: HttpRequest,
+    rows: "QuerySet[M, R]",
+    columns: Mapping[str, tuple[str, str]],
+    *,
+    usual: str,
+    rising: Iterable[str] = (),
+) -> tuple["QuerySet[M, R]", dict[str, SortLink]]:
+    """``rows`` as the URL asks, and the links of their heads. ``columns``: word in the URL → head, column of the query.
+
+    ``usual`` names the order the rows have by themselves; it is left as it is.
+    """
+    links = sort_links(request, {name: label for name, (label, _column) in columns.items()}, usual=usual, rising=rising)
+    wanted = sort_asked(request, columns, usual)
+    if wanted == usual:
+        return rows, links
+    column = columns[wanted.removeprefix("-")][1]
+    return rows.order_by(f"-{column}" if wanted.startswith("-") else column, "pk"), links
+
+
+def ordered_list(
+    request: HttpRequest,
+    rows: Sequence[T],
+    columns: Mapping[str, tuple[str, Callable[[T], str]]],
+    *,
+    usual: str,
+    rising: Iterable[str] = (),
+) -> tuple[list[T], dict[str, SortLink]]:
+    """The same of rows that are read already; names are compared by their ``name_key``."""
+    links = sort_links(request, {name: label for name, (label, _key) in columns.items()}, usual=usual, rising=rising)
+    wanted = sort_asked(request, columns, usual)
+    if wanted == usual:
+        return list(rows), links
+    key = columns[wanted.removeprefix("-")][1]
+    return sorted(rows, key=key, reverse=wanted.startswith("-")), links
 
 
 def pager_of(number: int, page_count: int, total: int, shown: int, size: int = PAGE_SIZE) -> Pager:

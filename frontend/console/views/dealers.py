@@ -17,7 +17,7 @@ from frontend.console.doors import form_page, staff_page
 from frontend.console.forms.dealers import (
     DealerForm,
 )
-from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
+from frontend.console.lists import chips_of, choice_asked, ordered, pager_of, text_asked
 from frontend.console.offers import offered_dealers
 from frontend.console.shell import shown
 from frontend.ui.refusals import REFUSED, attempt
@@ -36,6 +36,13 @@ def dealers(request: SignedInRequest) -> HttpResponse:
     nodes = selectors.tree(actor)
     is_filtered = bool(text or tier or status)
     found = selectors.dealer_rows(actor, DealerFilter(text=text, tier=tier, status=status))
+    columns = {
+        "name": (_("Name"), "name_key"),
+        "code": (_("Code"), "code"),
+        "division": (_("Division"), "region_code"),
+        "supplier": (_("Supplied by"), "supplier__name_key"),
+    }
+    found, sorts = ordered(request, found, columns, usual="code", rising=columns)
     page = page_of(found, request, total=found.count()) if is_filtered else None
     by_tier = {code: sum(node.tier == code for node in nodes) for code in TIERS}
     context = {
@@ -51,6 +58,7 @@ def dealers(request: SignedInRequest) -> HttpResponse:
         "status": status,
         "tier": tier,
         "q": text,
+        "sorts": sorts,
         "total": len(nodes),
         "may_edit": actor.can(Permission.EDIT),
         "may_import": actor.can(Permission.IMPORT),

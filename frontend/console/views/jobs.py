@@ -23,7 +23,7 @@ from core.web.paging import page_of
 from core.web.requests import SignedInRequest
 from frontend.console.doors import form_page, staff_page, verb_page
 from frontend.console.forms.files import ImportForm
-from frontend.console.lists import chips_of, pager_of
+from frontend.console.lists import chips_of, ordered, pager_of
 from frontend.console.longacts import BY_KIND, IMPORTS, ImportKind, kind_words, preview_rows
 from frontend.console.shell import shown
 from frontend.ui.refusals import REFUSED, attempt
@@ -39,7 +39,9 @@ GOING = (Job.Status.QUEUED, Job.Status.RUNNING)
 def jobs(request: SignedInRequest) -> HttpResponse:
     """The long acts of the house, the newest first."""
     asked = JobFilter.of(request.GET.dict())
-    page = page_of(selectors.job_rows(request.actor, asked), request)
+    columns = {"started": (_("Started"), "created_at"), "failed": (_("Failed"), "failed")}
+    rows, heads = ordered(request, selectors.job_rows(request.actor, asked), columns, usual="-started")
+    page = page_of(rows, request)
     options = [("", _("All"), None), *((code, status_word("job", code), None) for code in Job.Status.values)]
     sorts = [("", _("Imports and exports"), None), ("import", _("Imports"), None), ("export", _("Exports"), None)]
     whose = [("", _("Everybody's"), None), ("1", _("Mine"), None)]
@@ -51,6 +53,7 @@ def jobs(request: SignedInRequest) -> HttpResponse:
         "sorts": chips_of(request, "what", sorts),
         "whose": chips_of(request, "mine", whose),
         "imports": imports,
+        "heads": heads,
         "is_filtered": asked != JobFilter(),
     }
     return shown(request, "console/jobs.html", context, at="jobs")

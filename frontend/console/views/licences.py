@@ -14,7 +14,7 @@ from dms.dealers.models import Credential
 from dms.dealers.permissions import Permission
 from dms.dealers.selectors import CONCERNS, Concern, concern_counts, credential_rows, credential_state, submitted_scan
 from frontend.console.doors import staff_page
-from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
+from frontend.console.lists import chips_of, choice_asked, ordered, pager_of, text_asked
 from frontend.console.shell import shown
 from frontend.ui.vocabulary import term
 
@@ -28,6 +28,8 @@ def licences(request: SignedInRequest) -> HttpResponse:
     day = clock.business_day(zone=request.brand.time_zone)
     counts = concern_counts(actor, day=day)
     rows = credential_rows(actor, concern, day=day, text=text, kind=kind)
+    columns = {"dealer": (_("Dealer"), "dealer__name_key"), "until": (_("Valid until"), "valid_to")}
+    rows, sorts = ordered(request, rows, columns, usual="until", rising=("dealer", "until"))
     page = page_of(rows, request, total=rows.count())
     words = _words()
     context = {
@@ -43,6 +45,7 @@ def licences(request: SignedInRequest) -> HttpResponse:
         "kind": kind,
         "concern": concern,
         "q": text,
+        "sorts": sorts,
         "is_filtered": bool(text or kind),
     }
     return shown(request, "console/licences.html", context, at="licences")

@@ -1,6 +1,6 @@
 """Price lists: which there are, a new one, and one list as an editable grid."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from urllib.parse import urlencode
@@ -16,6 +16,7 @@ from core.catalogue.selectors import lines_visible_to
 from core.kernel import clock
 from core.kernel.errors import DomainError, Missing
 from core.kernel.quantity import Unit
+from core.kernel.sorting import name_key
 from core.kernel.text import whole_of
 from core.web.paging import page_number, page_of
 from core.web.refusals import words_of
@@ -23,7 +24,7 @@ from core.web.requests import SignedInRequest
 from dms.dealers.selectors import price_groups
 from frontend.console.doors import form_page, staff_page
 from frontend.console.forms.prices import CellKey, ListForm, TypedPrices, amounts_of, read_prices
-from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
+from frontend.console.lists import chips_of, choice_asked, ordered_list, pager_of, text_asked
 from frontend.console.offers import offered_dealers
 from frontend.console.shell import shown
 from frontend.ui.format import exact, unit_word
@@ -53,9 +54,15 @@ def price_lists(request: SignedInRequest) -> HttpResponse:
         (code, term("price_scope", code), sum(one.scope == code for one in found)) for code in PriceList.Scope.values
     ]
     rows = [one for one in found if not scope or one.scope == scope]
+    columns: dict[str, tuple[str, Callable[[PriceList], str]]] = {
+        "name": (_("Name"), lambda one: name_key(one.name)),
+        "code": (_("Code"), lambda one: one.code),
+    }
+    rows, sorts = ordered_list(request, rows, columns, usual="code", rising=columns)
     page = page_of(rows, request, total=len(rows))
     context = {
         "rows": page.rows,
+        "sorts": sorts,
         "pager": pager_of(page.number, page.page_count, len(rows), len(page.rows)),
         "chips": chips_of(request, "scope", options),
         "q": text_asked(request),

@@ -1,6 +1,6 @@
 """Products: the list with its shelf states, and the editors of SKU, family, producer and line."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -16,14 +16,17 @@ from core.catalogue.models import Sku, Spu
 from core.catalogue.permissions import Permission
 from core.catalogue.rules.limits import Advice
 from core.catalogue.selectors import SkuFilters
-from core.catalogue.services import ChangeShelfState
+from core.catalogue.selectors.twins import pictures_of
+from core.catalogue.services import ChangeShelfState, Shelved
 from core.kernel.errors import DomainError, Missing
+from core.kernel.sorting import name_key
 from core.web.paging import page_of
+from core.web.refusals import words_of
 from core.web.requests import SignedInRequest
 from frontend.console.doors import form_page, staff_page
 from frontend.console.forms.products import FamilyForm, LineForm, SkuForm
 from frontend.console.goods import drawing_of, name_of, picture_url_of, spec_of_sku
-from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
+from frontend.console.lists import chips_of, choice_asked, ordered_list, pager_of, text_asked
 from frontend.console.shell import shown
 from frontend.ui.paging import link_with
 from frontend.ui.refusals import REFUSED, attempt, did
@@ -41,7 +44,9 @@ def products(request: SignedInRequest) -> HttpResponse:
     return _change_shelf(request)
 
 
-def _list(request: SignedInRequest, problem: DomainError | None = None) -> HttpResponse:
+def _list(
+    request: SignedInRequest, problem: DomainError | None = None, told: Sequence[Shelved] = ()
+) -> HttpResponse:
     actor, asked = request.actor, SkuFilters.of(request.GET.dict())
     status, aroma, line = ("".join(chosen) for chosen in (asked.statuses, asked.aromas, asked.lines))
     counts = selectors.facets(selectors.listed(actor, replace(asked, statuses=())))
@@ -68,6 +73,7 @@ def _list(request: SignedInRequest, problem: DomainError | None = None) -> HttpR
             "may_edit": actor.can(Permission.EDIT),
             "may_import": actor.can(Permission.IMPORT),
             "problem": problem,
+            "told": [(one, words_of(one.fault) if one.fault else "") for one in told],
         },
         at="products",
         status=REFUSED if problem else 200,
@@ -108,15 +114,18 @@ def _change_shelf(request: SignedInRequest) -> HttpResponse:
         messages.warning(request, _("Tick at least one product first."))
         return _back_to_list(request)
     try:
-        moved = services.change_shelf_state(
+        told = services.change_each_shelf_state(
             actor=request.actor, command=ChangeShelfState(sku_codes=codes, to=request.POST.get("to", ""))
         )
     except DomainError as refusal:
-        _name_lines(refusal, codes)
         return _list(request, refusal)
-    messages.success(
-        request, ngettext("%(count)s product changed.", "%(count)s products changed.", moved) % {"count": moved}
-    )
+    moved = sum(one.fault is None for one in told)
+    if moved:
+        messages.success(
+            request, ngettext("%(count)s product changed.", "%(count)s products changed.", moved) % {"count": moved}
+        )
+    if moved < len(told):
+        return _list(request, told=told)
     back = request.POST.get("back", "")
     return redirect("console:product", code=codes[0]) if back == "product" else _back_to_list(request)
 
@@ -125,13 +134,6 @@ def _back_to_list(request: SignedInRequest) -> HttpResponse:
     response = redirect("console:products")
     response["Location"] += link_with(request) if request.GET else ""
     return response
-
-
-def _name_lines(refusal: DomainError, codes: tuple[str, ...]) -> None:
-    """Every fault says which product it speaks of."""
-    for fault in refusal.problems():
-        if fault.line and fault.line <= len(codes):
-            fault.fields.setdefault("sku", codes[fault.line - 1])
 
 
 @form_page(permission=Permission.READ)
@@ -179,6 +181,7 @@ def _product_page(
     context: dict[str, object] = {"form": form, "sku": sku, "may_edit": request.actor.can(Permission.EDIT)}
     if sku is not None:
         context |= {**_row(sku), "shelf_states": [(to, status_word("sku", to)) for to in _ways_from(sku.status)]}
+        context["pictures"] = pictures_of(request.actor, sku)
     return shown(request, "console/product.html", context, at="products", status=status)
 
 
@@ -204,11 +207,22 @@ def families(request: SignedInRequest) -> HttpResponse:
     actor, text = request.actor, text_asked(request).lower()
     rows = list(selectors.spus_visible_to(actor))
     rows = [one for one in rows if text in f"{one.name} {one.name_en} {one.code}".lower()]
+    columns: dict[str, tuple[str, Callable[[Spu], str]]] = {
+        "name": (_("Name"), lambda one: name_key(one.name)),
+        "code": (_("Code"), lambda one: one.code),
+        "line": (_("Product line"), lambda one: name_key(one.product_line.name)),
+    }
+    rows, sorts = ordered_list(request, rows, columns, usual="code", rising=columns)
     page = page_of(rows, request, total=len(rows))
     return shown(
         request,
         "console/families.html",
-        {"page": page, "pager": pager_of(page.number, page.page_count, len(rows), len(page.rows)), "q": text},
+        {
+            "page": page,
+            "sorts": sorts,
+            "pager": pager_of(page.number, page.page_count, len(rows), len(page.rows)),
+            "q": text,
+        },
         at="products",
     )
 

@@ -1,13 +1,17 @@
 """Finding by number, name or pinyin; views of lists kept from the page; the tray of long acts."""
 
+import re
+
 import pytest
 
 from core.db.acts import act
 from core.jobs.models import Job
 from core.kernel import clock
+from dms.dealers.models import Dealer
 from tenants.access.models import SavedView
 from tests.cast import Cast
 from tests.clients import HostClient
+from tests.factories.channel import DealerFacts, make_dealer
 from tests.frontend.console.conftest import Opens, confirmed, placed
 from tests.ordering.watching import statements
 
@@ -110,3 +114,36 @@ def test_the_tray_shows_ones_own_long_acts(cast: Cast, desk: HostClient, as_: Op
     with act():
         Job.objects.filter(pk=job.pk).update(status=Job.Status.DONE, finished_at=clock.now())
     assert desk.get("/console/tray/").status_code == 286
+
+
+def rows_of(page: str) -> list[str]:
+    """What the rows of a list are called, in their order."""
+    return re.findall(r"<a data-row-link[^>]*>([^<]+)</a>", page)
+
+
+def test_lists_are_sorted_by_what_the_head_says(cast: Cast, desk: HostClient) -> None:
+    with act():
+        for number, name in enumerate(("重庆渝味酒业", "安徽徽酒商行", "长沙糖酒公司")):
+            facts = DealerFacts(f"Z{number}", name, Dealer.Tier.CITY, "370100", 100_000)
+            make_dealer(facts, parent=cast.root, supplier=cast.root)
+    first = desk.get("/console/dealers/?tier=CITY&sort=name").content.decode()
+    names = [name for name in rows_of(first) if name in ("重庆渝味酒业", "安徽徽酒商行", "长沙糖酒公司")]
+    assert names == ["安徽徽酒商行", "长沙糖酒公司", "重庆渝味酒业"]
+    assert rows_of(desk.get("/console/dealers/?tier=CITY&sort=-name").content.decode()) == rows_of(first)[::-1]
+    assert 'aria-sort="ascending"' in first
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "seats/?sort=-name",
+        "licences/?concern=all&sort=dealer",
+        "prices/?sort=-code",
+        "products/families/?sort=line",
+        "jobs/?sort=failed",
+        "dealers/?q=c&sort=-supplier",
+        "dealers/?q=c&sort=password",
+    ],
+)
+def test_every_list_takes_its_sorts_and_no_others(desk: HostClient, path: str) -> None:
+    assert desk.get(f"/console/{path}").status_code == 200

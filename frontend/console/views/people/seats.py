@@ -17,7 +17,7 @@ from core.web.requests import SignedInRequest
 from dms.dealers import selectors as dealers
 from frontend.console.doors import form_page, staff_page
 from frontend.console.forms.access import Choices, SeatForm, roles_of
-from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
+from frontend.console.lists import chips_of, choice_asked, ordered, pager_of, text_asked
 from frontend.console.offers import offered_dealers
 from frontend.console.shell import shown
 from frontend.console.views.people.tabs import people_tabs
@@ -39,6 +39,12 @@ def seats(request: SignedInRequest) -> HttpResponse:
     rows = selectors.seats_visible_to(request.actor).filter(side=side, status=status)
     if text:
         rows = rows.filter(person_name__icontains=text) | rows.filter(dealer_name__icontains=text)
+    columns = {
+        "name": (_("Name"), "person_name"),
+        "house": (_("House"), "dealer_name"),
+        "since": (_("Since"), "created_at"),
+    }
+    rows, sorts = ordered(request, rows, columns, usual="house", rising=("name", "house"))
     page = page_of(rows, request)
     sides = [(code, term("side", code), None) for code in Seat.Side.values]
     statuses = [("ACTIVE", _("Active"), None), ("CLOSED", _("Closed"), None)]
@@ -50,6 +56,7 @@ def seats(request: SignedInRequest) -> HttpResponse:
         "statuses": chips_of(request, "status", statuses, usual="ACTIVE"),
         "side": side,
         "q": text,
+        "sorts": sorts,
         "tabs": people_tabs(request, "seats"),
         "may_edit": request.actor.can(Permission.EDIT),
     }
