@@ -51,6 +51,7 @@ def _frame(request: SignedInRequest, at: str) -> dict[str, object]:
         "scan_url": reverse("storefront:scan") if is_buyer else "",
         "find_url": reverse("storefront:find"),
         "search_url": reverse("storefront:catalogue"),
+        "suggest_url": reverse("storefront:suggest") if request.actor.can("prices.read") else "",
         "search_value": request.GET.get("q", "")[:80],
         "search_label": _("Product, barcode, pinyin initials"),
     }

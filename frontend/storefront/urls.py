@@ -22,6 +22,7 @@ from frontend.storefront.views import (
     receive,
     sales,
     scan,
+    suggest,
     tokens,
     views,
 )
@@ -35,6 +36,7 @@ urlpatterns = [
     path("offline/", app.offline, name="offline"),
     path("find/", find.find, name="find"),
     path("products/", catalogue.catalogue, name="catalogue"),
+    path("products/suggestions/", suggest.suggest, name="suggest"),
     path("products/cart/", catalogue.put, name="put"),
     path("products/<str:code>/", product.product, name="product"),
     path("pad/", pad.pad, name="pad"),
