@@ -192,3 +192,32 @@ class LicenceDaysInvalid(DomainError):
 
     code = "catalogue.licence_days"
     text = N_("The licence ends before it begins. Compare both days with the scan.")
+
+
+class TooManyPictures(DomainError):
+    """More pictures than a product page shows."""
+
+    code = "catalogue.too_many_pictures"
+    text = N_("A product has at most %(most)s pictures. Take one away first.")
+
+
+class PicturesChanged(DomainError):
+    """The order names pictures that are not (or no longer all) there."""
+
+    code = "catalogue.pictures_changed"
+    kind = Kind.CONFLICT
+    text = N_("The pictures were changed meanwhile. Reload and arrange them again.")
+
+
+class PictureTooSmall(DomainError):
+    """Too few pixels to be looked at."""
+
+    code = "catalogue.picture_too_small"
+    text = N_("The picture measures %(width)s × %(height)s; at least %(least)s on each side are needed.")
+
+
+class SameProduct(DomainError):
+    """One product cannot be told apart from itself."""
+
+    code = "catalogue.same_product"
+    text = N_("Choose two different products.")

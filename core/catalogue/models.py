@@ -164,6 +164,45 @@ class Sku(models.Model):
         return self.code
 
 
+class SkuPicture(models.Model):
+    """One picture of a SKU. The first by ``position`` is its face on cards: ``Sku.picture_file_id`` repeats it.
+
+    ``alt`` says what is to be seen, for those who do not see it.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    sku = models.ForeignKey(Sku, on_delete=models.CASCADE, related_name="pictures", db_index=False)
+    file_id = models.UUIDField()
+    position = models.IntegerField()
+    alt = models.CharField(max_length=120, blank=True, default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sku", "file_id"], name="sku_picture_once")]
+        indexes = [models.Index(fields=["sku", "position"], name="sku_picture_place")]
+
+    def __str__(self) -> str:
+        return f"{self.sku_id} {self.position}"
+
+
+class ToldApart(models.Model):
+    """Somebody has looked at two SKUs and said that they are two products. ``first`` has the smaller id."""
+
+    id = models.BigAutoField(primary_key=True)
+    first = models.ForeignKey(Sku, on_delete=models.CASCADE, related_name="+", db_index=False)
+    second = models.ForeignKey(Sku, on_delete=models.CASCADE, related_name="+")
+    said_by_name = models.CharField(max_length=80)
+    said_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="told_apart_once"),
+            models.CheckConstraint(condition=models.Q(first__lt=models.F("second")), name="told_apart_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} {self.second_id}"
+
+
 class CatalogueSettings(models.Model):
     """The brand's catalogue rules, one row. Limits widen for brands of other spirits; baijiu defaults otherwise."""
 

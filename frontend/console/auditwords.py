@@ -55,6 +55,8 @@ _WORDS: Mapping[str, str | Promise] = {
     "catalogue.sku_saved.v1": _("Product saved"),
     "catalogue.skus_merged.v1": _("Products imported"),
     "catalogue.shelf_state_changed.v1": _("Shelf state changed"),
+    "catalogue.sku_pictures_changed.v1": _("Pictures changed"),
+    "catalogue.skus_told_apart.v1": _("Products told apart"),
     "catalogue.settings_changed.v1": _("Catalogue rules changed"),
     "dms.dealer_created.v1": _("Dealer set up"),
     "dms.dealer_changed.v1": _("Dealer changed"),

@@ -14,6 +14,7 @@ def further_pages(actor: Actor) -> Iterator[NavItem]:
     """What the seat may open besides the rail: new things, parts of settings, imports."""
     entries = (
         (_("New product"), "new_product", "plus", "catalogue.edit"),
+        (_("Duplicates"), "duplicates", "copy", "catalogue.edit"),
         (_("Families"), "families", "box", "catalogue.edit"),
         (_("Product lines"), "lines", "layers", "catalogue.edit"),
         (_("Producers"), "producers", "building", "catalogue.edit"),

@@ -30,7 +30,8 @@ def shipment_c1(world: World) -> object:
 
 def address_c1(world: World) -> object:
     """Where C1 takes goods in."""
-    return Address.objects.filter(dealer=world.cast.c1).values_list("pk", flat=True).first()
+    facts = {"label": "仓库", "recipient": "收货员", "region_code": "370100", "line": "工业南路 63 号"}
+    return Address.objects.get_or_create(dealer=world.cast.c1, **facts)[0].pk
 
 
 def waiting_t1(world: World) -> object:
@@ -429,6 +430,9 @@ staff_form("products", *staff_with("catalogue.read"))
 staff_form("product", *staff_with("catalogue.read"), code=sku)
 staff_form("new_product", *EDITORS)
 get("console:families", *EDITORS)
+post("console:pictures", *staff_with("catalogue.edit"), may_refuse=True, code=sku)
+get("console:duplicates", *staff_with("catalogue.edit"))
+post("console:settle_duplicate", *staff_with("catalogue.edit"), may_refuse=True)
 staff_form("new_family", *EDITORS)
 staff_form("family", *EDITORS, code=family)
 staff_form("producers", *EDITORS)

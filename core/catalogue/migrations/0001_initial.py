@@ -119,4 +119,31 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('bottles_per_case__gte', 1)), name='sku_pack_positive'), models.CheckConstraint(condition=models.Q(('order_multiple__gte', 1)), name='sku_multiple_positive'), models.UniqueConstraint(condition=models.Q(('gtin14', ''), _negated=True), fields=('gtin14',), name='sku_gtin14_once')],
             },
         ),
+        migrations.CreateModel(
+            name='SkuPicture',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('file_id', models.UUIDField()),
+                ('position', models.IntegerField()),
+                ('alt', models.CharField(blank=True, default='', max_length=120)),
+                ('sku', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='pictures', to='catalogue.sku')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['sku', 'position'], name='sku_picture_place')],
+                'constraints': [models.UniqueConstraint(fields=('sku', 'file_id'), name='sku_picture_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ToldApart',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('said_by_name', models.CharField(max_length=80)),
+                ('said_at', models.DateTimeField()),
+                ('first', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.sku')),
+                ('second', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.sku')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('first', 'second'), name='told_apart_once'), models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='told_apart_in_order')],
+            },
+        ),
     ]

@@ -17,12 +17,15 @@ from core.catalogue.services.commands import (
 from core.catalogue.services.documents import write_documents
 from core.catalogue.services.families import save_line, save_producer, save_spu
 from core.catalogue.services.licences import copy_refuted, copy_verified, submit_producer_licence, warn_of_endings
+from core.catalogue.services.pictures import ArrangePictures, add_picture, arrange_pictures
 from core.catalogue.services.planning import BulkPlan, Fate, PlannedRow, plan_rows
 from core.catalogue.services.settings import save_settings
-from core.catalogue.services.shelf import change_shelf_state
+from core.catalogue.services.shelf import Shelved, change_each_shelf_state, change_shelf_state
 from core.catalogue.services.skus import save_sku
+from core.catalogue.services.twins import tell_apart
 
 __all__ = [
+    "ArrangePictures",
     "BulkPlan",
     "BulkSaveSkus",
     "BulkSaved",
@@ -35,9 +38,13 @@ __all__ = [
     "SaveSku",
     "SaveSpu",
     "Saved",
+    "Shelved",
     "SkuRow",
     "SubmitProducerLicence",
+    "add_picture",
+    "arrange_pictures",
     "bulk_save_skus",
+    "change_each_shelf_state",
     "change_shelf_state",
     "copy_refuted",
     "copy_verified",
@@ -48,6 +55,7 @@ __all__ = [
     "save_sku",
     "save_spu",
     "submit_producer_licence",
+    "tell_apart",
     "warn_of_endings",
     "write_documents",
 ]

@@ -1,5 +1,7 @@
 """Putting SKUs on the shelf and taking them off."""
 
+from dataclasses import dataclass
+
 from django.db.models import F
 
 from core.catalogue import events
@@ -36,16 +38,59 @@ def change_shelf_state(*, actor: Actor, command: ChangeShelfState) -> int:
         refuse_all(_on_lines(faults))
         _move(list(rows.values()), wanted)
         for row in rows.values():
-            record(
-                kind=events.SHELF_STATE_CHANGED,
-                aggregate_type="sku",
-                aggregate_id=row.code,
-                version=row.version + 1,
-                actor=actor,
-                payload=events.shelf_state_changed(before=row.status, after=wanted.value),
-                seller_id=actor.dealer_id,
-            )
+            _tell(actor, row, wanted)
     return len(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """What became of one SKU: ``fault`` None and it moved (or stood there already)."""
+
+    sku_code: str
+    name: str
+    before: str
+    fault: DomainError | None = None
+
+
+def change_each_shelf_state(*, actor: Actor, command: ChangeShelfState) -> tuple[Shelved, ...]:
+    """Move those of the SKUs that may move, and say of each what became of it; one that stands there already stays.
+
+    Never half a SKU: state, version and event are written together or not at all.
+    """
+    actor.require(Permission.EDIT)
+    wanted = ShelfState(choice(command.to, "to", tuple(ShelfState)))
+    codes = tuple(dict.fromkeys(code.strip().upper() for code in command.sku_codes))
+    with act():
+        inside = Sku.objects.filter(lines_within(actor, "product_line__code"), code__in=codes)
+        rows = {row.code: row for row in inside.select_related("spu__producer")}
+        needs_licence = brand_rules().requires_sc_licence
+        told: list[Shelved] = []
+        movers: list[Sku] = []
+        for code in codes:
+            row = rows.get(code)
+            if row is not None and row.status == wanted.value:
+                told.append(Shelved(code, row.name, row.status))
+                continue
+            fault = _fault(row, code, wanted, needs_licence=needs_licence)
+            told.append(Shelved(code, row.name if row else code, row.status if row else "", fault))
+            if row is not None and fault is None:
+                movers.append(row)
+        _move(movers, wanted)
+        for row in movers:
+            _tell(actor, row, wanted)
+    return tuple(told)
+
+
+def _tell(actor: Actor, row: Sku, wanted: ShelfState) -> None:
+    record(
+        kind=events.SHELF_STATE_CHANGED,
+        aggregate_type="sku",
+        aggregate_id=row.code,
+        version=row.version + 1,
+        actor=actor,
+        payload=events.shelf_state_changed(before=row.status, after=wanted.value),
+        seller_id=actor.dealer_id,
+    )
 
 
 def _fault(row: Sku | None, code: str, wanted: ShelfState, *, needs_licence: bool) -> DomainError | None:

@@ -44,9 +44,7 @@ def products(request: SignedInRequest) -> HttpResponse:
     return _change_shelf(request)
 
 
-def _list(
-    request: SignedInRequest, problem: DomainError | None = None, told: Sequence[Shelved] = ()
-) -> HttpResponse:
+def _list(request: SignedInRequest, problem: DomainError | None = None, told: Sequence[Shelved] = ()) -> HttpResponse:
     actor, asked = request.actor, SkuFilters.of(request.GET.dict())
     status, aroma, line = ("".join(chosen) for chosen in (asked.statuses, asked.aromas, asked.lines))
     counts = selectors.facets(selectors.listed(actor, replace(asked, statuses=())))
@@ -76,7 +74,7 @@ def _list(
             "told": [(one, words_of(one.fault) if one.fault else "") for one in told],
         },
         at="products",
-        status=REFUSED if problem else 200,
+        status=REFUSED if problem or (told and all(one.fault for one in told)) else 200,
     )
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from core.catalogue.models import Sku
 from core.catalogue.selectors import sku_by_code
+from core.catalogue.selectors.twins import pictures_of
 from core.kernel.actor import Side
 from core.web.doors import page
 from core.web.requests import SignedInRequest
@@ -37,6 +38,7 @@ def product(request: SignedInRequest, code: str) -> HttpResponse:
             "facts": _facts(sku),
             "licences": _licences(sku),
             "description": sku.spu.description,
+            "pictures": pictures_of(request.actor, sku),
             "can_order": request.actor.can(Permission.PLACE),
             "own_lists": own_lists(request.actor),
             "crumbs": [Crumb(_("Products"), reverse("storefront:catalogue")), Crumb(card.look.name)],
