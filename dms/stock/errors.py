@@ -49,6 +49,25 @@ class WarehouseCodeTaken(DomainError):
     text = N_("A warehouse with the code “%(warehouse)s” exists already.")
 
 
+class WarehouseChanged(DomainError):
+    """Somebody changed it since it was shown."""
+
+    code = "stock.warehouse_changed"
+    kind = Kind.CONFLICT
+    text = N_("“%(warehouse)s” was changed meanwhile. Reload and look again.")
+
+
+class WarehouseInUse(DomainError):
+    """A warehouse is closed empty: fields ``bottles``, ``transfers`` and ``counts`` that are still open."""
+
+    code = "stock.warehouse_in_use"
+    kind = Kind.CONFLICT
+    text = N_(
+        "“%(warehouse)s” is still in use: %(bottles)s bottles lie there, %(transfers)s transfers and %(counts)s counts"
+        " are open. Carry the goods away and finish those first."
+    )
+
+
 class SkuMissing(DomainError):
     """No such SKU in the catalogue."""
 

@@ -7,6 +7,8 @@ COUNT = "stock_count"
 
 WAREHOUSE_OPENED = "dms.warehouse_opened.v1"
 """Payload: ``warehouse_id``, ``kind``, ``region``."""
+WAREHOUSE_CHANGED = "dms.warehouse_changed.v1"
+"""Payload: ``changed`` (names of the facts), and ``is_active`` where it was closed or opened again."""
 STOCK_COUNTED = "dms.stock_counted.v1"
 """Payload: ``warehouse``, ``said`` (digest of the count), ``changes``: ``{sku, batch, bottles}`` signed differences."""
 STOCK_ADJUSTED = "dms.stock_adjusted.v1"

@@ -86,6 +86,7 @@ _WORDS: Mapping[str, str | Promise] = {
     "dms.notice_withdrawn.v1": _("Notice withdrawn"),
     "dms.notice_receipted.v1": _("Receipt of a notice confirmed"),
     "dms.warehouse_opened.v1": _("Warehouse opened"),
+    "dms.warehouse_changed.v1": _("Warehouse changed"),
     "dms.stock_counted.v1": _("Stock counted"),
     "dms.stock_adjusted.v1": _("Stock adjusted"),
     "dms.stock_transferred.v1": _("Stock transferred"),

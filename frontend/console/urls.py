@@ -24,6 +24,7 @@ from frontend.console.views import (
     stock,
     transfers,
     views,
+    warehouses,
 )
 from frontend.console.views.people import invitations, rights, roles, seats, standins, tokens
 from frontend.console.views.territories import grants, outlets, places, zones
@@ -82,7 +83,10 @@ urlpatterns = [
     path("stock/transfer/", transfers.new_transfer, name="new_transfer"),
     path("stock/transfers/", transfers.transfers, name="transfers"),
     path("stock/transfers/<str:number>/", transfers.transfer, name="transfer"),
-    path("stock/warehouses/new/", stock.new_warehouse, name="new_warehouse"),
+    path("stock/movements/", stock.all_movements, name="all_movements"),
+    path("stock/warehouses/", warehouses.warehouses, name="warehouses"),
+    path("stock/warehouses/new/", warehouses.new_warehouse, name="new_warehouse"),
+    path("stock/warehouses/<str:code>/", warehouses.warehouse, name="warehouse"),
     path("stock/counts/", counts.counts, name="counts"),
     path("stock/counts/new/", counts.new_count, name="new_count"),
     path("stock/counts/<str:number>/", counts.count, name="count"),

@@ -474,6 +474,9 @@ staff_form("new_transfer", *staff_with("stock.transfer"))
 get("console:transfers", *staff_with("stock.read"))
 staff_form("transfer", *staff_with("stock.read"), number=own_transfer)
 staff_form("new_warehouse", *staff_with("stock.adjust"))
+get("console:warehouses", *staff_with("stock.read"))
+get("console:all_movements", *staff_with("stock.read"))
+staff_form("warehouse", *staff_with("stock.adjust"), code=lambda world: "W1")
 staff_form("import", *staff_with("catalogue.import"), slug=lambda world: "products")
 get(
     "console:import_template",

@@ -5,6 +5,7 @@ from dms.stock.selectors.levels import (
     HeldLine,
     LevelAt,
     MovementLine,
+    ShelfSums,
     StockCounts,
     StockLine,
     StockPlace,
@@ -19,6 +20,7 @@ from dms.stock.selectors.levels import (
     stock_counts,
     stock_of_dealer,
     stock_page,
+    warehouse_sums,
     warehouses_visible_to,
 )
 from dms.stock.selectors.sums import StockFilter
@@ -29,6 +31,7 @@ __all__ = [
     "HeldLine",
     "LevelAt",
     "MovementLine",
+    "ShelfSums",
     "StockAlert",
     "StockAlerts",
     "StockCounts",
@@ -49,5 +52,6 @@ __all__ = [
     "stock_of_dealer",
     "stock_page",
     "thresholds_of",
+    "warehouse_sums",
     "warehouses_visible_to",
 ]

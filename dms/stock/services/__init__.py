@@ -33,11 +33,20 @@ from dms.stock.services.transfers import (
     send_transfer,
     transfer_stock,
 )
-from dms.stock.services.warehouses import OpenWarehouse, open_warehouse, receiving_warehouse
+from dms.stock.services.warehouses import (
+    ChangeWarehouse,
+    OpenWarehouse,
+    change_warehouse,
+    close_warehouse,
+    open_warehouse,
+    receiving_warehouse,
+    reopen_warehouse,
+)
 
 __all__ = [
     "AdjustStock",
     "Arrival",
+    "ChangeWarehouse",
     "CountStock",
     "Counted",
     "Demand",
@@ -59,7 +68,9 @@ __all__ = [
     "book_count",
     "cancel_count",
     "cancel_transfer",
+    "change_warehouse",
     "check_thresholds",
+    "close_warehouse",
     "count_stock",
     "dispatch_transfer",
     "draft_transfer",
@@ -74,6 +85,7 @@ __all__ = [
     "receiving_warehouse",
     "release",
     "reopen_count",
+    "reopen_warehouse",
     "reserve",
     "send_transfer",
     "set_thresholds",

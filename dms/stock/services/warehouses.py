@@ -1,16 +1,18 @@
 """Places goods lie: opened, changed, closed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.db import sql
 from core.db.acts import act
+from core.db.locks import Rank, locked, note_rank
 from core.events.services import record
 from core.kernel import regions
 from core.kernel.actor import Actor
 from core.kernel.errors import OutOfScope
 from core.kernel.text import normalised
 from dms.stock import errors
-from dms.stock.events import WAREHOUSE, WAREHOUSE_OPENED
+from dms.stock.events import WAREHOUSE, WAREHOUSE_CHANGED, WAREHOUSE_OPENED
 from dms.stock.models import Warehouse
 from dms.stock.permissions import Permission
 
@@ -59,14 +61,9 @@ def open_warehouse(*, actor: Actor, command: OpenWarehouse) -> Warehouse:
     """
     actor.require(Permission.ADJUST)
     code, name = normalised(command.code).upper(), normalised(command.name)
-    if not 0 < len(code) <= 20 or " " in code or not 0 < len(name) <= 80:
+    if not 0 < len(code) <= 20 or " " in code or "/" in code:
         raise errors.WarehouseInvalid
-    if command.kind not in Warehouse.Kind.values:
-        raise errors.WarehouseInvalid(field="kind")
-    if command.region_code:
-        regions.region(command.region_code)
-    if not actor.scope.covers_region(command.region_code):
-        raise OutOfScope(field="region_code")
+    _refuse_facts(actor, name, command.kind, command.region_code)
     with act():
         warehouse, is_new = Warehouse.objects.get_or_create(
             code=code,
@@ -80,13 +77,118 @@ def open_warehouse(*, actor: Actor, command: OpenWarehouse) -> Warehouse:
         )
         if not is_new:
             raise errors.WarehouseCodeTaken(warehouse=code, field="code")
-        record(
-            kind=WAREHOUSE_OPENED,
-            aggregate_type=WAREHOUSE,
-            aggregate_id=code,
-            version=1,
-            actor=actor,
-            payload={"warehouse_id": warehouse.pk, "kind": warehouse.kind, "region": warehouse.region_code},
-            seller_id=actor.dealer_id,
-        )
+        facts = {"warehouse_id": warehouse.pk, "kind": warehouse.kind, "region": warehouse.region_code}
+        _tell(WAREHOUSE_OPENED, warehouse, actor, facts)
         return warehouse
+
+
+def _refuse_facts(actor: Actor, name: str, kind: str, region_code: str) -> None:
+    if not 0 < len(name) <= 80:
+        raise errors.WarehouseInvalid(field="name")
+    if kind not in Warehouse.Kind.values:
+        raise errors.WarehouseInvalid(field="kind")
+    if region_code:
+        regions.region(region_code)
+    if not actor.scope.covers_region(region_code):
+        raise OutOfScope(field="region_code")
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeWarehouse:
+    """A warehouse's facts anew; ``version`` is the one that was seen."""
+
+    code: str
+    name: str
+    kind: str
+    region_code: str
+    priority: int
+    version: int
+
+
+def change_warehouse(*, actor: Actor, command: ChangeWarehouse) -> Warehouse:
+    """Change name, kind, division and priority of a warehouse of the actor's house.
+
+    Raises ``WarehouseMissing``, ``WarehouseChanged``, ``WarehouseInvalid``, ``UnknownRegion``, ``OutOfScope``.
+    """
+    actor.require(Permission.ADJUST)
+    name = normalised(command.name)
+    _refuse_facts(actor, name, command.kind, command.region_code)
+    with act():
+        warehouse = _locked_warehouse(actor, command.code)
+        if warehouse.version != command.version:
+            raise errors.WarehouseChanged(warehouse=warehouse.name)
+        wanted = {
+            "name": name,
+            "kind": command.kind,
+            "region_code": command.region_code,
+            "priority": command.priority,
+        }
+        changed = [field for field, value in wanted.items() if getattr(warehouse, field) != value]
+        if changed:
+            for field in changed:
+                setattr(warehouse, field, wanted[field])
+            warehouse.version += 1
+            warehouse.save()
+            _tell(WAREHOUSE_CHANGED, warehouse, actor, {"changed": changed})
+        return warehouse
+
+
+_LEFT = """
+SELECT (SELECT coalesce(sum(on_hand), 0)::bigint FROM stock_stock WHERE warehouse_id = %(warehouse)s),
+       (SELECT count(*) FROM stock_transfer
+        WHERE status IN ('DRAFT', 'SENT') AND (source_id = %(warehouse)s OR target_id = %(warehouse)s)),
+       (SELECT count(*) FROM stock_stockcount WHERE status IN ('OPEN', 'COUNTED') AND warehouse_id = %(warehouse)s)
+"""
+
+
+def close_warehouse(*, actor: Actor, code: str) -> Warehouse:
+    """Nothing is kept there any more: no verb finds it until it is opened again.
+
+    Raises ``WarehouseMissing``, ``WarehouseInUse`` while bottles lie there, are on the road to or from it, or are
+    being counted.
+    """
+    actor.require(Permission.ADJUST)
+    with act():
+        warehouse = _locked_warehouse(actor, code)
+        note_rank(Rank.STOCK)
+        place = {"warehouse": warehouse.pk}
+        sql.rows("SELECT id FROM stock_stock WHERE warehouse_id = %(warehouse)s ORDER BY id FOR UPDATE", place)
+        bottles, transfers, counts = sql.rows(_LEFT, place)[0]
+        if bottles or transfers or counts:
+            raise errors.WarehouseInUse(warehouse=warehouse.name, bottles=bottles, transfers=transfers, counts=counts)
+        return _turned(warehouse, actor, is_active=False)
+
+
+def reopen_warehouse(*, actor: Actor, code: str) -> Warehouse:
+    """Use a closed warehouse again. Raises ``WarehouseMissing``."""
+    actor.require(Permission.ADJUST)
+    with act():
+        return _turned(_locked_warehouse(actor, code), actor, is_active=True)
+
+
+def _turned(warehouse: Warehouse, actor: Actor, *, is_active: bool) -> Warehouse:
+    if warehouse.is_active != is_active:
+        warehouse.is_active, warehouse.version = is_active, warehouse.version + 1
+        warehouse.save()
+        _tell(WAREHOUSE_CHANGED, warehouse, actor, {"changed": ["is_active"], "is_active": is_active})
+    return warehouse
+
+
+def _locked_warehouse(actor: Actor, code: str) -> Warehouse:
+    wanted = normalised(code)
+    found = locked(Warehouse.objects.filter(code=wanted, owner_id=actor.dealer_id), Rank.ORDER)
+    if not found or not actor.scope.covers_region(found[0].region_code):
+        raise errors.WarehouseMissing(warehouse=wanted[:40])
+    return found[0]
+
+
+def _tell(kind: str, warehouse: Warehouse, actor: Actor, payload: Mapping[str, object]) -> None:
+    record(
+        kind=kind,
+        aggregate_type=WAREHOUSE,
+        aggregate_id=warehouse.code,
+        version=warehouse.version,
+        actor=actor,
+        payload=dict(payload),
+        seller_id=warehouse.owner_id,
+    )

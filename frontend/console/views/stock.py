@@ -14,18 +14,22 @@ from core.catalogue.selectors import sku_by_code
 from core.web.paging import Page, page_number
 from core.web.requests import SignedInRequest
 from dms.stock import selectors, services
+from dms.stock.models import Movement
 from dms.stock.permissions import Permission
 from dms.stock.selectors import StockCounts, StockFilter, StockLine
+from dms.stock.selectors.moved import MovementFilter, movement_slice
 from dms.stock.services import AdjustStock, Counted, SetThresholds, ThresholdLine
 from frontend.console.doors import form_page, staff_page
-from frontend.console.forms.stock import AdjustForm, QuantityForm, ThresholdForm, WarehouseForm
-from frontend.console.lists import chips_of, choice_asked, pager_of, ticked
+from frontend.console.forms.stock import AdjustForm, QuantityForm, ThresholdForm
+from frontend.console.lists import chips_of, pager_of, ticked
 from frontend.console.offers import offered_skus
 from frontend.console.once import KEY, new_key, once
 from frontend.console.shell import shown
 from frontend.console.shelves import PIVOT, pivot_rows
+from frontend.ui.paging import link_with
 from frontend.ui.refusals import REFUSED, attempt
 from frontend.ui.shapes import Chip, Pager
+from frontend.ui.vocabulary import term
 
 MOST_THRESHOLDS = 1_000
 """Products one bulk act takes."""
@@ -111,14 +115,33 @@ def _set_thresholds(request: SignedInRequest) -> HttpResponse:
 @staff_page(permission=Permission.READ)
 def movements(request: SignedInRequest, code: str) -> HttpResponse:
     """What moved of one product, the newest first."""
+    return _moved_page(request, sku_by_code(request.actor, code))
+
+
+@staff_page(permission=Permission.READ)
+def all_movements(request: SignedInRequest) -> HttpResponse:
+    """What moved of everything, the newest first."""
+    return _moved_page(request, None)
+
+
+def _moved_page(request: SignedInRequest, sku: Sku | None) -> HttpResponse:
     actor = request.actor
-    warehouses = list(selectors.warehouses_visible_to(actor))
-    warehouse = choice_asked(request, "warehouse", [one.code for one in warehouses])
-    options = [("", _("All warehouses"), None), *((one.code, one.name, None) for one in warehouses)]
+    params = {**request.GET.dict(), **({"sku": sku.code} if sku else {})}
+    asked = MovementFilter.of(params)
+    before = request.GET.get("before", "")
+    older_than = int(before) if before.isdecimal() and len(before) < 19 else None
+    found = movement_slice(actor, asked, older_than=older_than, zone=request.brand.time_zone)
+    kinds = [("", _("All"), None), *((kind, term("movement", kind), None) for kind in Movement.Kind.values)]
     context = {
-        "sku": sku_by_code(actor, code),
-        "rows": selectors.movements(actor, code, warehouse_code=warehouse),
-        "chips": chips_of(request, "warehouse", options),
+        "sku": sku,
+        "rows": found.rows,
+        "older_url": link_with(request, before=found.older_than) if found.older_than else "",
+        "newest_url": link_with(request, before=None) if older_than else "",
+        "warehouses": selectors.warehouses_visible_to(actor),
+        "asked": asked,
+        "is_english": (get_language() or "").startswith("en"),
+        "is_filtered": bool(asked.text or asked.kind or asked.warehouse_code or asked.since or asked.until),
+        "chips": chips_of(request, "kind", kinds),
     }
     return shown(request, "console/movements.html", context, at="stock")
 
@@ -164,23 +187,5 @@ def _moved(
         "back_url": reverse("console:stock"),
         "key_name": KEY,
         "key": request.POST.get(KEY) or new_key(),
-    }
-    return shown(request, "console/form.html", context, at="stock", status=REFUSED if form.errors else 200)
-
-
-@form_page(permission=Permission.ADJUST)
-def new_warehouse(request: SignedInRequest) -> HttpResponse:
-    """A new place goods lie."""
-    form = WarehouseForm(request.POST or None, initial={"priority": 100})
-    if request.method == "POST" and form.is_valid():
-        made = attempt(form, lambda: services.open_warehouse(actor=request.actor, command=form.command()))
-        if made is not None:
-            messages.success(request, _("The warehouse is open."))
-            return redirect("console:stock")
-    context = {
-        "form": form,
-        "title": _("New warehouse"),
-        "button": _("Open the warehouse"),
-        "back_url": reverse("console:stock"),
     }
     return shown(request, "console/form.html", context, at="stock", status=REFUSED if form.errors else 200)
