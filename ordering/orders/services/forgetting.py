@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from core.db.acts import act
 from core.events.models import Event
 from ordering.orders.events import AGGREGATE, ORDER_APPROVED, ORDER_REJECTED
-from ordering.orders.models import Order
+from ordering.orders.models import Order, StaffNote
 from tenants.people.erasing import NAMELESS
 
 _DECISIONS = (ORDER_APPROVED, ORDER_REJECTED)
@@ -22,6 +22,7 @@ def forget_names(person_ids: Collection[UUID], *, before: datetime) -> int:
     """
     is_over = Q(status=Order.Status.DRAFT) | Q(updated_at__lt=before)
     with act():
+        _noted_by(person_ids).filter(order__updated_at__lt=before).update(person_name=NAMELESS)
         placed = _placed_by(person_ids).filter(is_over).update(placed_by_name=NAMELESS)
         return placed + _decided_by(person_ids).filter(is_over).update(decided_by_name=NAMELESS)
 
@@ -32,7 +33,12 @@ def still_named(person_ids: Collection[UUID]) -> set[UUID]:
     placed = set(_placed_by(people).values_list("placed_by_id", flat=True))
     deciders = _last_deciders(people)
     named = _decided_by(people).values_list("number", flat=True)
-    return placed | {deciders[number] for number in named if number is not None}
+    noted = set(_noted_by(people).values_list("person_id", flat=True))
+    return placed | noted | {deciders[number] for number in named if number is not None}
+
+
+def _noted_by(person_ids: Collection[UUID]) -> QuerySet[StaffNote]:
+    return StaffNote.objects.filter(person_id__in=list(person_ids)).exclude(person_name=NAMELESS)
 
 
 def _placed_by(person_ids: Collection[UUID]) -> QuerySet[Order]:

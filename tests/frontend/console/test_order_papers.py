@@ -63,7 +63,7 @@ def test_goods_are_put_row_by_row_where_a_quantity_was_changed(cast: Cast, desk:
     assert "该处只有" in refused.content.decode()
 
 
-def test_the_rest_is_closed_with_the_buyers_consent(cast: Cast, desk: HostClient) -> None:
+def test_the_rest_is_closed_with_the_buyers_consent(cast: Cast, desk: HostClient, as_: Opens) -> None:
     number = sent(cast)
     assert act(desk, number, "close", consent="", reason="缺货").status_code == 422
     assert order(number).status == "CONFIRMED"
@@ -72,6 +72,9 @@ def test_the_rest_is_closed_with_the_buyers_consent(cast: Cast, desk: HostClient
     assert order(number).status == "CLOSED_SHORT"
     assert "不再发货" in html
     assert "王女士 电话" in html
+    buyers = as_("buyer_c1").get(f"/orders/{number}/").content.decode()
+    assert "剩余部分已短交关闭" in buyers
+    assert "王女士" not in buyers
 
 
 def test_the_carrier_is_changed_after_the_truck_has_left(cast: Cast, desk: HostClient) -> None:

@@ -12,13 +12,15 @@ from ordering.fulfilment.models import Shipment
 from ordering.fulfilment.services import Receive, Ship, receive, ship
 from ordering.fulfilment.tasks import KEPT, forget_names
 from ordering.orders.events import ORDER_APPROVED
-from ordering.orders.models import Order
+from ordering.orders.models import Order, StaffNote
 from ordering.orders.services import (
+    AddNote,
     AddToCart,
     Approve,
     CartLine,
     OrderedLine,
     PlaceOrder,
+    add_note,
     add_to_cart,
     approve,
     place_order,
@@ -77,6 +79,17 @@ def test_who_decided_is_found_by_the_event(cast: Cast, number: str) -> None:
     with clock.at(clock.now() + KEPT + timedelta(days=1)):
         forget_names()
     assert names(number) == (placed_by, NAMELESS, shipped_by, signed_by)
+
+
+def test_who_wrote_a_note_among_colleagues_is_forgotten_with_the_order(cast: Cast, number: str) -> None:
+    add_note(actor=cast.finance, command=AddNote(number, "周五打款"))
+    erased(cast.finance.person_name)
+    with clock.at(clock.now() + KEPT - timedelta(days=1)):
+        forget_names()
+    assert StaffNote.objects.get().person_name == "品牌财务"
+    with clock.at(clock.now() + KEPT + timedelta(days=1)):
+        forget_names()
+    assert (StaffNote.objects.get().person_name, StaffNote.objects.get().text) == (NAMELESS, "周五打款")
 
 
 def test_a_cart_is_no_record(cast: Cast) -> None:

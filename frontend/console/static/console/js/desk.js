@@ -23,6 +23,12 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (id === LIST) afterList();
 });
 
+// Pinyin half typed is not yet a search.
+document.addEventListener("input", (event) => event.target.id === "os" && event.isComposing && event.stopImmediatePropagation(), true);
+document.addEventListener("compositionend", (event) => {
+  if (event.target.id === "os") event.target.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
 // From the search into what was found: Enter once it is there, the arrow at once.
 document.addEventListener("keydown", (event) => {
   if (event.target.id !== "os" || event.isComposing) return;
