@@ -58,6 +58,7 @@ urlpatterns = [
     path("prices/list/<str:code>/", prices.price_list, name="price_list"),
     path("dealers/", dealers.dealers, name="dealers"),
     path("dealers/new/", dealers.new_dealer, name="new_dealer"),
+    path("dealers/branch/<str:code>/", dealers.branch, name="branch"),
     path("dealers/code/<str:code>/", dealer.dealer, name="dealer"),
     path("territories/", places.places, name="territories"),
     path("territories/gaps/", places.gap_map, name="gaps"),

@@ -441,6 +441,7 @@ get("console:prices", *staff_with("prices.read"))
 staff_form("price_list", *staff_with("prices.read"), code=lambda world: "CITY")
 staff_form("new_list", *staff_with("prices.edit"))
 get("console:dealers", *staff_with("dealers.read"))
+get("console:branch", *staff_with("dealers.read"), code=dealer_c1)
 staff_form("dealer", *staff_with("dealers.read"), code=dealer_c1)
 staff_form("new_dealer", *staff_with("dealers.edit"))
 for name in ("territories", "grants", "gaps", "outlets"):

@@ -1,8 +1,8 @@
 """Questions about the channel tree and its papers."""
 
+from dms.dealers.selectors.branches import Branch, branches_below, found_branches, tier_counts, top_branches
 from dms.dealers.selectors.channel import (
     DealerFilter,
-    TreeNode,
     brand_currency,
     check_tree,
     dealer,
@@ -11,7 +11,6 @@ from dms.dealers.selectors.channel import (
     has_customers,
     own_addresses,
     price_groups,
-    tree,
 )
 from dms.dealers.selectors.gate import ShipTo, TradingDealer, trading_dealer
 from dms.dealers.selectors.papers import (
@@ -37,6 +36,7 @@ from dms.dealers.selectors.papers import (
 
 __all__ = [
     "CONCERNS",
+    "Branch",
     "Concern",
     "DealerFilter",
     "HousePapers",
@@ -45,7 +45,7 @@ __all__ = [
     "Papers",
     "ShipTo",
     "TradingDealer",
-    "TreeNode",
+    "branches_below",
     "brand_currency",
     "check_tree",
     "concern_counts",
@@ -55,6 +55,7 @@ __all__ = [
     "dealer",
     "dealer_rows",
     "dealers_visible_to",
+    "found_branches",
     "has_customers",
     "is_general_taxpayer",
     "licence_of",
@@ -66,6 +67,7 @@ __all__ = [
     "papers_of",
     "price_groups",
     "submitted_scan",
+    "tier_counts",
+    "top_branches",
     "trading_dealer",
-    "tree",
 ]

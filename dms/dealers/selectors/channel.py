@@ -86,42 +86,6 @@ def own_addresses(actor: Actor) -> tuple[ShipTo, ...]:
     return tuple(ShipTo(a.pk, a.label, a.recipient, a.phone_sealed, a.region_code, a.line, a.is_default) for a in rows)
 
 
-@dataclass(frozen=True, slots=True)
-class TreeNode:
-    """One dealer in the tree, ``depth`` 0 being the topmost visible."""
-
-    id: int
-    code: str
-    name: str
-    tier: str
-    status: str
-    region_code: str
-    parent_id: int | None
-    depth: int
-    children: int
-
-
-def tree(actor: Actor) -> tuple[TreeNode, ...]:
-    """The visible tree, every dealer after its parent, siblings by code. One query."""
-    rows = list(dealers_visible_to(actor).order_by("code"))
-    seen = {row.pk for row in rows}
-    below: dict[int | None, list[Dealer]] = {}
-    for row in rows:
-        below.setdefault(row.parent_id if row.parent_id in seen else None, []).append(row)
-    nodes: list[TreeNode] = []
-    waiting = [(row, 0) for row in reversed(below.get(None, []))]
-    while waiting:
-        row, depth = waiting.pop()
-        children = below.get(row.pk, [])
-        nodes.append(
-            TreeNode(
-                row.pk, row.code, row.name, row.tier, row.status, row.region_code, row.parent_id, depth, len(children)
-            )
-        )
-        waiting += [(child, depth + 1) for child in reversed(children)]
-    return tuple(nodes)
-
-
 def check_tree() -> list[str]:
     """Every way in which the channel tree contradicts itself, in words; empty when it is sound."""
     rows = {row.pk: row for row in Dealer.objects.all()}

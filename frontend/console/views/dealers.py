@@ -1,23 +1,23 @@
 """Dealers: the tree with its search, and a new dealer."""
 
-from dataclasses import dataclass, field
-
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from core.kernel.actor import Actor
 from core.web.paging import page_of
 from core.web.requests import SignedInRequest
 from dms.dealers import selectors, services
 from dms.dealers.models import Dealer
 from dms.dealers.permissions import Permission
-from dms.dealers.selectors import DealerFilter, TreeNode
+from dms.dealers.selectors import Branch, DealerFilter
+from dms.dealers.selectors.branches import MOST
 from frontend.console.doors import form_page, staff_page
 from frontend.console.forms.dealers import (
     DealerForm,
 )
-from frontend.console.lists import chips_of, choice_asked, ordered, pager_of, text_asked
+from frontend.console.lists import chips_of, ordered, pager_of, removable_chips
 from frontend.console.offers import offered_dealers
 from frontend.console.shell import shown
 from frontend.ui.refusals import REFUSED, attempt
@@ -29,60 +29,60 @@ TIERS = tuple(code for code in Dealer.Tier.values if code != Dealer.Tier.BRAND)
 
 @staff_page(permission=Permission.READ)
 def dealers(request: SignedInRequest) -> HttpResponse:
-    """The tree; with words or a chip, the dealers they narrow it to."""
-    actor, text = request.actor, text_asked(request)
-    tier = choice_asked(request, "tier", TIERS)
-    status = choice_asked(request, "status", Dealer.Status.values)
-    nodes = selectors.tree(actor)
-    is_filtered = bool(text or tier or status)
-    found = selectors.dealer_rows(actor, DealerFilter(text=text, tier=tier, status=status))
-    columns = {
-        "name": (_("Name"), "name_key"),
-        "code": (_("Code"), "code"),
-        "division": (_("Division"), "region_code"),
-        "supplier": (_("Supplied by"), "supplier__name_key"),
-    }
-    found, sorts = ordered(request, found, columns, usual="code", rising=columns)
-    page = page_of(found, request, total=found.count()) if is_filtered else None
-    by_tier = {code: sum(node.tier == code for node in nodes) for code in TIERS}
+    """The tree, level by level; with words or a chip, what fits below those above it, or as a list."""
+    actor = request.actor
+    asked = DealerFilter.of(request.GET.dict())
+    counts = selectors.tier_counts(actor)
+    total = sum(counts.values())
+    is_list = request.GET.get("view") == "list"
+    branches = None if is_list else _branches(actor, asked)
+    options = [("", _("All"), total), *((code, term("tier", code), counts.get(code, 0)) for code in TIERS)]
     context = {
-        "branches": _branches(nodes),
-        "page": page,
-        "pager": pager_of(page.number, page.page_count, page.total or 0, len(page.rows)) if page else None,
-        "chips": chips_of(
-            request,
-            "tier",
-            [("", _("All"), sum(by_tier.values())), *((code, term("tier", code), by_tier[code]) for code in TIERS)],
-        ),
+        "branches": branches,
+        **(_listed(request, asked) if branches is None else {}),
+        "is_too_many": branches is None and not is_list,
+        "is_filtered": asked != DealerFilter(),
+        "chips": chips_of(request, "tier", options),
+        "views": chips_of(request, "view", [("", _("Tree"), None), ("list", _("List"), None)]),
+        "removable": removable_chips(request, {"below": _("below %(code)s") % {"code": asked.below_code}}),
         "statuses": [(code, status_word("dealer", code)) for code in Dealer.Status.values],
-        "status": status,
-        "tier": tier,
-        "q": text,
-        "sorts": sorts,
-        "total": len(nodes),
+        "asked": asked,
+        "total": total,
         "may_edit": actor.can(Permission.EDIT),
         "may_import": actor.can(Permission.IMPORT),
     }
     return shown(request, "console/dealers.html", context, at="dealers")
 
 
-@dataclass(slots=True)
-class Branch:
-    """A dealer with those below it, as the tree's template walks it."""
+def _branches(actor: Actor, asked: DealerFilter) -> list[Branch] | None:
+    """The tree as it is asked for; None where it would be too long to read."""
+    if asked == DealerFilter():
+        return selectors.top_branches(actor)
+    return selectors.found_branches(actor, asked)
 
-    node: TreeNode
-    below: list["Branch"] = field(default_factory=list)
+
+def _listed(request: SignedInRequest, asked: DealerFilter) -> dict[str, object]:
+    columns = {
+        "name": (_("Name"), "name_key"),
+        "code": (_("Code"), "code"),
+        "division": (_("Division"), "region_code"),
+        "supplier": (_("Supplied by"), "supplier__name_key"),
+    }
+    found, sorts = ordered(request, selectors.dealer_rows(request.actor, asked), columns, usual="code", rising=columns)
+    page = page_of(found, request, total=found.count())
+    return {
+        "page": page,
+        "pager": pager_of(page.number, page.page_count, page.total or 0, len(page.rows)),
+        "sorts": sorts,
+    }
 
 
-def _branches(nodes: tuple[TreeNode, ...]) -> list[Branch]:
-    """The topmost branches; every node stands after its parent."""
-    made: dict[int, Branch] = {}
-    tops: list[Branch] = []
-    for node in nodes:
-        branch = made[node.id] = Branch(node)
-        above = made.get(node.parent_id) if node.parent_id is not None else None
-        (above.below if above else tops).append(branch)
-    return tops
+@staff_page(permission=Permission.READ)
+def branch(request: SignedInRequest, code: str) -> HttpResponse:
+    """Those directly below a dealer, for the tree that opens there."""
+    below = selectors.branches_below(request.actor, selectors.dealer(request.actor, code).code)
+    context = {"branches": below, "parent_code": code, "is_cut": len(below) >= MOST}
+    return render(request, "console/parts/branches.html", context)
 
 
 @form_page(permission=Permission.EDIT)

@@ -52,10 +52,28 @@ def test_a_stranger_is_missing(cast: Cast) -> None:
     assert refusal.value.code == "missing"
 
 
-def test_the_tree_stands_parents_first(cast: Cast) -> None:
-    nodes = [(node.code, node.depth, node.children) for node in selectors.tree(cast.rep)]
-    assert nodes == [("ROOT", 0, 2), ("C2", 1, 0), ("P1", 1, 1), ("C1", 2, 1), ("T1", 3, 0)]
-    assert [(node.code, node.depth) for node in selectors.tree(cast.admin_c1)] == [("C1", 0), ("T1", 1)]
+def test_the_tree_opens_level_by_level(cast: Cast) -> None:
+    (root,) = selectors.top_branches(cast.rep)
+    assert (root.code, root.children, root.below) == ("ROOT", 2, 4)
+    assert {(one.code, one.children, one.below) for one in root.branches} == {("C2", 0, 0), ("P1", 1, 2)}
+    assert [(one.code, one.below) for one in selectors.branches_below(cast.rep, "P1")] == [("C1", 1)]
+    (own,) = selectors.top_branches(cast.admin_c1)
+    assert (own.code, [one.code for one in own.branches]) == ("C1", ["T1"])
+    assert selectors.branches_below(cast.admin_c1, "P1") == []
+
+
+def test_what_was_sought_stands_below_those_above_it(cast: Cast) -> None:
+    (root,) = selectors.found_branches(cast.rep, DealerFilter(tier="TERMINAL")) or []
+    path = []
+    while True:
+        path.append((root.code, root.is_found))
+        if not root.branches:
+            break
+        (root,) = root.branches
+    assert path == [("ROOT", False), ("P1", False), ("C1", False), ("T1", True)]
+    assert selectors.found_branches(cast.rep, DealerFilter(), most=3) is None
+    assert selectors.found_branches(cast.rep, DealerFilter(text="没有的")) == []
+    assert selectors.tier_counts(cast.rep) == {"PROVINCIAL": 1, "CITY": 2, "TERMINAL": 1}
 
 
 def test_a_house_knows_its_own_addresses(cast: Cast) -> None:

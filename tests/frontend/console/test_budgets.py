@@ -18,7 +18,7 @@ MOST = {
     "products/": 8,
     "prices/": 6,
     "prices/list/NAT/": 9,
-    "dealers/": 6,
+    "dealers/": 8,
     "dealers/?q=x&tier=CITY": 8,
     "stock/": 8,
     "seats/?side=dealer": 6,
