@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import islice
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from core.kernel import regions
 from core.kernel.actor import Actor
@@ -17,6 +18,15 @@ from dms.territories.selectors.grounds import grounds_of
 MOST_CODES = 1_500
 """More codes than this are no filter any more: reading all exclusive grants is quicker."""
 SHOWN_CONFLICTS = 10
+ENOUGH = 500
+"""So many grants in the way say it all."""
+_DEALER = ("name", "code", "path", "region_code", "parent_id")
+_READ = (
+    *("sku_ids", "channels", "region_code", "kind", "priority", "valid_from", "valid_to", "carved_out_of_id"),
+    *(f"dealer__{name}" for name in _DEALER),
+    *("product_line__code", "product_line__name", "zone__code", "zone__name"),
+)
+"""What judging needs of a grant: thousands may be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +107,7 @@ class Neighbourhood:
 
 
 def judge(plan: Plan, actor: Actor, *, today: date) -> Judgement:
-    """Everything the rules say against the plan. Five statements at most, however many rows it has."""
+    """Everything the rules say against the plan. Six statements at most, however many rows it has."""
     grounds = grounds_of(plan.new)
     around = _neighbourhood(plan, grounds)
     verdicts = []
@@ -111,7 +121,7 @@ def judge(plan: Plan, actor: Actor, *, today: date) -> Judgement:
 
 def _neighbourhood(plan: Plan, grounds: Sequence[Ground]) -> Neighbourhood:
     cut_on = {cut.grant.pk: cut.day for cut in plan.cuts}
-    rows = list(_rows_that_matter(plan, grounds))
+    rows = _rows_that_matter(plan, grounds)
     placed = []
     for grant, ground in zip(rows, grounds_of(rows), strict=True):
         day = cut_on.get(grant.pk)
@@ -121,23 +131,54 @@ def _neighbourhood(plan: Plan, grounds: Sequence[Ground]) -> Neighbourhood:
     return Neighbourhood(placed)
 
 
-def _rows_that_matter(plan: Plan, grounds: Sequence[Ground]) -> QuerySet[Grant]:
+def _rows_that_matter(plan: Plan, grounds: Sequence[Ground]) -> list[Grant]:
+    """Grants of the dealers themselves, of those above and below, and the exclusive ones that may be in the way."""
     dealers = [grant.dealer for grant in plan.new] + [cut.grant.dealer for cut in plan.cuts]
     houses = {dealer.pk for dealer in dealers} | {dealer.parent_id for dealer in dealers if dealer.parent_id}
-    wanted = Q(dealer_id__in=houses)
+    near = Q(dealer_id__in=houses)
     below = {cut.grant.dealer_id for cut in plan.cuts if cut.grant.dealer.parent_id is not None}
     if below:
-        wanted |= Q(dealer__parent_id__in=below)
-    if any(ground.kind == Kind.EXCLUSIVE for ground in grounds):
-        wanted |= Q(kind=Kind.EXCLUSIVE) & _meeting(grounds)
-    rows = Grant.objects.filter(wanted).select_related("dealer", "product_line", "zone").order_by("pk")
+        near |= Q(dealer__parent_id__in=below)
     first = min([*(ground.valid_from for ground in grounds), *(cut.day for cut in plan.cuts)], default=None)
-    return rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=first)) if first else rows.none()
+    if first is None:
+        return []
+    rows = Grant.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=first))
+    rows = rows.select_related("dealer", "product_line", "zone").only(*_READ).order_by("pk")
+    asking = [ground for ground in grounds if ground.kind == Kind.EXCLUSIVE]
+    if not asking:
+        return list(rows.filter(near))
+    exclusive = Q(kind=Kind.EXCLUSIVE) & _meeting(asking) & _of_lines(asking)
+    if len(asking) > 1:
+        return list(rows.filter(near | exclusive))
+    kin = _of_tree(asking[0])
+    found = list(rows.filter(near | (exclusive & kin)))
+    known = {grant.pk for grant in found}
+    strangers = rows.filter(exclusive & _in_channels(asking[0])).exclude(kin)[:ENOUGH]
+    return found + [grant for grant in strangers if grant.pk not in known]
+
+
+def _of_tree(ground: Ground) -> Q:
+    """Dealers above and below: only between them there are carve-outs, so of all others a few in the way are enough."""
+    above = [int(dealer_id) for dealer_id in ground.dealer_path.strip("/").split("/") if dealer_id]
+    return Q(dealer_id__in=above) | Q(dealer__path__startswith=ground.dealer_path)
+
+
+def _in_channels(ground: Ground) -> Q:
+    if rules.EVERY_CHANNEL in ground.channels:
+        return Q()
+    return Q(channels__overlap=[*sorted(ground.channels), rules.EVERY_CHANNEL])
+
+
+def _of_lines(grounds: Sequence[Ground]) -> Q:
+    """Grants that may have goods in common, where all of the new ones name lines."""
+    lines = {ground.line_id for ground in grounds}
+    if None in lines:
+        return Q()
+    return Q(product_line_id__in=lines) | Q(product_line=None)
 
 
 def _meeting(grounds: Sequence[Ground]) -> Q:
-    exclusive = [ground for ground in grounds if ground.kind == Kind.EXCLUSIVE]
-    codes = frozenset[str]().union(*(ground.extent.meeting for ground in exclusive))
+    codes = frozenset[str]().union(*(ground.extent.meeting for ground in grounds))
     if len(codes) > MOST_CODES:
         return Q()
     zones = ZoneRegion.objects.filter(region_code__in=codes).values("zone_id")
@@ -168,6 +209,8 @@ def _judge_exclusive(verdict: Verdict, ground: Ground, others: Sequence[Placed],
     in_the_way: list[Grant] = []
     wide: list[Placed] = []
     for other, its in others:
+        if len(in_the_way) > ENOUGH:
+            break
         if other.dealer_id == ground.dealer_id or not rules.overlap(ground, its):
             continue
         if rules.carved_from(ground, its):
@@ -183,9 +226,9 @@ def _judge_exclusive(verdict: Verdict, ground: Ground, others: Sequence[Placed],
 
 def _conflicts(others: Sequence[Grant], actor: Actor) -> list[DomainError]:
     """The conflicting grants as far as the seat may see them; of those outside only that there are some."""
-    seen = [one for one in others if may_see(actor, one)]
-    faults: list[DomainError] = [_conflict(one) for one in seen[:SHOWN_CONFLICTS]]
-    hidden = next((one for one in others if one not in seen), None)
+    seen = (one for one in others if may_see(actor, one))
+    faults: list[DomainError] = [_conflict(one) for one in islice(seen, SHOWN_CONFLICTS)]
+    hidden = next((one for one in others if not may_see(actor, one)), None)
     if hidden is not None:
         faults.append(errors.ConflictsOutside(field="region_code", region=ground_name(hidden)))
     return faults
