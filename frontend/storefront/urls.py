@@ -24,6 +24,7 @@ from frontend.storefront.views import (
     scan,
     suggest,
     tokens,
+    usual,
     views,
 )
 
@@ -56,6 +57,7 @@ urlpatterns = [
     path("addresses/", addresses.addresses, name="addresses"),
     path("addresses/new/", addresses.new_address, name="new_address"),
     path("addresses/<int:address_id>/", addresses.address, name="address"),
+    path("usual/", usual.order_usual, name="order_usual"),
     path("orders/", orders.orders, name="orders"),
     path("orders/<str:number>/", orders.order, name="order"),
     path("orders/<str:number>/again/", pad.reorder, name="reorder"),

@@ -299,6 +299,7 @@ get("storefront:orders", *DEALERS)
 get("storefront:order", *C1, *those_with("orders.read", of=STAFF), number=waiting_c1)  # staff are sent on to their desk
 get("storefront:order", *C1, "buyer_t1", number=waiting_t1)
 post("storefront:cancel", *those_with("orders.cancel", of=C1), number=waiting_c1)
+post("storefront:order_usual", *BUYERS)
 post("storefront:reorder", *those_with("orders.place", of=C1), number=waiting_c1)
 get("storefront:receive", *those_with("fulfilment.read", of=C1), number=shipment_c1)
 post(

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -19,7 +21,9 @@ from dms.dealers.selectors import trading_dealer
 from frontend.storefront.board import board
 from frontend.storefront.cards import Card, cards_of
 from frontend.storefront.shell import shown
+from frontend.storefront.views.usual import MOST_USUAL
 from ordering.fulfilment.selectors import ShipmentCard, shipments_to_sign
+from ordering.lists.selectors import lists_visible_to
 from ordering.orders.permissions import Permission
 from ordering.orders.rules.checks import AskedLine
 from ordering.orders.selectors import (
@@ -33,11 +37,14 @@ from ordering.orders.selectors import (
     order_detail,
     order_page,
 )
+from ordering.orders.selectors.runs_low import runs_low
 from ordering.orders.selectors.usual import UsualGoods, usual_goods
 from ordering.pricing.selectors import shelf_cards
 
 _SHOWN_AGAIN = 3
 _SHOWN_NOTICES = 3
+_SHOWN_USUAL = 8
+_SHOWN_LISTS = 4
 _WAITING = ("SUBMITTED", "APPROVING")
 _FALLEN = ("REJECTED", "CANCELLED", "EXPIRED")
 
@@ -52,6 +59,25 @@ class Again:
     total: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The usual order that is due: its first goods, how many more, every how many days the first of them."""
+
+    goods: tuple[tuple[UsualGoods, Card], ...]
+    more: int
+    rhythm_days: int
+
+
+class Coded(Protocol):
+    """What names a product."""
+
+    @property
+    def sku_code(self) -> str: ...
+
+
+G = TypeVar("G", bound=Coded)
+
+
 @page()
 def home(request: SignedInRequest) -> HttpResponse:
     """Dealers stay, the brand's own people go to their desk."""
@@ -63,9 +89,10 @@ def home(request: SignedInRequest) -> HttpResponse:
     cart = cart_of(actor) if actor.can(Permission.PLACE) else Cart()
     bought = order_page(actor=actor, filters=OrderFilters(role="purchases")) if actor.can(Permission.READ) else None
     told = board(actor, only_unread=True)
-    usual = usual_goods(actor) if actor.can("prices.read") else ()
+    usual = usual_goods(actor, most=MOST_USUAL) if actor.can("prices.read") else ()
+    low = runs_low(actor) if actor.can("prices.read") and actor.can("stock.read") else ()
     last = _last_lines(actor, bought)
-    codes = {line.sku_code for line in last} | {goods.sku_code for goods in usual}
+    codes = {one.sku_code for goods in (last, usual, low) for one in goods}
     cards = _cards(actor, sorted(codes), cart) if actor.can("prices.read") and codes else {}
     return shown(
         request,
@@ -77,7 +104,10 @@ def home(request: SignedInRequest) -> HttpResponse:
             "again": _again(actor, bought, last, cards),
             "shipments": _to_sign(actor),
             "waiting": _waiting(bought),
-            "usual": _usual(usual, cards),
+            "usual": _known(usual, cards)[:_SHOWN_USUAL],
+            "due": _due(usual, cards, now) if actor.can(Permission.PLACE) else None,
+            "low": [(goods, card) for goods, card in _known(low, cards) if card.shelf.is_sellable],
+            "lists": lists_visible_to(actor)[:_SHOWN_LISTS] if actor.can(Permission.PLACE) else (),
             "board": told[:_SHOWN_NOTICES],
             "board_count": len(told),
             "cart": cart,
@@ -144,6 +174,12 @@ def _waiting(bought: OrderPage | None) -> list[OrderRow]:
     return [row for row in bought.rows if row.status in _WAITING][:5] if bought else []
 
 
-def _usual(usual: Sequence[UsualGoods], cards: dict[str, Card]) -> list[tuple[UsualGoods, Card]]:
-    """Usual goods that can still be ordered."""
-    return [(goods, cards[goods.sku_code]) for goods in usual if goods.sku_code in cards]
+def _known(goods: Sequence[G], cards: dict[str, Card]) -> list[tuple[G, Card]]:
+    """Those that still stand on the shelf, each with its card."""
+    return [(one, cards[one.sku_code]) for one in goods if one.sku_code in cards]
+
+
+def _due(usual: Sequence[UsualGoods], cards: dict[str, Card], now: datetime) -> Due | None:
+    """What is due and may be ordered, the most frequent first."""
+    due = tuple((one, card) for one, card in _known(usual, cards) if one.is_due(now) and card.shelf.is_sellable)
+    return Due(due[:_SHOWN_AGAIN], len(due) - len(due[:_SHOWN_AGAIN]), due[0][0].rhythm_days) if due else None
