@@ -81,7 +81,7 @@ def test_approves_allocates_ships_and_prints_by_keys_alone(program: Browser, wor
         assert_focus_kept(page)
         page.keyboard.press("p")
         page.wait_for_url("**/print/delivery/**")
-        expect(page.locator(".sheet")).to_have_count(1)
+        expect(page.locator(".slip")).to_have_count(1)
         page.keyboard.press("p")
         assert page.evaluate("window.hasPrinted") is True
         at.assert_clean()

@@ -142,7 +142,7 @@ def test_a_delivery_note_tells_no_amount_unless_the_brand_wants_it(cast: Cast, d
     path = f"/console/print/delivery/?number={number}"
     html = desk.get(path).content.decode()
     assert "1 箱" in html
-    assert "¥" not in html.split('class="sheet"')[1].split("</article>")[0]
+    assert "¥" not in html.split('class="slip"')[1].split("</article>")[0]
     OrderingSettings.objects.update(shows_prices_on_notes=True)
     assert "¥1,780.00" in desk.get(path).content.decode()
 
