@@ -10,7 +10,7 @@ from django.utils.translation import override
 from core.catalogue.models import Sku
 from dms.dealers.models import Dealer
 from dms.stock.models import Movement
-from frontend.console.charts import day_chart
+from frontend.console.charts import curve
 from frontend.console.forms.access import RegionsField
 from frontend.console.forms.pickers import CodeField, RegionField, offered_regions
 from ordering.pricing.models import PriceList
@@ -162,9 +162,9 @@ def test_readers_of_english_see_english_names(cast: Cast, desk: HostClient) -> N
 def test_the_scale_of_the_chart_counts_as_its_reader_does() -> None:
     days = [(date(2026, 1, 1), 400_000_000, "")]
     with override("zh-hans"):
-        assert [line.label for line in day_chart(days).lines] == ["0", "100万", "200万", "300万", "400万"]
+        assert [line.label for line in curve(days).lines] == ["0", "100万", "200万", "300万", "400万"]
     with override("en"):
-        assert [line.label for line in day_chart(days).lines] == ["0", "1M", "2M", "3M", "4M"]
+        assert [line.label for line in curve(days).lines] == ["0", "1M", "2M", "3M", "4M"]
 
 
 def test_a_truck_too_full_is_refused_in_cases(cast: Cast, desk: HostClient) -> None:
