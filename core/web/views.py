@@ -2,10 +2,21 @@
 
 import sys
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 
+from core.kernel.errors import DomainError
+from core.kernel.text import N_
 from core.web.refusals import refusal_in
 from core.web.replies import fault, refused
+
+
+class BodyTooLarge(DomainError):
+    """What was sent is larger than anything that is taken here."""
+
+    code = "request.too_large"
+    text = N_("That was larger than %(limit_mb)s MB and was not taken. Make the file smaller, or send fewer at once.")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -14,7 +25,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The request cannot be read."""
+    """The request cannot be read; one too large to be taken says so."""
+    if isinstance(exception, RequestDataTooBig):
+        return refused(request, BodyTooLarge(limit_mb=settings.UPLOAD_MAX_BYTES // 1024 // 1024))
     return fault(request, 400, "bad_request")
 
 

@@ -70,7 +70,7 @@ def _take_in(request: SignedInRequest, sku: Sku) -> None:
 
 
 def _arrange(request: SignedInRequest, sku: Sku) -> None:
-    """``place_<id>`` is where a picture shall stand; ``up``, ``down`` and ``remove`` name the one whose button it was."""
+    """``place_<id>`` is where a picture shall stand; ``up``, ``down``, ``remove`` name the one whose button it was."""
     known = [found for text in request.POST.getlist("known") if (found := whole_of(text)) is not None]
     places = {pk: whole_of(request.POST.get(f"place_{pk}", "")) or place for place, pk in enumerate(known, start=1)}
     order = sorted(known, key=lambda pk: places[pk])
