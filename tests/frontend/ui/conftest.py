@@ -7,10 +7,11 @@ from contextlib import ExitStack
 import pytest
 from django.test import RequestFactory
 from django.utils import translation
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django import Settings
 
 from frontend.ui import views
+from tests.chromium import PATIENCE_MS
 from tests.frontend.ui.living import CHROMIUM, ORIGIN, answer
 
 Renders = Callable[[str, str, str], str]
@@ -19,6 +20,7 @@ Renders = Callable[[str, str, str], str]
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Headless Chromium; what Playwright starts is ended with the module."""
+    expect.set_options(timeout=PATIENCE_MS)
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
     with ExitStack() as stack:
         playwright = stack.enter_context(sync_playwright())
@@ -55,6 +57,7 @@ def html(renders: Renders) -> str:
 def page(browser: Browser, html: str) -> Iterator[Page]:
     """The living page, open at 1440 px; anything the policy forbids or a script throws fails the test."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    context.set_default_timeout(PATIENCE_MS)
     opened = context.new_page()
     faults: list[str] = []
     opened.on("pageerror", lambda error: faults.append(str(error)))

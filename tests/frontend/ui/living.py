@@ -43,8 +43,8 @@ def findings() -> str:
 
 
 def wait_until(page: Page, expression: str) -> None:
-    """Wait five seconds at most; Playwright's own waiting evaluates text, which the policy forbids."""
-    for _ in range(100):
+    """Wait half a minute at most; Playwright's own waiting evaluates text, which the policy forbids."""
+    for _ in range(600):
         if page.evaluate(expression):
             return
         page.wait_for_timeout(50)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.chromium import PATIENCE_MS
 from tests.frontend.ui.conftest import Renders
 from tests.frontend.ui.living import ORIGIN, answer
 from tests.frontend.ui.stylesheets import STATIC
@@ -32,6 +33,7 @@ LOOKS = [
 def opened(browser: Browser, html: str, width: int, **options: Any) -> Page:
     """The page at a width."""
     page = browser.new_context(viewport={"width": width, "height": 900}, **options).new_page()
+    page.set_default_timeout(PATIENCE_MS)
     page.route("**/*", lambda route: answer(route, html))
     page.goto(f"{ORIGIN}/styleguide/")
     return page
