@@ -124,6 +124,24 @@ def _told(actor: Actor, *, only_unread: bool) -> QuerySet[Notice, Any] | None:
     return rows.annotate(seat_read_at=Subquery(own.order_by("read_at").values("read_at")[:1]))
 
 
+def notices_to(actor: Actor, house: Dealer) -> list[Notice]:
+    """What the brand tells ``house`` now, with ``house_read_at`` (its first reader); the newest first, MOST_SHOWN.
+
+    For the house's file. Two queries. Raises ``NotPermitted``.
+    """
+    lines = {code for _house, code in _grounds(houses=[house.pk, *([house.supplier_id] if house.supplier_id else [])])}
+    held = sorted({*regions.lineage(house.region_code), house.region_code, regions.COUNTRY})
+    read = NoticeRead.objects.filter(notice=OuterRef("pk"), dealer=house, version__gte=OuterRef("read_from"))
+    rows = notices_visible_to(actor).filter(
+        _is("live", clock.now()),
+        Q(tiers=[]) | Q(tiers__contains=[house.tier]),
+        Q(region_codes=[]) | Q(region_codes__overlap=held),
+        Q(line_codes=[]) | Q(line_codes__overlap=sorted(lines)),
+    )
+    first = read.order_by("read_at").values("read_at")[:1]
+    return list(rows.annotate(house_read_at=Subquery(first))[:MOST_SHOWN])
+
+
 def _grounds(*, houses: Sequence[int] | None = None, lines: Sequence[str] | None = None) -> list[tuple[int, str]]:
     """Which house holds ground for goods of which line today. One query."""
     parameters = {

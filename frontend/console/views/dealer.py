@@ -25,6 +25,7 @@ from dms.dealers import selectors, services
 from dms.dealers.events import DEALER
 from dms.dealers.models import Dealer
 from dms.dealers.permissions import Permission
+from dms.notices.permissions import Permission as NoticePermission
 from dms.stock.permissions import Permission as StockPermission
 from dms.stock.selectors import stock_of_dealer
 from dms.territories.permissions import Permission as GrantPermission
@@ -43,10 +44,13 @@ from frontend.console.lists import choice_asked, pager_of
 from frontend.console.orderwords import statuses_of
 from frontend.console.shell import shown
 from frontend.console.views import dealer_licences as licences
+from frontend.console.views import dealer_parts as parts
 from frontend.ui.refusals import REFUSED, attempt, did
 from frontend.ui.shapes import Chip
 from ordering.orders.permissions import Permission as OrderPermission
 from ordering.orders.selectors import OrderFilters, order_page
+from ordering.pricing.permissions import Permission as PricePermission
+from tenants.access.permissions import Permission as AccessPermission
 
 STATEMENT_DAYS = 90
 MOST_GRANTS = 200
@@ -69,11 +73,14 @@ def _tab(request: SignedInRequest) -> str:
 def _tabs(actor: Actor) -> list[tuple[str, str]]:
     parts = [
         ("facts", _("Overview"), Permission.READ),
+        ("people", _("People"), AccessPermission.READ),
         ("licences", _("Licences"), Permission.READ),
-        ("account", _("Account"), LedgerPermission.READ),
-        ("orders", _("Orders"), OrderPermission.READ),
-        ("stock", _("Stock"), StockPermission.READ),
         ("grants", _("Grants"), GrantPermission.READ),
+        ("prices", _("Prices"), PricePermission.READ),
+        ("account", _("Account"), LedgerPermission.READ),
+        ("stock", _("Stock"), StockPermission.READ),
+        ("orders", _("Orders"), OrderPermission.READ),
+        ("notices", _("Notices"), NoticePermission.READ),
         ("record", _("Record"), Permission.READ),
     ]
     return [(name, label) for name, label, code in parts if actor.can(code)]
@@ -86,6 +93,9 @@ def _file(
     here = reverse("console:dealer", args=[found.code])
     gathered: dict[str, Callable[[SignedInRequest, Dealer, dict[str, BaseForm]], dict[str, Any]]] = {
         "facts": _facts,
+        "people": parts.people,
+        "prices": parts.prices,
+        "notices": parts.notices,
         "licences": licences.gathered,
         "account": _account,
         "orders": _orders,

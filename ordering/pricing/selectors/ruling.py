@@ -1,0 +1,28 @@
+"""Which lists a buyer's prices come from: its chain, in words for whoever looks after the buyer."""
+
+from django.db.models import Count, Q
+
+from core.kernel.actor import Actor
+from dms.dealers.models import Dealer
+from ordering.pricing.models import PriceList
+from ordering.pricing.selectors.chains import lineage
+from ordering.pricing.selectors.lists import lists_visible_to
+
+_SCOPES = tuple(PriceList.Scope.values)
+
+
+def lists_ruling_for(actor: Actor, buyer: Dealer) -> list[PriceList]:
+    """The lists of the actor's own house that rule for ``buyer``, the one asked first in front, with ``entry_count``.
+
+    The order is that of the chain (docs/algorithms/pricing.md): scope before region, deepest region first. One query.
+    Raises ``NotPermitted``.
+    """
+    held = lineage(buyer.region_code)
+    rules = Q(scope=PriceList.Scope.NATIONAL)
+    rules |= Q(scope=PriceList.Scope.TIER, tier=buyer.tier)
+    rules |= Q(scope=PriceList.Scope.DEALER, dealer=buyer)
+    if buyer.price_group_id is not None:
+        rules |= Q(scope=PriceList.Scope.GROUP, price_group_id=buyer.price_group_id)
+    rows = lists_visible_to(actor).filter(rules, is_active=True, region_code__in=held)
+    found = rows.annotate(entry_count=Count("entries__sku", distinct=True))
+    return sorted(found, key=lambda one: (_SCOPES.index(one.scope), held.index(one.region_code), one.code))
