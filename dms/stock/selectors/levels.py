@@ -317,11 +317,17 @@ def levels_at(
 
 
 _LEVELS = f"""
-SELECT sku.code, stock.batch, stock.on_hand, stock.reserved
-FROM stock_stock AS stock JOIN catalogue_sku AS sku ON sku.id = stock.sku_id
-JOIN catalogue_productline AS line ON line.id = sku.product_line_id AND {scopes.line_condition("line.code")}
-WHERE stock.warehouse_id = %(warehouse)s AND stock.owner_id = %(owner)s AND stock.condition = 'AVAILABLE'
-  AND (%(codes)s::text[] IS NULL OR sku.code = ANY(%(codes)s::text[]))
+WITH asked AS MATERIALIZED (
+    SELECT sku.id, sku.code FROM catalogue_sku AS sku
+    JOIN catalogue_productline AS line ON line.id = sku.product_line_id AND {scopes.line_condition("line.code")}
+    WHERE %(codes)s::text[] IS NULL OR sku.code IN (SELECT unnest(%(codes)s::text[]))
+)
+SELECT asked.code, held.batch, held.on_hand, held.reserved
+FROM asked CROSS JOIN LATERAL (
+    SELECT stock.batch, stock.on_hand, stock.reserved FROM stock_stock AS stock
+    WHERE stock.owner_id = %(owner)s AND stock.sku_id = asked.id AND stock.warehouse_id = %(warehouse)s
+      AND stock.condition = 'AVAILABLE' OFFSET 0
+) AS held
 """
 
 

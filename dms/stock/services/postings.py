@@ -53,11 +53,18 @@ ON CONFLICT ON CONSTRAINT stock_key DO NOTHING
 _LOCK = """
 SELECT stock.warehouse_id, stock.sku_id, stock.batch, stock.id, stock.on_hand, stock.reserved
 FROM stock_stock AS stock
-JOIN unnest(%(warehouses)s::bigint[], %(skus)s::bigint[], %(batches)s::text[]) AS wanted (warehouse_id, sku_id, batch)
-  USING (warehouse_id, sku_id, batch)
-WHERE stock.owner_id = %(owner)s AND stock.condition = 'AVAILABLE'
+WHERE stock.id = ANY(ARRAY(
+    SELECT (
+        SELECT one.id FROM stock_stock AS one
+        WHERE one.owner_id = %(owner)s AND one.sku_id = wanted.sku_id AND one.warehouse_id = wanted.warehouse_id
+          AND one.batch = wanted.batch AND one.condition = 'AVAILABLE'
+    )
+    FROM unnest(%(warehouses)s::bigint[], %(skus)s::bigint[], %(batches)s::text[])
+        AS wanted (warehouse_id, sku_id, batch)
+))
 ORDER BY stock.id FOR UPDATE OF stock
 """
+"""Each key by its own index: a join over rows the same act has made would be planned as if there were none."""
 
 _CHANGE = """
 WITH changes AS (
