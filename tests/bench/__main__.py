@@ -1,4 +1,7 @@
-"""`make bench`: what an order, fifty products and a pasted block cost, beside the yardstick of the same run."""
+"""`make bench`: what an order, fifty products and a pasted block cost, beside the yardstick; then tables in and out.
+
+``JIUMAI_BENCH_PART=requests`` or ``imports`` measures that part alone.
+"""
 
 import logging
 import os
@@ -12,6 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.project.settings")
 import django
 
 SECONDS = int(os.environ.get("JIUMAI_BENCH_SECONDS", "12"))
+PART = os.environ.get("JIUMAI_BENCH_PART", "")
 DATABASE = "jiumai_bench"
 
 
@@ -20,12 +24,20 @@ def main() -> int:
     django.setup()
     logging.getLogger().setLevel(logging.ERROR)
     from infra.dev import servers
+    from tests.bench import tables
     from tests.database import test_database
 
-    with servers.running(), test_database(DATABASE), tempfile.TemporaryDirectory() as log:
-        from tests.bench import run
+    status = 0
+    with servers.running():
+        if PART in ("", "requests"):
+            with test_database(DATABASE), tempfile.TemporaryDirectory() as log:
+                from tests.bench import run
 
-        return run.measure(Path(log), database=DATABASE, seconds=SECONDS)
+                status = run.measure(Path(log), database=DATABASE, seconds=SECONDS)
+        if PART in ("", "imports"):
+            with test_database(tables.DATABASE):
+                status = tables.measure() or status
+    return status
 
 
 if __name__ == "__main__":
