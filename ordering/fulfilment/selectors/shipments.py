@@ -62,6 +62,7 @@ class CardLine:
     bottles: int
     amount: int | None
     received: int | None
+    sku_name_en: str
 
 
 def shipments_visible_to(actor: Actor) -> QuerySet[Shipment]:
@@ -137,12 +138,12 @@ def _card(row: Shipment, lines: tuple[CardLine, ...]) -> ShipmentCard:
 
 _CARD_LINES = f"""
 SELECT part.shipment_id, line.line_no, line.sku_code, line.sku_name, line.bottles_per_case,
-       sum(part.bottles)::bigint, sum(part.amount)::bigint, sum(part.received_bottles)::bigint
+       sum(part.bottles)::bigint, sum(part.amount)::bigint, sum(part.received_bottles)::bigint, sku.name_en
 FROM fulfilment_shipmentline AS part JOIN orders_orderline AS line ON line.id = part.order_line_id
 JOIN catalogue_sku AS sku ON sku.id = line.sku_id
 JOIN catalogue_productline AS goods ON goods.id = sku.product_line_id AND {scopes.line_condition("goods.code")}
 WHERE part.shipment_id = ANY(%(shipments)s::bigint[])
-GROUP BY part.shipment_id, line.line_no, line.sku_code, line.sku_name, line.bottles_per_case
+GROUP BY part.shipment_id, line.line_no, line.sku_code, line.sku_name, line.bottles_per_case, sku.name_en
 ORDER BY part.shipment_id, line.line_no
 """
 
@@ -166,6 +167,7 @@ class ReadyLine:
     bottles: int
     shipped_bottles: int
     kept: dict[str, int]
+    sku_name_en: str
 
     @property
     def open_bottles(self) -> int:
@@ -185,7 +187,7 @@ SELECT line.line_no, line.sku_code, line.sku_name, line.bottles_per_case, line.b
                  AND kept.line_no = line.line_no AND kept.bottles > kept.shipped + kept.released
                GROUP BY warehouse.code ORDER BY warehouse.code
            ) AS place
-       ), '{{}}')
+       ), '{{}}'), sku.name_en
 FROM orders_orderline AS line JOIN orders_order AS o ON o.id = line.order_id
 JOIN dealers_dealer AS buyer ON buyer.id = o.buyer_id AND {scopes.dealer_condition("buyer", "buyer.id")}
 JOIN catalogue_sku AS sku ON sku.id = line.sku_id
