@@ -1,32 +1,50 @@
 """One product: its facts, the dealer's own ladder, stock, licences, warnings, into the cart."""
 
+from dataclasses import dataclass
+
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.catalogue.models import Sku
-from core.catalogue.selectors import sku_by_code
+from core.catalogue.selectors import sku_by_code, skus_visible_to
 from core.catalogue.selectors.twins import pictures_of
-from core.kernel.actor import Side
+from core.kernel import clock
+from core.kernel.actor import Actor, Side
+from core.kernel.errors import Missing
 from core.web.doors import page
 from core.web.requests import SignedInRequest
-from frontend.storefront.cards import card_of, steps_of
+from dms.dealers.selectors import trading_dealer
+from dms.stock.selectors.batches import BatchInStock, batches_in_stock
+from frontend.storefront.cards import Card, card_of, cards_of, steps_of
 from frontend.storefront.shell import shown
 from frontend.storefront.views.lists import own_lists
 from frontend.ui.shapes import Crumb
 from frontend.ui.vocabulary import term
 from ordering.orders.permissions import Permission
 from ordering.orders.selectors import Cart, cart_of
+from ordering.orders.selectors.usual import UsualGoods, usual_goods
 from ordering.pricing.permissions import Permission as PricePermission
-from ordering.pricing.selectors import shelf_card
+from ordering.pricing.selectors import ShelfCard, shelf_cards
+
+_MOST_PACKS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture of the product; ``alt`` says what is to be seen."""
+
+    url: str
+    alt: str
 
 
 @page(permission=PricePermission.READ, side=Side.DEALER)
 def product(request: SignedInRequest, code: str) -> HttpResponse:
-    """A product on the shelf; any other is missing."""
-    shelf = shelf_card(actor=request.actor, sku_code=code.upper())
-    sku = sku_by_code(request.actor, shelf.sku_code)
-    cart = cart_of(request.actor) if request.actor.can(Permission.PLACE) else Cart()
+    """A product on the shelf; any other is missing. The same statements however much there is to say of it."""
+    actor = request.actor
+    sku = sku_by_code(actor, code.upper())
+    cart = cart_of(actor) if actor.can(Permission.PLACE) else Cart()
+    shelf, packs = _own_and_packs(actor, sku, cart)
     lying = {(item.sku_code, item.unit.value): item.quantity for item in cart.items}
     card = card_of(shelf, lying.get((shelf.sku_code, shelf.unit), 0))
     return shown(
@@ -34,18 +52,49 @@ def product(request: SignedInRequest, code: str) -> HttpResponse:
         "storefront/product.html",
         {
             "card": card,
+            "pictures": _pictures(actor, sku, card.look.name),
             "steps": steps_of(shelf),
             "facts": _facts(sku),
             "licences": _licences(sku),
+            "batches": _batches(actor, sku),
+            "packs": packs,
+            "goods": _usual(actor, sku),
             "description": sku.spu.description,
-            "pictures": pictures_of(request.actor, sku),
-            "can_order": request.actor.can(Permission.PLACE),
-            "own_lists": own_lists(request.actor),
+            "can_order": actor.can(Permission.PLACE),
+            "own_lists": own_lists(actor),
             "crumbs": [Crumb(_("Products"), reverse("storefront:catalogue")), Crumb(card.look.name)],
             "cart_count": len(cart.items),
         },
         at="catalogue",
     )
+
+
+def _own_and_packs(actor: Actor, sku: Sku, cart: Cart) -> tuple[ShelfCard, list[Card]]:
+    """The product's own card, and those of the other packs and strengths of its family."""
+    family = skus_visible_to(actor).filter(spu_id=sku.spu_id, status=Sku.Status.ON).exclude(pk=sku.pk)
+    codes = family.order_by("rank", "id").values_list("code", flat=True)[:_MOST_PACKS]
+    found = shelf_cards(actor=actor, sku_codes=(sku.code, *codes))
+    own = next((one for one in found if one.sku_code == sku.code), None)
+    if own is None:
+        raise Missing
+    return own, cards_of([one for one in found if one is not own], cart)
+
+
+def _pictures(actor: Actor, sku: Sku, name: str) -> list[Picture]:
+    """Its pictures, the face first; none where it is drawn."""
+    return [Picture(reverse("files:download", args=[one.file_id]), one.alt or name) for one in pictures_of(actor, sku)]
+
+
+def _usual(actor: Actor, sku: Sku) -> UsualGoods | None:
+    """What the house usually orders of it at a time."""
+    found = usual_goods(actor, most=1, sku_code=sku.code) if actor.can(Permission.READ) else ()
+    return found[0] if found else None
+
+
+def _batches(actor: Actor, sku: Sku) -> tuple[BatchInStock, ...]:
+    """The batches the seller would deliver from."""
+    buyer = trading_dealer(buyer_id=actor.dealer_id, seller_id=None, day=clock.business_day())
+    return batches_in_stock(seller_id=buyer.supplier_id, sku_id=sku.pk)
 
 
 def _facts(sku: Sku) -> list[tuple[str, str]]:
@@ -76,6 +125,7 @@ def _licences(sku: Sku) -> list[tuple[str, str]]:
         (_("Producer"), producer.name if producer else ""),
         (_("Address"), producer.address if producer else ""),
         (_("Food production licence (SC)"), producer.sc_no if producer else ""),
+        (_("Licence valid until"), f"{producer.sc_valid_to:%Y-%m-%d}" if producer and producer.sc_valid_to else ""),
         (_("Product standard"), sku.spu.exec_standard),
     ]
     return [(name, value) for name, value in rows if value]
