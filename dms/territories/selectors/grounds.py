@@ -1,7 +1,6 @@
 """Rows of grants as the values the rules judge: zones unfolded into leaves, SKUs with their lines."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 
 from core.catalogue.models import Sku
 from dms.territories.models import Grant, ZoneRegion
@@ -48,8 +47,3 @@ def ground_of(grant: Grant, zones: Leaves, lines: Mapping[int, int]) -> Ground:
         valid_to=grant.valid_to,
         skus=frozenset((sku_id, lines.get(sku_id, 0)) for sku_id in grant.sku_ids),
     )
-
-
-def in_force_on(day: date, grant: Grant) -> bool:
-    """Whether the grant holds on ``day``."""
-    return grant.valid_from <= day and (grant.valid_to is None or day < grant.valid_to)
