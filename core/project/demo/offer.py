@@ -1,5 +1,6 @@
 """What a demo brand and its selling dealers offer: warehouses with counted stock, price lists, order rules."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from core.kernel.actor import Actor
@@ -22,6 +23,7 @@ WAREHOUSES = {
 """Code, name, kind, county, priority, cases of each product at the first count."""
 SCARCE = ("XH-NX-520-0500-Y20-06", "XH-QX-420-0100-NV-24", "CS-JX-530-0500-Y30-06", "MT-JX-530-0500-NV-04")
 """Products of which little is made: their stock word is low or none."""
+WATCHED_CASES = 20
 AUTO_APPROVED_FEN = 800_000
 OWN_PRICE_PERMILLE = 975
 REGION_PERMILLE = 988
@@ -52,6 +54,24 @@ def open_warehouses(world: World) -> None:
         picked = world.dice.sample(on_shelf(world), k=max(6, len(on_shelf(world)) // 2))
         lines = [stock.Counted(one.code, world.dice.randrange(15, 60) * one.bottles_per_case) for one in picked]
         _count(house, own_code, f"{own_code}-期初盘点", lines)
+        _watch(house, {line.sku_code: WATCHED_CASES for line in lines[:3]}, world)
+    _watch(actor, {one.code: WATCHED_CASES * 2 for one in on_shelf(world) if one.code in SCARCE}, world)
+    _fill_front(world, actor)
+
+
+def _watch(actor: Actor, cases: Mapping[str, int], world: World) -> None:
+    """Thresholds over all warehouses of the house, in cases."""
+    per_case = {one.code: one.bottles_per_case for one in on_shelf(world)}
+    lines = tuple(stock.ThresholdLine(code, wanted * per_case[code]) for code, wanted in cases.items())
+    if lines:
+        stock.set_thresholds(actor=actor, command=stock.SetThresholds(lines))
+
+
+def _fill_front(world: World, actor: Actor) -> None:
+    """The first transfer: from the main warehouse to the one farthest from it."""
+    first, *_, last = (row[0] for row in WAREHOUSES[world.brand.slug])
+    goods = tuple(stock.Counted(one.code, 5 * one.bottles_per_case) for one in on_shelf(world)[:3])
+    stock.transfer_stock(actor=actor, command=stock.TransferStock(first, last, goods, "补货"))
 
 
 def _count(actor: Actor, warehouse: str, number: str, lines: list[stock.Counted]) -> None:
