@@ -1,10 +1,23 @@
 """The pages of imports: what they read is told by the reader, the file to fill in, a run that took nothing."""
 
+from collections.abc import Iterable
+from datetime import timedelta
+from io import BytesIO
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core.catalogue.resources import import_guide
+from core.files.models import StoredFile
+from core.files.rules import Purpose
+from core.files.selectors import open_file
+from core.files.services import store
+from core.jobs import services as jobs
 from core.jobs.models import Job
+from core.jobs.running import RunningJob, ShownRow
 from core.kernel import clock
+from dms.stock import resources as stock
+from dms.stock.models import Movement
 from tests.cast import Cast
 from tests.clients import HostClient
 
@@ -52,3 +65,76 @@ def test_a_run_that_took_nothing_does_not_say_done(cast: Cast, desk: HostClient,
     assert ("没有一行可以导入" if is_dry_run else "一行也没有导入") in page
     assert "部分完成" not in page
     assert "部分完成" not in desk.get("/console/jobs/").content.decode().split("<tbody>")[1]
+
+
+STOCK = "商品编码,瓶数,批次\r\n{0},7,甲\r\n没有的,5,乙\r\n{0},-3,丙\r\n"
+
+
+def counted(desk: HostClient, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The page of a dry run over a count of three rows, two of them wrong, run to its end."""
+    monkeypatch.setattr(jobs, "actor_of_seat", {cast.admin.seat_id: cast.admin}.get)
+    upload = SimpleUploadedFile("盘点.csv", STOCK.format(cast.skus[1].code).encode())
+    page = desk.post("/console/import/count/", {"warehouse": "W1", "file": upload})
+    assert page.status_code == 302, page.content.decode()
+    jobs.run(Job.objects.get().pk)
+    return str(page["Location"])
+
+
+def test_the_preview_shows_old_beside_new_and_is_narrowed(
+    cast: Cast, desk: HostClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = counted(desk, cast, monkeypatch)
+    page = desk.get(address)
+    assert [(row.row, row.fate) for row in page.context["preview"]] == [(2, "new"), (3, "failed"), (4, "failed")]
+    assert [(one.before, one.after) for one in page.context["preview"][0].changes] == [("", "7")]
+    refused = desk.get(f"{address}?fate=failed").context["preview"]
+    assert [row.code for row in refused] == ["没有的", cast.skus[1].code]
+    assert [row.row for row in desk.get(f"{address}?q=没有").context["preview"]] == [3]
+
+
+def test_the_failed_rows_come_back_to_be_mended_and_uploaded_again(
+    cast: Cast, desk: HostClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted(desk, cast, monkeypatch)
+    job = Job.objects.get()
+    assert job.result_file_id is not None
+    with open_file(StoredFile.objects.get(pk=job.result_file_id)) as content:
+        text = content.read().decode("utf-8-sig")
+    head, *rows = text.splitlines()
+    assert head.startswith("商品编码,瓶数,批次,") and len(rows) == 2
+    assert "没有的,5,乙" in rows[0] and "找不到商品" in rows[0]
+    mended = text.replace("没有的,5", f"{cast.skus[2].code},5").replace("'-3", "3").replace("-3", "3")
+    page = desk.post(
+        "/console/import/count/", {"warehouse": "W1", "file": SimpleUploadedFile("改好.csv", mended.encode())}
+    )
+    again = Job.objects.exclude(pk=job.pk).get()
+    jobs.run(again.pk)
+    again.refresh_from_db()
+    assert (page.status_code, again.status, again.result["new"]) == (302, "DONE", 2)
+
+
+def test_a_resumed_import_counts_the_whole(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stock, "BATCH", 1)
+    monkeypatch.setattr(jobs, "actor_of_seat", {cast.admin.seat_id: cast.admin}.get)
+    rows = "".join(f"{cast.skus[number].code},{number},春\r\n" for number in (1, 2, 3))
+    upload = store(
+        actor=cast.admin, upload=BytesIO(f"商品编码,瓶数,批次\r\n{rows}".encode()), name="a.csv", purpose=Purpose.IMPORT
+    )
+    job = jobs.start(actor=cast.admin, kind="stock.count", parameters={"warehouse": "W1"}, source_file_id=upload.pk)
+
+    class Killed(BaseException):
+        """What a kill looks like from inside."""
+
+    def dies(self: RunningJob, rows: Iterable[ShownRow]) -> None:
+        if self.cursor == 1:
+            raise Killed
+        assert list(rows) == []
+
+    with monkeypatch.context() as killed, pytest.raises(Killed):
+        killed.setattr(RunningJob, "show", dies)
+        jobs.run(job.pk)
+    Job.objects.update(heartbeat_at=clock.now() - timedelta(hours=1))
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.status, job.done, job.result["new"], job.runs) == ("DONE", 3, 3, 2)
+    assert Movement.objects.filter(stock__batch="春").count() == 3
