@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 from pytest_django import DjangoDbBlocker
 
+from ordering.orders.models import AsideLine, Order, OrderLine, PadUndo
 from tests.chromium import browser
 from tests.flows.world import Room, room
 from tests.portals import XINGHE
@@ -31,3 +32,14 @@ def world(
 def origin(world: Room) -> str:
     """The brand's host."""
     return world.product.address(XINGHE.host, "")
+
+
+@pytest.fixture
+def empty_pads(world: Room) -> Iterator[None]:
+    """Nothing is left in anybody's cart or beside it: the next test begins with its own."""
+    yield
+    drafts = Order.objects.filter(status=Order.Status.DRAFT)
+    OrderLine.objects.filter(order__in=drafts).delete()
+    drafts.delete()
+    AsideLine.objects.all().delete()
+    PadUndo.objects.all().delete()

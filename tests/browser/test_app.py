@@ -7,7 +7,7 @@ from tests.browser.test_pad import LINES, lying, open_pad, until_lying
 from tests.chromium import PHONE, Visit, visit
 from tests.flows.world import Room
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("empty_pads")]
 KEPT = """async () => {
   const found = [];
   for (const name of await caches.keys())

@@ -9,7 +9,7 @@ from ordering.orders.models import Order, OrderLine
 from tests.chromium import DESK, PHONE, Visit, visit
 from tests.flows.world import Room
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("empty_pads")]
 LINES = ".pad__line"
 SCANNER = """code => {
   for (const key of [...code, "Enter"]) {

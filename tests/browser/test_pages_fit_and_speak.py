@@ -16,6 +16,8 @@ STORE = (
     "/products/",
     "/products/{sku}/",
     "/pad/",
+    "/pad/scan/",
+    "/offline/",
     "/checkout/",
     "/orders/",
     "/orders/{order}/",

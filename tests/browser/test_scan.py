@@ -12,7 +12,7 @@ from tests.browser.test_pad import lying, open_pad, until_lying
 from tests.chromium import ARGUMENTS, PHONE, PROGRAMS, visit
 from tests.flows.world import Room
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("empty_pads")]
 NARROW, WIDE = 3, 8
 _ITF = dict(
     zip(
