@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from core.jobs import registry
 from core.jobs.errors import ASK_ADMIN, TELL_SUPPORT, AlreadyOver, Broken, GivenUp, SeatClosed, TooManyJobs
 from core.jobs.failures import RowFailure, stored
 from core.jobs.mending import failure_file
-from core.jobs.models import Job
+from core.jobs.models import Job, JobRow
 from core.jobs.running import HandedBack, NoLongerOurs, RunningJob
 from core.jobs.selectors import MOST_RUNS, SILENT_TOO_LONG, jobs_visible_to, orphans
 from core.kernel import clock
@@ -33,6 +34,7 @@ STARTS = Throttle("jobs.start", limit=30, window_s=600)
 """By seat."""
 STARTS_OF_ALL = Throttle("jobs.start-brand", limit=120, window_s=600)
 """By schema: one brand's people together."""
+PREVIEW_KEPT = timedelta(days=30)
 _GOING = [Job.Status.QUEUED, Job.Status.RUNNING]
 
 _TAKE_UP = """
@@ -183,6 +185,12 @@ def adopt_orphans() -> int:
         else:
             broker.send(RUN_TASK, str(job_id), expires_s=60)
     return len(found)
+
+
+def forget_previews() -> int:
+    """Drop the rows that imports of more than a month ago left to be looked at; how many."""
+    long_ago = clock.now() - PREVIEW_KEPT
+    return JobRow.objects.filter(job__finished_at__lt=long_ago).delete()[0]
 
 
 def _taken_up(job_id: UUID) -> bool:

@@ -21,3 +21,11 @@ def adopt_orphans() -> None:
     for schema in (PUBLIC, *brand_schemas()):
         with brand_schema(schema):
             services.adopt_orphans()
+
+
+@shared_task
+def forget_previews() -> None:
+    """Once a day, in every schema."""
+    for schema in (PUBLIC, *brand_schemas()):
+        with brand_schema(schema):
+            services.forget_previews()

@@ -306,6 +306,7 @@ CELERY_BEAT_SCHEDULE = {
     # Each expires when the next is due: without a worker they do not pile up.
     "relay-sweep": {"task": "core.events.tasks.sweep", "schedule": 300.0, "options": {"expires": 300}},
     "relay-dirty": {"task": "core.events.tasks.relay_dirty", "schedule": 10.0, "options": {"expires": 10}},
+    "previews-forget": {"task": "core.jobs.tasks.forget_previews", "schedule": crontab(hour=4, minute=40)},
     "jobs-adopt": {"task": "core.jobs.tasks.adopt_orphans", "schedule": 60.0, "options": {"expires": 60}},
     "messages-late": {"task": "core.messages.tasks.dispatch_late", "schedule": 120.0, "options": {"expires": 120}},
     "idempotency-purge": {"task": "core.idempotency.tasks.purge", "schedule": crontab(hour=3, minute=40)},
