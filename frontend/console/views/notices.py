@@ -99,6 +99,8 @@ def new_notice(request: SignedInRequest) -> HttpResponse:
 def notice(request: SignedInRequest, notice_id: int) -> HttpResponse:
     """One notice: its words, its audience, and what may be done with it."""
     actor, zone = request.actor, request.brand.time_zone
+    if request.method == "POST":
+        actor.require(Permission.WRITE)
     row = selectors.notice(actor, notice_id)
     state, lines = state_of(row, clock.now()), selectors.lines_to_address(actor)
     is_out = state in ("live", "ended")
