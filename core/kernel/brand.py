@@ -13,7 +13,8 @@ class BrandFacts:
     """A brand as its host tells it: a value, kept in a cache and handed out anew for every request.
 
     ``currency`` is ISO 4217, ``language`` and ``time_zone`` the portal's defaults, ``accent`` ``#rrggbb`` or empty,
-    ``logo_square`` and ``logo_wide`` ids of files in its schema or empty, ``state_reason`` what a closed portal says of itself. ``requires_second_factor`` is asked of staff only.
+    ``logo_square`` and ``logo_wide`` ids of files in its schema or empty, ``state_reason`` what a closed portal says of
+    itself. ``requires_second_factor`` is asked of staff only.
     """
 
     public_id: UUID

@@ -1,6 +1,6 @@
 """The icon of a brand's portal on a phone: its seal, drawn. One character on the brand's colour."""
 
-from xml.sax.saxutils import escape
+from html import escape
 
 PAPER = "#faf7f2"
 ACCENT = "#b3261e"

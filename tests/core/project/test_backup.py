@@ -176,7 +176,8 @@ def _refuse_the_dump(path: Path, snapshot: str) -> None:
 
 
 def test_of_a_backup_that_fails_nothing_stays_behind(
-    written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(writing, "_dump", _refuse_the_dump)
     with pytest.raises(CommandError, match="disk full"):
         call_command("backup", str(tmp_path / "not there yet" / "nor this"))

@@ -26,6 +26,7 @@ def taken_out(monkeypatch: pytest.MonkeyPatch, actor: Actor, name: str, **asked:
     jobs.run(job.pk)
     job.refresh_from_db()
     assert job.status == "DONE", job.failures
+    assert job.result_file_id is not None
     with open_file(StoredFile.objects.get(pk=job.result_file_id)) as content:
         return list(csv.DictReader(io.StringIO(content.read().decode("utf-8-sig"))))
 
