@@ -59,6 +59,8 @@ def settings(request: SignedInRequest) -> HttpResponse:
         ),
         "papers": PaperRulesForm(request.POST if act == "papers" else None, initial=PaperRulesForm.of(paper_rules())),
     }
+    for name, one in forms.items():
+        one.auto_id = f"{name}-%s"  # five forms on one page: no id may stand there twice
     form = forms.get(act)
     if form is not None and form.is_valid():
         done = attempt(form, lambda: _change(request, form), {"tax_rate_bp": "tax_rate"})

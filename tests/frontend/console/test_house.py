@@ -101,10 +101,11 @@ def test_adjusts_stock_once_however_often_it_is_sent(cast: Cast, desk: HostClien
 def test_transfers_and_shows_movements(cast: Cast, desk: HostClient) -> None:
     said = {"code": "W2", "name": "二仓", "kind": "CLOUD", "region_code": "370100", "priority": ""}
     assert desk.post("/console/stock/warehouses/new/", said).status_code == 302
-    move = {"once": "k", "from_code": "W1", "to_code": "W2", "sku_code": cast.skus[1].code, "cases": "2"}
+    goods = {"rows": "1", "sku-0": cast.skus[1].code, "cases-0": "2"}
+    move = {"once": "k", "act": "at_once", "from_code": "W1", "to_code": "W2", **goods}
     assert desk.post("/console/stock/transfer/", move).status_code == 302
     assert Stock.objects.get(sku=cast.skus[1], warehouse__code="W2").on_hand == 12
-    assert desk.post("/console/stock/transfer/", move | {"once": "k3", "cases": "9999"}).status_code == 422
+    assert desk.post("/console/stock/transfer/", move | {"once": "k3", "cases-0": "9999"}).status_code == 422
     assert "W2" in desk.get(f"/console/stock/code/{cast.skus[1].code}/").content.decode()
 
 
