@@ -126,12 +126,11 @@ def problem(
     )
 
 
-def problem_of(error: DomainError, *, instance: str, request_id: str) -> Problem:
-    """A refusal as a problem document, every fault with its line."""
+def problem_of(error: DomainError, *, instance: str, request_id: str, status: int | None = None) -> Problem:
+    """A refusal as a problem document, every fault with its line; ``status`` where it is not the kind's own."""
     faults = tuple(
         Fault(code=one.code, detail=words_of(one), line=one.line, field=one.field, fields=one.fields)
         for one in error.problems()
     )
-    return problem(
-        STATUS[error.kind], error.code, words_of(error), instance=instance, request_id=request_id, errors=faults
-    )
+    shown = status or STATUS[error.kind]
+    return problem(shown, error.code, words_of(error), instance=instance, request_id=request_id, errors=faults)

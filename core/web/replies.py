@@ -30,11 +30,15 @@ def problem_reply(document: Problem) -> HttpResponse:
     return _with_retry(response)
 
 
-def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
-    """The refusal as the caller can read it: problem document, HTMX fragment or page."""
-    status = STATUS[error.kind]
+def refused(request: HttpRequest, error: DomainError, status: int | None = None) -> HttpResponse:
+    """The refusal as the caller can read it: problem document, HTMX fragment or page.
+
+    ``status`` where HTTP has a nearer word than the one of the refusal's kind.
+    """
+    status = status or STATUS[error.kind]
     if wants_problem(request):
-        return problem_reply(problem_of(error, instance=request.path, request_id=request_id_of(request)))
+        document = problem_of(error, instance=request.path, request_id=request_id_of(request), status=status)
+        return problem_reply(document)
     context = {
         "problem": words_of(error),
         "error": error,
@@ -45,7 +49,7 @@ def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
         response = render(request, "web/refusal_fragment.html", context, status=status)
         response["HX-Reswap"] = "none"  # said in a toast: what the reader sees stays as it is
         return _with_retry(response)
-    page = "web/refusal.html" if status == 422 else f"{status}.html"
+    page = "web/refusal.html" if status in {413, 422} else f"{status}.html"
     return _with_retry(render(request, page, context, status=status))
 
 

@@ -27,8 +27,15 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The request cannot be read; one too large to be taken says so."""
     if isinstance(exception, RequestDataTooBig):
-        return refused(request, BodyTooLarge(limit_mb=settings.UPLOAD_MAX_BYTES // 1024 // 1024))
+        return refused(request, BodyTooLarge(limit_mb=_limit_bytes(request) // 1024 // 1024), status=413)
     return fault(request, 400, "bad_request")
+
+
+def _limit_bytes(request: HttpRequest) -> int:
+    """What was passed: the bound of files, or the lower one of what a form holds besides files."""
+    said = request.META.get("CONTENT_LENGTH") or "0"
+    is_over_all = said.isdigit() and int(said[:20]) > settings.BODY_MAX_BYTES
+    return settings.UPLOAD_MAX_BYTES if is_over_all else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

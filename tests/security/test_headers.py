@@ -27,6 +27,10 @@ STRICT = {
     "form-action": {"'self'"},
     "frame-ancestors": {"'none'"},
 }
+FRAMED = "/console/settings/look/preview/"
+"""The one page shown inside a frame, of the portal's own settings."""
+FILMING = "/pad/scan/"
+"""The one page that may ask for the camera."""
 OPS = "ops.jiumai.localhost"
 
 
@@ -54,17 +58,19 @@ def _assert_armoured(client: HostClient, path: str, *, is_desk: bool = False) ->
     answer = client.get(path)
     where = f"{client.host}{path} ({answer.status_code})"
     assert answer.status_code < 500 or answer.status_code == 503, where
-    for name, value in ALWAYS.items():
+    is_framed, may_film = ((path, answer.status_code) == (one, 200) for one in (FRAMED, FILMING))
+    ancestors = {"'self'"} if is_framed else {"'none'"}
+    for name, value in {**ALWAYS, "X-Frame-Options": "SAMEORIGIN" if is_framed else "DENY"}.items():
         assert answer.headers.get(name) == value, f"{name} of {where}"
-    assert "camera=()" in answer.headers["Permissions-Policy"]
+    assert f"camera={'(self)' if may_film else '()'}" in answer.headers["Permissions-Policy"], where
     assert not [name for name in NEVER if name in answer.headers], where
     policy = _policy(answer.headers["Content-Security-Policy"])
     if "sandbox" in policy:
         return
-    assert policy["frame-ancestors"] == {"'none'"}
+    assert policy["frame-ancestors"] == ancestors, where
     assert policy["object-src"] == {"'none'"}
     if not is_desk:
-        assert {name: policy[name] for name in STRICT} == STRICT, where
+        assert {name: policy[name] for name in STRICT} == {**STRICT, "frame-ancestors": ancestors}, where
         assert "unsafe" not in answer.headers["Content-Security-Policy"]
 
 
@@ -76,6 +82,16 @@ def test_every_address_of_a_brand(cast: Cast, who: str | None) -> None:
     assert len(addresses) > 40
     for path in [*addresses, "/nowhere/", "/console/nowhere/", "/api/v1/nowhere", "/static/nowhere.css"]:
         _assert_armoured(client, path)
+
+
+def test_one_page_is_framed_and_one_films_for_those_alone_who_may(cast: Cast) -> None:
+    admin, buyer = (signed_in(XINGHE, cast.seats[one]) for one in ("admin", "buyer_c1"))
+    assert (admin.get(FRAMED).status_code, buyer.get(FILMING).status_code) == (200, 200)
+    for path in (FRAMED, FILMING):
+        assert visitor(XINGHE).get(path).status_code == 302
+        _assert_armoured(visitor(XINGHE), path)
+    assert buyer.get(FRAMED).status_code != 200
+    _assert_armoured(buyer, FRAMED)
 
 
 def test_every_address_of_the_platform_and_the_desk(cast: Cast) -> None:

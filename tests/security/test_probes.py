@@ -141,8 +141,11 @@ def test_a_body_larger_than_any_upload_is_refused_unread(cast: Cast) -> None:
     """A form's files would go to the disk as they come, whoever sends them."""
     for client in (visitor(XINGHE), platform_client(), HostClient(OPS), signed_in(XINGHE, cast.seats["admin"])):
         for said in (str(30 * 1024 * 1024), "9" * 400):
-            assert client.post("/sign-in/", {"identifier": "x"}, CONTENT_LENGTH=said).status_code == 400
+            assert client.post("/sign-in/", {"identifier": "x"}, CONTENT_LENGTH=said).status_code == 413
     said = str(30 * 1024 * 1024)
-    assert signed_in(XINGHE, cast.seats["admin"]).post("/api/v1/orders", {}, CONTENT_LENGTH=said).status_code == 400
+    admin = signed_in(XINGHE, cast.seats["admin"])
+    assert "上传内容超过 20 MB" in admin.post("/sign-in/", {"identifier": "x"}, CONTENT_LENGTH=said).content.decode()
+    answer = admin.post("/api/v1/orders", {}, CONTENT_LENGTH=said)
+    assert (answer.status_code, answer.json()["status"], answer.json()["code"]) == (413, 413, "request.too_large")
     desk = at_desk(make_operator("system of the desk", "system"))
     assert desk.get("/", CONTENT_LENGTH=said).status_code == 200, "a brand's archive is larger"

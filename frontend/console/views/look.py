@@ -1,11 +1,13 @@
 """How the portal looks and what it says of itself, with a picture of it before anything is saved."""
 
 from dataclasses import replace
+from typing import cast
 from urllib.parse import urlencode
 
 from csp.decorators import csp_replace
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
@@ -115,11 +117,20 @@ def logo(request: SignedInRequest, shape: str) -> HttpResponse:
     return _look_page(request, LookForm(initial=said), TextsForm(initial=said), form, status=REFUSED, at=shape)
 
 
+@staff_page(permission=Permission.SETTINGS_EDIT)
+def preview(request: SignedInRequest) -> HttpResponseBase:
+    """The portal as it would be, inside a frame of the settings page alone; nothing in it can be pressed."""
+    return _framed(request)
+
+
 @xframe_options_sameorigin
 @csp_replace({"frame-ancestors": ["'self'"]})
-@staff_page(permission=Permission.SETTINGS_EDIT)
-def preview(request: SignedInRequest) -> HttpResponse:
-    """The portal as it would be, inside a frame of the settings page alone; nothing in it can be pressed."""
+def _framed(request: HttpRequest) -> HttpResponseBase:
+    """The page itself alone may stand in a frame: who is sent away by the door is answered as everywhere."""
+    return _portal_shown(cast("SignedInRequest", request))
+
+
+def _portal_shown(request: SignedInRequest) -> HttpResponse:
     asked = request.GET
     theme = asked.get("theme", "")
     if theme in THEMES:

@@ -37,7 +37,7 @@ class SaveView:
 
 def canonical(query: str) -> str:
     """``?b=2&page=3&a=1&c=`` → ``a=1&b=2``: the same filters are the same text."""
-    pairs = parse_qsl(query.lstrip("?"), max_num_fields=40)
+    pairs = parse_qsl(query.lstrip("?"))
     return urlencode(sorted(pair for pair in pairs if pair[0] not in PASSING))
 
 

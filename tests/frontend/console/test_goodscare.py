@@ -111,7 +111,7 @@ def test_a_bad_picture_is_refused_with_a_word(
 def test_a_picture_of_40_mb_is_refused_and_nothing_kept(cast: Cast, desk: HostClient) -> None:
     upload = SimpleUploadedFile("huge.jpg", b"\xff\xd8\xff\xe0" + b"x" * (40 * 1024 * 1024))
     answer = desk.post(f"/console/products/code/{cast.skus[1].code}/pictures/", {"picture": [upload]}, follow=True)
-    assert answer.status_code == 422
+    assert answer.status_code == 413
     assert "20 MB" in answer.content.decode()
     assert not StoredFile.objects.exists()
 
