@@ -43,7 +43,6 @@ ROWS = {
     "people_operator": "person_id",
     "people_factorreset": "person_id",
     "brands_portal": "person_id",
-    "organisations_member": "person_id",
 }
 """Where the platform keeps something of a person, and the column that names them. A ticket is not among it: one shown
 in the wrong place is used up, whoever shows it."""

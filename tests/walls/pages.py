@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from dms.dealers.models import Address
 from dms.territories.models import Grant
 from tests.walls.registry import C1, CELLS, DEALERS, EVERYBODY, STAFF, Cell, get, open_to_all, post, those_with
 from tests.walls.world import World
@@ -30,7 +29,7 @@ def shipment_c1(world: World) -> object:
 
 def address_c1(world: World) -> object:
     """Where C1 takes goods in."""
-    return Address.objects.filter(dealer=world.cast.c1).values_list("pk", flat=True).first()
+    return world.addresses["c1"]
 
 
 def waiting_t1(world: World) -> object:

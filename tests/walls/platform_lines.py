@@ -65,6 +65,7 @@ for probe in ("healthz", "readyz", "metrics"):
     open_to_all(probe, "tells a probe how the process fares", ("GET", 200), ("POST", 200))
 open_to_all("certificate", "tells the proxy whether a host is one of ours", ("GET", 404))
 open_to_all("theme", "colours", ("GET", 200), ("POST", 200))
+open_to_all("logo", "a brand's own picture; the platform has none", ("GET", 404), shape="square")
 open_to_all("ui:styleguide", "in development only; samples, no data", ("GET", 200), ("POST", 200))
 open_to_all("outbox:list", "in development only; not there in production", ("GET", 200))
 open_to_all("landing", "the public front page", ("GET", 200))

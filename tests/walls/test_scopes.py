@@ -11,7 +11,7 @@ from tests.cast import LIMITED, Cast
 from tests.walls import pages
 from tests.walls.registry import CELLS, STAFF, Cell, Id
 from tests.walls.walking import REFUSED, Walk, digest, text_of
-from tests.walls.world import HOUSES, mark_of
+from tests.walls.world import HOUSES, mark_of, notice_mark_of
 
 ABOUT_HOUSE: dict[Id, str] = {
     pages.waiting_c1: "c1",
@@ -61,7 +61,7 @@ def is_outside(cast: Cast, actor: Actor, cell: Cell) -> bool:
 
 
 def hidden_from(cast: Cast, actor: Actor, cell: Cell) -> list[str]:
-    """Marks of houses outside, and the names of those that are nobody's parent or supplier inside."""
+    """Marks of houses and notices outside, and the names of those that are nobody's parent or supplier inside."""
     houses = {key: house_of(cast, key) for key in HOUSES}
     outside = {key for key, house in houses.items() if not covers(actor, house)}
     if actor.scope.product_lines:
@@ -73,7 +73,9 @@ def hidden_from(cast: Cast, actor: Actor, cell: Cell) -> list[str]:
         if not actor.scope.product_lines
         and not any(covers(actor, other) and f"/{houses[key].pk}/" in other.path for other in houses.values())
     ]
-    return [*(mark_of(cast.portal, key) for key in sorted(outside)), *names]
+    is_untold = actor.scope.limits_regions and not covers(actor, cast.c1)
+    notices = [notice_mark_of(cast.portal, "c1")] if is_untold else []
+    return [*(mark_of(cast.portal, key) for key in sorted(outside)), *notices, *names]
 
 
 def test_a_limited_seat_finds_its_own_and_nothing_else(limited: Walk) -> None:

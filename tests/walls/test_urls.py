@@ -13,7 +13,7 @@ from tests.portals import CHISHUI
 from tests.walls.addresses import addresses
 from tests.walls.registry import CELLS, EVERYBODY, OPEN, Cell
 from tests.walls.walking import REFUSED, Walk, text_of, whole
-from tests.walls.world import World, host_of, mark_of, paper_mark_of, people_mark_of
+from tests.walls.world import World, host_of, mark_of, notice_mark_of, paper_mark_of, people_mark_of
 
 AWAY = {302, 401, 404}
 
@@ -62,7 +62,7 @@ def test_owners_get_in_strangers_do_not_and_nobody_reads_a_strangers_mark(walk: 
 def _assert_own_marks_are_seen(walk: Walk, seen: dict[str, set[str]]) -> None:
     """Marks must be seen by those they belong to, else their absence elsewhere proves nothing."""
     portal = walk.world.cast.portal
-    assert {mark_of(portal, "c1"), mark_of(portal, "t1")} <= seen["buyer_c1"]
+    assert {mark_of(portal, "c1"), mark_of(portal, "t1"), notice_mark_of(portal, "c1")} <= seen["buyer_c1"]
     assert mark_of(portal, "t1") in seen["buyer_t1"]
     assert {mark_of(portal, "c1"), host_of(portal), people_mark_of(portal, "root")} <= seen["admin"]
     assert {paper_mark_of(portal, "c1"), people_mark_of(portal, "c1")} <= seen["admin_c1"]

@@ -12,6 +12,8 @@ from core.jobs.models import Job
 from core.kernel import clock
 from core.kernel.actor import Actor, Side
 from dms.dealers.models import Credential
+from dms.dealers.rules import Delivery
+from dms.dealers.services import SaveAddress, save_address
 from dms.notices.services import WriteNotice, publish_notice, write_notice
 from dms.stock.services import Counted, DraftTransfer, OpenCount, TransferStock, draft_transfer, open_count
 from dms.territories.services import SaveZone, save_zone
@@ -45,6 +47,11 @@ def people_mark_of(portal: TestPortal, house: str) -> str:
     return f"PEOPLE-{portal.slug}-{house}"
 
 
+def notice_mark_of(portal: TestPortal, house: str) -> str:
+    """A text of the brand's to the city of one house, of no product line: whoever sits in that house is told it."""
+    return f"NOTICE-{portal.slug}-{house}"
+
+
 def host_of(portal: TestPortal) -> str:
     """The host the brand has claimed: its own staff alone hear of it."""
     return f"order.{portal.slug}.example.com"
@@ -68,6 +75,7 @@ class World:
     papers: dict[str, Credential] = field(default_factory=dict)
     lists: dict[str, int] = field(default_factory=dict)
     notices: dict[str, int] = field(default_factory=dict)
+    addresses: dict[str, int] = field(default_factory=dict)
     stock_papers: dict[str, str] = field(default_factory=dict)
     host: str = ""
     zone: str = ""
@@ -88,6 +96,7 @@ class World:
             world._leave_traces(seat)
         world._offer_seats()
         world._keep_list("buyer_c1")
+        world._keep_address("admin_c1")
         world._tell_houses()
         world._count_stock()
         world._send_papers()
@@ -106,15 +115,16 @@ class World:
             return hidden
         papers = [paper_mark_of(portal, house) for house in HOUSES if house not in own]
         people = [people_mark_of(portal, house) for house in ("root", "c1") if house not in own]
+        notices = [] if "c1" in own else [notice_mark_of(portal, "c1")]
         names = [name for name, house, _ in PEOPLE.values() if house in {*HOUSES} - own - sells_to - buys_from]
-        return [*hidden, *papers, *people, *names, host_of(portal)]
+        return [*hidden, *papers, *people, *notices, *names, host_of(portal)]
 
     @staticmethod
     def marks_of(portal: TestPortal) -> list[str]:
         """Everything that stands in one brand only: nobody of another brand reads any of it."""
         people = [people_mark_of(portal, house) for house in ("root", "c1")]
         of_houses = [mark(portal, house) for mark in (mark_of, paper_mark_of) for house in HOUSES]
-        return [*of_houses, *people, host_of(portal)]
+        return [*of_houses, *people, notice_mark_of(portal, "c1"), host_of(portal)]
 
     def _offer_seats(self) -> None:
         """An invitation a side, a role of the brand's own, and stand-ins in both houses."""
@@ -168,7 +178,9 @@ class World:
 
     def _tell_houses(self) -> None:
         """A notice for C1's city alone."""
-        words = WriteNotice("济南通知", mark_of(self.cast.portal, "c1"), tiers=("CITY",), region_codes=("370100",))
+        words = WriteNotice(
+            "济南通知", notice_mark_of(self.cast.portal, "c1"), tiers=("CITY",), region_codes=("370100",)
+        )
         row = write_notice(actor=self.cast.admin, command=words)
         self.notices["c1"] = publish_notice(actor=self.cast.admin, notice_id=row.pk, version=1).pk
 
@@ -186,6 +198,15 @@ class World:
         mark = people_mark_of(self.cast.portal, PEOPLE[key][1])
         kept = MakeList(mark, (CartLine(self.cast.skus[1].code, 2),))
         self.lists[key] = make_list(actor=self.cast.actor(key), command=kept).pk
+
+    def _keep_address(self, key: str) -> None:
+        """A further place where a house takes goods in."""
+        actor, (_name, house, _role) = self.cast.actor(key), PEOPLE[key]
+        dealer = getattr(self.cast, house)
+        where = Delivery(
+            people_mark_of(self.cast.portal, house), "收货人", "13900000002", dealer.region_code, "路 1 号"
+        )
+        self.addresses[house] = save_address(actor=actor, command=SaveAddress(dealer.code, where)).pk
 
     def _placed(self, house: str, cases: int) -> str:
         mark = mark_of(self.cast.portal, house)
