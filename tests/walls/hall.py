@@ -24,7 +24,7 @@ from tenants.people.rules import Means
 from tenants.people.selectors import factor_state
 from tenants.people.services import Bearer, begin_totp, claim_own_address, confirm_totp
 from tenants.people.tickets import digest, issue_ticket
-from tests.cast import Cast
+from tests.cast import PEOPLE, Cast
 from tests.clients import PLATFORM, HostClient
 from tests.factories.operators import make_operator
 from tests.factories.people import make_person
@@ -107,6 +107,7 @@ class Hall:
         with other.portal.inside():
             seats["other_brand"] = make_seat(other.portal, "HALL-other_brand", other.root, "brand_admin")
         make_operator("HALL-operator", SECURITY)
+        make_person(PEOPLE["admin"][0])  # administers both brands too: whoever leaves leaves none of them alone
         for key in GUESTS:
             with public():
                 hall.guests[key] = _guest(key, seats.get(key))
