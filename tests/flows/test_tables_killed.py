@@ -1,10 +1,9 @@
 """kill -9 of a worker in the middle of somebody's table: the next one ends it, and every row is there once."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from django.db import connection
 from pytest_django import DjangoDbBlocker
@@ -18,6 +17,20 @@ PRODUCTS = 2000
 STATE = "SELECT status, total, done, failed, runs FROM t_xinghe.jobs_job WHERE id = %s"
 AT_THE_PRODUCTS = "LOCK TABLE t_xinghe.catalogue_sku IN SHARE MODE"
 AT_THE_REPORT = "LOCK TABLE t_xinghe.jobs_job IN SHARE MODE"
+AT_THE_END = "SELECT pg_advisory_xact_lock(41001)"
+STANDS_AT_THE_REPORT = """
+SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 't_xinghe.jobs_job'::regclass
+"""
+WAIT_AT_THE_END = (
+    """
+CREATE FUNCTION t_xinghe.wait_at_the_end() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN PERFORM pg_advisory_xact_lock(41001); RETURN NEW; END $$
+""",
+    """
+CREATE TRIGGER wait_at_the_end BEFORE UPDATE ON t_xinghe.jobs_job FOR EACH ROW WHEN (NEW.status = 'DONE')
+EXECUTE FUNCTION t_xinghe.wait_at_the_end()
+""",
+)
 SUMS = """
 SELECT count(*), count(DISTINCT code), count(DISTINCT name), min(version), max(version) FROM t_xinghe.catalogue_sku
 """
@@ -40,27 +53,53 @@ def product(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path:
         yield product
 
 
-def let_on(product: LiveProduct, holder: psycopg.Connection) -> None:
-    """From the rows to the report: the rows are committed when somebody waits there."""
-    with held(product, AT_THE_REPORT):
-        holder.rollback()
-        until(product, SUMS, [(PRODUCTS, PRODUCTS, PRODUCTS, 1, 1)])
-        until_waiting(product)
+def killed_before_the_rows(product: LiveProduct, table: Path) -> str:
+    """Nothing is written yet."""
+    with held(product, AT_THE_PRODUCTS):
+        job_id = begun(product, table)
         product.stop("worker", number=signal.SIGKILL)
+    return job_id
 
 
-@pytest.mark.parametrize("are_rows_written", [False, True], ids=["before the rows' commit", "after it"])
-def test_every_row_is_there_once(product: LiveProduct, table: Path, *, are_rows_written: bool) -> None:
+def killed_before_the_report(product: LiveProduct, table: Path) -> str:
+    """Every row is written and the report is not: they stand together or not at all."""
     with held(product, AT_THE_PRODUCTS) as holder:
-        product.start_worker()
-        job_id = run(product, "-m", "tests.flows.in_the_product", "import_products", "t_xinghe", str(table))
-        until_waiting(product)
-        if are_rows_written:
-            let_on(product, holder)
-        else:
+        job_id = begun(product, table)
+        with held(product, AT_THE_REPORT):
+            holder.rollback()
+            until(product, STANDS_AT_THE_REPORT, [(1,)])
             product.stop("worker", number=signal.SIGKILL)
+    return job_id
+
+
+def killed_after_it(product: LiveProduct, table: Path) -> str:
+    """Rows and report are committed, and only the end is not."""
+    for statement in WAIT_AT_THE_END:
+        rows(product, statement)
+    with held(product, AT_THE_END):
+        job_id = begun(product, table)
+        product.stop("worker", number=signal.SIGKILL)
+    return job_id
+
+
+def begun(product: LiveProduct, table: Path) -> str:
+    """A worker has taken the table up and stands before our lock; the job's id."""
+    product.start_worker()
+    job_id = run(product, "-m", "tests.flows.in_the_product", "import_products", "t_xinghe", str(table))
+    until_waiting(product)
+    return job_id
+
+
+@pytest.mark.parametrize(
+    ("kill", "left"),
+    [(killed_before_the_rows, 0), (killed_before_the_report, 0), (killed_after_it, PRODUCTS)],
+    ids=["before the rows", "before their report", "after it"],
+)
+def test_every_row_is_there_once(
+    product: LiveProduct, table: Path, kill: Callable[[LiveProduct, Path], str], left: int
+) -> None:
+    job_id = kill(product, table)
     until_alone(product)
-    left = PRODUCTS if are_rows_written else 0
     assert rows(product, "SELECT count(*) FROM t_xinghe.catalogue_sku") == [(left,)]
     # The server does the one statement it was already told, though nobody waits for its answer any more.
     assert rows(product, STATE, job_id) == [("RUNNING", PRODUCTS, left, 0, 1)]

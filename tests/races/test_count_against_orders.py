@@ -19,14 +19,14 @@ SKU = 2
 
 
 def here(call: Callable[[], object], into: list[object]) -> Callable[[], list[Reply]]:
-    """``call`` in this process, on a connection of its own; what it gave or refused goes ``into``."""
+    """``call`` in this process, on a connection of its own; what it gave, or why it was refused, goes ``into``."""
 
     def run() -> list[Reply]:
         try:
             with XINGHE.inside():
                 into.append(call())
         except DomainError as refusal:
-            into.append(refusal.code)
+            into.append(", ".join(sorted({problem.code for problem in refusal.problems()})))
         finally:
             connection.close()
         return []
