@@ -34,7 +34,7 @@ def status_of(number: str) -> str:
 
 def assert_focus_kept(page: Page) -> None:
     """Once the page has settled the focus is on something."""
-    page.wait_for_function("document.activeElement && document.activeElement !== document.body")
+    expect(page.locator(":focus")).to_have_count(1)
 
 
 def open_by_keys(page: Page, number: str, view: str = "") -> None:

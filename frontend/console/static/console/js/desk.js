@@ -23,6 +23,10 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (id === LIST) afterList();
 });
 
+// A form that came with the whole page (a key pressed before its button was ready, a reload) takes the focus too.
+const opened = document.getElementById(DETAIL);
+if (opened?.querySelector(".deskact")) keepFocus(opened);
+
 // Pinyin half typed is not yet a search.
 document.addEventListener("input", (event) => event.target.id === "os" && event.isComposing && event.stopImmediatePropagation(), true);
 document.addEventListener("compositionend", (event) => {
