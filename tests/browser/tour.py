@@ -65,7 +65,7 @@ class Tour:
         found.page.goto("/sign-in/")
         found.type("input[name=identifier]", phone)
         found.type("input[name=password]", PASSWORD)
-        found.tap("main button[type=submit]")
+        found.tap("form:has([name=password]) button[type=submit]")
         found.page.wait_for_url(lambda url: "/sign-in/" not in url)
 
     def walk(self) -> None:

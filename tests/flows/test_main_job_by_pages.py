@@ -58,7 +58,7 @@ def reorder(buyer: Visit, world: Room, goods: list[Sku]) -> str:
     page.goto("/pad/")
     buyer.type("input[name=identifier]", PHONE_NUMBER)
     buyer.type("input[name=password]", PASSWORD)
-    buyer.tap("main button[type=submit]")
+    buyer.tap("form:has([name=password]) button[type=submit]")
     lines = [f"{sku.code}\t2箱" for sku in goods]
     lines.insert(7, f"{world.cast.skus[2].code}\t{SHORT_CASES + 3}箱")
     buyer.paste("#pad-text", "\n".join(lines))
