@@ -29,7 +29,8 @@ from dms.dealers.services import (
 )
 from dms.stock.errors import SkuMissing, WarehouseMissing
 from dms.stock.models import Warehouse
-from dms.stock.selectors import StockFilter, movements, stock_of_dealer, stock_page
+from dms.stock.selectors import StockFilter, stock_of_dealer, stock_page
+from dms.stock.selectors.moved import MovementFilter, movement_slice
 from dms.stock.services import (
     AdjustStock,
     Counted,
@@ -196,7 +197,7 @@ def test_stock_is_read_by_line_and_moved_by_region(cast: Cast) -> None:
     light = cast.light()
     seen = stock_page(actor=limited(cast.warehouse, LIGHT), filters=StockFilter())
     assert [line.sku_code for line in seen.rows] == [light.code]
-    assert movements(limited(cast.warehouse, LIGHT), cast.skus[1].code) == []
+    assert movement_slice(limited(cast.warehouse, LIGHT), MovementFilter(cast.skus[1].code)).rows == []
     assert len(stock_page(actor=limited(cast.warehouse, QINGDAO), filters=StockFilter()).rows) == 7
     make_warehouse(cast.root, "W-QD", "青岛仓", Warehouse.Kind.CLOUD)
     Warehouse.objects.filter(code="W-QD").update(region_code="370202")

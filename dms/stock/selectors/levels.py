@@ -2,8 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -18,7 +16,7 @@ from dms.dealers.models import Dealer
 from dms.dealers.selectors import dealers_visible_to
 from dms.stock.errors import WarehouseMissing
 from dms.stock.events import COUNT, STOCK_COUNTED
-from dms.stock.models import Movement, Stock, Warehouse
+from dms.stock.models import Stock, Warehouse
 from dms.stock.permissions import Permission
 from dms.stock.rules import Taken
 from dms.stock.selectors.sums import ASKED, FITS, IS_LOW, IS_RESERVED, IS_SHORT, SEEN, SUMS, StockFilter
@@ -244,47 +242,6 @@ def stock_of_dealer(actor: Actor, dealer_code: str, *, limit: int = 500) -> list
         .exclude(bottles=0)[:limit]
     )
     return [HeldLine(*row[:4], *row[6:]) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class MovementLine:
-    """One movement as a list shows it; bottles signed."""
-
-    at: datetime
-    kind: str
-    bottles: int
-    warehouse_code: str
-    batch: str
-    document_type: str
-    document_number: str
-    reason: str
-    person_id: UUID | None
-
-
-def movements(actor: Actor, sku_code: str, *, warehouse_code: str = "", limit: int = 200) -> list[MovementLine]:
-    """The newest movements of a SKU in the actor's own house. One query. Raises ``NotPermitted``."""
-    actor.require(Permission.READ, writes=False)
-    rows = Movement.objects.filter(
-        lines_within(actor, "stock__sku__product_line__code"),
-        stock__owner_id=actor.dealer_id,
-        stock__sku__code=normalised(sku_code),
-    )
-    if warehouse_code:
-        rows = rows.filter(stock__warehouse__code=normalised(warehouse_code))
-    return [
-        MovementLine(*row)
-        for row in rows.order_by("-at", "-id").values_list(
-            "at",
-            "kind",
-            "bottles",
-            "stock__warehouse__code",
-            "stock__batch",
-            "document_type",
-            "document_number",
-            "reason",
-            "person_id",
-        )[:limit]
-    ]
 
 
 @dataclass(frozen=True, slots=True)

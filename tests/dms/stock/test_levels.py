@@ -11,6 +11,7 @@ from core.kernel.errors import DomainError
 from dms.stock import selectors, services
 from dms.stock.models import Movement, Stock, Warehouse
 from dms.stock.selectors import StockFilter
+from dms.stock.selectors.moved import MovementFilter, movement_slice
 from dms.stock.services import AdjustStock, Counted, CountStock, Demand, TransferStock
 from tests.cast import Cast
 from tests.factories.goods import make_warehouse
@@ -225,7 +226,7 @@ def test_a_house_sees_its_own_stock(cast: Cast, w2: Warehouse) -> None:
     assert [(row.sku_code, row.on_hand) for row in own.rows] == [(cast.skus[1].code, 60)]
     short = selectors.stock_page(actor=cast.warehouse, filters=StockFilter(only="short"))
     assert [row.sku_code for row in short.rows] == [cast.skus[4].code]
-    newest = selectors.movements(cast.warehouse, cast.skus[1].code, warehouse_code="W2")
+    newest = movement_slice(cast.warehouse, MovementFilter(cast.skus[1].code, "W2")).rows
     assert [(row.kind, row.bottles) for row in newest] == [("TRANSFER_IN", 100)]
 
 
