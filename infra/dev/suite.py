@@ -1,19 +1,23 @@
-"""`make test`: the tests in two runs, so that those which need the machine to themselves have it."""
+"""`make test`: the many small tests first, then those that start the whole product, two of them at a time."""
 
 from __future__ import annotations
 
 import os
 import subprocess
+import sys
+from pathlib import Path
 
 from infra.dev import browser, catalogues, servers
-from infra.dev.places import ROOT, VENV, CannotGoOn
+from infra.dev.places import ROOT, VENV, CannotGoOn, places
 
-ALONE = ("tests/flows", "tests/races", "tests/browser")
-"""They start servers, workers and browsers of their own: one after the other."""
+WHOLE_PRODUCT = (("tests/flows", "tests/races"), ("tests/browser",))
+"""They start servers, workers and browsers of their own: one after the other within a run, the runs side by side."""
 NOT_TESTS = ("tests/bench",)
 NOTHING_COLLECTED = 5
 MOST_WORKERS = 4
 """Each has a database of its own; more of them only wait for one disk."""
+FIRST_REDIS = 11
+"""Redis databases from here on belong to the runs side by side."""
 
 
 def run(arguments: list[str]) -> None:
@@ -27,12 +31,9 @@ def run(arguments: list[str]) -> None:
         if arguments:
             statuses = [_pytest(*arguments)]
         else:
-            alone = tuple(folder for folder in ALONE if (ROOT / folder).exists())
-            apart = [f"--ignore={folder}" for folder in (*ALONE, *NOT_TESTS)]
+            apart = [f"--ignore={folder}" for folder in (*(one for run in WHOLE_PRODUCT for one in run), *NOT_TESTS)]
             workers = str(min(os.cpu_count() or 1, MOST_WORKERS))
-            statuses = [_pytest("tests", *apart, "-n", workers, "--dist", "loadfile")]
-            if alone:
-                statuses.append(_pytest(*alone))
+            statuses = [_pytest("tests", *apart, "-n", workers, "--dist", "loadfile"), *_side_by_side()]
     if all(status == NOTHING_COLLECTED for status in statuses):
         raise CannotGoOn("No test was found.")
     if any(status not in (0, NOTHING_COLLECTED) for status in statuses):
@@ -40,5 +41,33 @@ def run(arguments: list[str]) -> None:
 
 
 def _pytest(*arguments: str) -> int:
-    environment = {"JIUMAI_ENV": "test", **os.environ, **servers.addresses()}
-    return subprocess.run([str(VENV / "bin" / "pytest"), *arguments], cwd=ROOT, env=environment, check=False).returncode
+    return subprocess.run(_command(*arguments), cwd=ROOT, env=_environment(), check=False).returncode
+
+
+def _side_by_side() -> list[int]:
+    """The runs over the whole product at once, a database and a Redis number each; what one prints stays together."""
+    started = []
+    for number, folders in enumerate(WHOLE_PRODUCT):
+        own = {"JIUMAI_TEST_DB": f"test_jiumai_{number}", "JIUMAI_TEST_REDIS": str(FIRST_REDIS + number)}
+        log = places().log / f"tests-{number}.log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                _command(*folders), cwd=ROOT, env=_environment() | own, stdout=output, stderr=subprocess.STDOUT
+            )
+        started.append((process, log))
+    return [_told(process, log) for process, log in started]
+
+
+def _told(process: subprocess.Popen[bytes], log: Path) -> int:
+    status = process.wait()
+    sys.stdout.write(log.read_text(errors="replace"))
+    sys.stdout.flush()
+    return status
+
+
+def _command(*arguments: str) -> list[str]:
+    return [str(VENV / "bin" / "pytest"), *arguments]
+
+
+def _environment() -> dict[str, str]:
+    return {"JIUMAI_ENV": "test", **os.environ, **servers.addresses()}

@@ -158,8 +158,9 @@ def dealer_t1(_: World) -> object:
 
 
 def grant_c1(world: World) -> object:
-    """A grant of C1."""
-    return Grant.objects.filter(dealer=world.cast.c1).values_list("pk", flat=True).first()
+    """A grant of C1, found in its own brand wherever the walk stands."""
+    with world.cast.portal.inside():
+        return Grant.objects.filter(dealer=world.cast.c1).values_list("pk", flat=True).first()
 
 
 def zone(world: World) -> object:
