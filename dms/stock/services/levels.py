@@ -18,12 +18,15 @@ from dms.stock.models import Movement, Warehouse
 from dms.stock.permissions import Permission
 from dms.stock.selectors import EarlierCount, earlier_count
 from dms.stock.services.postings import (
+    MADE,
     Counted,
+    Key,
     Level,
     Posting,
     StockDocument,
     change_levels,
     checked_skus,
+    fill,
     levels_of,
     new_number,
     own_warehouse,
@@ -63,21 +66,31 @@ def count_stock(*, actor: Actor, command: CountStock) -> StockDocument:
         number = number or new_number("ST")
         skus = checked_skus(actor, command.lines, least=0)
         keys = [(warehouse.pk, skus[line.sku_code], line.batch) for line in command.lines]
-        makes = [key for key, line in zip(keys, command.lines, strict=True) if line.bottles > 0]
-        levels = levels_of(actor.dealer_id, keys, makes)
-        rows = [(line, levels.get(key)) for key, line in zip(keys, command.lines, strict=True)]
-        refuse_all(_below_reserved((line, level, line.bottles) for line, level in rows))
-        changes = {
-            level.stock_id: line.bottles - level.on_hand
-            for line, level in rows
-            if level is not None and line.bottles != level.on_hand
-        }
-        reason = normalised(command.reason)[:200]
         kind = Movement.Kind.COUNT.value
-        change_levels(changes, Posting("COUNT", number, reason, kind, kind), actor)
-        payload = {"warehouse": warehouse.code, "said": said, "changes": _differences(rows)}
-        _tell(STOCK_COUNTED, number, actor, payload)
-        return StockDocument(number, len(changes))
+        posting = Posting("COUNT", number, normalised(command.reason)[:200], kind, kind)
+        rows = _found_levels(actor, keys, command.lines, posting)
+        refuse_all(_below_reserved((line, level, line.bottles) for line, level in rows))
+        differences = [(line, level, line.bottles - level.on_hand) for line, level in rows if level is not None]
+        changes = {level.stock_id: moved for _line, level, moved in differences if moved and level.stock_id != MADE}
+        change_levels(changes, posting, actor)
+        told = [
+            {"sku": line.sku_code, "batch": line.batch, "bottles": moved} for line, _, moved in differences if moved
+        ]
+        _tell(STOCK_COUNTED, number, actor, {"warehouse": warehouse.code, "said": said, "changes": told})
+        return StockDocument(number, len(told))
+
+
+def _found_levels(
+    actor: Actor, keys: Sequence[Key], lines: Sequence[Counted], posting: Posting
+) -> list[tuple[Counted, Level | None]]:
+    """Each line with what lay there before; rows that were missing are made and filled (``MADE``), None: not even that.
+
+    Two statements.
+    """
+    wanted = {key: line.bottles for key, line in zip(keys, lines, strict=True) if line.bottles > 0}
+    made = dict.fromkeys(fill(actor.dealer_id, wanted, posting, actor), Level(MADE, 0, 0))
+    levels = made | levels_of(actor.dealer_id, [key for key in keys if key not in made])
+    return [(line, levels.get(key)) for key, line in zip(keys, lines, strict=True)]
 
 
 def _digest(warehouse: Warehouse, lines: Sequence[Counted]) -> str:
@@ -91,14 +104,6 @@ def _repeated(number: str, said: str, earlier: EarlierCount) -> StockDocument:
     if earlier.said != said:
         raise errors.BatchReused(number=number)
     return StockDocument(number, earlier.changed, is_repeated=True)
-
-
-def _differences(rows: Iterable[tuple[Counted, Level | None]]) -> list[dict[str, object]]:
-    return [
-        {"sku": line.sku_code, "batch": line.batch, "bottles": line.bottles - level.on_hand}
-        for line, level in rows
-        if level is not None and line.bottles != level.on_hand
-    ]
 
 
 def _below_reserved(rows: Iterable[tuple[Counted, Level | None, int]]) -> Iterable[DomainError]:
@@ -130,19 +135,19 @@ def adjust_stock(*, actor: Actor, command: AdjustStock) -> StockDocument:
         warehouse = own_warehouse(actor, command.warehouse_code)
         skus = checked_skus(actor, command.lines, least=-MAX_BOTTLES)
         keys = [(warehouse.pk, skus[line.sku_code], line.batch) for line in command.lines]
-        makes = [key for key, line in zip(keys, command.lines, strict=True) if line.bottles > 0]
-        levels = levels_of(actor.dealer_id, keys, makes)
-        rows = [(line, levels.get(key)) for key, line in zip(keys, command.lines, strict=True)]
+        number = new_number("AD")
+        kind = Movement.Kind.ADJUSTMENT.value
+        posting = Posting("ADJUSTMENT", number, reason, kind, kind)
+        rows = _found_levels(actor, keys, command.lines, posting)
         refuse_all(
             _below_reserved((line, level, (level.on_hand if level else 0) + line.bottles) for line, level in rows)
         )
         changes = {level.stock_id: line.bottles for line, level in rows if level is not None and line.bottles}
-        number = new_number("AD")
-        kind = Movement.Kind.ADJUSTMENT.value
-        change_levels(changes, Posting("ADJUSTMENT", number, reason, kind, kind), actor)
+        changes.pop(MADE, None)
+        change_levels(changes, posting, actor)
         payload = {"warehouse": warehouse.code, "reason": reason, "lines": told_lines(command.lines)}
         _tell(STOCK_ADJUSTED, number, actor, payload)
-        return StockDocument(number, len(changes))
+        return StockDocument(number, len(command.lines))
 
 
 def _lock_number(number: str) -> None:

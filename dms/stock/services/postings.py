@@ -21,6 +21,10 @@ Key = tuple[int, int, str]
 """Warehouse id, SKU id, batch: with the owner and AVAILABLE the key of a row of stock."""
 
 
+MADE = 0
+"""In place of an id: the row was missing, and is made with its figure already."""
+
+
 @dataclass(frozen=True, slots=True)
 class Level:
     """A locked row of stock as it stands, bottles."""
@@ -49,6 +53,29 @@ FROM unnest(%(warehouses)s::bigint[], %(skus)s::bigint[], %(batches)s::text[])
 ORDER BY wanted.warehouse_id, wanted.sku_id, wanted.batch
 ON CONFLICT ON CONSTRAINT stock_key DO NOTHING
 """
+
+_FILL = """
+WITH made AS (
+    INSERT INTO stock_stock (warehouse_id, owner_id, sku_id, batch, condition, on_hand, reserved)
+    SELECT wanted.warehouse_id, %(owner)s, wanted.sku_id, wanted.batch, 'AVAILABLE', wanted.bottles, 0
+    FROM unnest(%(warehouses)s::bigint[], %(skus)s::bigint[], %(batches)s::text[], %(bottles)s::bigint[])
+        AS wanted (warehouse_id, sku_id, batch, bottles)
+    WHERE (
+        SELECT one.id FROM stock_stock AS one
+        WHERE one.owner_id = %(owner)s AND one.sku_id = wanted.sku_id AND one.warehouse_id = wanted.warehouse_id
+          AND one.batch = wanted.batch AND one.condition = 'AVAILABLE'
+    ) IS NULL
+    ORDER BY wanted.warehouse_id, wanted.sku_id, wanted.batch
+    ON CONFLICT ON CONSTRAINT stock_key DO NOTHING
+    RETURNING id, warehouse_id, sku_id, batch, on_hand
+), moved AS (
+    INSERT INTO stock_movement (stock_id, kind, bottles, document_type, document_number, reason, person_id, at)
+    SELECT id, %(kind_up)s, on_hand, %(document_type)s, %(number)s, %(reason)s, %(person)s, %(at)s
+    FROM made ORDER BY id
+)
+SELECT warehouse_id, sku_id, batch FROM made
+"""
+"""A row made empty and filled after would be written twice, and all its foreign keys looked at twice."""
 
 _LOCK = """
 SELECT stock.warehouse_id, stock.sku_id, stock.batch, stock.id, stock.on_hand, stock.reserved
@@ -81,7 +108,21 @@ FROM changed ORDER BY id
 """
 
 
-def levels_of(owner_id: int, keys: Iterable[Key], makes: Iterable[Key]) -> dict[Key, Level]:
+def fill(owner_id: int, wanted: Mapping[Key, int], posting: Posting, actor: Actor) -> set[Key]:
+    """Make the rows of ``wanted`` (key → bottles, above zero) that are missing, each with its figure and movement.
+
+    Which these are; rows that were there stay as they are. Before rows are locked by id: who makes the same ones waits
+    for us in the order of keys, holding no row. One statement, none for nothing wanted.
+    """
+    note_rank(Rank.STOCK)
+    if not wanted:
+        return set()
+    keys = sorted(wanted)
+    figures = {"owner": owner_id, "bottles": [wanted[key] for key in keys], **_columns(keys)}
+    return {(row[0], row[1], row[2]) for row in sql.rows(_FILL, {**figures, **_told(posting, actor)})}
+
+
+def levels_of(owner_id: int, keys: Iterable[Key], makes: Iterable[Key] = ()) -> dict[Key, Level]:
     """Lock the rows of ``keys`` by id, after making those of ``makes`` that are missing. Two statements at most."""
     note_rank(Rank.STOCK)
     missing = sorted(set(makes))
@@ -108,17 +149,24 @@ def change_levels(changes: Mapping[int, int], posting: Posting, actor: Actor) ->
         {
             "stock": list(changes),
             "bottles": list(changes.values()),
-            "document_type": posting.document_type,
-            "number": posting.number,
-            "reason": posting.reason,
             "kind_down": posting.kind_down,
-            "kind_up": posting.kind_up,
-            "person": actor.person_id,
-            "at": clock.now(),
+            **_told(posting, actor),
         },
     )
     if written != len(changes):
         raise LostCount(f"{posting.number}: {written} of {len(changes)} rows")
+
+
+def _told(posting: Posting, actor: Actor) -> dict[str, object]:
+    """What every movement of a posting says."""
+    return {
+        "document_type": posting.document_type,
+        "number": posting.number,
+        "reason": posting.reason,
+        "kind_up": posting.kind_up,
+        "person": actor.person_id,
+        "at": clock.now(),
+    }
 
 
 @dataclass(frozen=True, slots=True)
