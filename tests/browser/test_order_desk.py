@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from ordering.fulfilment.models import Shipment
 from ordering.orders.models import Order
 from ordering.orders.services import Approve, OrderedLine, PlaceOrder, approve, place_order
-from tests.browser.test_pages_fit_and_speak import LOOKS, look_at
+from tests.browser.looking import LOOKS, look_at
 from tests.chromium import DESK, PHONE, visit
 from tests.flows.world import Room
 from tests.portals import XINGHE
@@ -87,6 +87,47 @@ def test_approves_allocates_ships_and_prints_by_keys_alone(program: Browser, wor
         at.assert_clean()
     with XINGHE.inside():
         assert list(Shipment.objects.filter(order__number=number).values_list("bottles", flat=True)) == [12]
+
+
+def test_a_key_pressed_before_the_order_is_there_acts_on_it_and_not_on_the_one_before(
+    program: Browser, world: Room, origin: str
+) -> None:
+    before, wanted = placed(world), placed(world)
+    late: list[Route] = []
+
+    def keep(route: Route) -> None:
+        if late:
+            route.continue_()
+        late.append(route)
+
+    with visit(program, origin, cookie=world.cookie("admin"), **DESK) as at:
+        page = at.page
+        page.goto(f"/console/orders/{before}/")
+        expect(page.locator(f"#open-{before}")).to_be_focused()
+        page.route(f"**/orders/{wanted}/**", keep)
+        with page.expect_request(f"**/orders/{wanted}/**"):
+            page.locator(f"#open-{wanted}").press("Enter")
+        page.keyboard.press("a")
+        late[0].continue_()
+        expect(page.locator("#toasts")).to_contain_text(wanted)
+        expect(page.locator("#do-allocate")).to_be_visible()
+        at.assert_clean()
+    assert (status_of(before), status_of(wanted)) == ("SUBMITTED", "CONFIRMED")
+
+
+def test_keeps_its_place_while_the_scripts_are_still_on_their_way(program: Browser, world: Room, origin: str) -> None:
+    number = placed(world, is_confirmed=True)
+    with visit(program, origin, cookie=world.cookie("admin"), **DESK) as at:
+        page = at.page
+        page.route("**/htmx-2.min*.js", lambda route: route.abort())
+        page.goto(f"/console/orders/{number}/")
+        expect(page.locator(f"#open-{number}")).to_be_focused()
+        page.keyboard.press("l")
+        expect(page.locator(".deskact input[name=warehouse]").first).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(page.locator(f"#open-{number}")).to_be_focused()
+        expect(page.locator(".deskact")).to_have_count(0)
+        at.assert_clean()
 
 
 def test_rejects_with_a_usual_reason_by_keys_alone(program: Browser, world: Room, origin: str) -> None:

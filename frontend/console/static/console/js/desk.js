@@ -23,9 +23,11 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (id === LIST) afterList();
 });
 
-// A form that came with the whole page (a key pressed before its button was ready, a reload) takes the focus too.
+// What came opened with the whole page (a reload, a key pressed before its button was ready) has the focus too: its
+// form, else its row, from which j and k go on.
 const opened = document.getElementById(DETAIL);
 if (opened?.querySelector(".deskact")) keepFocus(opened);
+else if (opened?.querySelector(".panel__head") && !isNarrow() && document.activeElement === document.body) toList();
 
 // Pinyin half typed is not yet a search.
 document.addEventListener("input", (event) => event.target.id === "os" && event.isComposing && event.stopImmediatePropagation(), true);

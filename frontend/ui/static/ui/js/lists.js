@@ -2,13 +2,18 @@
 // Shift+x ticks from the last ticked row to this one, hot keys press. And the bar of what is ticked.
 import { filled } from "./text.js";
 
+const MOST_HELD = 3;
 let anchor = null; // the row ticked last: where a range begins
+const underWay = new Map(); // requests of htmx that are under way, and what each answer will replace
+let held = []; // hot keys pressed before the answer they are meant for was there
 
 export function startLists() {
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", onClick);
   document.addEventListener("change", onChange);
   document.addEventListener("htmx:load", (event) => settle(event.target));
+  document.addEventListener("htmx:beforeSend", ({ detail }) => underWay.set(detail.xhr, detail.target));
+  document.addEventListener("htmx:afterRequest", onAnswer);
   window.addEventListener("pageshow", () => document.querySelectorAll("[data-bulk]").forEach(showBulk));
   settle(document);
 }
@@ -101,8 +106,31 @@ function press(key) {
   const button = [...document.querySelectorAll("[data-key]")].find(
     (candidate) => candidate.dataset.key === key && candidate.offsetParent !== null && !candidate.disabled,
   );
+  if (isAwaited(key, button)) {
+    if (held.length < MOST_HELD) held.push(key);
+    return true;
+  }
   button?.click();
   return Boolean(button);
+}
+
+// A button that is about to be replaced belongs to what was opened before: whoever opens an order and presses a key at
+// once means the new one. A key no button has yet may be meant for what is on its way.
+function isAwaited(key, button) {
+  if (!button) return underWay.size > 0 && /^[a-z]$/i.test(key);
+  return [...underWay.values()].some((target) => target?.contains(button));
+}
+
+// After the next request of a queue has begun: a key is pressed once nothing is on its way any more. A refusal or a
+// lost connection forgets the keys, for they were meant for what did not come.
+function onAnswer({ detail }) {
+  underWay.delete(detail.xhr);
+  if (!detail.successful) held = [];
+  window.setTimeout(() => {
+    const keys = held;
+    held = [];
+    for (const key of keys) press(key);
+  }, 0);
 }
 
 function onClick(event) {
