@@ -105,20 +105,31 @@ def _open_text(content: bytes) -> tuple[int, Iterator[tuple[int, tuple[str, ...]
     with _text(content, encoding) as text:
         head = text.read(20_000).splitlines()[:20]
     delimiter = max(_DELIMITERS, key=lambda sign: sum(line.count(sign) for line in head))
-    count = sum(1 for _ in _text_rows(content, encoding, delimiter))
+    with _text(content, encoding) as text:
+        count = sum(any(map(_says_something, row[:MOST_COLUMNS])) for row in _parsed(text, delimiter))
     return count, _text_rows(content, encoding, delimiter)
+
+
+def _says_something(cell: str) -> bool:
+    """Whether anything is left of a cell once it is normalised; looked at twice only where that is in doubt."""
+    return bool(cell.strip()) and (cell.isprintable() or bool(normalised(cell)))
+
+
+def _parsed(text: io.TextIOWrapper, delimiter: str) -> Iterator[list[str]]:
+    """Rows as they stand. Raises ``TableUnreadable``."""
+    try:
+        yield from csv.reader(text, delimiter=delimiter)
+    except csv.Error as error:
+        raise TableUnreadable from error
 
 
 def _text_rows(content: bytes, encoding: str, delimiter: str) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Rows with content by number. Raises ``TableUnreadable``."""
     with _text(content, encoding) as text:
-        try:
-            for number, row in enumerate(csv.reader(text, delimiter=delimiter), start=1):
-                cells = tuple([normalised(cell) for cell in row[:MOST_COLUMNS]])
-                if any(cells):
-                    yield number, cells
-        except csv.Error as error:
-            raise TableUnreadable from error
+        for number, row in enumerate(_parsed(text, delimiter), start=1):
+            cells = tuple([normalised(cell) for cell in row[:MOST_COLUMNS]])
+            if any(cells):
+                yield number, cells
 
 
 def _text(content: bytes, encoding: str) -> io.TextIOWrapper:

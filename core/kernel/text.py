@@ -24,6 +24,8 @@ def prose(text: str) -> str:
 
 def normalised(text: str) -> str:
     """Return ``text`` as people meant it: full-width forms folded (NFKC), control characters dropped, spaces single."""
+    if text.isascii() and text.isprintable() and " " not in text:
+        return text  # most cells of most tables
     folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
     if not folded.isprintable():
         spaced = folded.translate(_TO_SPACES)

@@ -5,7 +5,7 @@ import os
 from typing import Any
 
 from celery import bootsteps
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_process_init
 from tenant_schemas_celery.app import CeleryApp
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.project.settings")
@@ -20,6 +20,13 @@ def _keep_our_logs(**_signal: Any) -> None:
     from django.conf import settings
 
     logging.config.dictConfig(settings.LOGGING)
+
+
+@worker_process_init.connect
+def _collect_rarely(**_signal: Any) -> None:
+    from core.tasks.workers import collect_rarely
+
+    collect_rarely()
 
 
 class NoPool(bootsteps.Step):

@@ -202,8 +202,10 @@ def _work(schema: str, job_id: str, name: str) -> None:
     from core.db.acts import brand_schema
     from core.jobs import services
     from core.jobs.models import Job
+    from core.tasks.workers import collect_rarely
     from tests.bench.statements import counted
 
+    collect_rarely()
     peaks = _Peaks()
     with brand_schema(schema), counted() as statements:
         began, used, used_there = time.perf_counter(), time.process_time(), _backend_cpu_s()

@@ -266,10 +266,10 @@ def levels_at(
     wanted = {
         "warehouse": warehouse.pk,
         "owner": actor.dealer_id,
-        "codes": None if codes is None else list(dict.fromkeys(codes)),
+        "codes": [] if codes is None else list(dict.fromkeys(codes)),
         **scopes.parameters(actor),
     }
-    rows = sql.rows(_LEVELS, wanted)
+    rows = sql.rows(_ALL_LEVELS if codes is None else _LEVELS_OF, wanted)
     return {(code, batch): LevelAt(on_hand, reserved) for code, batch, on_hand, reserved in rows}
 
 
@@ -277,7 +277,7 @@ _LEVELS = f"""
 WITH asked AS MATERIALIZED (
     SELECT sku.id, sku.code FROM catalogue_sku AS sku
     JOIN catalogue_productline AS line ON line.id = sku.product_line_id AND {scopes.line_condition("line.code")}
-    WHERE %(codes)s::text[] IS NULL OR sku.code IN (SELECT unnest(%(codes)s::text[]))
+    WHERE {{asked}}
 )
 SELECT asked.code, held.batch, held.on_hand, held.reserved
 FROM asked CROSS JOIN LATERAL (
@@ -286,6 +286,8 @@ FROM asked CROSS JOIN LATERAL (
       AND stock.condition = 'AVAILABLE' OFFSET 0
 ) AS held
 """
+_ALL_LEVELS = _LEVELS.replace("{asked}", "true")
+_LEVELS_OF = _LEVELS.replace("{asked}", "sku.code = ANY(%(codes)s::text[])")
 
 
 def skus_by_term(actor: Actor, terms: Collection[str]) -> dict[str, tuple[str, int]]:
@@ -301,15 +303,15 @@ def skus_by_term(actor: Actor, terms: Collection[str]) -> dict[str, tuple[str, i
     return {term: next(iter(skus)) for term, skus in found.items() if len(skus) == 1}
 
 
-_BY_TERM = f"""
-WITH asked AS (SELECT unnest(%(terms)s::text[]) AS term), goods AS NOT MATERIALIZED (
-    SELECT sku.* FROM catalogue_sku AS sku
-    JOIN catalogue_productline AS line ON line.id = sku.product_line_id AND {scopes.line_condition("line.code")}
-)
-SELECT term, code, bottles_per_case FROM asked JOIN goods ON goods.code = term
-UNION ALL SELECT term, code, bottles_per_case FROM asked JOIN goods ON goods.gtin14 = term
-UNION ALL SELECT term, code, bottles_per_case FROM asked JOIN goods ON goods.gtin13 = term
+_IN_LINE = f"""
+JOIN catalogue_productline AS line ON line.id = sku.product_line_id AND {scopes.line_condition("line.code")}
 """
+_BY_TERM = " UNION ALL ".join(
+    f"SELECT sku.{name}, sku.code, sku.bottles_per_case FROM catalogue_sku AS sku {_IN_LINE}"
+    f"WHERE sku.{name} = ANY(%(terms)s::text[]) AND sku.{name} <> ''"
+    for name in ("code", "gtin14", "gtin13")
+)
+"""Each by its own index: joined to a list of terms, every goods of the brand would be read three times."""
 
 _CHECK = """
 SELECT stock.id, stock.on_hand, stock.reserved, coalesce(moved.bottles, 0)::bigint, coalesce(kept.bottles, 0)::bigint

@@ -27,6 +27,7 @@ from dms.stock.services.postings import (
     change_levels,
     checked_skus,
     fill,
+    keys_of,
     levels_of,
     new_number,
     own_warehouse,
@@ -65,7 +66,7 @@ def count_stock(*, actor: Actor, command: CountStock) -> StockDocument:
                 return _repeated(number, said, earlier)
         number = number or new_number("ST")
         skus = checked_skus(actor, command.lines, least=0)
-        keys = [(warehouse.pk, skus[line.sku_code], line.batch) for line in command.lines]
+        keys = keys_of(warehouse.pk, command.lines, skus)
         kind = Movement.Kind.COUNT.value
         posting = Posting("COUNT", number, normalised(command.reason)[:200], kind, kind)
         rows = _found_levels(actor, keys, command.lines, posting)
@@ -134,7 +135,7 @@ def adjust_stock(*, actor: Actor, command: AdjustStock) -> StockDocument:
     with act():
         warehouse = own_warehouse(actor, command.warehouse_code)
         skus = checked_skus(actor, command.lines, least=-MAX_BOTTLES)
-        keys = [(warehouse.pk, skus[line.sku_code], line.batch) for line in command.lines]
+        keys = keys_of(warehouse.pk, command.lines, skus)
         number = new_number("AD")
         kind = Movement.Kind.ADJUSTMENT.value
         posting = Posting("ADJUSTMENT", number, reason, kind, kind)

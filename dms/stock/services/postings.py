@@ -3,10 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.catalogue.models import Sku
-from core.db import sql
+from core.db import scopes, sql
 from core.db.locks import Rank, note_rank
-from core.db.scopes import lines_within
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError, refuse_all
@@ -215,10 +213,16 @@ def checked_skus(actor: Actor, lines: Sequence[Counted], *, least: int) -> dict[
     return skus
 
 
+_BY_CODE = f"""
+SELECT sku.code, sku.id FROM catalogue_sku AS sku
+JOIN catalogue_productline AS line ON line.id = sku.product_line_id AND {scopes.line_condition("line.code")}
+WHERE sku.code = ANY(%(codes)s::text[])
+"""
+
+
 def skus_by_code(actor: Actor, codes: Collection[str]) -> dict[str, int]:
     """Ids of the SKUs that ``codes`` name, of the seat's product lines. One query."""
-    known = Sku.objects.filter(lines_within(actor, "product_line__code"), code__in=codes)
-    return dict(known.values_list("code", "id"))
+    return dict(sql.rows(_BY_CODE, {"codes": sorted(set(codes)), **scopes.parameters(actor)}))
 
 
 def _line_faults(lines: Sequence[Counted], skus: Mapping[str, int], least: int) -> Iterable[DomainError]:
@@ -236,6 +240,11 @@ def _line_faults(lines: Sequence[Counted], skus: Mapping[str, int], least: int) 
 def new_number(prefix: str) -> str:
     serial = sql.rows("SELECT nextval('stock_document_serial')", {})[0][0]
     return document_number(prefix, clock.business_day().strftime("%Y%m%d"), serial)
+
+
+def keys_of(warehouse_id: int, lines: Iterable[Counted], skus: Mapping[str, int]) -> list[Key]:
+    """The key of each line."""
+    return [(warehouse_id, skus[line.sku_code], line.batch) for line in lines]
 
 
 def told_lines(lines: Iterable[Counted]) -> list[dict[str, object]]:
