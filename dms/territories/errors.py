@@ -215,6 +215,30 @@ class SameSupplier(DomainError):
     text = N_("%(dealer)s supplies this outlet already.")
 
 
+class SupplyBegun(DomainError):
+    """From its day on a change is not taken back but followed by another one."""
+
+    code = "territories.supply_begun"
+    kind = Kind.CONFLICT
+    text = N_("This holds since %(day)s and can no longer be taken back. Change the supplier from a later day on.")
+
+
+class SupplyFollowed(DomainError):
+    """A later change of the same outlet and line."""
+
+    code = "territories.supply_followed"
+    kind = Kind.CONFLICT
+    text = N_("Another change comes after this one. Take that back first.")
+
+
+class GrantBegun(DomainError):
+    """What has begun is ended, not withdrawn."""
+
+    code = "territories.grant_begun"
+    kind = Kind.CONFLICT
+    text = N_("The grant holds since %(day)s. End it instead.")
+
+
 class GraceInvalid(DomainError):
     """The days of grace run from 0 to 3650."""
 

@@ -58,7 +58,8 @@ class Grant(models.Model):
 
     Goods: ``sku_ids``, else ``product_line``, else every line. ``channels`` ``["*"]`` = every channel. Ground: the
     ``zone``, else ``region_code``, ``CN`` = the whole country. ``priority`` orders shared grants, 1 first.
-    ``carved_out_of``: the exclusive grant of a dealer above it was cut out of. ``follows``: the slice of time before.
+    ``carved_out_of``: the exclusive grant of a dealer above it was cut out of. ``follows``: the slice of time before;
+    ``is_change``: which would go on were it not for this one.
     ``ended_*``: who shortened it and why; a person outside the schema is a name here.
     """
 
@@ -83,6 +84,7 @@ class Grant(models.Model):
     follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by")
     version = models.IntegerField(default=1)
     created_at = models.DateTimeField()
+    is_change = models.BooleanField(default=False)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by_name = models.CharField(max_length=60, blank=True, default="")
     ended_reason = models.CharField(max_length=200, blank=True, default="")
@@ -118,7 +120,10 @@ def _point(number: Coalesce | models.F) -> Func:
 
 
 class OutletSupply(models.Model):
-    """Who supplies an outlet with a product line (empty: with every line that has no row of its own), day by day."""
+    """Who supplies an outlet with a product line (empty: with every line that has no row of its own), day by day.
+
+    ``begun_at`` None: its day has not come, or nobody has let the dealer take over yet.
+    """
 
     id = models.BigAutoField(primary_key=True)
     outlet = models.ForeignKey(Dealer, on_delete=models.PROTECT, related_name="supplies")
@@ -129,6 +134,7 @@ class OutletSupply(models.Model):
     reason = models.CharField(max_length=200, blank=True, default="")
     created_at = models.DateTimeField()
 
+    begun_at = models.DateTimeField(null=True, blank=True)
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -144,7 +150,10 @@ class OutletSupply(models.Model):
                 ],
             ),
         ]
-        indexes = [models.Index(fields=["supplier", "valid_from"], name="supply_supplier")]
+        indexes = [
+            models.Index(fields=["supplier", "valid_from"], name="supply_supplier"),
+            models.Index(fields=["valid_from"], name="supply_to_begin", condition=Q(begun_at__isnull=True)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.outlet_id} ← {self.supplier_id}"

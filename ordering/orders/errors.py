@@ -18,6 +18,14 @@ class NameUnclear(DomainError):
     text = N_("“%(text_read)s” may mean several products. Choose one.")
 
 
+class SupplierChanged(DomainError):
+    """Another dealer supplies the house since the cart was filled."""
+
+    code = "order.supplier_changed"
+    kind = Kind.CONFLICT
+    text = N_("Your supplier has just changed. Look at the cart and its prices again, then order.")
+
+
 class NotOnShelf(DomainError):
     """The SKU exists but is not for sale at the moment."""
 

@@ -4,6 +4,7 @@ from core.events.registry import HeardEvent, handles
 from core.kernel.money import with_sign
 from core.kernel.text import N_
 from core.messages.registry import MessageTemplate, message_template
+from dms.dealers.events import DEALER_SUPPLIER_CHANGED
 from ordering.orders.events import (
     FUNDS_ASKED,
     ORDER_APPROVED,
@@ -16,6 +17,7 @@ from ordering.orders.events import (
 from ordering.orders.permissions import Permission
 from ordering.orders.rules.states import WAITING
 from ordering.orders.services.asking import tell_finance
+from ordering.orders.services import follow_supplier
 from ordering.orders.services.telling import tell_house
 
 WAITS = message_template(
@@ -111,3 +113,10 @@ def _tell(event: HeardEvent, template: MessageTemplate, *, dealer_id: int | None
         "reason": str(told.get("reason", "")),
     }
     tell_house(event, template, dealer_id=dealer_id, code=code, order_number=event.aggregate_id, context=context)
+@handles(DEALER_SUPPLIER_CHANGED)
+def carts_follow(event: HeardEvent) -> None:
+    """What lay in the carts of the house is bought from the new supplier."""
+    told = event.payload
+    follow_supplier(buyer_id=told["dealer_id"], seller_id=told["supplier_id"])
+
+

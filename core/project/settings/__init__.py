@@ -331,6 +331,7 @@ CELERY_BEAT_SCHEDULE = {
     "portals-heal": {"task": "tenants.access.tasks.heal_portals", "schedule": 600.0, "options": {"expires": 600}},
     "hosts-recheck": {"task": "tenants.brands.tasks.recheck_hosts", "schedule": crontab(hour=5, minute=20)},
     "stock-low": {"task": "dms.stock.tasks.check_thresholds", "schedule": 300.0, "options": {"expires": 300}},
+    "supplies-begin": {"task": "dms.territories.tasks.begin_supplies", "schedule": 300.0, "options": {"expires": 300}},
     "orders-expire": {"task": "ordering.orders.tasks.expire_due", "schedule": 60.0, "options": {"expires": 60}},
 }
 

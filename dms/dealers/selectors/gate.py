@@ -26,8 +26,9 @@ class TradingDealer:
     """A buyer as the order gate sees it. ``path`` is ``/1/5/9/``, root first.
 
     ``missing_papers``: what its accepted licences do not meet on the day; empty: they open the order gate.
-    ``is_seller_active``: the seller may trade itself (the brand always; a dealer while ACTIVE). ``currency`` is that of
-    the account between the two, empty when there is none.
+    ``supplier_id`` is who sells here. ``is_seller_active``: it may trade itself (the brand always; a dealer while
+    ACTIVE). ``currency`` is that of the account between the two, empty when there is none. ``is_usual``: it supplies
+    the buyer with every line that has no supplier of its own.
     """
 
     id: int
@@ -45,6 +46,7 @@ class TradingDealer:
     is_seller_active: bool
     currency: str
     addresses: tuple[ShipTo, ...]
+    is_usual: bool = True
 
     @property
     def is_active(self) -> bool:
@@ -59,7 +61,7 @@ class TradingDealer:
 
 _TRADING = """
 SELECT buyer.id, buyer.code, buyer.name, buyer.status, buyer.tier, buyer.region_code, buyer.channel, buyer.path,
-       buyer.parent_id, buyer.supplier_id, buyer.price_group_id,
+       buyer.parent_id, seller.id, buyer.price_group_id,
        (SELECT json_agg(json_build_array(type, number, valid_from, valid_to)) FROM dealers_credential
         WHERE dealer_id = buyer.id AND is_accepted AND type = ANY(%(types)s::text[])),
        EXISTS (SELECT FROM dealers_dealersettings
@@ -71,26 +73,33 @@ SELECT buyer.id, buyer.code, buyer.name, buyer.status, buyer.tier, buyer.region_
                  ORDER BY account.id LIMIT 1), ''),
        (SELECT json_agg(json_build_array(id, label, recipient, phone_sealed, region_code, line, is_default)
                         ORDER BY is_default DESC, id)
-        FROM dealers_address WHERE dealer_id = buyer.id)
-FROM dealers_dealer AS buyer JOIN dealers_dealer AS seller ON seller.id = buyer.supplier_id
-WHERE buyer.id = %(buyer)s AND seller.id = coalesce(%(seller)s::bigint, buyer.supplier_id)
+        FROM dealers_address WHERE dealer_id = buyer.id),
+       seller.id = buyer.supplier_id
+FROM dealers_dealer AS buyer
+JOIN dealers_dealer AS seller ON seller.id = coalesce(%(seller)s::bigint, buyer.supplier_id)
+WHERE buyer.id = %(buyer)s
+  AND (seller.id = buyer.supplier_id
+       OR (buyer.tier = 'TERMINAL' AND EXISTS (
+               SELECT FROM ledger_tradingaccount AS account JOIN ledger_book AS book ON book.id = account.book_id
+               WHERE book.seller_id = seller.party_id AND account.buyer_id = buyer.party_id)))
 """
 
 
 def trading_dealer(*, buyer_id: int, seller_id: int | None, day: date) -> TradingDealer:
     """The buyer as the order gate needs it, in one query. Raises ``Missing`` when the seller does not supply it.
 
-    ``seller_id`` None: whoever supplies it.
+    ``seller_id`` None: whoever supplies it. An outlet may also come to another house it has an account with: which
+    lines it may buy there is the map's to say.
 
     A licence counts on its first and its last day (有效期至 is inclusive).
     """
     found = sql.row(_TRADING, {"buyer": buyer_id, "seller": seller_id, "types": sorted(GATE_TYPES)})
     if found is None:
         raise Missing
-    *facts, papers, wholesale, is_seller_active, currency, addresses = found
+    *facts, papers, wholesale, is_seller_active, currency, addresses, is_usual = found
     missing = missing_papers(map(_licence, papers or ()), day, wholesale=wholesale)
     places = tuple(ShipTo(*address) for address in addresses or ())
-    return TradingDealer(*(*facts, missing, is_seller_active, currency, places))
+    return TradingDealer(*(*facts, missing, is_seller_active, currency, places, is_usual))
 
 
 def _licence(row: tuple[str, str, str, str | None]) -> Licence:

@@ -5,7 +5,7 @@ from dms.dealers.services.changing import ChangeDealer, change_dealer
 from dms.dealers.services.copies import Checked, copy_rejected, copy_verified, copy_withdrawn, tell_checked
 from dms.dealers.services.creation import create_dealer, create_dealers, create_root, lock_tree
 from dms.dealers.services.endings import warn_of_endings
-from dms.dealers.services.firms import registered, registered_all
+from dms.dealers.services.firms import registered, registered_all, zone_day
 from dms.dealers.services.groups import SavePriceGroup, save_price_group
 from dms.dealers.services.importing import Fate, Imported, import_dealers
 from dms.dealers.services.lifecycle import SaveAddress, activate, close, save_address, suspend
@@ -21,6 +21,7 @@ from dms.dealers.services.papers import (
 )
 from dms.dealers.services.planning import CreateDealer
 from dms.dealers.services.settings import ChangePaperRules, change_paper_rules
+from dms.dealers.services.supplying import take_over
 
 __all__ = [
     "ChangeDealer",
@@ -58,6 +59,8 @@ __all__ = [
     "save_price_group",
     "submit_paper",
     "suspend",
+    "take_over",
     "tell_checked",
     "warn_of_endings",
+    "zone_day",
 ]

@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from billing.ledger import services as ledger
-from billing.ledger.models import Book
 from core.db import sql
 from core.db.acts import act
 from core.db.locks import Rank, note_rank
@@ -23,6 +22,7 @@ from dms.dealers.permissions import Permission
 from dms.dealers.rules import Status, Tier
 from dms.dealers.services.firms import tell_uses
 from dms.dealers.services.planning import CreateDealer, Seedling, plan
+from dms.dealers.services.supplying import currencies_of
 
 PHONE_INDEX = "dealers.contact_phone"
 _TREE_LOCK = "SELECT pg_advisory_xact_lock(hashtext(current_schema()), hashtext('dealers.tree'))"
@@ -149,27 +149,19 @@ def _row(seedling: Seedling, now: datetime) -> Dealer:
 
 def _open_accounts(seedlings: Sequence[Seedling]) -> None:
     """An account with the supplier, in the currency of its book unless told; who never sold takes the brand's."""
-    sellers = {seedling.supplier.party_id for seedling in seedlings}
-    books: dict[int, str] = dict(
-        Book.objects.filter(seller_id__in=sellers).order_by("-id").values_list("seller_id", "currency")
-    )
-    brand = Book.objects.filter(seller__dealer_id=_brand_id()).values_list("currency", flat=True).order_by("id").first()
+    currencies = currencies_of({seedling.supplier.party_id for seedling in seedlings})
     ledger.open_accounts(
         openings=[
             ledger.Opening(
                 seedling.supplier.party_id,
                 seedling.node.party_id,
-                seedling.command.currency or books.get(seedling.supplier.party_id) or brand or "CNY",
+                seedling.command.currency or currencies[seedling.supplier.party_id],
                 seedling.command.credit_limit,
                 seedling.command.terms_days,
             )
             for seedling in seedlings
         ]
     )
-
-
-def _brand_id() -> int:
-    return Dealer.objects.get(tier=Tier.BRAND).pk
 
 
 def _write_papers(seedlings: Sequence[Seedling]) -> None:

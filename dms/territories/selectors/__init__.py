@@ -6,6 +6,7 @@ from dms.territories.selectors.coverage import (
     covered_lines,
     grace_days,
     lawful_scopes,
+    outlet_lines,
     territory_settings,
 )
 from dms.territories.selectors.grants import (
@@ -60,6 +61,7 @@ __all__ = [
     "in_force",
     "lawful_scopes",
     "level",
+    "outlet_lines",
     "own_ground",
     "route_outlet",
     "routes_of",

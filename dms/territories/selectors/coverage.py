@@ -1,5 +1,6 @@
 """What a dealer may buy somewhere today, and what may lie on shelves there: the questions of the gates."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -29,34 +30,63 @@ class CoveredLines:
 NOTHING = CoveredLines(all_lines=False, line_ids=frozenset())
 
 _HELD = """
-SELECT kind = 'RESERVED' AND dealer_id <> %(dealer)s, product_line_id, sku_ids FROM territories_grant
+SELECT CASE WHEN kind = 'RESERVED' AND dealer_id <> %(dealer)s THEN 'KEPT' ELSE 'HELD' END, product_line_id, sku_ids
+FROM territories_grant
 WHERE (dealer_id = %(dealer)s OR kind = 'RESERVED') AND channels && %(channels)s::varchar[]
   AND valid_from <= %(day)s AND (valid_to IS NULL OR valid_to > %(day)s)
   AND (region_code = ANY(%(codes)s::varchar[])
        OR zone_id IN (SELECT zone_id FROM territories_zoneregion WHERE region_code = ANY(%(codes)s::varchar[])))
 """
+_SUPPLIED = """
+UNION ALL
+SELECT 'HELD', NULL, '{}' FROM dealers_dealer WHERE id = %(dealer)s AND parent_id IS NULL
+UNION ALL
+SELECT CASE WHEN supplier_id = %(dealer)s THEN 'OWN' ELSE 'KEPT' END, product_line_id, '{}'
+FROM territories_outletsupply
+WHERE outlet_id = %(outlet)s AND product_line_id IS NOT NULL
+  AND valid_from <= %(day)s AND (valid_to IS NULL OR valid_to > %(day)s)
+"""
+_Rows = Sequence[tuple[str, int | None, Sequence[int]]]
 
 
 def covered_lines(*, dealer_id: int, channel: str, region_code: str, day: date) -> CoveredLines:
     """Goods ``dealer_id`` may buy for ``region_code`` in ``channel`` on ``day``. One query.
 
-    A terminal has no grants of its own: ask with its supplier's id and the terminal's region. What the brand reserves
-    to itself (厂家保留) in the channel and region nobody else may trade; its own customers buy it from the brand.
+    What the brand reserves to itself (厂家保留) in the channel and region nobody else may trade.
     """
-    held = sql.rows(_HELD, {"dealer": dealer_id, **place_parameters(region_code, channel), "day": day})
-    granted: set[int | None] = set()
-    reserved: set[int | None] = set()
-    skus: dict[bool, set[int]] = {True: set(), False: set()}
-    for is_reserved, line_id, sku_ids in held:
+    return _covered(sql.rows(_HELD, {"dealer": dealer_id, **place_parameters(region_code, channel), "day": day}))
+
+
+def outlet_lines(
+    *, outlet_id: int, seller_id: int, is_usual: bool, channel: str, region_code: str, day: date
+) -> CoveredLines:
+    """Goods an outlet may buy from ``seller_id`` on ``day``: an outlet has no grants, its seller's count. One query.
+
+    From its usual supplier all but the lines another dealer supplies; from anybody else the lines that one supplies.
+    The brand needs no grant to sell: what it reserves, its own customers buy from it.
+    """
+    asked = {"dealer": seller_id, "outlet": outlet_id, **place_parameters(region_code, channel), "day": day}
+    rows = sql.rows(_HELD + _SUPPLIED, asked)
+    covered = _covered([row for row in rows if row[0] != "OWN"])
+    if is_usual:
+        return covered
+    own = frozenset(line_id for what, line_id, _skus in rows if what == "OWN" and line_id is not None)
+    return CoveredLines(all_lines=False, line_ids=frozenset(line_id for line_id in own if covered.covers(line_id)))
+
+
+def _covered(rows: _Rows) -> CoveredLines:
+    lines: dict[str, set[int | None]] = {"HELD": set(), "KEPT": set()}
+    skus: dict[str, set[int]] = {"HELD": set(), "KEPT": set()}
+    for what, line_id, sku_ids in rows:
         if sku_ids:
-            skus[is_reserved].update(sku_ids)
+            skus[what].update(sku_ids)
         else:
-            (reserved if is_reserved else granted).add(line_id)
-    if None in reserved:
+            lines[what].add(line_id)
+    if None in lines["KEPT"]:
         return NOTHING
-    lines = _named(granted) - _named(reserved)
+    held, kept = _named(lines["HELD"]), _named(lines["KEPT"])
     return CoveredLines(
-        None in granted, lines, _named(reserved), frozenset(skus[False] - skus[True]), frozenset(skus[True])
+        None in lines["HELD"], held - kept, kept, frozenset(skus["HELD"] - skus["KEPT"]), frozenset(skus["KEPT"])
     )
 
 

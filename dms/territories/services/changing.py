@@ -5,6 +5,8 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import F
+
 from core.catalogue.models import ProductLine, Sku
 from core.db.acts import act
 from core.db.scopes import dealers_within
@@ -14,7 +16,7 @@ from core.kernel.errors import Missing, VersionConflict, refuse_all
 from core.kernel.text import normalised, prose
 from dms.dealers.services import lock_tree
 from dms.territories import errors
-from dms.territories.events import GRANT_CHANGED, GRANT_ENDED, GRANT_RENEWED
+from dms.territories.events import GRANT_CHANGED, GRANT_ENDED, GRANT_RENEWED, GRANT_WITHDRAWN
 from dms.territories.models import Grant
 from dms.territories.selectors.grounds import zone_leaves
 from dms.territories.selectors.judging import Cut, Plan, judge
@@ -75,11 +77,12 @@ def change_grant(*, actor: Actor, command: ChangeGrant) -> Grant:
                 old.created_at,
                 old.version + 1,
             )
+            new.is_change = old.is_change
         judged = judge(Plan((new,), (Cut(before, day),)), actor, today=today)
         refuse_all(judged.faults())
         if not is_rewritten:
             _cut(old, day)
-            new.follows = old
+            new.follows, new.is_change = old, True
         keep(new, judged.verdicts[0])
         tell(GRANT_CHANGED, [new], actor)
         return new
@@ -102,6 +105,41 @@ def end_grant(*, actor: Actor, grant_id: int, ends_on: date, reason: str = "", v
         _cut(row, ends_on, actor=actor, reason=prose(reason)[:LONGEST_REASON])
         tell(GRANT_ENDED, [row], actor, reason=row.ended_reason)
         return row
+
+
+def withdraw_grant(*, actor: Actor, grant_id: int, reason: str = "", version: int | None = None) -> None:
+    """Take back a grant before it begins; a change taken back lets the slice before it go on.
+
+    Raises ``Missing``, ``VersionConflict``, ``OutOfScope``, ``GrantBegun``, ``FollowedAlready``, ``HeldBelow``, and
+    what stands against the slice before it by now.
+    """
+    require_map(actor)
+    with act():
+        lock_tree()
+        today = clock.business_day()
+        row = _row(actor, grant_id, version)
+        if row.valid_from <= today:
+            raise errors.GrantBegun(day=row.valid_from.isoformat())
+        _refuse_followed(row)
+        cuts = (Cut(copy(row), row.valid_from),)
+        goes_on = _going_on(row)
+        judged = judge(Plan((goes_on,) if goes_on is not None else (), cuts), actor, today=today)
+        refuse_all(judged.faults())
+        told = copy(row)
+        Grant.objects.filter(carved_out_of=row).update(carved_out_of=row.carved_out_of_id)
+        row.delete()
+        if goes_on is not None and told.follows_id is not None:
+            Grant.objects.filter(pk=told.follows_id).update(valid_to=told.valid_to, version=F("version") + 1)
+        tell(GRANT_WITHDRAWN, [told], actor, reason=prose(reason)[:LONGEST_REASON])
+
+
+def _going_on(row: Grant) -> Grant | None:
+    """What the slice before a change would hold in its place, as a row to be judged; None where there is none."""
+    if not row.is_change or row.follows_id is None:
+        return None
+    before = Grant.objects.select_related("dealer__parent", "product_line", "zone").get(pk=row.follows_id)
+    before.pk, before.valid_from, before.valid_to = None, row.valid_from, row.valid_to
+    return before
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +171,7 @@ def renew_grant(*, actor: Actor, command: RenewGrant) -> Grant:
             raise errors.RangeInvalid(field="valid_to")
         new.contract_number = normalised(command.contract_number)[:40] or old.contract_number
         new.follows, new.carved_out_of, new.version, new.created_at = old, None, 1, clock.now()
+        new.is_change = False
         new.ended_at, new.ended_by_name, new.ended_reason = None, "", ""
         judged = judge(Plan(new=(new,)), actor, today=today)
         refuse_all(judged.faults())

@@ -61,6 +61,8 @@ def change_supply(*, actor: Actor, command: ChangeSupply) -> OutletSupply:
         if last is not None and (last.valid_to is None or last.valid_to > day):
             last.valid_to = day
             last.save(update_fields=["valid_to"])
+        if last is None and line is None:
+            _write_down_the_past(outlet, day)
         row = OutletSupply.objects.create(
             outlet=outlet,
             product_line=line,
@@ -98,6 +100,21 @@ def _line(actor: Actor, code: str) -> ProductLine | None:
     if found is None:
         raise errors.LineUnknown(field="line_code", value=code[:40])
     return found
+
+
+def _write_down_the_past(outlet: Dealer, day: date) -> None:
+    """Whoever it was planted below supplied it until the day: said once the first change would hide it."""
+    if outlet.supplier_id is None:
+        raise RuntimeError("an outlet without a supplier")
+    since = min(clock.business_day(outlet.created_at), day - timedelta(days=1))
+    OutletSupply.objects.create(
+        outlet=outlet,
+        supplier_id=outlet.supplier_id,
+        valid_from=since,
+        valid_to=day,
+        begun_at=outlet.created_at,
+        created_at=clock.now(),
+    )
 
 
 def _former(outlet: Dealer, line: ProductLine | None, day: date) -> int | None:

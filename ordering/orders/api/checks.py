@@ -23,11 +23,12 @@ class OrderChecks(APIView):
         """Price and check lines, or a block as somebody pasted it."""
         actor, body = actor_of(request), body_of(request)
         is_text = body.has("text")
-        if is_text and body.has("lines"):
+        if is_text and (body.has("lines") or body.has("seller")):
             body.note(FieldUnknown(field="text"))
         text = body.text("text", most=LONGEST_TEXT) if is_text else ""
         lines = () if is_text else lines_of(body)
         buyer_code = body.text("buyer", most=40) or None
+        seller_code = body.text("seller", most=20) or None
         address_id = body.whole("address_id", is_needed=False)
         body.finish()
         if is_text:
@@ -35,4 +36,7 @@ class OrderChecks(APIView):
                 checked_text(check_text(actor=actor, text=text, buyer_code=buyer_code, address_id=address_id))
             )
         asked = [AskedLine(place, line.sku_code, line.quantity, line.unit) for place, line in enumerate(lines, start=1)]
-        return Response(checked(check_lines(actor=actor, lines=asked, buyer_code=buyer_code, address_id=address_id)))
+        found = check_lines(
+            actor=actor, lines=asked, buyer_code=buyer_code, seller_code=seller_code, address_id=address_id
+        )
+        return Response(checked(found))

@@ -55,6 +55,7 @@ def command_of(body: Body) -> PlaceOrder:
     command = PlaceOrder(
         lines=lines_of(body) if body.has("lines") else None,
         buyer_code=body.text("buyer", most=40) or None,
+        seller_code=body.text("seller", most=20) or None,
         address_id=body.whole("address_id", is_needed=False),
         wished_on=body.day("wished_on"),
         note=body.text("note", most=500),

@@ -186,6 +186,10 @@ PLACE = described(
         {
             "lines": {**maybe(_LINES), "description": "Left out or null: what lies in the cart becomes the order."},
             "buyer": {**maybe(TEXT), "description": "Brand staff: code of the dealer that buys."},
+            "seller": {
+                **maybe(TEXT),
+                "description": "An outlet: code of the dealer that supplies these lines; null: its usual supplier.",
+            },
             "address_id": {**maybe(WHOLE), "description": "Null: the default address."},
             "wished_on": maybe(DAY),
             "note": {**TEXT, "maxLength": 500},
@@ -209,6 +213,10 @@ CHECK = described(
             "lines": _LINES,
             "text": {**TEXT, "description": "Instead of lines: a block as copied from a table or a chat."},
             "buyer": maybe(TEXT),
+            "seller": {
+                **maybe(TEXT),
+                "description": "With lines, an outlet: code of the dealer that supplies them; null: its usual one.",
+            },
             "address_id": maybe(WHOLE),
         },
     ),

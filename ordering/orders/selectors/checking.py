@@ -13,7 +13,7 @@ from dms.stock.errors import InsufficientStock
 from dms.stock.selectors import free_by_sku
 from ordering.orders.permissions import Permission
 from ordering.orders.rules.checks import AskedLine, CheckedLine, cart_of, checked_lines, order_faults, with_stock
-from ordering.orders.selectors.gate import Gate, buyer_id_by_code, gate
+from ordering.orders.selectors.gate import Gate, buyer_id_by_code, gate, seller_id_by_code
 from ordering.orders.selectors.sight import as_seen, may_see_price
 from ordering.pricing.rules import PricedCart
 from ordering.pricing.selectors import offers
@@ -56,21 +56,32 @@ def check_lines(
     ``buyer_code``: the brand's staff asks for one of its dealers. Raises ``Missing`` for a dealer it does not supply.
     """
     actor.require(Permission.PLACE, writes=False)
-    buyer_id, seller_id = trading_ids(actor, buyer_code)
+    buyer_id, seller_id = trading_ids(actor, buyer_code, seller_code)
     at_gate = gate(buyer_id=buyer_id, seller_id=seller_id, address_id=address_id)
     return check_question(actor=actor, gate=at_gate, lines=check_at(at_gate, actor=actor, lines=lines))
 
+    seller_code: str | None = None,
 
-def trading_ids(actor: Actor, buyer_code: str | None) -> tuple[int, int | None]:
-    """Buyer and, when the brand's staff acts for one of its dealers, the brand as the seller. Raises ``Missing``."""
+def trading_ids(actor: Actor, buyer_code: str | None, seller_code: str | None = None) -> tuple[int, int | None]:
+    """Buyer and seller: the brand, when its staff acts for one of its dealers; whom a house names; None: the usual one.
+
+    Raises ``Missing``.
+    """
+    if seller_code and not actor.is_brand_staff:
+        return _own_id(actor, buyer_code), seller_id_by_code(seller_code)
     if buyer_code is None:
         return actor.dealer_id, None
     buyer_id = buyer_id_by_code(actor, buyer_code)
     if actor.is_brand_staff:
         return buyer_id, actor.dealer_id
-    if buyer_id != actor.dealer_id:
+    return _own_id(actor, buyer_code), None
+
+
+def _own_id(actor: Actor, buyer_code: str | None) -> int:
+    """A house orders for itself alone."""
+    if buyer_code is not None and buyer_id_by_code(actor, buyer_code) != actor.dealer_id:
         raise Missing(dealer=buyer_code)
-    return buyer_id, None
+    return actor.dealer_id
 
 
 def check_at(at_gate: Gate, *, actor: Actor, lines: Sequence[AskedLine]) -> tuple[CheckedLine, ...]:

@@ -79,3 +79,11 @@ def buyer_id_by_code(actor: Actor, code: str) -> int:
     if found is None:
         raise Missing(dealer=code)
     return found
+def seller_id_by_code(code: str) -> int:
+    """The house of this code; whether it sells to the buyer says ``trading_dealer``. Raises ``Missing``."""
+    found = Dealer.objects.filter(code=code).values_list("pk", flat=True).first()
+    if found is None:
+        raise Missing
+    return found
+
+

@@ -11,6 +11,7 @@ from ordering.orders.services.carts import (
     add_to_cart,
     clear_cart,
     save_cart,
+    follow_supplier,
     set_in_cart,
 )
 from ordering.orders.services.deciding import (
@@ -63,6 +64,7 @@ __all__ = [
     "reject",
     "remove_from_pad",
     "save_cart",
+    "follow_supplier",
     "scan_into_pad",
     "set_aside",
     "set_in_cart",

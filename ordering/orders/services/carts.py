@@ -267,6 +267,32 @@ def _write(actor: Actor, kept: dict[Key, int], goods: dict[str, _Goods], note: s
     sql.execute(_FILL, {"order": header[0], **arrays, "bottles": bottles})
 
 
+_FOLLOW = """
+UPDATE orders_order AS cart
+SET seller_id = %(seller)s, version = cart.version + 1, updated_at = %(now)s,
+    currency = coalesce((SELECT account.currency FROM ledger_tradingaccount AS account
+                         JOIN ledger_book AS book ON book.id = account.book_id
+                         JOIN dealers_dealer AS seller ON seller.party_id = book.seller_id
+                         JOIN dealers_dealer AS buyer ON buyer.party_id = account.buyer_id
+                         WHERE seller.id = %(seller)s AND buyer.id = %(buyer)s
+                         ORDER BY account.id LIMIT 1), cart.currency)
+WHERE cart.buyer_id = %(buyer)s AND cart.status = 'DRAFT' AND cart.seller_id <> %(seller)s
+  AND EXISTS (SELECT FROM dealers_dealer WHERE id = %(buyer)s AND supplier_id = %(seller)s)
+  AND NOT EXISTS (SELECT FROM orders_order AS other WHERE other.status = 'DRAFT'
+                  AND other.seat_id = cart.seat_id AND other.seller_id = %(seller)s)
+"""
+
+
+def follow_supplier(*, buyer_id: int, seller_id: int) -> int:
+    """Move the carts of a house to its new supplier; how many went. They promise no price: nothing else changes.
+
+    Inside the hearer's act. A seat that has a cart there already keeps that one. Repeated, or overtaken by a later
+    change, it moves nothing.
+    """
+    note_rank(Rank.ORDER)
+    return sql.execute(_FOLLOW, {"buyer": buyer_id, "seller": seller_id, "now": clock.now()})
+
+
 def _delete(order_id: int) -> None:
     sql.execute(_EMPTY, {"order": order_id})
     sql.execute("DELETE FROM orders_order WHERE id = %(order)s", {"order": order_id})

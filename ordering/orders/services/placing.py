@@ -17,7 +17,14 @@ from core.kernel.errors import DomainError, refuse_all
 from core.kernel.ids import document_number
 from core.kernel.quantity import Unit
 from dms.stock.services import Demand, reserve
-from ordering.orders.errors import CartEmpty, ManualPriceRefused, TooManyLines, TotalChanged, WishedDayPast
+from ordering.orders.errors import (
+    CartEmpty,
+    ManualPriceRefused,
+    SupplierChanged,
+    TooManyLines,
+    TotalChanged,
+    WishedDayPast,
+)
 from ordering.orders.permissions import Permission
 from ordering.orders.rules.checks import (
     MOST_LINES,
@@ -53,12 +60,15 @@ class OrderedLine:
 class PlaceOrder:
     """What is to be ordered. ``lines`` None: what lies in the seat's cart, which then becomes the order.
 
-    ``buyer_code``: the brand's staff places for one of its dealers. ``address_id`` None: the default address.
+    ``buyer_code``: the brand's staff places for one of its dealers. ``seller_code``: an outlet buys
+    a line from the dealer that supplies it with that one (None: from its usual supplier). ``address_id`` None: the
+    default address.
     ``expected_total``: what the buyer saw, minor units; another one is refused, not charged.
     """
 
     lines: tuple[OrderedLine, ...] | None = None
     buyer_code: str | None = None
+    seller_code: str | None = None
     address_id: int | None = None
     wished_on: date | None = None
     note: str = ""
@@ -90,6 +100,7 @@ class _Wanted:
 
     lines: tuple[AskedLine, ...]
     cart_id: int | None = None
+    cart_seller_id: int | None = None
 
 
 def place_order(*, actor: Actor, command: PlaceOrder) -> PlacedOrder:
@@ -107,8 +118,9 @@ def place_order(*, actor: Actor, command: PlaceOrder) -> PlacedOrder:
 
 def _place(actor: Actor, command: PlaceOrder) -> PlacedOrder:
     wanted = _wanted(actor, command)
-    buyer_id, seller_id = trading_ids(actor, command.buyer_code)
+    buyer_id, seller_id = trading_ids(actor, command.buyer_code, command.seller_code)
     at_gate = gate(buyer_id=buyer_id, seller_id=seller_id, address_id=command.address_id, is_placing=True)
+    _refuse_another_seller(wanted.cart_seller_id, at_gate)
     _require_manual_prices(actor, at_gate, wanted.lines)
     lines = check_at(at_gate, actor=actor, lines=wanted.lines)
     priced = cart_of(lines, at_gate.buyer.currency)
@@ -135,7 +147,7 @@ def _place(actor: Actor, command: PlaceOrder) -> PlacedOrder:
 
 
 _LOCK_CART = """
-SELECT id FROM orders_order
+SELECT id, seller_id FROM orders_order
 WHERE seat_id = %(seat)s AND buyer_id = %(buyer)s AND status = 'DRAFT'
   AND seller_id = (SELECT supplier_id FROM dealers_dealer WHERE id = %(buyer)s)
 FOR UPDATE
@@ -167,7 +179,13 @@ def _wanted(actor: Actor, command: PlaceOrder) -> _Wanted:
     if cart is None or not rows:
         raise CartEmpty
     taken = tuple(AskedLine(line_no, code, quantity, Unit(unit)) for line_no, code, quantity, unit in rows)
-    return _Wanted(taken, cart_id=cart[0])
+    return _Wanted(taken, cart_id=cart[0], cart_seller_id=cart[1])
+
+
+def _refuse_another_seller(cart_seller_id: int | None, at_gate: Gate) -> None:
+    """The supplier changed between cart and gate: nobody buys from a house whose offer was not looked at."""
+    if cart_seller_id is not None and cart_seller_id != at_gate.seller_id:
+        raise SupplierChanged
 
 
 def _require_manual_prices(actor: Actor, at_gate: Gate, lines: Sequence[AskedLine]) -> None:

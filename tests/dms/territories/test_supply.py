@@ -86,7 +86,7 @@ def test_a_line_may_go_its_own_way(cast: Cast, give: Gives, move: Moves) -> None
     move("C2", line_code="A")
     assert selectors.supplier_of(cast.t1.pk, line.pk, TOMORROW) == cast.c2.pk
     assert selectors.supplier_of(cast.t1.pk, cast.skus[1].product_line_id, TOMORROW) == cast.p1.pk
-    assert [row.supplier.code for row in selectors.supplies_of(cast.admin, cast.t1.pk)] == ["P1", "C2"]
+    assert [row.supplier.code for row in selectors.supplies_of(cast.admin, cast.t1.pk)] == ["P1", "C2", "C1"]
 
 
 def test_both_dealers_and_the_outlet_are_told(cast: Cast, give: Gives, move: Moves) -> None:
