@@ -87,3 +87,74 @@ class ListScopeIncomplete(DomainError):
 
     code = "price_list.scope"
     text = N_("Say for whom the list is: a dealer, a price group, a tier or everybody.")
+
+
+class ListUnknown(DomainError):
+    """A row of a file names a price list the seat does not have."""
+
+    code = "price.list_unknown"
+    text = N_("“%(list)s” is not one of your price lists.")
+
+
+class CurrencyDiffers(DomainError):
+    """A row gives its price in another currency than its list."""
+
+    code = "price.currency"
+    text = N_("List %(list)s is in %(currency)s, not in %(value)s.")
+
+
+class PriceUnsaid(DomainError):
+    """A row of a file has no price: nobody ends a price by forgetting a cell."""
+
+    code = "price.unsaid"
+    text = N_("Enter a price. To end it, write “end” there.")
+
+
+class UnitUnread(DomainError):
+    """A cell that is neither case nor bottle."""
+
+    code = "price.unit_unread"
+    text = N_("“%(value)s” is no unit. Write case or bottle.")
+
+
+class UnitMissing(DomainError):
+    """The SKU is sold by the case and by the bottle: the row must say which."""
+
+    code = "price.unit_unsaid"
+    text = N_("%(sku)s is sold by the case and by the bottle. Say which of them the price is for.")
+
+
+class StepUnread(DomainError):
+    """A cell that is no whole number of units."""
+
+    code = "price.step_unread"
+    text = N_("“%(value)s” is not a whole number from 1 on.")
+
+
+class DayUnread(DomainError):
+    """A cell that is no day and no instant."""
+
+    code = "price.day_unread"
+    text = N_("“%(value)s” is not a date. Write it like 2026-01-31.")
+
+
+class CodeMangled(DomainError):
+    """A spreadsheet rounded a code (6.9E+12)."""
+
+    code = "price.code_mangled"
+    text = N_("“%(value)s” was rounded by the spreadsheet. Format the column as text and enter it again.")
+
+
+class PriceTwice(DomainError):
+    """The same key stands in two rows of a file."""
+
+    code = "price.row_twice"
+    text = N_("The same price of %(sku)s stands in row %(other)s already.")
+
+
+class BatchReused(DomainError):
+    """A batch of prices was sent again with other figures."""
+
+    code = "price.batch_reused"
+    kind = Kind.CONFLICT
+    text = N_("Batch %(number)s was taken in already, with other prices.")

@@ -6,6 +6,8 @@ from core.kernel.errors import Field
 
 LIST_CREATED = "ordering.price_list_created.v1"
 PRICES_CHANGED = "ordering.prices_changed.v1"
+PRICES_IMPORTED = "ordering.prices_imported.v1"
+"""One piece of a file; payload: ``said`` (digest of what it said), ``lists`` changed, entries ``written``."""
 
 Json = dict[str, Field | list[dict[str, Field]]]
 KEPT_IN_PAYLOAD = 200

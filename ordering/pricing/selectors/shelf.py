@@ -67,6 +67,7 @@ class ShelfCard:
     spu_code: str
     product_line: str
     product_line_name: str
+    product_line_name_en: str
     aroma: str
     abv_tenths: int
     volume_ml: int
@@ -119,7 +120,7 @@ class ShelfPage:
 
 
 def shelf_page(*, actor: Actor, filters: ShelfFilters, page: int = 1, with_facets: bool = True) -> ShelfPage:
-    """The shelf for the actor's own dealer; five statements for any number of cards. A page past the end is the last.
+    """The shelf for the actor's own dealer; four statements for any number of cards. A page past the end is the last.
 
     Counting by facet is half its cost: programs leave it out (``facets`` then hold nothing).
 
@@ -130,16 +131,13 @@ def shelf_page(*, actor: Actor, filters: ShelfFilters, page: int = 1, with_facet
     buyer = trading_dealer(buyer_id=actor.dealer_id, seller_id=None, day=clock.business_day(now))
     covered = coverage_of(buyer, region_code=buyer.region_code, day=clock.business_day(now))
     head, parameters = _question(actor, buyer, covered, filters, now, with_bands=with_facets)
-    counts = sql.rows(head + (statements.FACETS if with_facets else statements.TOTAL), parameters)
+    parameters |= {"limit": CARDS_A_PAGE, "page": max(page, 1)}
+    statement = statements.shelf(_sort(actor, filters), with_facets=with_facets)
+    counts, cards = _read(actor, buyer, covered, head + statement, parameters)
     total, near = (next(row[3] for row in counts if row[0] == facet) for facet in ("total", "near"))
     page_count = max(1, ceil(total / CARDS_A_PAGE))
-    page = min(max(page, 1), page_count)
-    if with_facets and not (filters.bands or filters.sort in statements.BY_PRICE):
-        head, parameters = _question(actor, buyer, covered, filters, now)  # the cards alone need no price of all others
-    slice_asked = {"limit": CARDS_A_PAGE, "offset": (page - 1) * CARDS_A_PAGE}
-    cards = _cards(actor, buyer, covered, head, {**parameters, **slice_asked}, sort=_sort(actor, filters))
     facets = _facets(counts, filters, with_bands=actor.can(Permission.PURCHASE)) if with_facets else {}
-    return ShelfPage(cards, facets, total, page, page_count, buyer.currency, is_near=near > 0)
+    return ShelfPage(cards, facets, total, min(max(page, 1), page_count), page_count, buyer.currency, is_near=near > 0)
 
 
 def shelf_card(*, actor: Actor, sku_code: str) -> ShelfCard:
@@ -153,11 +151,14 @@ def shelf_card(*, actor: Actor, sku_code: str) -> ShelfCard:
 def shelf_cards(*, actor: Actor, sku_codes: Sequence[str]) -> tuple[ShelfCard, ...]:
     """The cards of ``sku_codes`` that are on the shelf, in shelf order; four statements."""
     actor.require(Permission.READ, writes=False)
+    if not sku_codes:
+        return ()
     now = clock.now()
     buyer = trading_dealer(buyer_id=actor.dealer_id, seller_id=None, day=clock.business_day(now))
     covered = coverage_of(buyer, region_code=buyer.region_code, day=clock.business_day(now))
     head, parameters = _question(actor, buyer, covered, ShelfFilters(sku_codes=tuple(sku_codes)), now)
-    return _cards(actor, buyer, covered, head, {**parameters, "limit": len(sku_codes), "offset": 0})
+    parameters |= {"limit": len(sku_codes), "page": 1}
+    return _read(actor, buyer, covered, head + statements.shelf("", with_facets=False), parameters)[1]
 
 
 def _sort(actor: Actor, filters: ShelfFilters) -> str:
@@ -218,30 +219,28 @@ def _conditions(actor: Actor, covered: CoveredLines, filters: ShelfFilters, *, h
     return conditions
 
 
-def _cards(
-    actor: Actor,
-    buyer: TradingDealer,
-    covered: CoveredLines,
-    head: str,
-    parameters: dict[str, object],
-    *,
-    sort: str = "",
-) -> tuple[ShelfCard, ...]:
-    rows = sql.rows(head + statements.cards(sort), parameters)
-    free = free_by_sku(seller_id=buyer.supplier_id, sku_ids=[row[0] for row in rows])
+def _read(
+    actor: Actor, buyer: TradingDealer, covered: CoveredLines, statement: str, parameters: dict[str, object]
+) -> tuple[Sequence[sql.Row], tuple[ShelfCard, ...]]:
+    """What was counted, and the cards of the page."""
+    rows = sql.rows(statement, parameters)
+    found = [row[2:] for row in rows if row[1] is not None]
+    free = free_by_sku(seller_id=buyer.supplier_id, sku_ids=[row[0] for row in found])
+    return rows[0][0], tuple(_card(actor, buyer, covered, row, free[row[0]]) for row in found)
+
+
+def _card(actor: Actor, buyer: TradingDealer, covered: CoveredLines, row: sql.Row, free_bottles: int) -> ShelfCard:
+    *facts, line_id, list_code, steps = row
+    ladder = tuple(ShelfStep(*step) for step in steps or ())
+    sells_in = facts[16]
+    unit = "BOTTLE" if sells_in == "BOTTLE" else "CASE"
+    price = next((step.amount for step in ladder if step.unit == unit), None)
+    if price is None and sells_in == "BOTH":
+        unit, price = "BOTTLE", next((step.amount for step in ladder if step.unit == "BOTTLE"), None)
     is_blind = not actor.can(Permission.PURCHASE)
-    cards = []
-    for *facts, line_id, list_code, steps in rows:
-        ladder = tuple(ShelfStep(*step) for step in steps or ())
-        sells_in = facts[15]
-        unit = "BOTTLE" if sells_in == "BOTTLE" else "CASE"
-        price = next((step.amount for step in ladder if step.unit == unit), None)
-        if price is None and sells_in == "BOTH":
-            unit, price = "BOTTLE", next((step.amount for step in ladder if step.unit == "BOTTLE"), None)
-        own = (None, buyer.currency, (), "") if is_blind else (price, buyer.currency, ladder, list_code or "")
-        words = (unit, *own, free[facts[0]], covered.covers(line_id, facts[0]), price is not None)
-        cards.append(ShelfCard(*(*facts, *words)))
-    return tuple(cards)
+    own = (None, buyer.currency, (), "") if is_blind else (price, buyer.currency, ladder, list_code or "")
+    words = (unit, *own, free_bottles, covered.covers(line_id, facts[0]), price is not None)
+    return ShelfCard(*(*facts, *words))
 
 
 def _facets(counts: Sequence[sql.Row], filters: ShelfFilters, *, with_bands: bool) -> dict[str, tuple[FacetValue, ...]]:

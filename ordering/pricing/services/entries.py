@@ -57,7 +57,7 @@ SELECT list.id, list.version, list.currency, list.region_code, dealer.path, deal
 FROM pricing_pricelist AS list LEFT JOIN dealers_dealer AS dealer ON dealer.id = list.dealer_id
 WHERE list.seller_id = %(seller)s AND list.code = %(code)s FOR UPDATE OF list
 """
-_SKUS = f"""
+SKUS = f"""
 SELECT sku.code, sku.id, sku.sells_in FROM catalogue_sku AS sku
 JOIN catalogue_productline AS line ON line.id = sku.product_line_id AND {scopes.line_condition("line.code")}
 WHERE sku.code = ANY(%(codes)s::text[])
@@ -107,14 +107,14 @@ def set_prices(*, actor: Actor, command: SetPrices) -> PricesSet:
         now = clock.now()
         list_id, version, currency = _locked_list(actor, command)
         asked = {"codes": _codes(command), **scopes.parameters(actor)}
-        skus = {code: (sku_id, sells_in) for code, sku_id, sells_in in sql.rows(_SKUS, asked)}
-        instants = [_instant(change, now) for change in command.changes]
+        skus = {code: (sku_id, sells_in) for code, sku_id, sells_in in sql.rows(SKUS, asked)}
+        instants = [instant_of(change, now) for change in command.changes]
         refuse_all(_faults(command.changes, instants, skus, now))
         lines = _write(list_id, command.changes, instants, skus, actor.person_id, now)
         if not lines:
             return PricesSet(0, version)
         version += 1
-        changes = [_told(command.changes[line - 1], instants[line - 1]) for line in lines]
+        changes = [told(command.changes[line - 1], instants[line - 1]) for line in lines]
         events.record(
             kind=PRICES_CHANGED,
             aggregate_type="price_list",
@@ -160,7 +160,7 @@ def _codes(command: SetPrices) -> list[str]:
     return sorted({change.sku_code for change in command.changes})
 
 
-def _instant(change: PriceChange, now: datetime) -> datetime:
+def instant_of(change: PriceChange, now: datetime) -> datetime:
     """A price of today begins now: what was ordered this morning keeps this morning's price."""
     if change.valid_from is None:
         return now
@@ -219,7 +219,8 @@ def _write(
     return [line for (line,) in sql.rows(_WRITE, parameters)]
 
 
-def _told(change: PriceChange, instant: datetime) -> dict[str, Field]:
+def told(change: PriceChange, instant: datetime) -> dict[str, Field]:
+    """The change as an event tells it; amounts in minor units."""
     return {
         "sku": change.sku_code,
         "unit": change.unit.value,
