@@ -69,7 +69,7 @@ class PriorityInvalid(DomainError):
 
 
 class RangeInvalid(DomainError):
-    """A grant ends after it begins."""
+    """A grant ends after it begins, and both within the years anybody trades in."""
 
     code = "territories.range_invalid"
     text = N_("A grant must end after it begins.")
@@ -168,6 +168,22 @@ class ZoneEmpty(DomainError):
 
     code = "territories.zone_empty"
     text = N_("A zone needs a name and at least one division.")
+
+
+class ZoneRedrawn(DomainError):
+    """Within the grant's days the zone gets other ground; field ``day``: from when on."""
+
+    code = "territories.zone_redrawn"
+    kind = Kind.CONFLICT
+    text = N_("The zone has other ground from %(day)s on. Let the grant end on that day, or begin on it.")
+
+
+class ZoneRedrawnLater(DomainError):
+    """A later version of the zone waits for its day; field ``day``."""
+
+    code = "territories.zone_redrawn_later"
+    kind = Kind.CONFLICT
+    text = N_("The zone is drawn anew from %(day)s on already. Choose that day or a later one.")
 
 
 class ZoneInUse(DomainError):

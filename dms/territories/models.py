@@ -19,13 +19,15 @@ def every_channel() -> list[str]:
 class Zone(models.Model):
     """A piece of ground the brand has drawn itself: development zones and the like are not in GB/T 2260.
 
-    A zone that grants stand on never changes: drawn anew, it is closed and its next version follows under its code.
+    A zone that a grant has ever stood on never changes: drawn anew, it is closed and its next version follows under
+    its code, for grants that begin on ``valid_from`` or later. None: from the beginning.
     """
 
     id = models.BigAutoField(primary_key=True)
     code = models.CharField(max_length=20)
     name = models.CharField(max_length=60)
     version = models.IntegerField(default=1)
+    valid_from = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -82,9 +84,9 @@ class Grant(models.Model):
     contract_number = models.CharField(max_length=40, blank=True, default="")
     carved_out_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="carved")
     follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by")
+    is_change = models.BooleanField(default=False)
     version = models.IntegerField(default=1)
     created_at = models.DateTimeField()
-    is_change = models.BooleanField(default=False)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by_name = models.CharField(max_length=60, blank=True, default="")
     ended_reason = models.CharField(max_length=200, blank=True, default="")
@@ -132,9 +134,9 @@ class OutletSupply(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True, default="")
+    begun_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 
-    begun_at = models.DateTimeField(null=True, blank=True)
     class Meta:
         constraints = [
             models.CheckConstraint(

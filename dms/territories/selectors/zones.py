@@ -13,19 +13,25 @@ from dms.territories.permissions import Permission
 
 @dataclass(frozen=True, slots=True)
 class ZoneLine:
-    """A zone as a list shows it; ``grants`` in force or to come."""
+    """A zone as a list shows it; ``grants`` in force or to come.
+
+    ``since``: the day its ground holds from, where that day is still to come; ``leaves`` are those of that day on.
+    """
 
     code: str
     name: str
     version: int
     leaves: tuple[str, ...]
     grants: int
+    since: date | None = None
 
 
 _ZONES = """
 SELECT z.code, z.name, z.version,
        (SELECT array_agg(region_code ORDER BY region_code) FROM territories_zoneregion WHERE zone_id = z.id),
-       (SELECT count(*) FROM territories_grant WHERE zone_id = z.id AND (valid_to IS NULL OR valid_to > %(day)s))
+       (SELECT count(*) FROM territories_grant AS g JOIN territories_zone AS v ON v.id = g.zone_id
+        WHERE v.code = z.code AND (g.valid_to IS NULL OR g.valid_to > %(day)s)),
+       CASE WHEN z.valid_from > %(day)s THEN z.valid_from END
 FROM territories_zone AS z
 WHERE z.closed_at IS NULL AND (%(code)s = '' OR z.code = %(code)s) ORDER BY z.code
 """
@@ -48,7 +54,10 @@ def zone_of(actor: Actor, code: str, *, day: date) -> ZoneLine:
 
 def _zones(wanted: str, day: date) -> list[ZoneLine]:
     found = sql.rows(_ZONES, {"code": wanted, "day": day})
-    return [ZoneLine(code, name, version, tuple(leaves or ()), used) for code, name, version, leaves, used in found]
+    return [
+        ZoneLine(code, name, version, tuple(leaves or ()), used, since)
+        for code, name, version, leaves, used, since in found
+    ]
 
 
 def gathered(leaves: tuple[str, ...]) -> tuple[str, ...]:

@@ -7,12 +7,12 @@ from datetime import date
 
 from django.db.models import F
 
-from core.catalogue.models import ProductLine, Sku
+from core.catalogue.models import Sku
 from core.db.acts import act
 from core.db.scopes import dealers_within
 from core.kernel import clock
 from core.kernel.actor import Actor
-from core.kernel.errors import Missing, VersionConflict, refuse_all
+from core.kernel.errors import DomainError, Missing, VersionConflict, refuse_all
 from core.kernel.text import normalised, prose
 from dms.dealers.services import lock_tree
 from dms.territories import errors
@@ -20,7 +20,16 @@ from dms.territories.events import GRANT_CHANGED, GRANT_ENDED, GRANT_RENEWED, GR
 from dms.territories.models import Grant
 from dms.territories.selectors.grounds import zone_leaves
 from dms.territories.selectors.judging import Cut, Plan, judge
-from dms.territories.services.drafting import GrantTerritory, Register, refuse_out_of_scope, require_map
+from dms.territories.services.drafting import (
+    GrantTerritory,
+    Register,
+    faults_of_days,
+    line_codes,
+    refuse_out_of_scope,
+    require_map,
+    version_on,
+    zone_versions,
+)
 from dms.territories.services.giving import keep
 from dms.territories.services.telling import tell
 
@@ -97,8 +106,9 @@ def end_grant(*, actor: Actor, grant_id: int, ends_on: date, reason: str = "", v
     with act():
         lock_tree()
         row = _row(actor, grant_id, version)
-        if ends_on <= row.valid_from:
-            raise errors.RangeInvalid(field="ends_on")
+        if faults := list(faults_of_days(row.valid_from, ends_on)):
+            faults[0].field = "ends_on"
+            raise faults[0]
         _refuse_over(row, ends_on)
         judged = judge(Plan(cuts=(Cut(copy(row), ends_on),)), actor, today=clock.business_day())
         refuse_all(judged.faults())
@@ -167,8 +177,7 @@ def renew_grant(*, actor: Actor, command: RenewGrant) -> Grant:
         _refuse_followed(old)
         new = copy(old)
         new.pk, new.valid_from, new.valid_to = None, max(old.valid_to, today), command.valid_to
-        if new.valid_to is not None and new.valid_to <= new.valid_from:
-            raise errors.RangeInvalid(field="valid_to")
+        refuse_all([*faults_of_days(new.valid_from, new.valid_to), *_onto_its_version(new)])
         new.contract_number = normalised(command.contract_number)[:40] or old.contract_number
         new.follows, new.carved_out_of, new.version, new.created_at = old, None, 1, clock.now()
         new.is_change = False
@@ -180,6 +189,19 @@ def renew_grant(*, actor: Actor, command: RenewGrant) -> Grant:
         return new
 
 
+def _onto_its_version(row: Grant) -> list[DomainError]:
+    """Let the row stand on the version of its zone that holds from its first day on; what stands against it."""
+    if row.zone is None:
+        return []
+    zone, redrawn_on = version_on(zone_versions([row.zone.code]).get(row.zone.code, ()), row.valid_from)
+    if zone is None:
+        return [errors.ZoneUnknown(field="zone_code", value=row.zone.code)]
+    row.zone = zone
+    if redrawn_on is not None and (row.valid_to is None or row.valid_to > redrawn_on):
+        return [errors.ZoneRedrawn(field="zone_code", day=redrawn_on.isoformat())]
+    return []
+
+
 def _row(actor: Actor, grant_id: int, version: int | None) -> Grant:
     """The grant, inside the seat's limits in every way."""
     inside = Grant.objects.select_related("dealer__parent", "product_line", "zone").filter(
@@ -189,18 +211,10 @@ def _row(actor: Actor, grant_id: int, version: int | None) -> Grant:
     if row is None:
         raise Missing
     leaves = zone_leaves([row.zone_id])[row.zone_id] if row.zone_id is not None else (row.region_code,)
-    refuse_out_of_scope(actor, row, leaves, _line_codes(row))
+    refuse_out_of_scope(actor, row, leaves, line_codes(row))
     if version is not None and version != row.version:
         raise VersionConflict
     return row
-
-
-def _line_codes(row: Grant) -> tuple[str, ...]:
-    if row.product_line is not None:
-        return (row.product_line.code,)
-    if not row.sku_ids:
-        return ("",)
-    return tuple(ProductLine.objects.filter(skus__in=row.sku_ids).distinct().values_list("code", flat=True))
 
 
 def _refuse_over(row: Grant, day: date) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from core.catalogue.models import ProductLine, Sku
 from core.db.scopes import dealers_within
-from core.kernel import regions
+from core.kernel import clock, regions
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError, NotPermitted, OutOfScope
 from core.kernel.text import normalised
@@ -72,9 +72,8 @@ class Register:
         skus = Sku.objects.select_related("product_line").filter(code__in=sku_codes) if sku_codes else ()
         self.skus = {one.code: one for one in skus}
         zone_codes = {normalised(c.zone_code) for c in commands} - {""}
-        zones = Zone.objects.filter(code__in=zone_codes, closed_at__isnull=True) if zone_codes else ()
-        self.zones = {one.code: one for one in zones}
-        self.leaves = zone_leaves(zone.pk for zone in self.zones.values())
+        self.zones = zone_versions(zone_codes)
+        self.leaves = zone_leaves(one.pk for versions in self.zones.values() for one in versions)
 
     def draft(self, command: GrantTerritory, *, today: date, now: datetime) -> Draft:
         """The command as a row, with everything that is wrong with the command itself."""
@@ -82,11 +81,10 @@ class Register:
         dealer = self.dealers.get(normalised(command.dealer_code))
         if dealer is None:
             faults.append(errors.DealerUnknown(field="dealer_code", value=command.dealer_code[:40]))
-        faults += self._faults_of_goods(command)
-        faults += self._faults_of_ground(command)
         valid_from = command.valid_from or today
-        if command.valid_to is not None and command.valid_to <= valid_from:
-            faults.append(errors.RangeInvalid(field="valid_to"))
+        faults += self._faults_of_goods(command)
+        faults += self._faults_of_ground(command, valid_from)
+        faults += faults_of_days(valid_from, command.valid_to)
         if dealer is not None and command.kind == Kind.RESERVED and dealer.parent_id is not None:
             faults.append(errors.KindInvalid(field="kind"))
         if faults or dealer is None:
@@ -94,7 +92,7 @@ class Register:
         return Draft(self._row(command, dealer, valid_from, now), [])
 
     def _row(self, command: GrantTerritory, dealer: Dealer, valid_from: date, now: datetime) -> Grant:
-        zone = self.zones.get(normalised(command.zone_code))
+        zone, _next = version_on(self.zones.get(normalised(command.zone_code), ()), valid_from)
         return Grant(
             dealer=dealer,
             product_line=self.lines.get(normalised(command.line_code)),
@@ -126,14 +124,16 @@ class Register:
         if len(command.sku_codes) > MOST_SKUS:
             yield errors.SkuUnknown(field="sku_codes", value=f"… {len(command.sku_codes)}")
 
-    def _faults_of_ground(self, command: GrantTerritory) -> Iterable[DomainError]:
+    def _faults_of_ground(self, command: GrantTerritory, valid_from: date) -> Iterable[DomainError]:
         if bool(command.region_code) == bool(command.zone_code):
             yield errors.RegionOrZone(field="region_code")
             return
-        zone = self.zones.get(normalised(command.zone_code))
+        zone, redrawn_on = version_on(self.zones.get(normalised(command.zone_code), ()), valid_from)
         if command.zone_code and zone is None:
             yield errors.ZoneUnknown(field="zone_code", value=command.zone_code[:20])
             return
+        if redrawn_on is not None and (command.valid_to is None or command.valid_to > redrawn_on):
+            yield errors.ZoneRedrawn(field="zone_code", day=redrawn_on.isoformat())
         codes = self.leaves[zone.pk] if zone is not None else (command.region_code,)
         try:
             yield from _faults_of_region(command, codes, zone)
@@ -166,6 +166,45 @@ def _faults_of(command: GrantTerritory) -> Iterable[DomainError]:
         yield errors.KindInvalid(field="kind")
     if not 1 <= command.priority <= LAST_PRIORITY:
         yield errors.PriorityInvalid(field="priority")
+
+
+def faults_of_days(valid_from: date, valid_to: date | None) -> Iterable[DomainError]:
+    """What is wrong with a slice of days: sums with days near the calendar's ends overflow."""
+    days = ((field, day) for field, day in (("valid_from", valid_from), ("valid_to", valid_to)) if day is not None)
+    wrong = [field for field, day in days if not clock.FIRST_YEAR <= day.year <= clock.LAST_YEAR]
+    if not wrong and valid_to is not None and valid_to <= valid_from:
+        wrong = ["valid_to"]
+    return [errors.RangeInvalid(field=field) for field in wrong]
+
+
+def zone_versions(codes: Iterable[str]) -> dict[str, list[Zone]]:
+    """The versions of every zone among ``codes`` that is offered, the newest first; one query, none for no codes."""
+    wanted = set(codes)
+    found: dict[str, list[Zone]] = {}
+    if wanted:
+        for one in Zone.objects.filter(code__in=wanted).order_by("-pk"):
+            if one.code in found or one.closed_at is None:
+                found.setdefault(one.code, []).append(one)
+    return found
+
+
+def version_on(versions: Sequence[Zone], day: date) -> tuple[Zone | None, date | None]:
+    """The version a grant that begins on ``day`` stands on, and the day the next one takes over, if any."""
+    redrawn_on = None
+    for one in versions:
+        if one.valid_from is None or one.valid_from <= day:
+            return one, redrawn_on
+        redrawn_on = one.valid_from
+    return None, redrawn_on
+
+
+def line_codes(row: Grant) -> tuple[str, ...]:
+    """Codes of the lines of a grant's goods; ``("",)`` for every line."""
+    if row.product_line is not None:
+        return (row.product_line.code,)
+    if not row.sku_ids:
+        return ("",)
+    return tuple(ProductLine.objects.filter(skus__in=row.sku_ids).distinct().values_list("code", flat=True))
 
 
 def channels_of(channels: Iterable[str]) -> list[str]:

@@ -1,4 +1,8 @@
-"""Zones drawn, drawn anew and closed. One that grants stand on is never changed under them: a new version follows."""
+"""Zones drawn, drawn anew and closed.
+
+One that a grant has ever stood on is not changed under it, not even under one that has ended (its days of grace may
+run): a new version follows, for grants that begin on its day or later.
+"""
 
 import re
 from collections.abc import Sequence
@@ -9,6 +13,7 @@ from datetime import date
 from django.db.models import Q
 
 from core.db.acts import act
+from core.db.scopes import dealers_within
 from core.events.services import record
 from core.kernel import clock, regions
 from core.kernel.actor import Actor
@@ -20,7 +25,7 @@ from dms.territories.events import GRANT_CHANGED, ZONE, ZONE_CLOSED, ZONE_SAVED
 from dms.territories.models import Grant, Zone, ZoneRegion
 from dms.territories.selectors.grounds import zone_leaves
 from dms.territories.selectors.judging import Cut, Plan, judge
-from dms.territories.services.drafting import require_map
+from dms.territories.services.drafting import line_codes, refuse_out_of_scope, require_map
 from dms.territories.services.giving import keep
 from dms.territories.services.telling import tell
 
@@ -47,8 +52,9 @@ def save_zone(*, actor: Actor, command: SaveZone) -> Zone:
     """Draw a zone, or draw it anew.
 
     Where grants stand on it and its ground changes, each ends on the day and goes on with the new version: conflicts
-    and what rests on them are judged as if they were given anew. Raises ``ZoneCodeInvalid``, ``ZoneEmpty``,
-    ``ZoneCodeTaken``, ``UnknownRegion``, ``OutOfScope``, ``Missing``, ``VersionConflict``, and what ``grant`` raises.
+    and what rests on them are judged as if they were given anew. The old ground and those grants must lie within the
+    seat's limits as well. Raises ``ZoneCodeInvalid``, ``ZoneEmpty``, ``ZoneCodeTaken``, ``ZoneRedrawnLater``,
+    ``UnknownRegion``, ``OutOfScope``, ``Missing``, ``VersionConflict``, and what ``grant`` raises.
     """
     require_map(actor)
     code, name = normalised(command.code).upper(), prose(command.name)[:60]
@@ -60,16 +66,16 @@ def save_zone(*, actor: Actor, command: SaveZone) -> Zone:
         day = max(command.effective_on or today, today)
         old = Zone.objects.filter(code=code, closed_at__isnull=True).first()
         _refuse_unread(old, command, code)
-        held = _grants_from(old, day) if old is not None else []
         former = frozenset(zone_leaves([old.pk])[old.pk]) if old is not None else leaves
-        if old is not None and (not held or former == leaves):
+        held = _grants_from(code, day) if former != leaves else []
+        _refuse_foreign(actor, former, held)
+        if old is not None and (former == leaves or _is_free(old, day, today)):
             row = old
             row.name, row.version = name, row.version + 1
             row.save(update_fields=["name", "version"])
             _draw(row, leaves)
-            held = []
         else:
-            row = _new_zone(code, name, leaves, old)
+            row = _new_zone(code, name, leaves, old, day)
         _move(held, row, day, actor, today)
         payload = {"name": name, "regions": sorted(leaves), "effective_on": day, "grants": len(held)}
         record(
@@ -94,7 +100,7 @@ def close_zone(*, actor: Actor, code: str) -> None:
             raise Missing
         if not all(actor.scope.covers_region(leaf) for leaf in zone_leaves([row.pk])[row.pk]):
             raise OutOfScope
-        used = len(_grants_from(row, clock.business_day()))
+        used = len(_grants_from(row.code, clock.business_day()))
         if used:
             raise errors.ZoneInUse(count=used)
         row.closed_at = clock.now()
@@ -140,13 +146,41 @@ def _refuse_unread(old: Zone | None, command: SaveZone, code: str) -> None:
         raise VersionConflict
 
 
-def _new_zone(code: str, name: str, leaves: frozenset[str], old: Zone | None) -> Zone:
-    """A new zone, or the next version of one: the old one keeps its ground for the days it was in force."""
+def _refuse_foreign(actor: Actor, former: frozenset[str], held: Sequence[Grant]) -> None:
+    """Ground and grants beyond the seat's limits are not the seat's to move. Raises ``OutOfScope``."""
+    if not actor.scope.is_limited:
+        return
+    if not all(actor.scope.covers_region(leaf) for leaf in former):
+        raise OutOfScope(field="regions")
+    ids = [row.pk for row in held]
+    inside = Grant.objects.filter(dealers_within(actor, "dealer__", own="dealer_id"), pk__in=ids)
+    if inside.count() < len(ids):
+        raise OutOfScope(field="regions")
+    for row in held:
+        refuse_out_of_scope(actor, row, (), line_codes(row))
+
+
+def _is_free(zone: Zone, day: date, today: date) -> bool:
+    """Whether the zone may be redrawn where it stands: no grant of any time names it, and none could on other ground.
+
+    Raises ``ZoneRedrawnLater`` where its own day comes after ``day``.
+    """
+    if zone.valid_from is not None and day < zone.valid_from:
+        raise errors.ZoneRedrawnLater(field="effective_on", day=zone.valid_from.isoformat())
+    return day in (today, zone.valid_from) and not Grant.objects.filter(zone=zone).exists()
+
+
+def _new_zone(code: str, name: str, leaves: frozenset[str], old: Zone | None, day: date) -> Zone:
+    """A new zone, or the next version of one: the old one keeps its ground for the days before ``day``."""
     if old is not None:
         old.closed_at = clock.now()
         old.save(update_fields=["closed_at"])
     row = Zone.objects.create(
-        code=code, name=name, version=old.version + 1 if old is not None else 1, created_at=clock.now()
+        code=code,
+        name=name,
+        version=old.version + 1 if old is not None else 1,
+        valid_from=day if old is not None else None,
+        created_at=clock.now(),
     )
     _draw(row, leaves)
     return row
@@ -159,9 +193,9 @@ def _draw(row: Zone, leaves: frozenset[str]) -> None:
     ZoneRegion.objects.bulk_create(new)
 
 
-def _grants_from(zone: Zone, day: date) -> list[Grant]:
+def _grants_from(code: str, day: date) -> list[Grant]:
     """Grants that still hold the zone on ``day`` or later."""
-    rows = Grant.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), zone=zone)
+    rows = Grant.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), zone__code=code)
     found = rows.select_related("dealer__parent", "product_line", "zone").order_by("pk")
     return sorted(found, key=lambda row: row.dealer.path.count("/"))  # the upper ones first: others rest on them
 
@@ -191,6 +225,7 @@ def _moved(row: Grant, zone: Zone, day: date) -> Grant:
     moved.zone, moved.carved_out_of = zone, None
     if day > row.valid_from:
         moved.pk, moved.valid_from, moved.version, moved.created_at = None, day, 1, clock.now()
+        moved.is_change = False  # withdrawn, it does not bring the old ground back
     else:
         moved.version = row.version + 1
     return moved

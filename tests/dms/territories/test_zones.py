@@ -9,9 +9,9 @@ from core.kernel.actor import Scope
 from core.kernel.errors import DomainError, NotPermitted, OutOfScope
 from dms.territories import selectors, services
 from dms.territories.models import Grant, Zone, ZoneRegion
-from dms.territories.services import SaveZone
+from dms.territories.services import RenewGrant, SaveZone
 from tests.cast import Cast
-from tests.dms.territories.conftest import TODAY, Gives
+from tests.dms.territories.conftest import HIGH_TECH, TODAY, Gives
 
 
 def _leaves(code: str = "HT") -> list[str]:
@@ -139,3 +139,70 @@ def test_zones_beyond_the_limits_are_not_the_seats(cast: Cast, high_tech: str) -
         services.close_zone(actor=qingdao, code=high_tech)
     with pytest.raises(NotPermitted):
         services.save_zone(actor=cast.sales_admin, command=SaveZone("HT3", "越权", ("370102",)))
+
+
+def test_ground_beyond_the_limits_is_not_redrawn_into_them(cast: Cast, give: Gives, high_tech: str) -> None:
+    row = give("C2", "", zone_code=high_tech)
+    qingdao = replace(cast.admin, scope=Scope(regions=("370200",)))
+    with pytest.raises(OutOfScope):
+        services.save_zone(actor=qingdao, command=SaveZone("HT", "改划", ("370202",), version=1))
+    assert (_leaves(), Zone.objects.get().version) == (["370102", "370112"], 1)
+    row.refresh_from_db()
+    assert row.valid_to is None
+
+
+@pytest.mark.parametrize("scope", [Scope(regions=("370100",)), Scope(product_lines=("CLASSIC",))])
+def test_grants_beyond_the_limits_are_not_moved(cast: Cast, give: Gives, high_tech: str, scope: Scope) -> None:
+    give("C2", "", zone_code=high_tech)
+    limited = replace(cast.admin, scope=scope)
+    with pytest.raises(OutOfScope):
+        services.save_zone(actor=limited, command=SaveZone("HT", "改划", ("370102",), version=1))
+    named = services.save_zone(actor=limited, command=SaveZone("HT", "新名", HIGH_TECH, version=1))
+    assert (named.name, Grant.objects.get().zone_id, _leaves()) == ("新名", named.pk, ["370102", "370112"])
+
+
+def test_ground_of_an_ended_grant_stays_while_its_goods_may_be_found(cast: Cast, give: Gives, high_tech: str) -> None:
+    yesterday = TODAY - timedelta(days=1)
+    give("C2", "", zone_code=high_tech, valid_from=TODAY - timedelta(days=30), valid_to=yesterday)
+    _redrawn(cast, "370202")
+    (scope,) = selectors.lawful_scopes(cast.c2.pk, TODAY)
+    assert (scope.region_codes, scope.is_grace) == (HIGH_TECH, True)
+
+
+def test_ground_of_a_grant_that_ends_before_the_day_stays(cast: Cast, give: Gives, high_tech: str) -> None:
+    give("C2", "", zone_code=high_tech, valid_to=TODAY + timedelta(days=30))
+    _redrawn(cast, "370202", on=TODAY + timedelta(days=60))
+    assert [_covers(cast.c2.pk, code) for code in ("370102", "370202")] == [True, False]
+
+
+def test_a_grant_stands_on_the_ground_of_its_first_day(cast: Cast, give: Gives, high_tech: str) -> None:
+    day = TODAY + timedelta(days=60)
+    _redrawn(cast, "370202", on=day)
+    before, after = (
+        give("C2", "", zone_code=high_tech, valid_to=day),
+        give("P1", "", zone_code=high_tech, valid_from=day),
+    )
+    assert [one.zone.version for one in (before, after) if one.zone] == [1, 2]
+    assert [_covers(cast.c2.pk, code) for code in ("370102", "370202")] == [True, False]
+    with pytest.raises(DomainError) as refusal:
+        give("P1", "", zone_code=high_tech)
+    assert (refusal.value.code, refusal.value.fields["day"]) == ("territories.zone_redrawn", day.isoformat())
+    renewed = services.renew_grant(actor=cast.admin, command=RenewGrant(before.pk, None))
+    assert (renewed.valid_from, renewed.zone) == (day, after.zone)
+
+
+def test_what_waits_for_its_day_is_not_overtaken(cast: Cast, give: Gives, high_tech: str) -> None:
+    day = TODAY + timedelta(days=60)
+    old = give("C2", "", zone_code=high_tech)
+    _redrawn(cast, "370202", on=day)
+    assert selectors.zone_of(cast.admin, "HT", day=TODAY).since == day
+    with pytest.raises(DomainError) as refusal:
+        _redrawn(cast, "370103")
+    assert (refusal.value.code, refusal.value.fields["day"]) == ("territories.zone_redrawn_later", day.isoformat())
+    _redrawn(cast, "370103", on=day)
+    old.refresh_from_db()
+    assert (old.valid_to, old.zone.version if old.zone else 0) == (day, 1)
+    assert [_covers(cast.c2.pk, code, day) for code in ("370102", "370202", "370103")] == [False, False, True]
+    with pytest.raises(DomainError) as refusal:
+        services.close_zone(actor=cast.admin, code=high_tech)
+    assert refusal.value.code == "territories.zone_in_use"
