@@ -16,9 +16,9 @@ from core.kernel.errors import Missing
 
 log = logging.getLogger(__name__)
 
+OF_ONE_JOB = (Purpose.IMPORT, Purpose.RESULT)
+"""What a job read or made opens with that job alone (``core.jobs``); here only to whoever brought or asked for it."""
 READING_CODES = {
-    Purpose.IMPORT: "jobs.read",
-    Purpose.RESULT: "jobs.read",
     Purpose.LICENCE: "dealers.read",
     Purpose.EVIDENCE: "dealers.read",
     Purpose.ARCHIVE: "ops.brands.delete",
@@ -31,7 +31,8 @@ def files_visible_to(actor: Actor) -> QuerySet[StoredFile]:
 
     To a limited seat codes open nothing here: a file does not say whom it is about, its document's own door does.
     """
-    closed = [purpose for purpose, code in READING_CODES.items() if actor.scope.is_limited or not actor.can(code)]
+    codes = READING_CODES.items()
+    closed = [*OF_ONE_JOB, *(purpose for purpose, code in codes if actor.scope.is_limited or not actor.can(code))]
     open_in_house = Q(dealer_id=actor.dealer_id) & (Q(seat_id=actor.seat_id) | ~Q(purpose__in=closed))
     return StoredFile.objects.filter(open_in_house | Q(visibility=StoredFile.Visibility.PORTAL))
 

@@ -101,7 +101,7 @@ def list_export(
 
     def register(question: Q) -> Q:
         listed = _lists[side, name] = ListExport(name, side, title, permission, columns, question)
-        job_kind(listed.kind, permission=permission)(partial(_write, listed))
+        job_kind(listed.kind, permission=permission, writes=False)(partial(_write, listed))
         return question
 
     return register

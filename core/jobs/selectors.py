@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext
 
+from core.jobs import registry
 from core.jobs.failures import StoredFailure
 from core.jobs.models import Job, JobRow
 from core.jobs.permissions import Permission
@@ -36,12 +37,15 @@ class FailureLine:
 
 
 def jobs_visible_to(actor: Actor) -> QuerySet[Job]:
-    """The newest first: one's own, and with the right to read jobs all of one's dealer (or brand).
+    """The newest first: one's own, and with the right to read jobs those of one's house one could have started.
 
-    A limited seat sees its own alone: what others import and export may hold rows from anywhere.
+    What a job read and made is as secret as the right to start it. A limited seat sees its own alone: what others
+    import and export may hold rows from anywhere.
     """
-    own = Job.objects.filter(dealer_id=actor.dealer_id).order_by("-created_at", "-id")
-    return own if actor.can(Permission.READ) and not actor.scope.is_limited else own.filter(seat_id=actor.seat_id)
+    house = Job.objects.filter(dealer_id=actor.dealer_id).order_by("-created_at", "-id")
+    if actor.can(Permission.READ) and not actor.scope.is_limited:
+        return house.filter(Q(seat_id=actor.seat_id) | Q(kind__in=registry.kinds_open_to(actor)))
+    return house.filter(seat_id=actor.seat_id)
 
 
 def job(actor: Actor, job_id: UUID) -> Job:

@@ -58,12 +58,17 @@ def start(
     Raises ``NotPermitted`` without the kind's permission, ``Missing`` when the source file is not the actor's, and
     ``TooManyJobs``.
     """
-    actor.require(registry.kind(kind).permission)
+    _require(actor, kind)
     count_start(actor)
     with act():
         if source_file_id is not None:
             file_visible_to(actor, source_file_id)
         return _queued(actor, kind, parameters, source_file_id, is_dry_run=is_dry_run)
+
+
+def _require(actor: Actor, kind: str) -> None:
+    known = registry.kind(kind)
+    actor.require(known.permission, writes=known.writes)
 
 
 def count_start(actor: Actor) -> None:
@@ -85,7 +90,7 @@ def begin(
 
     ``source_file_id`` is a file of the same act. Raises ``NotPermitted``.
     """
-    actor.require(registry.kind(kind).permission)
+    _require(actor, kind)
     return _queued(actor, kind, parameters, source_file_id, is_dry_run=is_dry_run)
 
 
@@ -94,7 +99,7 @@ def begin_once(*, actor: Actor, kind: str, parameters: Mapping[str, Any]) -> Job
 
     The caller's act holds a lock on what the job is about. Raises ``NotPermitted``.
     """
-    actor.require(registry.kind(kind).permission)
+    _require(actor, kind)
     going = Job.objects.filter(kind=kind, parameters=dict(parameters), status__in=_GOING).order_by("created_at")
     return going.first() or begin(actor=actor, kind=kind, parameters=parameters)
 
@@ -116,7 +121,7 @@ def confirm(*, actor: Actor, job_id: UUID) -> Job:
         tried = over.select_for_update().filter(pk=job_id).first()
         if tried is None:
             raise Missing
-        actor.require(registry.kind(tried.kind).permission)
+        _require(actor, tried.kind)
         earlier = Job.objects.filter(dealer_id=tried.dealer_id, parameters__dry_run=str(job_id)).first()
         parameters = {**tried.parameters, "confirmed": True, "dry_run": str(job_id)}
         return earlier or _queued(actor, tried.kind, parameters, tried.source_file_id, is_dry_run=False)
@@ -145,7 +150,7 @@ def cancel(*, actor: Actor, job_id: UUID) -> None:
         found = jobs_visible_to(actor).select_for_update().filter(pk=job_id).first()
         if found is None:
             raise Missing
-        actor.require(registry.kind(found.kind).permission)
+        _require(actor, found.kind)
         if found.status not in _GOING:
             raise AlreadyOver
         found.status, found.finished_at = Job.Status.CANCELLED, clock.now()
@@ -205,7 +210,7 @@ def _do(job: RunningJob) -> None:
     actor = actor_of_seat(seat_id) if seat_id else None
     if actor is None:
         raise SeatClosed
-    actor.require(doer.permission)
+    actor.require(doer.permission, writes=doer.writes)
     token = logs.seat.set(str(actor.seat_id))
     try:
         doer.call(job, actor)

@@ -162,7 +162,7 @@ def test_jobs_and_the_audit_trail_show_a_limited_seat_its_own_alone(cast: Cast) 
     for key in ("product", "admin"):
         actor = cast.actor(key)
         Job.objects.create(
-            kind="catalogue.export_products",
+            kind="catalogue.import_products",
             seat_id=actor.seat_id,
             person_id=actor.person_id,
             dealer_id=actor.dealer_id,

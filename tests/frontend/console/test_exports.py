@@ -19,7 +19,7 @@ from core.kernel.actor import Actor, Side
 from core.kernel.errors import Missing, NotPermitted
 from ordering.orders.models import Order
 from tests.cast import Cast
-from tests.clients import HostClient
+from tests.clients import HostClient, signed_in
 from tests.frontend.console.conftest import Opens, confirmed, placed
 
 BRAND_LISTS = sorted(listed.name for listed in known_exports() if listed.side is Side.BRAND)
@@ -156,3 +156,23 @@ def test_the_statements_do_not_grow_with_the_rows(cast: Cast) -> None:
     for _ in range(3):
         placed(cast, (1, 3), (3, 2))
     assert statements() == one
+
+
+def test_what_a_job_made_is_as_secret_as_the_right_to_start_it(cast: Cast) -> None:
+    """The warehouse reads jobs, not prices: neither the job nor its file, by no door; a pricing colleague both."""
+    assert cast.warehouse.can("jobs.read") and not cast.warehouse.can("prices.read")
+    job = taken_out(cast.pricing, "prices", **NEEDED["prices"])
+    doors = (f"/console/jobs/{job.pk}/", f"/api/v1/jobs/{job.pk}", f"/api/v1/jobs/{job.pk}/file")
+    stranger, colleague = (signed_in(cast.portal, cast.seats[key]) for key in ("warehouse", "admin"))
+    assert [stranger.get(door).status_code for door in doors] == [404, 404, 404]
+    assert str(job.pk) not in stranger.get("/console/jobs/").content.decode()
+    assert [colleague.get(door).status_code for door in doors] == [200, 200, 200]
+    assert {each.get(f"/files/{job.result_file_id}/").status_code for each in (stranger, colleague)} == {404}
+    assert signed_in(cast.portal, cast.seats["pricing"]).get(f"/files/{job.result_file_id}/").status_code == 200
+
+
+def test_a_read_only_portal_still_gives_out_its_lists(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = replace(cast.admin, is_read_only=True)
+    monkeypatch.setattr(jobs, "actor_of_seat", {reader.seat_id: reader}.get)
+    confirmed(cast)
+    assert taken_out(reader, "orders").status == "DONE"
