@@ -48,10 +48,15 @@ def _files_in(root: Path) -> dict[str, Any]:
     return {"MEDIA_ROOT": root, "STORAGES": {**django_settings.STORAGES, "default": storage}}
 
 
+def files_in(root: Path) -> override_settings:
+    """Inside the block files are kept below ``root``."""
+    return override_settings(**_files_in(root))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _files_apart(tmp_path_factory: pytest.TempPathFactory, django_test_environment: None) -> Iterator[None]:
     """What fixtures of modules and of the session keep does not lie among the developer's own files."""
-    with override_settings(**_files_in(tmp_path_factory.mktemp("files"))):
+    with files_in(tmp_path_factory.mktemp("files")):
         yield
 
 

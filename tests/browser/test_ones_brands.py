@@ -8,8 +8,7 @@ from playwright.sync_api import Browser
 from core.db.acts import public
 from tenants.brands.services import note_portal
 from tenants.people.models import User
-from tests.browser.test_own_sign_in import look
-from tests.browser.test_pages_fit_and_speak import LOOKS, axe_source
+from tests.browser.looking import LOOKS, look
 from tests.chromium import visit
 from tests.clients import PLATFORM
 from tests.factories.people import PASSWORD, make_person
@@ -35,7 +34,7 @@ def several_seats(world: Room) -> None:
 def test_they_fit_and_speak(
     program: Browser, world: Room, origin: str, screen: dict[str, Any], scheme: str, language: str
 ) -> None:
-    platform, source = world.product.address(PLATFORM, ""), axe_source()
+    platform = world.product.address(PLATFORM, "")
     with public():
         User.objects.filter(pk=world.cast.seats["buyer_p1"].person_id).update(language=language)
     with visit(program, platform, **{**screen, "color_scheme": scheme}) as seen:
@@ -46,14 +45,14 @@ def test_they_fit_and_speak(
         seen.type("[name=password]", PASSWORD)
         seen.page.keyboard.press("Enter")
         seen.page.wait_for_url("**/portals/")
-        look(seen, source, "portals")
+        look(seen, "portals")
         seen.page.goto("/portals/?q=nobody")
-        look(seen, source, "nothing found")
+        look(seen, "nothing found")
         seen.page.goto("/my-data/")
-        look(seen, source, "my data")
+        look(seen, "my data")
         seen.page.goto(f"{origin}/enter/?ticket=an-old-one")
         seen.page.locator("a[href*='/sign-in/']").wait_for()
-        look(seen, source, "refused")
+        look(seen, "refused")
         seen.page.goto(f"{origin}/enter/")
         seen.page.wait_for_url("**/seat/")
-        look(seen, source, "seats")
+        look(seen, "seats")

@@ -11,21 +11,13 @@ from core.kernel import clock
 from core.messages.models import Message
 from core.messages.selectors import secrets_of
 from tenants.people.models import User
-from tests.browser.test_pages_fit_and_speak import LOOKS, axe_source, found_by_axe
+from tests.browser.looking import LOOKS, look
 from tests.chromium import Visit, visit
 from tests.factories.people import PASSWORD, make_person
 from tests.flows.world import Room
 
 pytestmark = pytest.mark.browser
 PHONE = "+8613806414471"
-
-
-def look(seen: Visit, source: str, name: str) -> None:
-    """The page is as wide as the screen, axe finds nothing, the policy and the console are quiet."""
-    seen.page.wait_for_load_state("networkidle")
-    assert seen.overflow() <= 0, name
-    assert found_by_axe(seen, source) == [], name
-    seen.assert_clean()
 
 
 @pytest.mark.parametrize(("screen", "scheme", "language"), LOOKS)
@@ -37,46 +29,45 @@ def test_a_person_looks_after_their_own_sign_in(
         User.objects.filter(pk=person.pk).update(
             totp_confirmed_at=None, totp_sealed="", language=language, phone_proved_at=None, email_proved_at=None
         )
-    source = axe_source()
     with visit(program, origin, **{**screen, "color_scheme": scheme}) as seen:
         seen.context.add_cookies([{"name": "jm_language", "value": language, "url": origin}])
         sign_in(seen)
         seen.page.goto("/profile/")
-        look(seen, source, "profile")
-        names(seen, source, person)
+        look(seen, "profile")
+        names(seen, person)
         seen.page.goto("/profile/password/")
-        look(seen, source, "password")
+        look(seen, "password")
         seen.page.goto("/profile/second-factor/")
-        look(seen, source, "begin")
+        look(seen, "begin")
         seen.tap("form:has([value=begin]) button")
         seen.page.locator("svg.qr").wait_for()
-        look(seen, source, "confirm")
+        look(seen, "confirm")
         secret = pyotp.TOTP(str(seen.page.locator(".factor__key").text_content()).replace(" ", ""))
         code = secret.at(int(clock.now().timestamp()) - 30)
         seen.paste("[name=code]", f"{code[:3]} {code[3:]}")
         seen.page.keyboard.press("Enter")
         seen.page.locator(".codes").wait_for()
-        look(seen, source, "codes")
+        look(seen, "codes")
         sheet = seen.page.locator(".codes .code").all_text_contents()
         assert len(sheet) == 10
         seen.page.goto("/profile/second-factor/")
-        look(seen, source, "manage")
-    with_code(program, origin, {**screen, "color_scheme": scheme}, language, sheet, source)
+        look(seen, "manage")
+    with_code(program, origin, {**screen, "color_scheme": scheme}, language, sheet)
 
 
-def names(seen: Visit, source: str, person: User) -> None:
+def names(seen: Visit, person: User) -> None:
     """Mobile number and e-mail: proved by the button, changed by the form, a wrong code on the way."""
     seen.tap("form[action='/profile/phone/'] button")
     seen.page.wait_for_url("**/profile/code/")
-    look(seen, source, "code of a number")
+    look(seen, "code of a number")
     seen.paste("[name=code]", sent_code())
     seen.page.keyboard.press("Enter")
     seen.page.wait_for_url("**/profile/")
-    look(seen, source, "a number proved")
+    look(seen, "a number proved")
     seen.page.goto("/profile/phone/")
-    look(seen, source, "number")
+    look(seen, "number")
     seen.page.goto("/profile/email/")
-    look(seen, source, "e-mail")
+    look(seen, "e-mail")
     seen.type("[name=identifier]", "new@example.com")
     seen.type("#id_current", PASSWORD)
     seen.page.keyboard.press("Enter")
@@ -84,7 +75,7 @@ def names(seen: Visit, source: str, person: User) -> None:
     seen.type("[name=code]", "no code")
     seen.page.keyboard.press("Enter")
     seen.page.locator(".field__error").wait_for()
-    look(seen, source, "wrong code of an e-mail")
+    look(seen, "wrong code of an e-mail")
     seen.type("[name=code]", sent_code())
     seen.page.keyboard.press("Enter")
     seen.page.wait_for_url("**/profile/")
@@ -107,18 +98,16 @@ def sign_in(seen: Visit) -> None:
     seen.page.wait_for_url(lambda url: not url.endswith("/sign-in/"))
 
 
-def with_code(
-    program: Browser, origin: str, options: dict[str, Any], language: str, sheet: list[str], source: str
-) -> None:
+def with_code(program: Browser, origin: str, options: dict[str, Any], language: str, sheet: list[str]) -> None:
     """Another device: password, a wrong code, then one of the sheet; and the way for whoever forgot the password."""
     with visit(program, origin, **options) as seen:
         seen.context.add_cookies([{"name": "jm_language", "value": language, "url": origin}])
         sign_in(seen)
-        look(seen, source, "code")
+        look(seen, "code")
         seen.type("[name=code]", "000000")
         seen.page.keyboard.press("Enter")
         seen.page.locator(".field__error").wait_for()
-        look(seen, source, "wrong code")
+        look(seen, "wrong code")
         seen.tap("summary.link")
         seen.type("form:has([value=recovery]) [name=code]", sheet[0].lower())
         seen.page.keyboard.press("Enter")
@@ -126,12 +115,12 @@ def with_code(
     with visit(program, origin, **options) as seen:
         seen.context.add_cookies([{"name": "jm_language", "value": language, "url": origin}])
         seen.page.goto("/forgot/")
-        look(seen, source, "forgot")
+        look(seen, "forgot")
         seen.type("[name=identifier]", PHONE)
         seen.page.keyboard.press("Enter")
         seen.page.wait_for_url("**/reset/")
-        look(seen, source, "reset")
+        look(seen, "reset")
         seen.page.goto("/forgot/?sent=1")
-        look(seen, source, "sent")
+        look(seen, "sent")
         seen.page.goto("/reset/not-a-secret/")
-        look(seen, source, "gone")
+        look(seen, "gone")

@@ -12,7 +12,7 @@ from core.messages.models import Message
 from core.messages.selectors import secrets_of
 from tenants.access.models import Invitation
 from tenants.access.services import change_seat, make_role
-from tests.browser.test_pages_fit_and_speak import LOOKS, look_at
+from tests.browser.looking import LOOKS, look_at
 from tests.chromium import visit
 from tests.factories.people import PASSWORD
 from tests.flows.world import Room

@@ -8,18 +8,13 @@ import argparse
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from io import BytesIO
-from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageDraw, ImageFilter
 from playwright.sync_api import Browser, expect
 
+from tests.browser.pictures import SCREENS, cover, keep, shot
 from tests.chromium import DESK, PHONE, Visit, browser, visit
 
-SCREENS = Path(__file__).resolve().parents[2] / "docs" / "screens"
-MOST_BYTES = 150_000
-COLOURS = (256, 128, 64, 48, 32)
 PASSWORD = "jiumai-demo-2026"
 BUYER, SALES_DESK, WAREHOUSE = "13800138026", "13800138002", "13800138006"
 REORDER = """\
@@ -57,16 +52,9 @@ class Tour:
     def seated(self, phone: str, **options: Any) -> Iterator[Visit]:
         """A browser in which the person with this phone number has signed in."""
         with visit(self.program, self.origin, **options) as found:
-            self.sign_in(found, phone)
+            sign_in(found, phone)
+            quiet(found)
             yield found
-
-    def sign_in(self, found: Visit, phone: str) -> None:
-        """By phone number and password, as everybody does."""
-        found.page.goto("/sign-in/")
-        found.type("input[name=identifier]", phone)
-        found.type("input[name=password]", PASSWORD)
-        found.tap("form:has([name=password]) button[type=submit]")
-        found.page.wait_for_url(lambda url: "/sign-in/" not in url)
 
     def walk(self) -> None:
         """The reorder from sign-in to receipt, then a look around."""
@@ -85,14 +73,11 @@ class Tour:
         page = buyer.page
         page.goto("/sign-in/")
         keep(buyer, "01-sign-in")
-        self.sign_in(buyer, BUYER)
+        sign_in(buyer, BUYER)
+        quiet(buyer)
         keep(buyer, "02-home")
         page.goto("/pad/")
-        empty = page.locator("form[action$='/pad/clear/'] button")
-        if empty.count():
-            page.once("dialog", lambda dialog: dialog.accept())
-            empty.click()
-            expect(page.locator(".pad__line")).to_have_count(0)
+        empty_pad(buyer)
         buyer.paste("#pad-text", REORDER)
         expect(page.locator(".pad__line")).to_have_count(20)
         page.locator(".notice").first.scroll_into_view_if_needed()
@@ -178,12 +163,10 @@ class Tour:
             buyer.page.goto("/pad/")
             buyer.page.locator("#pad").evaluate("pad => pad.scrollIntoView()")
             phone = shot(buyer)
-            buyer.page.once("dialog", lambda dialog: dialog.accept())
-            buyer.tap("form[action$='/pad/clear/'] button")
-            expect(buyer.page.locator(".pad__line")).to_have_count(0)
+            empty_pad(buyer)
         with self.seated("13800138001", **DESK) as desk:
             desk.page.goto("/console/prices/")
-            desk.tap("main table a")
+            desk.tap("main [data-row-link]")
             desk.page.wait_for_url("**/prices/list/**")
             keep(desk, "14-prices")
             desk.page.goto("/console/orders/")
@@ -192,55 +175,29 @@ class Tour:
             cover(shot(desk), phone)
 
 
-def shot(found: Visit) -> Image.Image:
-    """What the screen shows, once its pictures and fonts are there."""
-    found.page.wait_for_load_state("networkidle")
-    found.page.evaluate("document.fonts.ready")
-    found.page.evaluate("document.querySelectorAll('.toast').forEach((toast) => toast.remove())")
-    return Image.open(BytesIO(found.page.screenshot(animations="disabled", caret="hide"))).convert("RGB")
+def sign_in(found: Visit, phone: str) -> None:
+    """By phone number and password, as everybody does."""
+    found.page.goto("/sign-in/")
+    found.type("input[name=identifier]", phone)
+    found.type("input[name=password]", PASSWORD)
+    found.tap("form:has([name=password]) button[type=submit]")
+    found.page.wait_for_url(lambda url: "/sign-in/" not in url)
 
 
-def keep(found: Visit, name: str) -> None:
-    """Write one picture of the tour: a phone's at its own points, a desk's at two thirds."""
-    picture = shot(found)
-    wide = picture.width >= 1440
-    write(
-        picture.resize(
-            (1080, picture.height * 1080 // picture.width) if wide else (585, 1266), Image.Resampling.LANCZOS
-        ),
-        name,
-    )
+def quiet(found: Visit) -> None:
+    """Put the platform's announcement away, which is the demo's own."""
+    line = found.page.locator("form[action*='/announcements/'] button")
+    if line.count():
+        line.first.click()
+        expect(line).to_have_count(0)
 
 
-def write(picture: Image.Image, name: str) -> None:
-    """As PNG with a palette, with as many colours as fit into the size a picture may have."""
-    held = BytesIO()
-    for colours in COLOURS:
-        held = BytesIO()
-        picture.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
-            held, "PNG", optimize=True
-        )
-        if held.tell() <= MOST_BYTES:
-            break
-    (SCREENS / f"{name}.png").write_bytes(held.getvalue())
-
-
-def cover(desk: Image.Image, phone: Image.Image) -> None:
-    """The desk with the phone before it, rounded, on a quiet ground."""
-    ground = Image.new("RGB", (1280, 760), "#efece6")
-    place(ground, desk.resize((1040, 650), Image.Resampling.LANCZOS), (40, 50), 10)
-    place(ground, phone.resize((310, 671), Image.Resampling.LANCZOS), (930, 65), 28)
-    write(ground, "cover")
-
-
-def place(ground: Image.Image, picture: Image.Image, at: tuple[int, int], radius: int) -> None:
-    """Lay ``picture`` on ``ground`` with round corners and a soft shadow."""
-    mask = Image.new("L", picture.size, 0)
-    ImageDraw.Draw(mask).rounded_rectangle((0, 0, picture.width - 1, picture.height - 1), radius, fill=255)
-    shadow = Image.new("L", ground.size, 0)
-    shadow.paste(mask.point(lambda value: value // 4), (at[0], at[1] + 8))
-    ground.paste(Image.new("RGB", ground.size, "#20180f"), (0, 0), shadow.filter(ImageFilter.GaussianBlur(14)))
-    ground.paste(picture, at, mask)
+def empty_pad(buyer: Visit) -> None:
+    """Take everything out that lies in the pad which is open."""
+    empty = buyer.page.locator("form[action$='/pad/clear/'] button")
+    if empty.count():
+        empty.click()
+        expect(buyer.page.locator(".pad__line")).to_have_count(0)
 
 
 def main() -> None:

@@ -1,0 +1,284 @@
+"""The pictures of docs/screens: what the pages look like, reviewed by eye; taken from a running demo.
+
+`make demo`, then in another terminal `.venv/bin/python -m tests.browser.screens`, with names to take only those. What a
+picture needs is typed and clicked; an import is left as a preview, nothing else of it stays.
+"""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pyotp
+from playwright.sync_api import Browser, FilePayload, expect
+
+from core.kernel import clock
+from tests.browser.pictures import SCREENS, keep
+from tests.browser.tour import BUYER, PASSWORD, REORDER, empty_pad, quiet, sign_in
+from tests.chromium import DESK, PHONE, Visit, browser, visit
+
+ADMIN, NOBODY = "13800138001", ""
+OPERATOR, FACTOR_SECRET = "system@ops.example", "JIUMAIDEMOJIUMAIDEMOJIUMAIDEMO22"
+"""As `make demo` prints them."""
+PRODUCTS = """编码,产品名称,每箱瓶数,状态
+XH-NX-520-0500-NV-06,杏禾国华(新版),6,在售
+XH-NX-420-0500-NV-06,杏禾国华 柔和,0,在售
+XH-QX-530-0500-NV-12,,12,下架
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One picture: who stands where, in which look, what is done first, and what it shows."""
+
+    name: str
+    words: str
+    who: str
+    path: str
+    look: str
+    prepare: Callable[[Visit], None] | None = None
+    host: str = "xinghe."
+
+
+def pasted(at: Visit) -> None:
+    """Twenty lines lie in the pad."""
+    empty_pad(at)
+    at.paste("#pad-text", REORDER)
+    expect(at.page.locator(".pad__line")).to_have_count(20)
+
+
+def typed_wrong(at: Visit) -> None:
+    """Half a name with a slip is typed into the search."""
+    at.type("#home-search", "国花")
+    expect(at.page.locator("#home-suggest [role=option]").first).to_be_visible()
+
+
+def first_row(at: Visit) -> None:
+    """What stands first in the list is opened."""
+    at.tap("main [data-row-link]")
+    at.page.wait_for_load_state("networkidle")
+
+
+def beside_the_list(at: Visit) -> None:
+    """The first order is opened beside the list."""
+    at.tap("[data-row-link]")
+    expect(at.page.locator("#desk-detail .panel__head")).to_be_visible()
+
+
+def searched(at: Visit) -> None:
+    """The palette lists what it finds."""
+    at.page.keyboard.press("Control+k")
+    at.page.locator("#palette-q").fill("国华" if at.page.locator("html[lang^=zh]").count() else "price")
+    expect(at.page.locator("#palette-list [role=option]").first).to_be_visible()
+
+
+def previewed(at: Visit) -> None:
+    """A file with a fault is uploaded and looked at."""
+    file = FilePayload(name="products.csv", mimeType="text/csv", buffer=PRODUCTS.encode())
+    at.page.locator("input[type=file]").set_input_files(file)
+    at.tap("main form button[type=submit]")
+    at.page.wait_for_url("**/jobs/**")
+    expect(at.page.locator("main form[action$='/confirm/'], main table").first).to_be_visible()
+
+
+def refused_grant(at: Visit) -> None:
+    """A ground somebody else holds is asked for."""
+    page = at.page
+    page.locator("[name=dealer]").first.fill("SD04")
+    at.tap("main form button[type=submit].btn--primary")
+    page.wait_for_load_state("networkidle")
+
+
+SCREENS_TO_TAKE = (
+    Screen(
+        "store-home", "Home on a phone: what may be ordered for, the last order again.", BUYER, "/", "phone light zh"
+    ),
+    Screen(
+        "store-search", "The search answers while typing and forgives a slip.", BUYER, "/", "phone dark zh", typed_wrong
+    ),
+    Screen(
+        "store-products",
+        "The shelf with facets that count by the buyer's own prices.",
+        BUYER,
+        "/products/",
+        "desk light en",
+    ),
+    Screen(
+        "store-product",
+        "A product: own price, ladder, batches, licences.",
+        BUYER,
+        "/products/XH-NX-520-0500-NV-06/",
+        "phone light zh",
+    ),
+    Screen(
+        "store-pad",
+        "The order pad with twenty pasted lines, one of them refused.",
+        BUYER,
+        "/pad/",
+        "desk light zh",
+        pasted,
+    ),
+    Screen("store-pad-phone", "The same pad on a phone, by night.", BUYER, "/pad/", "phone dark en"),
+    Screen("store-checkout", "Checkout: where to, how it is paid, one button.", BUYER, "/checkout/", "desk light zh"),
+    Screen("store-orders", "The house's orders with their five statuses.", BUYER, "/orders/", "desk dark zh"),
+    Screen(
+        "store-order",
+        "An order: what happened, what is next, who owes it.",
+        BUYER,
+        "/orders/",
+        "phone light en",
+        first_row,
+    ),
+    Screen("store-lists", "Shopping lists, one's own and the house's.", BUYER, "/lists/", "phone light zh"),
+    Screen(
+        "store-account",
+        "The account: balances and the statement that explains them.",
+        BUYER,
+        "/account/",
+        "desk light en",
+    ),
+    Screen("store-notices", "Notices of the brand, to be confirmed.", BUYER, "/notices/", "phone dark zh"),
+    Screen(
+        "console-home",
+        "The console's day: what waits, what is short, how it sells.",
+        ADMIN,
+        "/console/",
+        "desk light zh",
+    ),
+    Screen(
+        "console-desk",
+        "The order desk: list beside detail, a key for every deed.",
+        ADMIN,
+        "/console/orders/",
+        "desk light zh",
+        beside_the_list,
+    ),
+    Screen("console-desk-phone", "The desk's list on a phone, by night.", ADMIN, "/console/orders/", "phone dark zh"),
+    Screen("console-products", "Products: shelf, filters, many at once.", ADMIN, "/console/products/", "desk dark en"),
+    Screen(
+        "console-product",
+        "A product's editor with pictures and where it is sold.",
+        ADMIN,
+        "/console/products/code/XH-NX-520-0500-NV-06/",
+        "desk light zh",
+    ),
+    Screen(
+        "console-prices",
+        "A price list is a grid: paste, fill, undo.",
+        ADMIN,
+        "/console/prices/",
+        "desk light zh",
+        first_row,
+    ),
+    Screen("console-dealers", "Dealers as a tree.", ADMIN, "/console/dealers/", "desk light en"),
+    Screen("console-dealer", "The one file on a dealer.", ADMIN, "/console/dealers/code/SD02/", "desk light zh"),
+    Screen(
+        "console-grants",
+        "Who holds which ground, for which goods and channels.",
+        ADMIN,
+        "/console/territories/grants/",
+        "desk dark zh",
+    ),
+    Screen(
+        "console-grant",
+        "A grant and what it leaves out.",
+        ADMIN,
+        "/console/territories/grants/",
+        "desk light en",
+        first_row,
+    ),
+    Screen("console-stock", "Stock by warehouse, with what is short.", ADMIN, "/console/stock/", "desk light zh"),
+    Screen(
+        "console-import",
+        "An import looked at before anything is written.",
+        ADMIN,
+        "/console/import/products/",
+        "desk light zh",
+        previewed,
+    ),
+    Screen(
+        "console-notice",
+        "A notice by tier and region, with its readers.",
+        ADMIN,
+        "/console/notices/",
+        "desk light zh",
+        first_row,
+    ),
+    Screen(
+        "console-look",
+        "Logo, accent and texts, with the portal beside them.",
+        ADMIN,
+        "/console/settings/look/",
+        "desk light zh",
+    ),
+    Screen("console-palette", "Everything by name from anywhere.", ADMIN, "/console/stock/", "desk dark zh", searched),
+    Screen("platform-landing", "The public page of the platform.", NOBODY, "/", "desk light zh", host=""),
+    Screen("platform-landing-phone", "The same on a phone, in English.", NOBODY, "/", "phone dark en", host=""),
+    Screen(
+        "ops-brands",
+        "The operator's desk: the brands and how each is.",
+        OPERATOR,
+        "/brands/brand/",
+        "desk light zh",
+        host="ops.",
+    ),
+)
+"""All four looks (light and dark, zh and en) on both widths."""
+
+
+def take(program: Browser, origin: str, screen: Screen) -> None:
+    """Sign in, go there, do what is needed, keep the picture."""
+    parts, words = urlsplit(origin), screen.look.split()
+    host = f"{parts.scheme}://{screen.host}{parts.netloc.partition('.')[2]}"
+    size = PHONE if "phone" in words else DESK
+    with visit(program, host, **size, color_scheme="dark" if "dark" in words else "light") as at:
+        language = "en" if "en" in words else "zh-hans"
+        at.context.add_cookies([{"name": "jm_language", "value": language, "url": host}])
+        if screen.who == OPERATOR:
+            sign_in_at_the_desk(at)
+        elif screen.who:
+            sign_in(at, screen.who)
+        at.page.goto(screen.path)
+        quiet(at)
+        if screen.prepare:
+            screen.prepare(at)
+        keep(at, screen.name)
+        at.assert_clean()
+
+
+def sign_in_at_the_desk(at: Visit) -> None:
+    """With the code of the moment; each works once."""
+    at.page.goto("/sign-in/")
+    at.page.fill("#id_identifier", OPERATOR)
+    at.page.fill("#id_password", PASSWORD)
+    at.page.fill("#id_code", pyotp.TOTP(FACTOR_SECRET).at(clock.now()))
+    at.tap("button.btn--primary")
+    at.page.wait_for_url("**/")
+
+
+def write_list() -> None:
+    """The README that tells what each shows."""
+    rows = [f"| [`{one.name}`]({one.name}.png) | {one.look} | {one.words} |" for one in SCREENS_TO_TAKE]
+    text = (
+        "# What the pages look like\n\nTaken by `.venv/bin/python -m tests.browser.screens` from a running `make demo`,"
+        " and looked at one by one. The numbered pictures belong to [the tour](../tour.md).\n\n"
+        "| picture | look | what it shows |\n|---|---|---|\n"
+    )
+    (SCREENS / "README.md").write_text(text + "\n".join(rows) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Take all pictures, or those named."""
+    parser = argparse.ArgumentParser(description="pictures of the pages from a running demo")
+    parser.add_argument("--origin", default="http://xinghe.jiumai.localhost:8000", help="the brand's host and port")
+    parser.add_argument("names", nargs="*", help="only these")
+    asked = parser.parse_args()
+    with browser() as program:
+        for screen in SCREENS_TO_TAKE:
+            if not asked.names or screen.name in asked.names:
+                take(program, asked.origin, screen)
+    write_list()
+
+
+if __name__ == "__main__":
+    main()
