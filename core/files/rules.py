@@ -247,7 +247,10 @@ def _check_unpacked(archive: zipfile.ZipFile) -> None:
 
 
 def _is_table_text(stream: IO[bytes]) -> bool:
-    return any(_reads_as(stream, encoding) for encoding in ("utf-8-sig", "gb18030"))
+    stream.seek(0)
+    is_marked = stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # what Excel calls Unicode text
+    encodings = ("utf-16",) if is_marked else ("utf-8-sig", "gb18030")
+    return any(_reads_as(stream, encoding) for encoding in encodings)
 
 
 def _reads_as(stream: IO[bytes], encoding: str) -> bool:

@@ -111,6 +111,7 @@ _WORDS: Mapping[str, str | Promise] = {
     "ordering.settings_changed.v1": _("Ordering rules changed"),
     "ordering.price_list_created.v1": _("Price list opened"),
     "ordering.prices_changed.v1": _("Prices changed"),
+    "ordering.prices_imported.v1": _("Prices imported"),
 }
 
 

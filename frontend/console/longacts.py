@@ -19,6 +19,7 @@ from dms.dealers import resources as dealers
 from dms.stock import resources as stock
 from dms.territories import resources as grants
 from frontend.ui.vocabulary import term
+from ordering.pricing import resources as prices
 
 Words = str | Promise
 
@@ -94,6 +95,18 @@ IMPORTS: Mapping[str, ImportKind] = {
             "console:grants",
             "territories",
             labels=grants.LABELS,
+        ),
+        ImportKind(
+            "prices",
+            "prices.import",
+            _("Import prices"),
+            _("Prices of many lists in one file. What rules already stays as it is; you see it all beforehand."),
+            prices.import_guide,
+            lambda _actor, _warehouse, is_csv: prices.import_template(is_csv=is_csv),
+            "prices.edit",
+            "console:prices",
+            "prices",
+            labels=prices.LABELS,
         ),
     )
 }

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from core.jobs.registry import RunningJob, job_kind
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError
-from core.kernel.money import Money
+from core.kernel.money import Money, money_text
 from core.kernel.quantity import MAX_BOTTLES, Unit
 from core.kernel.text import N_
 from ordering.pricing import errors, services
@@ -173,6 +173,11 @@ class Reader:
         return None if text.casefold() in _ENDS else Money.parse(text, currency).amount
 
 
+def _shown(amount: int | None, currency: str) -> str:
+    """An amount as the preview shows it; a price that ends, or was none, is a dash."""
+    return "—" if amount is None else money_text(amount, currency)
+
+
 @job_kind("prices.import", permission=Permission.EDIT)
 def import_prices(job: RunningJob, actor: Actor) -> None:
     """Read the file in pieces and hand each to the verb. Parameters: ``batch``, the number of the batch."""
@@ -180,6 +185,12 @@ def import_prices(job: RunningJob, actor: Actor) -> None:
 
     def write(rows: Sequence[PriceRow], number: str) -> Judged:
         command = ImportPrices(number, tuple(rows))
-        return services.import_prices(actor=actor, command=command, is_dry_run=job.is_dry_run)
+        judged = services.import_prices(actor=actor, command=command, is_dry_run=job.is_dry_run)
+        changes = {
+            place: {name: (_shown(old, currency), _shown(new, currency)) for name, (old, new) in said.items()}
+            for place, said in judged.changes.items()
+            for currency in (read.currencies[rows[place - 1].list_code],)
+        }
+        return replace(judged, changes=changes)
 
     import_rows(job, Source(COLUMNS, ("list_code", "sku_code"), LABELS, BATCH, read), write)

@@ -218,7 +218,7 @@ def _asked(
             faults.append(ChangedTwice(line=place, sku=row.sku_code))
         elif not wrong:
             asked.append(one)
-        seen.add(key)
+            seen.add(key)
     return asked
 
 
