@@ -30,10 +30,10 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "list_code": ("价目表", "价盘", "价目表编码", "价格表", "价盘编码", "price list", "list", "list code"),
     "sku_code": ("商品编码", "编码", "货号", "代码", "商品代码", "sku", "sku code", "code"),
     "unit": ("单位", "计价单位", "销售单位", "unit"),
-    "min_quantity": ("起订量", "起始数量", "阶梯数量", "起", "数量", "from quantity", "from", "min quantity"),
+    "min_quantity": ("起订量", "起订数量", "起始数量", "阶梯数量", "起", "数量", "from quantity", "from", "min quantity"),
     "amount": ("单价", "价格", "含税单价", "供货价", "unit price", "price"),
     "currency": ("币种", "货币", "currency"),
-    "valid_from": ("生效时间", "生效日期", "生效日", "开始日期", "valid from"),
+    "valid_from": ("生效时间", "生效日期", "生效日", "开始日期", "有效期自", "valid from"),
 }
 LABELS: Mapping[str, str] = {
     "list_code": N_("Price list"),
