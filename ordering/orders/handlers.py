@@ -99,6 +99,13 @@ def tell_of_expiry(event: HeardEvent) -> None:
     _tell(event, EXPIRED, dealer_id=event.buyer_id, code=Permission.PLACE)
 
 
+@handles(DEALER_SUPPLIER_CHANGED)
+def carts_follow(event: HeardEvent) -> None:
+    """What lay in the carts of the house is bought from the new supplier."""
+    told = event.payload
+    follow_supplier(buyer_id=told["dealer_id"], seller_id=told["supplier_id"])
+
+
 @handles(FUNDS_ASKED)
 def tell_of_missing_funds(event: HeardEvent) -> None:
     """The house's finance people hear what an order lacks."""
@@ -113,10 +120,3 @@ def _tell(event: HeardEvent, template: MessageTemplate, *, dealer_id: int | None
         "reason": str(told.get("reason", "")),
     }
     tell_house(event, template, dealer_id=dealer_id, code=code, order_number=event.aggregate_id, context=context)
-@handles(DEALER_SUPPLIER_CHANGED)
-def carts_follow(event: HeardEvent) -> None:
-    """What lay in the carts of the house is bought from the new supplier."""
-    told = event.payload
-    follow_supplier(buyer_id=told["dealer_id"], seller_id=told["supplier_id"])
-
-

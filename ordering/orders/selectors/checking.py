@@ -49,6 +49,7 @@ def check_lines(
     actor: Actor,
     lines: Sequence[AskedLine],
     buyer_code: str | None = None,
+    seller_code: str | None = None,
     address_id: int | None = None,
 ) -> CheckedCart:
     """Own price, amount, free stock and every fault with its ways out, by line; six statements for 1 and 500 lines.
@@ -60,7 +61,6 @@ def check_lines(
     at_gate = gate(buyer_id=buyer_id, seller_id=seller_id, address_id=address_id)
     return check_question(actor=actor, gate=at_gate, lines=check_at(at_gate, actor=actor, lines=lines))
 
-    seller_code: str | None = None,
 
 def trading_ids(actor: Actor, buyer_code: str | None, seller_code: str | None = None) -> tuple[int, int | None]:
     """Buyer and seller: the brand, when its staff acts for one of its dealers; whom a house names; None: the usual one.
