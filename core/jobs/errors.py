@@ -34,6 +34,14 @@ class AlreadyOver(DomainError):
     text = N_("This job is already over.")
 
 
+class PreviewGone(DomainError):
+    """What the dry run showed is forgotten by now, so nobody knows what would be confirmed."""
+
+    code = "jobs.preview_gone"
+    kind = Kind.CONFLICT
+    text = N_("This preview is more than %(days)s days old. Upload the file again and look at what it says now.")
+
+
 class TooManyJobs(DomainError):
     """One seat, or one brand, keeps the workers from everybody else."""
 

@@ -14,7 +14,7 @@ from core.db.acts import act
 from core.events import broker
 from core.files.selectors import file_visible_to
 from core.jobs import registry
-from core.jobs.errors import ASK_ADMIN, TELL_SUPPORT, AlreadyOver, Broken, GivenUp, SeatClosed, TooManyJobs
+from core.jobs.errors import ASK_ADMIN, TELL_SUPPORT, AlreadyOver, Broken, GivenUp, PreviewGone, SeatClosed, TooManyJobs
 from core.jobs.failures import RowFailure, stored
 from core.jobs.mending import failure_file
 from core.jobs.models import Job, JobRow
@@ -113,7 +113,8 @@ def going_like(*, actor: Actor, kind: str, parameters: Mapping[str, Any]) -> Job
 def confirm(*, actor: Actor, job_id: UUID) -> Job:
     """Do for real, once, what a finished dry run showed, with the same file; the run that was started for it before.
 
-    Raises ``NotPermitted``, ``TooManyJobs``, and ``Missing`` for what is no finished dry run of the actor's.
+    Raises ``NotPermitted``, ``TooManyJobs``, ``PreviewGone``, and ``Missing`` for what is no finished dry run of the
+    actor's.
     """
     count_start(actor)
     with act():
@@ -123,6 +124,8 @@ def confirm(*, actor: Actor, job_id: UUID) -> Job:
             raise Missing
         _require(actor, tried.kind)
         earlier = Job.objects.filter(dealer_id=tried.dealer_id, parameters__dry_run=str(job_id)).first()
+        if earlier is None and (tried.finished_at or tried.created_at) < clock.now() - PREVIEW_KEPT:
+            raise PreviewGone(days=PREVIEW_KEPT.days)
         parameters = {**tried.parameters, "confirmed": True, "dry_run": str(job_id)}
         return earlier or _queued(actor, tried.kind, parameters, tried.source_file_id, is_dry_run=False)
 

@@ -134,6 +134,13 @@ class CountedMeanwhile(DomainError):
     text = N_("%(by)s has entered %(counted)s bottles of %(sku)s meanwhile. Look which figure is right, then enter it.")
 
 
+class RefusedBefore(DomainError):
+    """A row its preview refused could come in now; nobody has looked at it."""
+
+    code = "stock.refused_before"
+    text = N_("The preview refused %(sku)s. Import this row again, and look at what it says now.")
+
+
 class NothingCounted(DomainError):
     """A sheet without a figure cannot be finished."""
 

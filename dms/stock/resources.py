@@ -11,6 +11,7 @@ from core.files.columns import Cells, Columns, Reading, Text, column
 from core.files.guides import GuideColumn, TemplateFile, guide_of, template_file
 from core.files.tables import Cell, Head, TableRow, open_table, under_head
 from core.jobs.mending import FAILED
+from core.jobs.models import JobRow
 from core.jobs.registry import RowFailure, RunningJob, job_kind
 from core.jobs.running import ShownRow
 from core.kernel.actor import Actor
@@ -190,6 +191,7 @@ def _do(job: RunningJob, actor: Actor, rows: Sequence[Row], place: int) -> None:
     """One piece: judged against what lies there, booked and reported as one."""
     warehouse_code = str(job.parameters.get("warehouse", ""))
     levels = levels_at(actor, warehouse_code, codes=[row.line.sku_code for row in rows if row.line])
+    _as_previewed(job, rows)
     _refuse_promised(rows, levels)
     number = f"{str(job.parameters.get('batch') or job.id)[:50]}/{place}"
     command = CountStock(warehouse_code, (), number, str(job.parameters.get("reason", "")))
@@ -205,11 +207,32 @@ def _do(job: RunningJob, actor: Actor, rows: Sequence[Row], place: int) -> None:
             return
 
 
+def _as_previewed(job: RunningJob, rows: Sequence[Row]) -> None:
+    """Hold each counted figure against the books its preview showed: what left in the meantime is not back again.
+
+    Rows the preview did not keep said what the books said; one it refused is not let in unseen.
+    """
+    if "dry_run" not in job.parameters:
+        return
+    kept = JobRow.objects.filter(job_id=job.parameters["dry_run"], row__in=[row.number for row in rows])
+    shown = {row: (fate, said) for row, fate, said in kept.values_list("row", "fate", "said")}
+    for row in rows:
+        if row.line is None:
+            continue
+        fate, said = shown.get(row.number, ("same", {}))
+        if fate == FAILED:
+            row.faults.append(errors.RefusedBefore(field="code", sku=row.line.sku_code))
+            row.line = None
+        else:
+            before, _counted = said.get("changes", {}).get("bottles", (row.line.bottles, 0))
+            row.line = replace(row.line, books=before or 0)
+
+
 def _refuse_promised(rows: Iterable[Row], levels: Mapping[tuple[str, str], LevelAt]) -> None:
     """What is reserved cannot be counted away; the row says so before anything is tried."""
     for row in rows:
         level = levels.get((row.line.sku_code, row.line.batch)) if row.line else None
-        if row.line is not None and level is not None and row.line.bottles < level.reserved:
+        if row.line is not None and level is not None and row.line.after(level.on_hand) < level.reserved:
             row.faults.append(errors.BelowReserved(field="bottles", sku=row.line.sku_code, reserved=level.reserved))
             row.line = None
 
@@ -242,7 +265,7 @@ def _report(
             continue
         level = levels.get((row.line.sku_code, row.line.batch))
         before = level.on_hand if level else 0
-        is_same = is_repeated or before == row.line.bottles
+        is_same = is_repeated or row.line.after(before) == before
         fate = "same" if is_same else "changed" if level else "new"
         counts[fate] += 1
         if job.is_dry_run and fate != "same":

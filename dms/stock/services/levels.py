@@ -51,6 +51,8 @@ class CountStock:
 def count_stock(*, actor: Actor, command: CountStock) -> StockDocument:
     """Let the counted figures be what lies there; each difference becomes a movement.
 
+    A line that says what the books said when it was counted books that difference: what moved since stays moved.
+
     Raises by line ``SkuMissing``, ``QuantityInvalid``, ``LineTwice``, ``BelowReserved``; ``WarehouseMissing``,
     ``BatchReused``.
     """
@@ -70,8 +72,9 @@ def count_stock(*, actor: Actor, command: CountStock) -> StockDocument:
         kind = Movement.Kind.COUNT.value
         posting = Posting("COUNT", number, normalised(command.reason)[:200], kind, kind)
         rows = _found_levels(actor, keys, command.lines, posting)
-        refuse_all(_below_reserved((line, level, line.bottles) for line, level in rows))
-        differences = [(line, level, line.bottles - level.on_hand) for line, level in rows if level is not None]
+        refuse_all(_below_reserved((line, level, line.after(level.on_hand if level else 0)) for line, level in rows))
+        held = [(line, level) for line, level in rows if level is not None]
+        differences = [(line, level, line.after(level.on_hand) - level.on_hand) for line, level in held]
         changes = {level.stock_id: moved for _line, level, moved in differences if moved and level.stock_id != MADE}
         change_levels(changes, posting, actor)
         told = [

@@ -169,11 +169,19 @@ def _told(posting: Posting, actor: Actor) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Bottles of a SKU and batch that were found (for an adjustment: the signed difference)."""
+    """Bottles of a SKU and batch that were found (for an adjustment: the signed difference).
+
+    ``books``: what the books said when it was counted; what has moved since then stays moved. None: they say it now.
+    """
 
     sku_code: str
     bottles: int
     batch: str = ""
+    books: int | None = None
+
+    def after(self, on_hand: int) -> int:
+        """Bottles that lie there once the count is booked on ``on_hand``."""
+        return self.bottles if self.books is None else on_hand + self.bottles - self.books
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,16 @@
 """Stock counts from a spreadsheet: dry run, errors by row, barcodes, and the same batch twice."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils.translation import override
 
 from core.db.acts import act
+from core.jobs import services as jobs
+from core.jobs.errors import PreviewGone
 from core.jobs.models import Job, JobRow
 from core.jobs.selectors import failure_lines
+from core.kernel import clock
 from dms.stock import services
 from dms.stock.models import Movement, Stock
 from dms.stock.resources import import_template
@@ -27,6 +32,13 @@ class Run:
         asked = {"warehouse": "W1", **choices}
         actor = self.cast.actor(seat)
         return imported(self.monkeypatch, actor, "stock.count", content, is_dry_run=is_dry_run, **asked)
+
+    def confirmed(self, dry: Job) -> Job:
+        """The dry run done for real."""
+        job = jobs.confirm(actor=self.cast.warehouse, job_id=dry.pk)
+        jobs.run(job.pk)
+        job.refresh_from_db()
+        return job
 
     def on_hand(self, number: int, batch: str = "") -> int | None:
         rows = Stock.objects.filter(warehouse=self.cast.w1, sku=self.cast.skus[number], batch=batch)
@@ -112,6 +124,42 @@ def test_a_dry_run_writes_nothing_and_says_what_would_be(run: Run) -> None:
         (2, "changed", {"bottles": [600, 300]})
     ]
     assert list(Stock.objects.order_by("pk").values()) == before
+
+
+def test_what_left_after_the_preview_is_not_back_by_confirming_it(run: Run) -> None:
+    """600 in the books at nine, 594 counted, 60 leave at noon: confirmed in the evening 534 lie there, not 594."""
+    codes = run.codes
+    dry = run(
+        xlsx(HEAD, (codes[1], None, 594, None), (codes[2], 2, None, None), ("XX", 1, None, None)), is_dry_run=True
+    )
+    gone = tuple(services.Counted(codes[number], -6 * number) for number in (1, 2))
+    services.adjust_stock(actor=run.cast.warehouse, command=services.AdjustStock("W1", gone, "出库"))
+    done = run.confirmed(dry)
+    assert counts(done) == {"changed": 1, "same": 1}
+    assert (run.on_hand(1), run.on_hand(2)) == (588, 0)
+    assert [row.bottles for row in Movement.objects.filter(kind="COUNT")] == [-6]
+    assert run.confirmed(dry) == done
+
+
+def test_a_row_the_preview_refused_does_not_come_in_unseen(run: Run) -> None:
+    with act():
+        demand = [Demand(1, run.cast.skus[1].pk, 90)]
+        services.reserve(
+            seller_id=run.cast.root.pk, document_type="TEST", document_number="T1", demand=demand, region_code="370102"
+        )
+    dry = run(xlsx(HEAD, (run.codes[1], 10, None, None)), is_dry_run=True)
+    with act():
+        services.release(document_type="TEST", document_number="T1")
+    done = run.confirmed(dry)
+    assert [failure["code"] for failure in done.failures] == ["stock.refused_before"]
+    assert run.on_hand(1) == 600
+
+
+def test_a_preview_that_is_forgotten_cannot_be_confirmed(run: Run) -> None:
+    dry = run(xlsx(HEAD, (run.codes[1], 10, None, None)), is_dry_run=True)
+    Job.objects.filter(pk=dry.pk).update(finished_at=clock.now() - timedelta(days=31))
+    with pytest.raises(PreviewGone):
+        jobs.confirm(actor=run.cast.warehouse, job_id=dry.pk)
 
 
 def test_the_same_batch_is_booked_once(run: Run) -> None:
