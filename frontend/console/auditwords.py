@@ -101,6 +101,7 @@ _WORDS: Mapping[str, str | Promise] = {
     "ordering.order_rejected.v1": _("Order rejected"),
     "ordering.order_cancelled.v1": _("Order cancelled"),
     "ordering.order_expired.v1": _("Order expired"),
+    "ordering.order_amended.v1": _("Order changed before its approval"),
     "ordering.order_closed_short.v1": _("Rest of an order closed"),
     "ordering.funds_asked.v1": _("Money for an order asked for"),
     "ordering.staff_note_added.v1": _("Note among colleagues written"),

@@ -159,6 +159,7 @@ def may_do(actor: Actor, order: Order) -> frozenset[str]:
     has_left = order.fulfilment_status not in UNSHIPPED
     offered = {
         "approve": actor.can(Permission.APPROVE) and is_waiting,
+        "amend": actor.can(Permission.APPROVE) and is_waiting,
         "reject": actor.can(Permission.APPROVE) and is_waiting,
         "cancel": actor.can(Permission.CANCEL) and (is_waiting or (is_confirmed and not has_left)),
         "allocate": actor.can(FulfilmentPermission.ALLOCATE) and is_open,

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from core.events.selectors import TimelineItem
 from core.kernel.text import N_
 from frontend.ui import format as words
+from frontend.ui.amending import amendment_words
 from frontend.ui.shapes import FiveStatuses, OrderFlow, PriceTrace, TraceStep
 from ordering.fulfilment.events import CARRIER_CHANGED, ORDER_ALLOCATED, ORDER_SHIPPED, SHIPMENT_RECEIVED
 from ordering.orders.events import (
+    ORDER_AMENDED,
     ORDER_APPROVED,
     ORDER_CANCELLED,
     ORDER_CLOSED_SHORT,
@@ -114,6 +116,11 @@ def _happening(item: TimelineItem, order: Order, people: Mapping[UUID, str]) -> 
     reason = str(payload.get("reason") or "")
     said: dict[str, tuple[str, str, str]] = {
         ORDER_PLACED: (_("Order placed"), "", ""),
+        ORDER_AMENDED: (
+            _("Changed by the buyer") if payload.get("by_buyer") else _("Changed by the brand"),
+            "now",
+            amendment_words(payload),
+        ),
         ORDER_APPROVED: (_("Approved") if item.seat_id else _("Approved by the rules"), "good", ""),
         ORDER_REJECTED: (_("Rejected"), "bad", reason),
         ORDER_CANCELLED: (
@@ -164,6 +171,7 @@ def _carrier(payload: Mapping[str, Any]) -> str:
 
 _DEEDS = {
     ORDER_PLACED: N_("%(name)s placed this order at %(at)s."),
+    ORDER_AMENDED: N_("%(name)s changed this order at %(at)s."),
     ORDER_APPROVED: N_("%(name)s approved this order at %(at)s."),
     ORDER_REJECTED: N_("%(name)s rejected this order at %(at)s."),
     ORDER_CANCELLED: N_("%(name)s cancelled this order at %(at)s."),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from frontend.console.views import (
+    amend,
     counts,
     dealer,
     dealers,
@@ -38,6 +39,7 @@ urlpatterns = [
     path("quiet/", home.quiet, name="quiet"),
     path("orders/", orders.orders, name="orders"),
     path("orders/<str:number>/", orders.order, name="order"),
+    path("orders/<str:number>/change/", amend.amend, name="order_amend"),
     path("shipping/", orders.shipping, name="shipping"),
     path("print/picking/", slips.print_picking, name="print_picking"),
     path("print/delivery/", slips.print_delivery, name="print_delivery"),

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 
 from core.events.selectors import TimelineItem
 from frontend.ui import format as words
+from frontend.ui.amending import amendment_words
 from frontend.ui.shapes import FiveStatuses, OrderFlow
 from ordering.fulfilment.events import CARRIER_CHANGED, ORDER_ALLOCATED, ORDER_SHIPPED, SHIPMENT_RECEIVED
 from ordering.fulfilment.selectors import ShipmentCard
 from ordering.orders.errors import StateRefused
 from ordering.orders.events import (
+    ORDER_AMENDED,
     ORDER_APPROVED,
     ORDER_CANCELLED,
     ORDER_CLOSED_SHORT,
@@ -131,6 +133,10 @@ def _happening(item: TimelineItem, detail: OrderDetail, shipments: dict[str, Shi
     order, payload = detail.order, item.payload
     if item.kind == ORDER_PLACED:
         return Happening(_("%(name)s placed the order") % {"name": order.placed_by_name}, item.at, "good")
+    if item.kind == ORDER_AMENDED:
+        text = _("The buyer changed the order") if payload["by_buyer"] else _("The seller changed the order")
+        told = amendment_words(payload, is_priced=order.total is not None)
+        return Happening(text, item.at, "now", told)
     if item.kind == ORDER_APPROVED:
         by = order.decided_by_name
         text = _("%(name)s approved the order") % {"name": by} if by else _("Approved by the rules")

@@ -5,6 +5,7 @@ from django.urls import path
 from frontend.storefront.views import (
     account,
     addresses,
+    amend,
     app,
     catalogue,
     checkout,
@@ -61,6 +62,7 @@ urlpatterns = [
     path("orders/", orders.orders, name="orders"),
     path("orders/<str:number>/", orders.order, name="order"),
     path("orders/<str:number>/again/", pad.reorder, name="reorder"),
+    path("orders/<str:number>/change/", amend.amend, name="amend"),
     path("orders/<str:number>/cancel/", orders.cancel_order, name="cancel"),
     path("receive/<str:number>/", receive.receive_shipment, name="receive"),
     path("lists/", lists.lists, name="lists"),

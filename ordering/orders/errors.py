@@ -212,6 +212,18 @@ class OwnApproval(DomainError):
     text = N_("You placed this order yourself; someone else has to approve it.")
 
 
+CHANGED_BY_YOU = N_("You changed this order yourself; someone else has to approve it.")
+"""``OwnApproval`` of whoever changed an order last."""
+
+
+class NotAmendable(DomainError):
+    """An order is changed before it is approved, not after; ``status`` is where it stands by now."""
+
+    code = "order.not_amendable"
+    kind = Kind.CONFLICT
+    text = N_("The order no longer waits for approval, so it can no longer be changed. Nothing was changed.")
+
+
 class DeadlinePassed(DomainError):
     """The order was to be approved by an instant that is over."""
 

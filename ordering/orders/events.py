@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from core.kernel.errors import Field
 
 ORDER_PLACED = "ordering.order_placed.v1"
+ORDER_AMENDED = "ordering.order_amended.v1"
 ORDER_APPROVED = "ordering.order_approved.v1"
 ORDER_REJECTED = "ordering.order_rejected.v1"
 ORDER_CANCELLED = "ordering.order_cancelled.v1"

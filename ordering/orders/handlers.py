@@ -7,6 +7,7 @@ from core.messages.registry import MessageTemplate, message_template
 from dms.dealers.events import DEALER_SUPPLIER_CHANGED
 from ordering.orders.events import (
     FUNDS_ASKED,
+    ORDER_AMENDED,
     ORDER_APPROVED,
     ORDER_CANCELLED,
     ORDER_CLOSED_SHORT,
@@ -24,6 +25,16 @@ WAITS = message_template(
     "orders.waits",
     subject=N_("Order %(number)s waits for your approval"),
     body=N_("Order %(number)s over %(total)s waits for approval."),
+)
+AMENDED_BY_BUYER = message_template(
+    "orders.amended_by_buyer",
+    subject=N_("Order %(number)s was changed and waits for your approval"),
+    body=N_("The buyer changed order %(number)s: it was %(was)s and is %(total)s now."),
+)
+AMENDED_BY_SELLER = message_template(
+    "orders.amended_by_seller",
+    subject=N_("Order %(number)s was changed by the seller"),
+    body=N_("Order %(number)s was %(was)s and is %(total)s now. The reason given: %(reason)s."),
 )
 APPROVED = message_template(
     "orders.approved",
@@ -58,6 +69,15 @@ def tell_approvers(event: HeardEvent) -> None:
     """A new order that waits is shown to those who may approve it."""
     if event.payload["status"] in WAITING:
         _tell(event, WAITS, dealer_id=event.seller_id, code=Permission.APPROVE)
+
+
+@handles(ORDER_AMENDED)
+def tell_of_amendment(event: HeardEvent) -> None:
+    """The other side hears of it: those who may approve, or the buyer's people with the reason."""
+    if event.payload["by_buyer"]:
+        _tell(event, AMENDED_BY_BUYER, dealer_id=event.seller_id, code=Permission.APPROVE)
+    else:
+        _tell(event, AMENDED_BY_SELLER, dealer_id=event.buyer_id, code=Permission.PLACE)
 
 
 @handles(ORDER_APPROVED)
@@ -117,6 +137,7 @@ def _tell(event: HeardEvent, template: MessageTemplate, *, dealer_id: int | None
     context = {
         "number": event.aggregate_id,
         "total": with_sign(told["total"], told["currency"]),
+        "was": with_sign(int(told.get("was_total") or 0), told["currency"]),
         "reason": str(told.get("reason", "")),
     }
     tell_house(event, template, dealer_id=dealer_id, code=code, order_number=event.aggregate_id, context=context)

@@ -309,6 +309,9 @@ get("storefront:receive", *those_with("fulfilment.read", of=C1), number=shipment
 post(
     "storefront:receive",
     *those_with("fulfilment.receive", of=C1),
+get("storefront:amend", *those_with("orders.place", of=C1), number=waiting_c1)
+post("storefront:amend", *those_with("orders.place", of=C1), may_refuse=True, number=waiting_c1)
+get("storefront:amend", "admin_c1", number=waiting_t1)
     number=shipment_c1,
     data=lambda world: {"all": "1"},
 )
@@ -335,6 +338,14 @@ post("api_order_rejection", *those_with("orders.approve", of=STAFF), number=wait
 post("api_order_allocation", *those_with("fulfilment.allocate", of=STAFF), number=confirmed_c1, may_refuse=True)
 post(
     "api_order_shipments",
+post(
+    "api_order_amendments",
+    *those_with("orders.approve", of=STAFF),
+    *those_with("orders.place", of=C1),
+    number=waiting_c1,
+    may_refuse=True,
+    data=lambda _: {"version": 9, "lines": [{"sku": SKU, "quantity": 1}], "reason": "-"},
+)
     *those_with("fulfilment.ship", of=STAFF),
     number=confirmed_c1,
     may_refuse=True,
@@ -445,6 +456,7 @@ staff_form("lines", *EDITORS)
 get("console:prices", *staff_with("prices.read"))
 staff_form("price_list", *staff_with("prices.read"), code=lambda world: "CITY")
 staff_form("new_list", *staff_with("prices.edit"))
+staff_form("order_amend", *staff_with("orders.approve"), number=waiting_c1)
 get("console:dealers", *staff_with("dealers.read"))
 get("console:branch", *staff_with("dealers.read"), code=dealer_c1)
 staff_form("dealer", *staff_with("dealers.read"), code=dealer_c1)

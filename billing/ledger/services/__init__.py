@@ -14,7 +14,7 @@ from billing.ledger.services.accounts import (
     pay_in,
     set_limit,
 )
-from billing.ledger.services.holds import SHIPMENT, HoldFacts, Posting, capture, hold, release, release_part
+from billing.ledger.services.holds import SHIPMENT, HoldFacts, Posting, capture, hold, hold_more, release, release_part
 
 __all__ = [
     "SHIPMENT",
@@ -28,6 +28,7 @@ __all__ = [
     "capture",
     "describe_parties",
     "hold",
+    "hold_more",
     "open_account",
     "open_accounts",
     "open_book",

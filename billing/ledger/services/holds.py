@@ -174,6 +174,54 @@ def release_part(*, document_type: str, document_number: str, amount: int) -> Ho
     return HoldFacts(*freed)
 
 
+_GROW = """
+WITH grown AS (
+    UPDATE ledger_tradingaccount AS account
+    SET prepay_held = prepay_held + least(%(amount)s::bigint, prepay_balance - prepay_held),
+        credit_held = credit_held + %(amount)s::bigint - least(%(amount)s::bigint, prepay_balance - prepay_held),
+        version = version + 1
+    FROM ledger_hold AS hold
+    WHERE hold.document_type = %(document_type)s AND hold.document_number = %(document_number)s
+      AND hold.status = 'PENDING' AND account.id = hold.account_id AND NOT account.is_blocked
+      AND prepay_balance - prepay_held + credit_limit - receivable_balance - credit_held >= %(amount)s::bigint
+    RETURNING hold.id AS hold_id, new.prepay_held - old.prepay_held AS prepay,
+              new.credit_held - old.credit_held AS credit
+)
+UPDATE ledger_hold AS hold SET prepay_part = prepay_part + grown.prepay, credit_part = credit_part + grown.credit
+FROM grown WHERE hold.id = grown.hold_id
+RETURNING hold.id, grown.prepay, grown.credit
+"""
+_HELD_ACCOUNT = """
+SELECT account.is_blocked, hold.currency,
+       prepay_balance - prepay_held + credit_limit - receivable_balance - credit_held AS available
+FROM ledger_hold AS hold JOIN ledger_tradingaccount AS account ON account.id = hold.account_id
+WHERE hold.document_type = %(document_type)s AND hold.document_number = %(document_number)s
+  AND hold.status = 'PENDING'
+"""
+
+
+def hold_more(*, document_type: str, document_number: str, amount: int) -> HoldFacts:
+    """Hold ``amount`` (minor units, > 0) more for a document that holds some: prepayment first, then credit.
+
+    One statement; what was added. Inside the caller's act, which holds the document's own lock. Raises ``NothingHeld``,
+    ``AccountBlocked`` or ``CreditExhausted`` (of the addition).
+    """
+    if amount <= 0:
+        raise ValueError("what is added to a hold is above zero")
+    note_rank(Rank.LEDGER)
+    asked: dict[str, object] = {"document_type": document_type, "document_number": document_number, "amount": amount}
+    grown = sql.row(_GROW, asked)
+    if grown is not None:
+        return HoldFacts(*grown)
+    account = sql.row(_HELD_ACCOUNT, asked)
+    if account is None:
+        raise errors.NothingHeld(number=document_number)
+    is_blocked, currency, available = account
+    if is_blocked:
+        raise errors.AccountBlocked
+    raise errors.CreditExhausted(wanted=amount, available=max(0, available), currency=currency)
+
+
 _CAPTURE = """
 WITH used AS (
     UPDATE ledger_hold

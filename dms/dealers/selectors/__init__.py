@@ -3,6 +3,7 @@
 from dms.dealers.selectors.branches import Branch, branches_below, found_branches, tier_counts, top_branches
 from dms.dealers.selectors.channel import (
     DealerFilter,
+    addresses_of,
     brand_currency,
     check_tree,
     dealer,
@@ -11,6 +12,7 @@ from dms.dealers.selectors.channel import (
     has_customers,
     own_addresses,
     price_groups,
+    ship_to,
 )
 from dms.dealers.selectors.gate import ShipTo, TradingDealer, trading_dealer
 from dms.dealers.selectors.papers import (
@@ -45,6 +47,7 @@ __all__ = [
     "Papers",
     "ShipTo",
     "TradingDealer",
+    "addresses_of",
     "branches_below",
     "brand_currency",
     "check_tree",
@@ -66,6 +69,7 @@ __all__ = [
     "papers",
     "papers_of",
     "price_groups",
+    "ship_to",
     "submitted_scan",
     "tier_counts",
     "top_branches",

@@ -82,8 +82,18 @@ def dealer(actor: Actor, code: str) -> Dealer:
 
 def own_addresses(actor: Actor) -> tuple[ShipTo, ...]:
     """Where the actor's own house takes goods in, the default first; for every seat that may order."""
-    rows = Address.objects.filter(dealer_id=actor.dealer_id).order_by("-is_default", "id")
-    return tuple(ShipTo(a.pk, a.label, a.recipient, a.phone_sealed, a.region_code, a.line, a.is_default) for a in rows)
+    return addresses_of(actor.dealer_id)
+
+
+def addresses_of(dealer_id: int) -> tuple[ShipTo, ...]:
+    """Where a house takes goods in, the default first; for whoever has found a deal of theirs with it."""
+    rows = Address.objects.filter(dealer_id=dealer_id).order_by("-is_default", "id")
+    return tuple(ship_to(one) for one in rows)
+
+
+def ship_to(row: Address) -> ShipTo:
+    """An address as a value."""
+    return ShipTo(row.pk, row.label, row.recipient, row.phone_sealed, row.region_code, row.line, row.is_default)
 
 
 def check_tree() -> list[str]:

@@ -2,6 +2,7 @@
 
 from dms.stock.rules import Demand, Placement, RowPlacement, Taken
 from dms.stock.services.allocation import move_reservation, move_to_rows
+from dms.stock.services.changing import change_reservation
 from dms.stock.services.counting import (
     EnterCounts,
     Entry,
@@ -68,6 +69,7 @@ __all__ = [
     "book_count",
     "cancel_count",
     "cancel_transfer",
+    "change_reservation",
     "change_warehouse",
     "check_thresholds",
     "close_warehouse",

@@ -70,12 +70,12 @@ def reserve(
     free = [FreeRow(*row) for row in sql.rows(_LOCK_FREE, {"owner": seller_id, "skus": skus})]
     shares = share_out(demand, free, region_code=region_code)
     if shares.shortages:
-        refuse_all(_faults(demand, shares))
-    _write_reservations(shares.taken, document_type, document_number)
+        refuse_all(shortages(demand, shares))
+    write_reservations(shares.taken, document_type, document_number)
     return shares.taken
 
 
-def _faults(demand: Sequence[Demand], shares: Shares) -> list[errors.InsufficientStock]:
+def shortages(demand: Sequence[Demand], shares: Shares) -> list[errors.InsufficientStock]:
     """One fault a line, each with what the whole SKU lacks."""
     short = {shortage.sku_id: shortage for shortage in shares.shortages}
     names: dict[int, str] = dict(
@@ -93,7 +93,8 @@ def _faults(demand: Sequence[Demand], shares: Shares) -> list[errors.Insufficien
     ]
 
 
-def _write_reservations(taken: Sequence[Taken], document_type: str, document_number: str) -> None:
+def write_reservations(taken: Sequence[Taken], document_type: str, document_number: str) -> None:
+    """Keep what was shared out, from rows the caller has locked. One statement; raises ``LostCount``."""
     written = sql.execute(
         _RESERVE,
         {

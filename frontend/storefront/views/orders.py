@@ -23,7 +23,9 @@ from frontend.ui.words import status_word
 from ordering.fulfilment.permissions import Permission as GoodsPermission
 from ordering.fulfilment.selectors import ShipmentCard, shipments_of_order
 from ordering.orders.permissions import Permission
+from ordering.orders.rules.states import WAITING
 from ordering.orders.selectors import OrderDetail, OrderFilters, OrderPage, order_detail, order_page
+from ordering.orders.selectors.amending import right_to_amend
 from ordering.orders.selectors.orders import ROWS_A_PAGE
 from ordering.orders.services import Cancel, cancel
 
@@ -107,6 +109,9 @@ def story(actor: Actor, detail: OrderDetail) -> dict[str, object]:
         "happenings": happenings_of(detail, shipments),
         "can_sign": can_sign and detail.is_buyer,
         "can_cancel": actor.can(Permission.CANCEL) and can_cancel(order) and not detail.hidden_lines,
+        "can_amend": order.status in WAITING
+        and actor.can(right_to_amend(actor, seller_id=order.seller_id))
+        and not detail.hidden_lines,
         "can_reorder": actor.can(Permission.PLACE) and detail.is_buyer,
     }
 

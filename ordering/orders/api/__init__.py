@@ -4,12 +4,13 @@ from django.urls import path
 
 from ordering.orders.api.carts import CartDoor, CartLines
 from ordering.orders.api.checks import OrderChecks
-from ordering.orders.api.decisions import Approval, Cancellation, Rejection
+from ordering.orders.api.decisions import Amendment, Approval, Cancellation, Rejection
 from ordering.orders.api.orders import OrderDoor, Orders
 
 urlpatterns = [
     path("orders", Orders.as_view(), name="api_orders"),
     path("orders/<str:number>", OrderDoor.as_view(), name="api_order"),
+    path("orders/<str:number>/amendments", Amendment.as_view(), name="api_order_amendments"),
     path("orders/<str:number>/approval", Approval.as_view(), name="api_order_approval"),
     path("orders/<str:number>/rejection", Rejection.as_view(), name="api_order_rejection"),
     path("orders/<str:number>/cancellation", Cancellation.as_view(), name="api_order_cancellation"),

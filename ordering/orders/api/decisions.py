@@ -1,4 +1,4 @@
-"""What becomes of an order: approval, rejection, cancellation. Each is a resource of its own that is posted once."""
+"""What becomes of an order: amendment, approval, rejection, cancellation. Each is a resource that is posted once."""
 
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -7,11 +7,44 @@ from rest_framework.views import APIView
 from core.idempotency.doors import answered_once
 from core.web.api import actor_of
 from core.web.bodies import body_of
-from ordering.orders.api.prints import state
-from ordering.orders.api.schemas import APPROVE, CANCEL, REJECT
-from ordering.orders.services import Approve, Cancel, Reject, approve, cancel, reject
+from ordering.orders.api.orders import expected_total_of, lines_of
+from ordering.orders.api.prints import amended, state
+from ordering.orders.api.schemas import AMEND, APPROVE, CANCEL, REJECT
+from ordering.orders.services import (
+    STAYS,
+    AmendOrder,
+    Approve,
+    Cancel,
+    Reject,
+    amend_order,
+    approve,
+    cancel,
+    reject,
+)
 
 LONGEST_REASON = 200
+
+
+class Amendment(APIView):
+    """Another order under the same number, before it is approved."""
+
+    @AMEND
+    def post(self, request: Request, number: str) -> Response:
+        """Say anew what is ordered; what the body leaves out stays. All lines are sent."""
+        actor, body = actor_of(request), body_of(request)
+        command = AmendOrder(
+            number=number,
+            version=body.number("version"),
+            lines=lines_of(body),
+            reason=body.text("reason", most=LONGEST_REASON),
+            address_id=body.whole("address_id", is_needed=False),
+            wished_on=body.day("wished_on") if body.has("wished_on") else STAYS,
+            note=body.text("note", most=500) if body.has("note") else STAYS,
+            buyer_reference=body.text("reference", most=60) if body.has("reference") else STAYS,
+            expected_total=expected_total_of(body),
+        )
+        body.finish()
+        return answered_once(request, lambda: amended(amend_order(actor=actor, command=command)))
 
 
 class Approval(APIView):

@@ -61,7 +61,7 @@ def command_of(body: Body) -> PlaceOrder:
         note=body.text("note", most=500),
         buyer_reference=body.text("reference", most=60),
         source="API",
-        expected_total=_expected(body.object("expected_total")),
+        expected_total=expected_total_of(body),
     )
     body.finish()
     return command
@@ -77,7 +77,9 @@ def lines_of(body: Body) -> tuple[OrderedLine, ...]:
     return tuple(lines)
 
 
-def _expected(body: Body | None) -> int | None:
+def expected_total_of(whole: Body) -> int | None:
+    """What the caller saw an order cost, minor units; None where the body does not say."""
+    body = whole.object("expected_total")
     if body is None:
         return None
     currency = body.text("currency", most=3, default=None)

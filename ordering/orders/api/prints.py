@@ -8,7 +8,7 @@ from core.web.refusals import words_of
 from ordering.orders.models import Order
 from ordering.orders.rules.checks import CheckedLine, WayOut
 from ordering.orders.selectors import Cart, CheckedCart, CheckedText, OrderDetail, OrderLineFacts
-from ordering.orders.services import OrderState, PlacedOrder
+from ordering.orders.services import AmendedOrder, OrderState, PlacedOrder
 
 Print = dict[str, Any]
 ROW_FIELDS = (
@@ -151,6 +151,14 @@ def state(order: OrderState) -> Print:
         "fulfilment_status": order.fulfilment_status,
         "version": order.version,
     }
+
+
+def amended(order: AmendedOrder) -> Print:
+    """Where an order stands after a change, and the lines that changed. No amounts: the order itself has them."""
+    changes = [
+        {"sku": one.sku_code, "unit": one.unit.value, "before": one.before, "after": one.after} for one in order.changes
+    ]
+    return {**state(order.state), "changes": changes}
 
 
 def checked(cart: CheckedCart) -> Print:

@@ -96,15 +96,14 @@ _WHOLE = shape(
         "happened": list_of(shape({"kind": TEXT, "at": INSTANT, "version": WHOLE})),
     }
 )
-STATE = shape(
-    {
-        "number": TEXT,
-        "status": STATUSES["status"],
-        "payment_status": STATUSES["payment_status"],
-        "fulfilment_status": STATUSES["fulfilment_status"],
-        "version": WHOLE,
-    }
-)
+STATE_FIELDS: dict[str, Schema] = {
+    "number": TEXT,
+    "status": STATUSES["status"],
+    "payment_status": STATUSES["payment_status"],
+    "fulfilment_status": STATUSES["fulfilment_status"],
+    "version": WHOLE,
+}
+STATE = shape(STATE_FIELDS)
 _FAULT = shape({"code": TEXT, "detail": TEXT, "fields": {"type": "object"}}, {"field": maybe(TEXT)})
 _CHECKED_LINE = shape(
     {
@@ -220,6 +219,27 @@ CHECK = described(
             "address_id": maybe(WHOLE),
         },
     ),
+    refusals=(404,),
+)
+_CHANGE: Schema = shape({"sku": TEXT, "unit": UNIT, "before": WHOLE, "after": WHOLE})
+AMEND = described(
+    "Change an order before it is approved",
+    answer=shape({**STATE_FIELDS, "changes": list_of(_CHANGE)}),
+    body=shape(
+        {"lines": {**_LINES, "description": "All lines as they shall be."}, "version": WHOLE},
+        {
+            "reason": {**TEXT, "maxLength": 200, "description": "The seller's side says why."},
+            "address_id": {**maybe(WHOLE), "description": "Null: the goods go where they go."},
+            "wished_on": maybe(DAY),
+            "note": {**TEXT, "maxLength": 500},
+            "reference": {**TEXT, "maxLength": 60},
+            "expected_total": {
+                **maybe(shape({"amount": AMOUNT, "currency": TEXT})),
+                "description": "The new total that was agreed to; left out, only the old one is.",
+            },
+        },
+    ),
+    needs_key=True,
     refusals=(404,),
 )
 APPROVE = described("Approve an order", answer=STATE, body=shape({}, _VERSION), needs_key=True, refusals=(404,))

@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ('seat_id', models.UUIDField()),
                 ('placed_by_id', models.UUIDField()),
                 ('placed_by_name', models.CharField(max_length=60)),
+                ('amended_by_id', models.UUIDField(blank=True, null=True)),
                 ('ship_to_region', models.CharField(blank=True, default='', max_length=6)),
                 ('ship_to_name', models.CharField(blank=True, default='', max_length=60)),
                 ('ship_to_phone_sealed', models.TextField(blank=True, default='')),

@@ -1,5 +1,6 @@
 """The room's questions: what an order would cost and whether it may be placed; carts; orders by page and in full."""
 
+from ordering.orders.selectors.amending import CheckedAmendment, check_amendment
 from ordering.orders.selectors.carts import Cart, CartItem, cart_of, cart_size
 from ordering.orders.selectors.checking import CheckedCart, check_lines, check_question
 from ordering.orders.selectors.filters import OrderFilters
@@ -22,6 +23,7 @@ __all__ = [
     "Aside",
     "Cart",
     "CartItem",
+    "CheckedAmendment",
     "CheckedCart",
     "CheckedText",
     "Gate",
@@ -38,6 +40,7 @@ __all__ = [
     "buyer_id_by_code",
     "cart_of",
     "cart_size",
+    "check_amendment",
     "check_lines",
     "check_question",
     "check_text",

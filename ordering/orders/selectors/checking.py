@@ -1,8 +1,8 @@
 """What would an order of these lines cost, and what stands in its way? Nothing is written, nothing is locked."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from billing.ledger.errors import AccountBlocked, AccountMissing, CreditExhausted
 from billing.ledger.permissions import Permission as LedgerPermission
@@ -42,6 +42,17 @@ class CheckedCart:
     def is_good(self) -> bool:
         """Whether it could be placed as it is."""
         return not self.faults and all(line.is_good for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a document keeps already and may use again: bottles by SKU, money in minor units."""
+
+    bottles: Mapping[int, int] = field(default_factory=dict)
+    money: int = 0
+
+
+NOTHING_KEPT = Kept()
 
 
 def check_lines(
@@ -97,32 +108,36 @@ def check_at(at_gate: Gate, *, actor: Actor, lines: Sequence[AskedLine]) -> tupl
     return checked_lines(lines, known, at_gate.terms(shows_drafts=actor.is_brand_staff))
 
 
-def check_question(*, actor: Actor, gate: Gate, lines: Sequence[CheckedLine]) -> CheckedCart:
-    """``lines`` with free stock, and the whole with what the account covers; two statements."""
-    stocked = _stocked(gate, lines)
+def check_question(*, actor: Actor, gate: Gate, lines: Sequence[CheckedLine], kept: Kept = NOTHING_KEPT) -> CheckedCart:
+    """``lines`` with free stock, and the whole with what the account covers; two statements.
+
+    ``kept`` counts as free: an order that is changed may use again what is held for it.
+    """
+    stocked = _stocked(gate, lines, kept.bottles)
     priced = cart_of(stocked, gate.buyer.currency)
     faults = order_faults(
         buyer=gate.buyer_facts(), terms=gate.terms(shows_drafts=False), line_count=len(stocked), total=priced.total
     )
-    account, account_fault = _account(actor, gate, priced.total)
+    account, account_fault = _account(actor, gate, priced.total, kept.money)
     found = (*faults, gate.address_fault, account_fault)
     return CheckedCart(
         stocked,
         priced,
         tuple(as_seen(actor, gate.buyer.id, fault) for fault in found if fault is not None),
-        account.available if account else None,
+        account.available + kept.money if account else None,
         gate.settings.approval_hours,
         may_see_price(actor, gate.buyer.id),
     )
 
 
-def _stocked(gate: Gate, lines: Sequence[CheckedLine]) -> tuple[CheckedLine, ...]:
+def _stocked(gate: Gate, lines: Sequence[CheckedLine], kept: Mapping[int, int]) -> tuple[CheckedLine, ...]:
     """Each line with its free bottles; lines of one SKU are measured together."""
     wanted: dict[int, int] = defaultdict(int)
     for line in lines:
         if line.offer is not None:
             wanted[line.offer.sku_id] += line.bottles
-    free = free_by_sku(seller_id=gate.seller_id, sku_ids=wanted.keys())
+    found = free_by_sku(seller_id=gate.seller_id, sku_ids=wanted.keys())
+    free = {sku_id: bottles + kept.get(sku_id, 0) for sku_id, bottles in found.items()}
     return tuple(_with_free(line, wanted, free) for line in lines)
 
 
@@ -134,14 +149,18 @@ def _with_free(line: CheckedLine, wanted: dict[int, int], free: dict[int, int]) 
     return with_stock(line, wanted=want, free=left, fault=short)
 
 
-def _account(actor: Actor, gate: Gate, total: int) -> tuple[AccountLine | None, DomainError | None]:
+def _account(actor: Actor, gate: Gate, total: int, held: int) -> tuple[AccountLine | None, DomainError | None]:
+    """The account, and what it refuses; what costs no more than is ``held`` for it asks nothing of it."""
     if not gate.buyer.currency:
         return None, AccountMissing()
     if not actor.can(LedgerPermission.READ):
         return None, None
     account = account_line(actor, buyer_dealer_id=gate.buyer.id, seller_dealer_id=gate.seller_id)
+    if held and total <= held:
+        return account, None
     if account.is_blocked:
         return account, AccountBlocked()
-    if account.available < total:
-        return account, CreditExhausted(wanted=total, available=max(0, account.available), currency=gate.buyer.currency)
+    available = account.available + held
+    if available < total:
+        return account, CreditExhausted(wanted=total, available=max(0, available), currency=gate.buyer.currency)
     return account, None

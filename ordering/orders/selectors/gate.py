@@ -54,13 +54,23 @@ class Gate:
         )
 
 
-def gate(*, buyer_id: int, seller_id: int | None, address_id: int | None = None, is_placing: bool = False) -> Gate:
-    """Three statements. Raises ``Missing`` when ``seller_id`` (None: its supplier) does not supply the buyer."""
+def gate(
+    *,
+    buyer_id: int,
+    seller_id: int | None,
+    address_id: int | None = None,
+    is_placing: bool = False,
+    usual: ShipTo | None = None,
+) -> Gate:
+    """Three statements. Raises ``Missing`` when ``seller_id`` (None: its supplier) does not supply the buyer.
+
+    ``usual``: where the goods go when no address is chosen; None: the buyer's default one.
+    """
     settings = ordering_settings(is_placing=is_placing)
     now = clock.now()
     day = clock.business_day(now, settings.time_zone)
     buyer = trading_dealer(buyer_id=buyer_id, seller_id=seller_id, day=day)
-    address = _address(buyer, address_id)
+    address = usual if usual is not None and address_id is None else _address(buyer, address_id)
     fault = AddressUnknown(field="address") if address_id is not None and address is None else None
     covered = coverage_of(buyer, region_code=address.region_code if address else buyer.region_code, day=day)
     return Gate(buyer, settings, covered, address, fault, now, day)
@@ -72,13 +82,6 @@ def _address(buyer: TradingDealer, address_id: int | None) -> ShipTo | None:
     return next((address for address in buyer.addresses if address.id == address_id), None)
 
 
-def buyer_id_by_code(actor: Actor, code: str) -> int:
-    """The dealer of this code within the seat's limits. Raises ``Missing``."""
-    inside = Dealer.objects.filter(dealers_within(actor, own="pk"), code=code)
-    found = inside.values_list("pk", flat=True).first()
-    if found is None:
-        raise Missing(dealer=code)
-    return found
 def seller_id_by_code(code: str) -> int:
     """The house of this code; whether it sells to the buyer says ``trading_dealer``. Raises ``Missing``."""
     found = Dealer.objects.filter(code=code).values_list("pk", flat=True).first()
@@ -87,3 +90,10 @@ def seller_id_by_code(code: str) -> int:
     return found
 
 
+def buyer_id_by_code(actor: Actor, code: str) -> int:
+    """The dealer of this code within the seat's limits. Raises ``Missing``."""
+    inside = Dealer.objects.filter(dealers_within(actor, own="pk"), code=code)
+    found = inside.values_list("pk", flat=True).first()
+    if found is None:
+        raise Missing(dealer=code)
+    return found

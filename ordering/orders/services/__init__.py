@@ -1,5 +1,6 @@
 """The room's verbs: the only writers of orders."""
 
+from ordering.orders.services.amending import STAYS, AmendedOrder, AmendOrder, Stays, amend_order
 from ordering.orders.services.asides import MendAside, mend_aside, set_aside
 from ordering.orders.services.asking import ask_for_funds
 from ordering.orders.services.bulk import Outcome, approve_each
@@ -33,8 +34,11 @@ from ordering.orders.services.settings import ChangeSettings, change_settings
 __all__ = [
     "AddNote",
     "AddToCart",
+    "STAYS",
     "Approve",
     "Cancel",
+    "AmendOrder",
+    "AmendedOrder",
     "CartLine",
     "ChangeSettings",
     "MendAside",
@@ -56,6 +60,7 @@ __all__ = [
     "ask_for_funds",
     "cancel",
     "change_settings",
+    "amend_order",
     "clear_cart",
     "expire_due",
     "follow_supplier",

@@ -15,7 +15,7 @@ from core.kernel.actor import Actor
 from core.kernel.errors import Field
 from core.kernel.text import normalised
 from dms.stock.services import release as release_stock
-from ordering.orders.errors import DeadlinePassed, OwnApproval, ReasonMissing
+from ordering.orders.errors import CHANGED_BY_YOU, DeadlinePassed, OwnApproval, ReasonMissing
 from ordering.orders.events import (
     AGGREGATE,
     ORDER_APPROVED,
@@ -89,7 +89,7 @@ class _Decision:
 def approve(*, actor: Actor, command: Approve) -> OrderState:
     """Confirm a waiting order; its hold covers it, so it is FUNDED. Records ``ORDER_APPROVED``.
 
-    Raises NotTheSeller, OwnApproval (neither the placer nor a stand-in approves), DeadlinePassed, StateRefused.
+    Raises NotTheSeller, OwnApproval (who placed it, who changed it last, or a stand-in), DeadlinePassed, StateRefused.
     """
     actor.require(Permission.APPROVE)
     with act():
@@ -98,6 +98,8 @@ def approve(*, actor: Actor, command: Approve) -> OrderState:
         status = approved(order.status)
         if actor.stands_for(order.placed_by_id):
             raise OwnApproval
+        if order.amended_by_id is not None and actor.stands_for(order.amended_by_id):
+            raise OwnApproval(CHANGED_BY_YOU)
         now = clock.now()
         if order.approve_by is not None and order.approve_by <= now:
             raise DeadlinePassed

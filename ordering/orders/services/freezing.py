@@ -1,5 +1,6 @@
 """A checked order written down: header and frozen lines in one statement, then its event in another."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -79,15 +80,7 @@ _HEADER = (
     *("buyer_reference", "bottles", "line_count", "total", "tax", "hold_id", "updated_at", "submitted_at"),
     *("approve_by", "decided_at", "decided_by_name", "decision_reason"),
 )
-_WRITE = f"""
-WITH written AS (
-    INSERT INTO orders_order (id, version, created_at, {", ".join(_HEADER)})
-    VALUES (coalesce(%(cart)s, nextval('orders_order_id_seq')), 1, %(updated_at)s,
-            {", ".join(f"%({column})s" for column in _HEADER)})
-    ON CONFLICT (id) DO UPDATE SET version = orders_order.version + 1,
-        {", ".join(f"{column} = excluded.{column}" for column in _HEADER)}
-    RETURNING id, version
-), lines AS (
+WRITE_LINES = """
     INSERT INTO orders_orderline
         (order_id, line_no, sku_id, sku_code, sku_name, unit, quantity, bottles_per_case, bottles, unit_price, amount,
          tax_rate_bp, tax, price_list_id, price_entry_id, price_trace, manual_price_reason, shipped_bottles,
@@ -102,14 +95,31 @@ WITH written AS (
     ) AS line (line_no, sku_id, sku_code, sku_name, unit, quantity, bottles_per_case, bottles, unit_price, amount, tax,
                price_list_id, price_entry_id, price_trace, reason)
     ORDER BY line_no
-)
+"""
+"""Writes the lines of the order that the CTE ``written`` names."""
+_WRITE = f"""
+WITH written AS (
+    INSERT INTO orders_order (id, version, created_at, {", ".join(_HEADER)})
+    VALUES (coalesce(%(cart)s, nextval('orders_order_id_seq')), 1, %(updated_at)s,
+            {", ".join(f"%({column})s" for column in _HEADER)})
+    ON CONFLICT (id) DO UPDATE SET version = orders_order.version + 1,
+        {", ".join(f"{column} = excluded.{column}" for column in _HEADER)}
+    RETURNING id, version
+), lines AS ({WRITE_LINES})
 SELECT version FROM written
 """
 
 
 def write(*, actor: Actor, words: Words, deal: Deal, held: HoldFacts) -> int:
     """Write header and frozen lines in one statement, a cart's row reused; the order's version."""
-    row = sql.row(_WRITE, {"cart": deal.cart_id, **_header(actor, words, deal, held), **_columns(deal)})
+    row = sql.row(
+        _WRITE,
+        {
+            "cart": deal.cart_id,
+            **_header(actor, words, deal, held),
+            **line_columns(deal.lines, deal.gate.settings.tax_rate_bp),
+        },
+    )
     if row is None:
         raise RuntimeError("an order was not written")
     return int(row[0])
@@ -159,9 +169,9 @@ _LINE_ARRAYS = (
 )
 
 
-def _columns(deal: Deal) -> dict[str, object]:
-    """The lines as arrays, one a column."""
-    pairs = [(line, line.offer, line.priced) for line in deal.lines]
+def line_columns(lines: Sequence[CheckedLine], tax_rate_bp: int) -> dict[str, object]:
+    """The lines as arrays, one a column, for ``WRITE_LINES``."""
+    pairs = [(line, line.offer, line.priced) for line in lines]
     rows = [
         (
             line.line_no,
@@ -184,25 +194,11 @@ def _columns(deal: Deal) -> dict[str, object]:
         if offer is not None and priced is not None
     ]
     columns = zip(_LINE_ARRAYS, zip(*rows, strict=True), strict=True)
-    return {**{name: list(column) for name, column in columns}, "tax_rate_bp": deal.gate.settings.tax_rate_bp}
+    return {**{name: list(column) for name, column in columns}, "tax_rate_bp": tax_rate_bp}
 
 
 def record_placed(*, actor: Actor, words: Words, deal: Deal, version: int) -> None:
     """Record ``ORDER_PLACED`` with the lines; one statement."""
-    lines = [
-        line_of(
-            line_no=line.line_no,
-            sku=line.sku_code,
-            product_line=line.offer.product_line_code,
-            unit=line.unit.value,
-            quantity=line.quantity,
-            bottles=line.bottles,
-            amount=line.priced.amount,
-            tax=line.priced.tax,
-        )
-        for line in deal.lines
-        if line.offer is not None and line.priced is not None
-    ]
     manual_lines = sum(1 for line in deal.priced.lines if line.manual_reason)
     more: dict[str, Field] = {
         "source": words.source,
@@ -216,7 +212,27 @@ def record_placed(*, actor: Actor, words: Words, deal: Deal, version: int) -> No
         aggregate_id=deal.number,
         version=version,
         actor=actor,
-        payload=told(number=deal.number, status=deal.status, facts=deal.facts(), lines=lines, more=more),
+        payload=told(
+            number=deal.number, status=deal.status, facts=deal.facts(), lines=told_lines(deal.lines), more=more
+        ),
         seller_id=deal.gate.seller_id,
         buyer_id=deal.gate.buyer.id,
     )
+
+
+def told_lines(lines: Sequence[CheckedLine]) -> list[dict[str, Field]]:
+    """Frozen lines as events tell them."""
+    return [
+        line_of(
+            line_no=line.line_no,
+            sku=line.sku_code,
+            product_line=line.offer.product_line_code,
+            unit=line.unit.value,
+            quantity=line.quantity,
+            bottles=line.bottles,
+            amount=line.priced.amount,
+            tax=line.priced.tax,
+        )
+        for line in lines
+        if line.offer is not None and line.priced is not None
+    ]

@@ -38,6 +38,7 @@ class LockedOrder:
     total: int
     tax: int
     approve_by: datetime | None
+    amended_by_id: UUID | None
 
     def facts(self) -> TradeFacts:
         """What every event of it tells."""
@@ -55,7 +56,8 @@ class LockedOrder:
 
 _ORDER = """
 SELECT id, number, seller_id, buyer_id, status, payment_status, fulfilment_status, invoice_status, settlement_status,
-       placed_by_id, version, currency, channel, ship_to_region, bottles, total, tax, approve_by
+       placed_by_id, version, currency, channel, ship_to_region, bottles, total, tax, approve_by,
+       amended_by_id
 FROM orders_order
 """
 _MINE = (

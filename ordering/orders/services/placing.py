@@ -17,14 +17,7 @@ from core.kernel.errors import DomainError, refuse_all
 from core.kernel.ids import document_number
 from core.kernel.quantity import Unit
 from dms.stock.services import Demand, reserve
-from ordering.orders.errors import (
-    CartEmpty,
-    ManualPriceRefused,
-    SupplierChanged,
-    TooManyLines,
-    TotalChanged,
-    WishedDayPast,
-)
+from ordering.orders.errors import CartEmpty, ManualPriceRefused, SupplierChanged, TooManyLines
 from ordering.orders.permissions import Permission
 from ordering.orders.rules.checks import (
     MOST_LINES,
@@ -32,7 +25,6 @@ from ordering.orders.rules.checks import (
     CheckedLine,
     cart_of,
     is_auto_approved,
-    order_faults,
 )
 from ordering.orders.rules.states import approved, walk
 from ordering.orders.selectors.checking import check_at, check_question, trading_ids
@@ -40,6 +32,7 @@ from ordering.orders.selectors.gate import Gate, gate
 from ordering.orders.selectors.sight import as_seen
 from ordering.orders.services.freezing import Deal, Words, record_placed, write
 from ordering.orders.services.locking import DOCUMENT_TYPE
+from ordering.orders.services.refusing import Agreed, is_refused, refuse_everything
 from ordering.pricing.permissions import Permission as PricePermission
 from ordering.pricing.rules import ManualPrice, PricedCart
 
@@ -121,11 +114,12 @@ def _place(actor: Actor, command: PlaceOrder) -> PlacedOrder:
     buyer_id, seller_id = trading_ids(actor, command.buyer_code, command.seller_code)
     at_gate = gate(buyer_id=buyer_id, seller_id=seller_id, address_id=command.address_id, is_placing=True)
     _refuse_another_seller(wanted.cart_seller_id, at_gate)
-    _require_manual_prices(actor, at_gate, wanted.lines)
+    require_manual_prices(actor, at_gate, wanted.lines)
     lines = check_at(at_gate, actor=actor, lines=wanted.lines)
     priced = cart_of(lines, at_gate.buyer.currency)
-    if _is_refused(command, at_gate, lines, priced):
-        _refuse_everything(actor, command, at_gate, lines)
+    agreed = Agreed(command.wished_on, command.expected_total)
+    if is_refused(agreed, at_gate, lines, priced):
+        refuse_everything(agreed, at_gate, check_question(actor=actor, gate=at_gate, lines=lines))
     deal = _deal(at_gate, lines, priced, wanted.cart_id)
     held = _reserve_and_hold(deal)
     words = Words(command.source, command.note, command.buyer_reference, command.wished_on)
@@ -188,40 +182,12 @@ def _refuse_another_seller(cart_seller_id: int | None, at_gate: Gate) -> None:
         raise SupplierChanged
 
 
-def _require_manual_prices(actor: Actor, at_gate: Gate, lines: Sequence[AskedLine]) -> None:
+def require_manual_prices(actor: Actor, at_gate: Gate, lines: Sequence[AskedLine]) -> None:
+    """A price made by hand is the seller's, by a seat that may edit prices."""
     if any(line.manual is not None for line in lines):
         actor.require(PricePermission.EDIT)
         if actor.dealer_id != at_gate.seller_id:
             raise ManualPriceRefused
-
-
-def _is_refused(command: PlaceOrder, at_gate: Gate, lines: Sequence[CheckedLine], priced: PricedCart) -> bool:
-    """Whether anything is known to stand in the way before stock and money are touched."""
-    terms = at_gate.terms(shows_drafts=False)
-    whole = order_faults(buyer=at_gate.buyer_facts(), terms=terms, line_count=len(lines), total=priced.total)
-    has_bad_line = any(line.faults for line in lines)
-    return bool(has_bad_line or whole or at_gate.address_fault or _faults_of_this_act(command, at_gate, priced))
-
-
-def _faults_of_this_act(command: PlaceOrder, at_gate: Gate, priced: PricedCart | None) -> list[DomainError]:
-    faults: list[DomainError] = []
-    if command.wished_on is not None and command.wished_on < at_gate.day:
-        faults.append(WishedDayPast(field="wished_on"))
-    if priced and command.expected_total is not None and command.expected_total != priced.total:
-        faults.append(TotalChanged(seen=command.expected_total, total=priced.total, currency=priced.currency))
-    return faults
-
-
-def _refuse_everything(actor: Actor, command: PlaceOrder, at_gate: Gate, lines: Sequence[CheckedLine]) -> None:
-    """Raise what stands in the way, free stock and account asked too: the buyer mends everything in one go."""
-    checked = check_question(actor=actor, gate=at_gate, lines=lines)
-    refuse_all(
-        [
-            *(fault for line in checked.lines for fault in line.faults),
-            *checked.faults,
-            *_faults_of_this_act(command, at_gate, checked.priced if all(line.priced for line in lines) else None),
-        ]
-    )
 
 
 def _deal(at_gate: Gate, lines: tuple[CheckedLine, ...], priced: PricedCart, cart_id: int | None) -> Deal:

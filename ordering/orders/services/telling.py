@@ -11,7 +11,7 @@ from ordering.orders.selectors.links import order_link
 from ordering.pricing.permissions import Permission as PricePermission
 from tenants.access.selectors import seat_ids_with
 
-AMOUNTS = frozenset({"total"})
+AMOUNTS = frozenset({"total", "was"})
 """Words of a message's context that name what a house pays."""
 UNSEEN = "—"
 

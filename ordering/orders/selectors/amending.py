@@ -1,0 +1,144 @@
+"""An order that may still be changed, as it stands, and what it would become. docs/algorithms/amending.md."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from core.kernel.actor import Actor
+from core.kernel.errors import Missing
+from core.kernel.quantity import Unit
+from dms.dealers.selectors import ShipTo
+from ordering.orders.models import Order, OrderLine
+from ordering.orders.permissions import Permission
+from ordering.orders.rules.amending import LineChange, LineSide, compared
+from ordering.orders.rules.checks import AskedLine, CheckedLine
+from ordering.orders.selectors.checking import CheckedCart, Kept, check_at, check_question
+from ordering.orders.selectors.gate import Gate, gate
+from ordering.orders.selectors.orders import orders_visible_to
+from ordering.pricing.rules import ManualPrice
+
+
+@dataclass(frozen=True, slots=True)
+class StandingLine:
+    """A line as frozen; ``manual_reason`` where a person made its price. ``amount`` minor units."""
+
+    sku_id: int
+    sku_code: str
+    sku_name: str
+    unit: Unit
+    quantity: int
+    bottles: int
+    bottles_per_case: int
+    amount: int
+    manual_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What of an order may be changed, as it is. ``ship_to`` has the id 0: it is the order's own by now."""
+
+    ship_to: ShipTo
+    wished_on: date | None
+    note: str
+    buyer_reference: str
+    total: int
+    lines: tuple[StandingLine, ...]
+
+    @property
+    def kept(self) -> Kept:
+        """What is kept for it: all its bottles and its whole total, since nothing has left yet."""
+        bottles: dict[int, int] = defaultdict(int)
+        for line in self.lines:
+            bottles[line.sku_id] += line.bottles
+        return Kept(bottles, self.total)
+
+    @property
+    def sides(self) -> tuple[LineSide, ...]:
+        """Its lines to be compared."""
+        return tuple(LineSide(one.sku_code, one.sku_name, one.unit, one.quantity, one.amount) for one in self.lines)
+
+    def with_agreed_prices(self, lines: Sequence[AskedLine]) -> tuple[AskedLine, ...]:
+        """``lines``, a price made by hand kept where product, unit and quantity of its line stay."""
+        by_hand = {
+            (one.sku_code, one.unit, one.quantity): ManualPrice(one.amount, one.manual_reason)
+            for one in self.lines
+            if one.manual_reason
+        }
+        return tuple(
+            line
+            if line.manual or line.unit is None
+            else replace(line, manual=by_hand.get((line.sku_code, line.unit, line.quantity)))
+            for line in lines
+        )
+
+
+def right_to_amend(actor: Actor, *, seller_id: int) -> Permission:
+    """What a seat needs: the seller's side decides about an order, the buyer's side places it."""
+    return Permission.APPROVE if actor.dealer_id == seller_id else Permission.PLACE
+
+
+def standing(order_id: int) -> Standing:
+    """An order's words and lines as they stand. Two statements."""
+    order = Order.objects.get(pk=order_id)
+    columns = ("sku_id", "sku_code", "sku_name", "unit", "quantity", "bottles", "bottles_per_case", "amount")
+    rows = OrderLine.objects.filter(order_id=order_id).order_by("line_no")
+    lines = tuple(
+        StandingLine(sku_id, code, name, Unit(unit), *figures)
+        for sku_id, code, name, unit, *figures in rows.values_list(*columns, "manual_price_reason")
+    )
+    ship_to = ShipTo(
+        0, "", order.ship_to_name, order.ship_to_phone_sealed, order.ship_to_region, order.ship_to_line, False
+    )
+    return Standing(ship_to, order.wished_on, order.note, order.buyer_reference, order.total, lines)
+
+
+def sides_of(lines: Sequence[CheckedLine]) -> tuple[LineSide, ...]:
+    """Checked lines to be compared; those without a price cost nothing here."""
+    return tuple(
+        LineSide(
+            line.sku_code,
+            line.offer.sku_name if line.offer else line.sku_code,
+            line.unit,
+            line.quantity,
+            line.priced.amount if line.priced else 0,
+        )
+        for line in lines
+    )
+
+
+def gate_for(*, buyer_id: int, seller_id: int, address_id: int | None, now: Standing) -> Gate:
+    """The buyer at the gate at this instant, the goods going where they go unless another address is chosen."""
+    return gate(buyer_id=buyer_id, seller_id=seller_id, address_id=address_id, usual=now.ship_to)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedAmendment:
+    """What an order would become: ``changes`` of every line, old and new, and all that stands in the way."""
+
+    standing: Standing
+    checked: CheckedCart
+    changes: tuple[LineChange, ...]
+
+    @property
+    def difference(self) -> int:
+        """How much more it would cost, minor units; less: below zero."""
+        return self.checked.priced.total - self.standing.total
+
+
+def check_amendment(
+    *, actor: Actor, number: str, lines: Sequence[AskedLine], address_id: int | None = None
+) -> CheckedAmendment:
+    """What a waiting order would cost with other lines, and every fault by line; nothing is written or locked.
+
+    Raises ``Missing`` for what the seat may not see, and when the seller no longer supplies the buyer.
+    """
+    order = orders_visible_to(actor).filter(number=number).first()
+    if order is None:
+        raise Missing(order=number)
+    actor.require(right_to_amend(actor, seller_id=order.seller_id), writes=False)
+    now = standing(order.pk)
+    at_gate = gate_for(buyer_id=order.buyer_id, seller_id=order.seller_id, address_id=address_id, now=now)
+    found = check_at(at_gate, actor=actor, lines=now.with_agreed_prices(lines))
+    checked = check_question(actor=actor, gate=at_gate, lines=found, kept=now.kept)
+    return CheckedAmendment(now, checked, compared(now.sides, sides_of(checked.lines)))

@@ -1,0 +1,325 @@
+"""Changing an order that waits for its approval: everything checked and priced as of now, stock and money moved along.
+
+Statements, locks and what wins against what: docs/algorithms/amending.md.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import Enum
+
+from billing.ledger.errors import CreditExhausted
+from billing.ledger.services import hold_more, release_part
+from core.db import sql
+from core.db.acts import act
+from core.events import services as events
+from core.kernel import clock
+from core.kernel.actor import Actor
+from core.kernel.errors import DomainError, Field, Missing, VersionConflict, refuse_all
+from core.kernel.text import normalised
+from dms.stock.services import Demand, change_reservation
+from ordering.orders.errors import DeadlinePassed, DealerInactive, NotAmendable, ReasonMissing, TooManyLines
+from ordering.orders.events import AGGREGATE, ORDER_AMENDED, told
+from ordering.orders.permissions import Permission
+from ordering.orders.rules.amending import LineChange, compared
+from ordering.orders.rules.checks import MOST_LINES, AskedLine, CheckedLine, cart_of
+from ordering.orders.rules.states import WAITING
+from ordering.orders.selectors.amending import Standing, gate_for, right_to_amend, sides_of, standing
+from ordering.orders.selectors.checking import check_at, check_question
+from ordering.orders.selectors.gate import Gate
+from ordering.orders.selectors.sight import as_seen, may_see_price
+from ordering.orders.services.deciding import OrderState
+from ordering.orders.services.freezing import WRITE_LINES, line_columns, told_lines
+from ordering.orders.services.locking import DOCUMENT_TYPE, LockedOrder, locked_order
+from ordering.orders.services.placing import OrderedLine, require_manual_prices
+from ordering.orders.services.refusing import Agreed, is_refused, refuse_everything
+from ordering.pricing.rules import PricedCart
+
+LONGEST_REASON = 200
+
+
+class Stays(Enum):
+    """What a change does not speak of stays as it is."""
+
+    STAYS = "stays"
+
+
+STAYS = Stays.STAYS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmendOrder:
+    """How an order shall be: all of its ``lines``; the rest where named. ``version``: the order as it was seen.
+
+    ``expected_total`` is the new total that was agreed to, minor units; none agrees to the old one only. ``reason`` is
+    the clerk's to give.
+    """
+
+    number: str
+    version: int
+    lines: tuple[OrderedLine, ...]
+    reason: str = ""
+    address_id: int | None = None
+    wished_on: date | Stays | None = STAYS
+    note: str | Stays = STAYS
+    buyer_reference: str | Stays = STAYS
+    expected_total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AmendedOrder:
+    """Where the order stands now, its new total (minor units), and what changed in its lines."""
+
+    state: OrderState
+    total: int
+    currency: str
+    changes: tuple[LineChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What is written on the order from now on."""
+
+    wished_on: date | None
+    note: str
+    buyer_reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Amendment:
+    """A change that was checked and may be written."""
+
+    order: LockedOrder
+    before: Standing
+    gate: Gate
+    lines: tuple[CheckedLine, ...]
+    priced: PricedCart
+    words: _Words
+    reason: str
+
+    @property
+    def bottles(self) -> int:
+        return sum(line.bottles for line in self.lines)
+
+    @property
+    def changes(self) -> tuple[LineChange, ...]:
+        return tuple(one for one in compared(self.before.sides, sides_of(self.lines)) if one.is_changed)
+
+    def changed_words(self) -> dict[str, Field]:
+        """Which of the words changed; what they say stands on the order alone."""
+        old, new, place = self.before, self.words, self.gate.address
+        return {
+            "changes_address": place is not None and place.id != old.ship_to.id,
+            "changes_wished_on": old.wished_on != new.wished_on,
+            "changes_note": old.note != new.note,
+            "changes_reference": old.buyer_reference != new.buyer_reference,
+        }
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the order would stay as it is."""
+        return not self.changes and not any(self.changed_words().values())
+
+
+def amend_order(*, actor: Actor, command: AmendOrder) -> AmendedOrder:
+    """Let a waiting order be as ``command`` says, at the prices and terms of now; records ``ORDER_AMENDED``.
+
+    The buyer's people who place orders, or the seller's who approve them, with a reason. Raises ``NotAmendable``,
+    ``DeadlinePassed``, ``VersionConflict``, ``ReasonMissing``, and by line
+    whatever refuses a new order. A change that changes nothing does nothing.
+    """
+    actor.require(Permission.APPROVE if actor.can(Permission.APPROVE) else Permission.PLACE)
+    if len(command.lines) > MOST_LINES:
+        raise TooManyLines(most=MOST_LINES)
+    with act():
+        order = locked_order(actor=actor, number=command.number)
+        actor.require(right_to_amend(actor, seller_id=order.seller_id))
+        try:
+            return _amend(actor, command, order)
+        except DomainError as refusal:
+            raise as_seen(actor, order.buyer_id, refusal) from None
+
+
+def _amend(actor: Actor, command: AmendOrder, order: LockedOrder) -> AmendedOrder:
+    now = clock.now()
+    reason = _reason(actor, command, order, now)
+    amendment = _checked(actor, command, order, reason)
+    state = OrderState(order.number, order.status, order.payment_status, order.fulfilment_status, order.version)
+    if amendment.is_nothing:
+        return AmendedOrder(state, order.total, order.currency, ())
+    _move_stock_and_money(amendment)
+    version = _write(actor, amendment, now)
+    _record(actor, amendment, version)
+    return AmendedOrder(replace(state, version=version), amendment.priced.total, order.currency, amendment.changes)
+
+
+def _reason(actor: Actor, command: AmendOrder, order: LockedOrder, now: datetime) -> str:
+    """Why, after a look whether the order may be changed at all, as it was seen."""
+    if order.status not in WAITING:
+        raise NotAmendable(status=order.status)
+    if order.approve_by is not None and order.approve_by <= now:
+        raise DeadlinePassed
+    if command.version != order.version:
+        raise VersionConflict(version=order.version)
+    reason = normalised(command.reason)[:LONGEST_REASON]
+    if actor.dealer_id == order.seller_id and not reason:
+        raise ReasonMissing(field="reason")
+    return reason
+
+
+def _checked(actor: Actor, command: AmendOrder, order: LockedOrder, reason: str) -> _Amendment:
+    before = standing(order.id)
+    try:
+        at_gate = gate_for(
+            buyer_id=order.buyer_id, seller_id=order.seller_id, address_id=command.address_id, now=before
+        )
+    except Missing:  # the seller supplies another by now, and this one no more
+        raise DealerInactive from None
+    asked = tuple(
+        AskedLine(number, line.sku_code, line.quantity, line.unit, line.manual)
+        for number, line in enumerate(command.lines, start=1)
+    )
+    require_manual_prices(actor, at_gate, asked)
+    lines = check_at(at_gate, actor=actor, lines=before.with_agreed_prices(asked))
+    priced = cart_of(lines, at_gate.buyer.currency)
+    words = _words(command, before)
+    is_sighted = may_see_price(actor, order.buyer_id)
+    agreed = Agreed(
+        None if words.wished_on == before.wished_on else words.wished_on,
+        command.expected_total if command.expected_total is not None or not is_sighted else before.total,
+    )
+    if is_refused(agreed, at_gate, lines, priced):
+        refuse_everything(agreed, at_gate, check_question(actor=actor, gate=at_gate, lines=lines, kept=before.kept))
+    return _Amendment(order, before, at_gate, lines, priced, words, reason)
+
+
+def _words(command: AmendOrder, before: Standing) -> _Words:
+    return _Words(
+        before.wished_on if isinstance(command.wished_on, Stays) else command.wished_on,
+        before.note if isinstance(command.note, Stays) else normalised(command.note)[:500],
+        before.buyer_reference
+        if isinstance(command.buyer_reference, Stays)
+        else normalised(command.buyer_reference)[:60],
+    )
+
+
+def _move_stock_and_money(amendment: _Amendment) -> None:
+    """Stock, then money (the order of ranks). When stock fails the money is tried too, so that both are told."""
+    faults: list[DomainError] = []
+    number = amendment.order.number
+    demand = [Demand(line.line_no, line.offer.sku_id, line.bottles) for line in amendment.lines if line.offer]
+    try:
+        change_reservation(
+            seller_id=amendment.order.seller_id,
+            document_type=DOCUMENT_TYPE,
+            document_number=number,
+            demand=demand,
+            region_code=amendment.gate.region_code,
+        )
+    except DomainError as fault:
+        faults.append(fault)
+    try:
+        _move_money(number, before=amendment.before.total, after=amendment.priced.total)
+    except CreditExhausted as short:  # of the addition; people think in what the whole order costs
+        available = int(short.fields["available"] or 0) + amendment.before.total
+        currency = amendment.priced.currency
+        faults.append(CreditExhausted(wanted=amendment.priced.total, available=available, currency=currency))
+    except DomainError as fault:
+        faults.append(fault)
+    refuse_all(faults)
+
+
+def _move_money(number: str, *, before: int, after: int) -> None:
+    if after > before:
+        hold_more(document_type=DOCUMENT_TYPE, document_number=number, amount=after - before)
+    elif after < before:
+        release_part(document_type=DOCUMENT_TYPE, document_number=number, amount=before - after)
+
+
+_DROP_LINES = "DELETE FROM orders_orderline WHERE order_id = %(order)s"
+_WRITE = f"""
+WITH written AS (
+    UPDATE orders_order
+    SET version = version + 1, updated_at = %(at)s, amended_by_id = %(person)s, bottles = %(bottles)s,
+        line_count = %(line_count)s, total = %(total)s, tax = %(tax)s, ship_to_region = %(region)s,
+        ship_to_name = %(name)s, ship_to_phone_sealed = %(phone)s, ship_to_line = %(line)s,
+        wished_on = %(wished_on)s, note = %(note)s, buyer_reference = %(reference)s
+    WHERE id = %(order)s RETURNING id, version
+), lines AS ({WRITE_LINES})
+SELECT version FROM written
+"""
+
+
+def _write(actor: Actor, amendment: _Amendment, now: datetime) -> int:
+    """Lines and header anew; the order's version. Two statements: a line number is free only after the first."""
+    order, place = amendment.order, amendment.gate.address or amendment.before.ship_to
+    sql.execute(_DROP_LINES, {"order": order.id})
+    row = sql.row(
+        _WRITE,
+        {
+            "order": order.id,
+            "at": now,
+            "person": actor.person_id,
+            "bottles": amendment.bottles,
+            "line_count": len(amendment.lines),
+            "total": amendment.priced.total,
+            "tax": amendment.priced.tax,
+            "region": place.region_code,
+            "name": place.recipient,
+            "phone": place.phone_sealed,
+            "line": place.line,
+            "wished_on": amendment.words.wished_on,
+            "note": amendment.words.note,
+            "reference": amendment.words.buyer_reference,
+            **line_columns(amendment.lines, amendment.gate.settings.tax_rate_bp),
+        },
+    )
+    if row is None:
+        raise RuntimeError(f"{order.number} vanished under its lock")
+    return int(row[0])
+
+
+def _record(actor: Actor, amendment: _Amendment, version: int) -> None:
+    """The order as it is now, and beside it what changed, old and new. One statement."""
+    order, priced = amendment.order, amendment.priced
+    facts = replace(
+        order.facts(),
+        region=amendment.gate.region_code,
+        total=priced.total,
+        tax=priced.tax,
+        bottles=amendment.bottles,
+    )
+    more: dict[str, Field] = {
+        "reason": amendment.reason,
+        "by_buyer": actor.dealer_id == order.buyer_id,
+        "was_total": order.total,
+        "was_tax": order.tax,
+        "was_bottles": order.bottles,
+        **amendment.changed_words(),
+    }
+    payload = told(number=order.number, status=order.status, facts=facts, lines=told_lines(amendment.lines), more=more)
+    events.record(
+        kind=ORDER_AMENDED,
+        aggregate_type=AGGREGATE,
+        aggregate_id=order.number,
+        version=version,
+        actor=actor,
+        payload={**payload, "changes": _told(amendment.changes)},
+        seller_id=order.seller_id,
+        buyer_id=order.buyer_id,
+    )
+
+
+def _told(changes: Sequence[LineChange]) -> list[dict[str, Field]]:
+    return [
+        {
+            "sku": one.sku_code,
+            "name": one.sku_name,
+            "unit": one.unit.value,
+            "before": one.before,
+            "after": one.after,
+            "before_amount": one.before_amount,
+            "after_amount": one.after_amount,
+        }
+        for one in changes
+    ]

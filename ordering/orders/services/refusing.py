@@ -1,0 +1,50 @@
+"""What stands in the way of an order before stock and money are touched; told all at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from core.kernel.errors import DomainError, refuse_all
+from ordering.orders.errors import TotalChanged, WishedDayPast
+from ordering.orders.rules.checks import CheckedLine, order_faults
+from ordering.orders.selectors.checking import CheckedCart
+from ordering.orders.selectors.gate import Gate
+from ordering.pricing.rules import PricedCart
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What whoever acts said: the wished day, and the total they saw in minor units (None: none was named)."""
+
+    wished_on: date | None
+    total: int | None
+
+
+def is_refused(agreed: Agreed, at_gate: Gate, lines: Sequence[CheckedLine], priced: PricedCart) -> bool:
+    """Whether anything is known to stand in the way before stock and money are touched."""
+    terms = at_gate.terms(shows_drafts=False)
+    whole = order_faults(buyer=at_gate.buyer_facts(), terms=terms, line_count=len(lines), total=priced.total)
+    has_bad_line = any(line.faults for line in lines)
+    return bool(has_bad_line or whole or at_gate.address_fault or _faults_of_this_act(agreed, at_gate, priced))
+
+
+def _faults_of_this_act(agreed: Agreed, at_gate: Gate, priced: PricedCart | None) -> list[DomainError]:
+    faults: list[DomainError] = []
+    if agreed.wished_on is not None and agreed.wished_on < at_gate.day:
+        faults.append(WishedDayPast(field="wished_on"))
+    if priced and agreed.total is not None and agreed.total != priced.total:
+        faults.append(TotalChanged(seen=agreed.total, total=priced.total, currency=priced.currency))
+    return faults
+
+
+def refuse_everything(agreed: Agreed, at_gate: Gate, checked: CheckedCart) -> None:
+    """Raise what stands in the way, with what free stock and account say: all is mended in one go."""
+    refuse_all(
+        [
+            *(fault for line in checked.lines for fault in line.faults),
+            *checked.faults,
+            *_faults_of_this_act(
+                agreed, at_gate, checked.priced if all(line.priced for line in checked.lines) else None
+            ),
+        ]
+    )
