@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ordering.orders.selectors import LastChange
+from ordering.orders.services import Undone
 
 
 def pasted(added: int, grown: int, kept: int) -> str:
@@ -29,6 +30,24 @@ def removed(count: int) -> str:
     if not count:
         return _("These lines were gone already.")
     return ngettext("%(count)s line removed.", "%(count)s lines removed.", count) % {"count": count}
+
+
+def undone(what: Undone) -> str:
+    """What was taken back, and what was not since it was changed in between."""
+    parts = []
+    if what.back:
+        words = ngettext(
+            "Undone: %(count)s line is as it was before.", "Undone: %(count)s lines are as before.", what.back
+        )
+        parts.append(words % {"count": what.back})
+    if what.stay:
+        words = ngettext(
+            "%(count)s line was changed since and stays as it is.",
+            "%(count)s lines were changed since and stay as they are.",
+            what.stay,
+        )
+        parts.append(words % {"count": what.stay})
+    return " ".join(parts)
 
 
 def undoing(last: LastChange) -> str:

@@ -41,13 +41,13 @@ from ordering.orders.selectors import cart_of, order_detail, pad_of
 from ordering.orders.services import (
     CartLine,
     MendAside,
+    PutInCart,
     RemoveFromPad,
-    SaveCart,
     SetInCart,
     mend_aside,
     paste_into_pad,
+    put_in_cart,
     remove_from_pad,
-    save_cart,
     set_aside,
     set_in_cart,
     undo_pad,
@@ -184,11 +184,10 @@ def remove_bad(request: SignedInRequest) -> HttpResponse:
 def undo(request: SignedInRequest) -> HttpResponse:
     """Take the last paste or removal back."""
     try:
-        count = undo_pad(actor=request.actor)
+        undone = undo_pad(actor=request.actor)
     except DomainError as fault:
         return _refused(request, why(fault))
-    words = ngettext("Undone: %(count)s line is as it was before.", "Undone: %(count)s lines are as before.", count)
-    return _done(request, words % {"count": count})
+    return _done(request, telling.undone(undone))
 
 
 @page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:order")
@@ -196,12 +195,7 @@ def reorder(request: SignedInRequest, number: str) -> HttpResponse:
     """Lay the lines of an earlier order into the cart at today's prices. Twice is as good as once."""
     lines = order_detail(actor=request.actor, number=number).lines
     again = {(one.sku_code, one.unit): CartLine(one.sku_code, one.quantity, Unit(one.unit)) for one in lines}
-    kept = [
-        CartLine(item.sku_code, item.quantity, item.unit)
-        for item in cart_of(request.actor).items
-        if (item.sku_code, item.unit.value) not in again
-    ]
-    save_cart(actor=request.actor, command=SaveCart(lines=(*kept, *again.values())))
+    put_in_cart(actor=request.actor, command=PutInCart(tuple(again.values())))
     words = ngettext("%(count)s line from %(number)s.", "%(count)s lines from %(number)s.", len(again))
     messages.success(request, words % {"count": len(again), "number": number})
     return redirect("storefront:pad")

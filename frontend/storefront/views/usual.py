@@ -11,9 +11,8 @@ from core.kernel.actor import Side
 from core.web.doors import page
 from core.web.requests import SignedInRequest
 from ordering.orders.permissions import Permission
-from ordering.orders.selectors import cart_of
 from ordering.orders.selectors.usual import usual_goods
-from ordering.orders.services import CartLine, SaveCart, save_cart
+from ordering.orders.services import CartLine, PutInCart, put_in_cart
 from ordering.pricing.selectors import shelf_cards
 
 MOST_USUAL = 50
@@ -33,12 +32,7 @@ def order_usual(request: SignedInRequest) -> HttpResponse:
         messages.info(request, _("Nothing of your usual goods is due today."))
         return redirect("storefront:home")
     lines = [CartLine(code, quantity, unit) for (code, unit), quantity in wanted.items()]
-    kept = [
-        CartLine(item.sku_code, item.quantity, item.unit)
-        for item in cart_of(actor).items
-        if (item.sku_code, item.unit) not in wanted
-    ]
-    save_cart(actor=actor, command=SaveCart(lines=(*kept, *lines)))
+    put_in_cart(actor=actor, command=PutInCart(tuple(lines)))
     words = ngettext("%(count)s line of your usual order.", "%(count)s lines of your usual order.", len(lines))
     messages.success(request, words % {"count": len(lines)})
     return redirect("storefront:pad")

@@ -16,7 +16,7 @@ from ordering.orders.permissions import Permission
 from ordering.orders.selectors.carts import Cart, cart_of
 
 UNDO_FOR = timedelta(minutes=15)
-"""How long a change of the pad can be taken back."""
+"""How long a change of the pad can be taken back, unless the seat sends an order before that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,9 @@ _BESIDE = """
 SELECT id, raw, term, quantity, unit, problem, value, name, NULL::timestamptz, NULL::jsonb
 FROM orders_asideline WHERE seat_id = %(seat)s AND buyer_id = %(buyer)s
 UNION ALL
-SELECT 0, deed, '', count, '', '', '', '', at, lines FROM orders_padundo WHERE seat_id = %(seat)s
+SELECT 0, deed, '', count, '', '', '', '', at, lines FROM orders_padundo AS last
+WHERE seat_id = %(seat)s AND NOT EXISTS (
+    SELECT FROM orders_order WHERE buyer_id = %(buyer)s AND seat_id = last.seat_id AND submitted_at > last.at)
 ORDER BY 1
 """
 

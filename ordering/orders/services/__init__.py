@@ -7,10 +7,12 @@ from ordering.orders.services.bulk import Outcome, approve_each
 from ordering.orders.services.carts import (
     AddToCart,
     CartLine,
+    PutInCart,
     SaveCart,
     SetInCart,
     add_to_cart,
     clear_cart,
+    put_in_cart,
     save_cart,
     follow_supplier,
     set_in_cart,
@@ -26,7 +28,7 @@ from ordering.orders.services.deciding import (
     reject,
 )
 from ordering.orders.services.notes import AddNote, add_note
-from ordering.orders.services.pads import Pasted, RemoveFromPad, paste_into_pad, remove_from_pad, undo_pad
+from ordering.orders.services.pads import Pasted, RemoveFromPad, Undone, paste_into_pad, remove_from_pad, undo_pad
 from ordering.orders.services.placing import OrderedLine, PlacedOrder, PlaceOrder, place_order
 from ordering.orders.services.scanning import Scanned, scan_into_pad
 from ordering.orders.services.settings import ChangeSettings, change_settings
@@ -48,11 +50,13 @@ __all__ = [
     "Pasted",
     "PlaceOrder",
     "PlacedOrder",
+    "PutInCart",
     "Reject",
     "RemoveFromPad",
     "SaveCart",
     "Scanned",
     "SetInCart",
+    "Undone",
     "add_note",
     "add_to_cart",
     "approve",
@@ -67,6 +71,7 @@ __all__ = [
     "mend_aside",
     "paste_into_pad",
     "place_order",
+    "put_in_cart",
     "reject",
     "remove_from_pad",
     "save_cart",

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 
 from core.catalogue.selectors import find_skus
 from core.db.acts import act
+from core.db.locks import Rank, locked
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError
-from core.kernel.quantity import Unit
+from core.kernel.quantity import MAX_BOTTLES, Unit
 from ordering.orders.models import AsideLine, PadUndo
 from ordering.orders.permissions import Permission
 from ordering.orders.selectors.carts import CartItem, cart_of
-from ordering.orders.services.carts import CartLine, Key, locked_draft, lying_in, store
-from ordering.orders.services.pads import Changed, add_lines, keep_aside, own_asides, remember
+from ordering.orders.services.carts import CartLine, Draft, Key, locked_draft, lying_in, store
+from ordering.orders.services.pads import Changed, add_lines, keep_aside, open_change, own_asides, remember
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ def mend_aside(*, actor: Actor, command: MendAside) -> bool:
     actor.require(Permission.PLACE)
     named = command.sku_code or _surely_named(actor, command.id)
     with act():
-        line = own_asides(actor).select_for_update().filter(pk=command.id).first()
+        draft = locked_draft(actor)  # before the line, as everybody does: what is removed goes in that order too
+        line = next(iter(locked(own_asides(actor).filter(pk=command.id), Rank.ORDER)), None)
         if line is None:
             return False
         if command.quantity is not None:
@@ -46,7 +48,7 @@ def mend_aside(*, actor: Actor, command: MendAside) -> bool:
             line.term = command.sku_code or line.term
             line.save()
             return False
-        return _goes_into_the_cart(actor, line, named)
+        return _goes_into_the_cart(actor, line, named, draft)
 
 
 def _surely_named(actor: Actor, number: int) -> str:
@@ -56,10 +58,10 @@ def _surely_named(actor: Actor, number: int) -> str:
     return match.sku.code if match and match.sku else ""
 
 
-def _goes_into_the_cart(actor: Actor, line: AsideLine, sku_code: str) -> bool:
+def _goes_into_the_cart(actor: Actor, line: AsideLine, sku_code: str, draft: Draft | None) -> bool:
     unit = Unit(line.unit) if line.unit else None
     try:
-        changed = add_lines(actor, [CartLine(sku_code, line.quantity or 0, unit)])
+        changed = add_lines(actor, [CartLine(sku_code, line.quantity or 0, unit)], draft)
     except DomainError as fault:
         if {one.code for one in fault.problems()} != {"order.quantity"}:
             raise
@@ -73,19 +75,22 @@ def _goes_into_the_cart(actor: Actor, line: AsideLine, sku_code: str) -> bool:
 
 
 def _joins_the_paste(actor: Actor, number: int, changed: Changed) -> None:
-    """What was mended is part of what was pasted: taken back with it, and told as grown with it."""
-    last = PadUndo.objects.filter(seat_id=actor.seat_id, deed=PadUndo.Deed.PASTE).first()
-    if last is None:
+    """What was mended is part of what was pasted, as long as that can be taken back: with it, and no longer."""
+    last = open_change(actor)
+    if last is None or last.deed != PadUndo.Deed.PASTE:
         return
     lines = {(code, unit): (code, unit, before, after, place) for code, unit, before, after, place in last.lines}
     for code, unit, before, after, place in changed:
         first = lines.get((code, unit), (code, unit, before, after, place))
         lines[code, unit] = (code, unit, first[2], after, place)
-    remember(actor, PadUndo.Deed.PASTE, list(lines.values()), added=set(last.added) - {number})
+    remember(actor, PadUndo.Deed.PASTE, list(lines.values()), added=set(last.added) - {number}, at=last.at)
 
 
 def set_aside(*, actor: Actor, keys: Collection[Key]) -> int:
-    """Take lines out of the cart and keep them beside it, to be found again after the order. How many."""
+    """Take lines out of the cart and keep them beside it, to be found again after the order. How many.
+
+    Where the same was set aside before, the quantities add up.
+    """
     actor.require(Permission.PLACE)
     wanted = set(keys)
     names = {(item.sku_code, item.unit): item for item in cart_of(actor).items}
@@ -97,15 +102,16 @@ def set_aside(*, actor: Actor, keys: Collection[Key]) -> int:
             return 0
         left = [line for line in lines if line not in going]
         store(actor, draft, left, draft[2] if draft else "")
-        there = set(own_asides(actor).values_list("term", "unit"))
-        keep_aside(
-            actor,
-            [
-                _out_of_the_cart(actor, line, names.get((line.sku_code, line.unit)))
-                for line in going
-                if line.unit and (line.sku_code, line.unit.value) not in there
-            ],
-        )
+        there = {(one.term, one.unit): one for one in own_asides(actor).filter(quantity__gt=0, problem="")}
+        new = []
+        for line in going:
+            same = there.get((line.sku_code, line.unit.value if line.unit else ""))
+            if same is None:
+                new.append(_out_of_the_cart(actor, line, names.get((line.sku_code, line.unit or Unit.CASE))))
+            else:
+                same.quantity = min((same.quantity or 0) + line.quantity, MAX_BOTTLES)
+        AsideLine.objects.bulk_update(there.values(), ["quantity"])
+        keep_aside(actor, new)
         return len(going)
 
 

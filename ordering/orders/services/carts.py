@@ -47,6 +47,13 @@ class AddToCart:
 
 
 @dataclass(frozen=True, slots=True)
+class PutInCart:
+    """Lines, each with its unit, that hold just this much afterwards; what else lies in the cart stays."""
+
+    lines: tuple[CartLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SetInCart:
     """One line's new quantity, 0 takes it out; ``new_unit`` switches the line from cases to bottles or back.
 
@@ -134,6 +141,17 @@ def add_to_cart(*, actor: Actor, command: AddToCart) -> Cart:
     with act():
         draft = locked_draft(actor)
         store(actor, draft, (*command.lines, *lying_in(draft)), draft[2] if draft else "", first=len(command.lines))
+    return cart_of(actor)
+
+
+def put_in_cart(*, actor: Actor, command: PutInCart) -> Cart:
+    """Let lines hold these quantities, at the end of the cart: twice is as good as once. Refuses as ``save_cart``."""
+    actor.require(Permission.PLACE)
+    with act():
+        draft = locked_draft(actor)
+        put = {(line.sku_code, line.unit) for line in command.lines}
+        rest = [line for line in lying_in(draft) if (line.sku_code, line.unit) not in put]
+        store(actor, draft, (*command.lines, *rest), draft[2] if draft else "", first=len(command.lines))
     return cart_of(actor)
 
 

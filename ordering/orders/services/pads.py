@@ -1,20 +1,23 @@
 """The order pad: lines pasted, typed and scanned, removed, and the last such change taken back.
 
 What names a product and a quantity goes into the seat's cart, the rest is kept beside it. Every act remembers what it
-changed line by line, so that taking it back leaves alone what another window did since.
+changed line by line, so that taking it back leaves alone what another window did since: a line that holds something
+else by now stays as it is.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import QuerySet
 
 from core.db.acts import act
+from core.db.locks import Rank, locked
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.quantity import Unit
 from ordering.orders.errors import NothingToUndo
-from ordering.orders.models import AsideLine, PadUndo
+from ordering.orders.models import AsideLine, Order, PadUndo
 from ordering.orders.paste import PastedLine, parse_paste
 from ordering.orders.permissions import Permission
 from ordering.orders.selectors.carts import Cart, cart_of
@@ -36,6 +39,14 @@ class Pasted:
     grown: int
     kept: int
     cart: Cart
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """How many lines are as they were before, and how many were changed since and stay."""
+
+    back: int
+    stay: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,34 +95,41 @@ def remove_from_pad(*, actor: Actor, command: RemoveFromPad) -> int:
         return len(going) + len(dropped)
 
 
-def undo_pad(*, actor: Actor) -> int:
-    """Take the last paste or removal back: its lines as they were before, whatever happened to others since.
+def undo_pad(*, actor: Actor) -> Undone:
+    """Take the last paste or removal back: the lines that still hold what it left there, as they were before.
 
-    How many lines it was about. Raises ``NothingToUndo``, and as ``save_cart`` does.
+    Raises ``NothingToUndo``, and as ``save_cart`` does.
     """
     actor.require(Permission.PLACE)
     with act():
         draft = locked_draft(actor)
-        last = PadUndo.objects.select_for_update().filter(seat_id=actor.seat_id).first()
-        if last is None or last.at + UNDO_FOR <= clock.now():
+        last = open_change(actor)
+        if last is None:
             raise NothingToUndo
         lines = lying_in(draft)
-        for code, unit, before, _after, place in last.lines:
-            _put_back(lines, CartLine(code, before, Unit(unit)), place)
-        if last.lines:
+        changed = [
+            _put_back(lines, CartLine(code, before, Unit(unit)), after, place)
+            for code, unit, before, after, place in last.lines
+        ]
+        if any(changed):
             store(actor, draft, lines, draft[2] if draft else "")
         own_asides(actor).filter(pk__in=last.added).delete()
         keep_aside(actor, [_as_it_was(actor, row) for row in last.dropped])
         last.delete()
-        return last.count
+        stay = changed.count(False)
+        return Undone(last.count - stay, stay)
 
 
-def _put_back(lines: list[CartLine], wanted: CartLine, place: int) -> None:
+def _put_back(lines: list[CartLine], wanted: CartLine, left: int, place: int) -> bool:
+    """Let the line hold ``wanted`` again where it still holds ``left``; whether it did."""
     at = next((n for n, line in enumerate(lines) if (line.sku_code, line.unit) == (wanted.sku_code, wanted.unit)), None)
+    if left != (lines[at].quantity if at is not None else 0):
+        return False
     if at is not None:
         lines[at : at + 1] = [wanted] if wanted.quantity else []
     elif wanted.quantity:
         lines.insert(min(place, len(lines)), wanted)
+    return True
 
 
 # what the acts above and those of asides.py share -----------------------------------------------------
@@ -130,6 +148,19 @@ def add_lines(actor: Actor, known: Sequence[CartLine], draft: Draft | None = Non
         for place, ((code, unit), quantity) in enumerate(after.items())
         if quantity != before.get((code, unit), 0)
     ]
+
+
+def open_change(actor: Actor) -> PadUndo | None:
+    """The change that can still be taken back: not for ever, and not once the seat has sent an order since.
+
+    What was ordered is not laid into the next cart again. Inside an act, the draft locked.
+    """
+    rows = PadUndo.objects.filter(seat_id=actor.seat_id, at__gt=clock.now() - UNDO_FOR)
+    last = next(iter(locked(rows, Rank.ORDER)), None)
+    if last is None:
+        return None
+    sent = Order.objects.filter(buyer_id=actor.dealer_id, seat_id=actor.seat_id, submitted_at__gt=last.at)
+    return None if sent.exists() else last
 
 
 def own_asides(actor: Actor) -> QuerySet[AsideLine]:
@@ -154,8 +185,9 @@ def remember(
     *,
     dropped: Sequence[dict[str, object]] = (),
     added: Iterable[int] = (),
+    at: datetime | None = None,
 ) -> None:
-    """Let this be the change that can be taken back."""
+    """Let this be the change that can be taken back, as of ``at`` (None: now)."""
     made = list(added)
     count = len(changed) + len(dropped) + len(made)
     if not count:
@@ -166,7 +198,7 @@ def remember(
         "lines": changed,
         "dropped": list(dropped),
         "added": made,
-        "at": clock.now(),
+        "at": at or clock.now(),
     }
     PadUndo.objects.bulk_create(
         [PadUndo(seat_id=actor.seat_id, **facts)],

@@ -6,9 +6,21 @@ import pytest
 
 from core.catalogue.models import Sku
 from core.kernel import clock
+from core.kernel.quantity import Unit
 from ordering.orders.errors import NothingToUndo
 from ordering.orders.selectors import Cart, cart_of, pad_of
-from ordering.orders.services import paste_into_pad, undo_pad
+from ordering.orders.services import (
+    CartLine,
+    MendAside,
+    PlaceOrder,
+    SaveCart,
+    mend_aside,
+    paste_into_pad,
+    place_order,
+    save_cart,
+    set_aside,
+    undo_pad,
+)
 from tests.cast import Cast
 from tests.clients import HostClient
 from tests.frontend.storefront.conftest import Opens, statements
@@ -201,6 +213,61 @@ def test_a_removed_line_comes_back_to_its_place(cast: Cast, buyer: HostClient) -
     assert list(lying(cast)) == [cast.skus[1].code, cast.skus[3].code]
     buyer.post("/pad/undo/")
     assert list(lying(cast)) == [cast.skus[1].code, cast.skus[2].code, cast.skus[3].code]
+
+
+def test_a_line_set_to_something_else_since_is_not_taken_back(cast: Cast, buyer: HostClient) -> None:
+    paste(buyer, f"{cast.skus[1].code} 5")
+    paste(buyer, f"{cast.skus[1].code} 10\n{cast.skus[3].code} 2")
+    buyer.post("/pad/line/", {"sku": cast.skus[1].code, "unit": "CASE", "quantity": "40"})
+    text = buyer.post("/pad/undo/", follow=True).content.decode()
+    assert lying(cast) == {cast.skus[1].code: 40}
+    assert "已撤销，1 行恢复原样。 1 行之后又改过，保持不变。" in text
+
+
+def test_what_was_ordered_is_not_laid_into_the_next_cart(cast: Cast, buyer: HostClient) -> None:
+    paste(buyer, f"{cast.skus[1].code} 5")
+    paste(buyer, f"{cast.skus[1].code} 10")
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        place_order(actor=cast.buyer_c1, command=PlaceOrder())
+    with clock.at(clock.now() + timedelta(minutes=2)):
+        assert pad_of(cast.buyer_c1).last is None
+        with pytest.raises(NothingToUndo):
+            undo_pad(actor=cast.buyer_c1)
+        paste_into_pad(actor=cast.buyer_c1, text=f"{cast.skus[3].code} 2")
+        undo_pad(actor=cast.buyer_c1)
+    assert lying(cast) == {}
+
+
+def test_a_line_mended_late_does_not_open_its_paste_again(cast: Cast, buyer: HostClient) -> None:
+    actor = cast.buyer_c1
+    with clock.at(clock.now() - timedelta(minutes=10)):
+        paste_into_pad(actor=actor, text=f"{cast.skus[1].code} 5\n没有这个 4箱\n也没有这个 6箱")
+    mend_aside(actor=actor, command=MendAside(int(kept(cast)), sku_code=cast.skus[3].code))
+    with clock.at(clock.now() + timedelta(minutes=6)):
+        mend_aside(actor=actor, command=MendAside(int(kept(cast)), sku_code=cast.skus[4].code))
+        with pytest.raises(NothingToUndo):
+            undo_pad(actor=actor)
+    assert lying(cast) == {cast.skus[1].code: 5, cast.skus[3].code: 4, cast.skus[4].code: 6}
+
+
+def test_what_is_set_aside_twice_adds_up(cast: Cast) -> None:
+    actor, code = cast.buyer_c1, cast.skus[1].code
+    for quantity in (10, 20):
+        save_cart(actor=actor, command=SaveCart((CartLine(code, quantity),)))
+        set_aside(actor=actor, keys=[(code, Unit.CASE)])
+    (one,) = pad_of(actor).asides
+    assert (one.term, one.quantity, lying(cast)) == (code, 30, {})
+
+
+def test_ordering_again_keeps_the_note_and_the_rest_and_twice_is_once(cast: Cast, buyer: HostClient) -> None:
+    actor, (a, b) = cast.buyer_c1, (cast.skus[1].code, cast.skus[3].code)
+    save_cart(actor=actor, command=SaveCart((CartLine(a, 5),)))
+    number = place_order(actor=actor, command=PlaceOrder()).number
+    save_cart(actor=actor, command=SaveCart((CartLine(a, 9), CartLine(b, 2)), note="请周五送"))
+    for _ in range(2):
+        buyer.post(f"/orders/{number}/again/")
+    assert list(lying(cast).items()) == [(b, 2), (a, 5)]
+    assert cart_of(actor).note == "请周五送"
 
 
 def test_after_a_quarter_of_an_hour_nothing_is_taken_back(cast: Cast, buyer: HostClient) -> None:
