@@ -8,7 +8,7 @@ import pytest
 from core.kernel.actor import Actor
 from dms.dealers.models import Dealer
 from tests.cast import LIMITED, Cast
-from tests.walls import pages
+from tests.walls import ids as pages
 from tests.walls.registry import CELLS, STAFF, Cell, Id
 from tests.walls.walking import REFUSED, Walk, digest, text_of
 from tests.walls.world import HOUSES, mark_of, notice_mark_of

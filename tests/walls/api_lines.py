@@ -1,0 +1,122 @@
+"""The lines of the interface for programs: the same documents by the same verbs."""
+
+from tests.walls.ids import (
+    BUYERS,
+    SKU,
+    bottles_in_w1,
+    confirmed_c1,
+    dealer_c1,
+    dealer_t1,
+    from_w1,
+    grant_c1,
+    invitation_c1,
+    new_dealer,
+    new_grant,
+    one_case,
+    own_job,
+    own_token,
+    seat_of_buyer_c1,
+    seat_of_rep,
+    shipment_c1,
+    sku,
+    waiting_c1,
+    waiting_t1,
+)
+from tests.walls.registry import C1, DEALERS, EVERYBODY, STAFF, get, post, those_with
+
+get("api_cart", *BUYERS, "admin", "rep")
+post("api_cart", *BUYERS, method="PUT", data=one_case)
+post("api_cart_lines", *BUYERS, data=one_case)
+post("api_order_checks", *BUYERS, data=one_case)
+get("api_orders", *those_with("orders.read"))
+post("api_orders", *BUYERS, data=one_case, may_refuse=True)
+get("api_order", *those_with("orders.read", of=(*STAFF, *C1)), number=waiting_c1)
+get("api_order", *C1, "buyer_t1", number=waiting_t1)
+get("api_order_shipments", *those_with("fulfilment.read", of=(*STAFF, *C1)), number=confirmed_c1)
+get("api_shipment", *those_with("fulfilment.read", of=(*STAFF, *C1)), number=shipment_c1)
+post(
+    "api_order_amendments",
+    *those_with("orders.approve", of=STAFF),
+    *those_with("orders.place", of=C1),
+    number=waiting_c1,
+    may_refuse=True,
+    data=lambda _: {"version": 9, "lines": [{"sku": SKU, "quantity": 1}], "reason": "-"},
+)
+post("api_order_cancellation", *those_with("orders.cancel", of=(*STAFF, *C1)), number=waiting_c1)
+post("api_order_approval", *those_with("orders.approve", of=STAFF), number=waiting_c1)
+post("api_order_rejection", *those_with("orders.approve", of=STAFF), number=waiting_c1, data=lambda _: {"reason": "-"})
+post("api_order_allocation", *those_with("fulfilment.allocate", of=STAFF), number=confirmed_c1, may_refuse=True)
+post(
+    "api_order_shipments",
+    *those_with("fulfilment.ship", of=STAFF),
+    number=confirmed_c1,
+    may_refuse=True,
+    data=lambda _: {"warehouse": "W1"},
+)
+post(
+    "api_order_closure",
+    *those_with("orders.cancel", of=STAFF),
+    number=confirmed_c1,
+    may_refuse=True,
+    data=lambda _: {"consent": "-"},
+)
+post(
+    "api_shipment_carrier",
+    *those_with("fulfilment.ship", of=STAFF),
+    method="PUT",
+    number=shipment_c1,
+    may_refuse=True,
+    data=lambda _: {"carrier": "-", "tracking_number": "-"},
+)
+post("api_shipment_receipt", *those_with("fulfilment.receive", of=C1), number=shipment_c1)
+get("api_skus", *those_with("catalogue.read"))
+get("api_sku", *those_with("catalogue.read"), code=sku)
+get("api_price_lists", *those_with("prices.read"))
+get("api_price_entries", *those_with("prices.read", of=STAFF), code=lambda world: "CITY")
+get("api_price_entries", *those_with("prices.read", of=C1), code=lambda world: "C1-NAT")
+post(
+    "api_price_entries",
+    *those_with("prices.edit", of=STAFF),
+    method="PUT",
+    code=lambda world: "CITY",
+    data=lambda world: {"changes": [{"sku": SKU, "unit": "CASE", "amount": "1700.00"}]},
+    may_refuse=True,
+)
+get("api_me", *EVERYBODY)
+get("api_seats", *those_with("access.read"))
+post("api_seat_closure", *those_with("access.edit", of=STAFF), may_refuse=True, seat_id=seat_of_rep)
+post("api_seat_closure", *those_with("access.edit", of=(*STAFF, *C1)), may_refuse=True, seat_id=seat_of_buyer_c1)
+get("api_invitations", *those_with("access.read"))
+post("api_invitation_withdrawal", *those_with("access.edit", of=(*STAFF, *C1)), invitation_id=invitation_c1)
+get("api_tokens", *EVERYBODY)
+post("api_token_revocation", "admin", key=own_token)
+get("api_job", *those_with("jobs.read", of=those_with("catalogue.import", of=STAFF)), job_id=own_job)
+get("api_job_file", *those_with("jobs.read", of=those_with("catalogue.import", of=STAFF)), job_id=own_job)
+post("api_catalogue_imports", *those_with("catalogue.import"), may_refuse=True)
+get("api_account", *those_with("ledger.read"))
+get("api_account_statement", *those_with("ledger.read", of=DEALERS))
+get("api_dealers", *those_with("dealers.read"))
+get("api_dealer", *those_with("dealers.read", of=STAFF), "admin_c1", "buyer_t1", code=dealer_t1)
+get(
+    "api_dealer_statement",
+    *those_with("ledger.read", of=those_with("dealers.read", of=STAFF)),
+    "admin_c1",
+    code=dealer_c1,
+)
+post("api_dealers", *those_with("dealers.edit"), may_refuse=True, data=new_dealer)
+get("api_grants", *those_with("territories.read"))
+post("api_grants", *those_with("territories.edit"), may_refuse=True, data=new_grant)
+get("api_grant", *those_with("territories.read", of=STAFF), grant_id=grant_c1)
+post("api_grant_change", *those_with("territories.edit"), may_refuse=True, grant_id=grant_c1)
+post(
+    "api_grant_end",
+    *those_with("territories.edit"),
+    may_refuse=True,
+    grant_id=grant_c1,
+    data=lambda _: {"ends_on": "2030-01-01"},
+)
+post("api_grant_renewal", *those_with("territories.edit"), may_refuse=True, grant_id=grant_c1)
+get("api_stock", *those_with("stock.read"))
+post("api_stock_counts", *those_with("stock.count", of=STAFF), may_refuse=True, data=bottles_in_w1)
+post("api_stock_adjustments", *those_with("stock.adjust", of=STAFF), may_refuse=True, data=bottles_in_w1)
+post("api_stock_transfers", *those_with("stock.transfer", of=STAFF), may_refuse=True, data=from_w1)
