@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError
-from core.kernel.text import normalised
+from core.kernel.text import normalised, whole_of
 from core.web.refusals import words_of
 from dms.stock import errors
 from dms.stock.models import TransferLine
@@ -35,7 +35,7 @@ class DraftRow:
 
 def posted_rows(posted: Mapping[str, str]) -> list[DraftRow]:
     """The rows of the form, then those pasted below them; empty ones left out."""
-    count = min(int(posted.get("rows", "0") or 0) if posted.get("rows", "0").isdecimal() else 0, MOST_ROWS)
+    count = min(whole_of(posted.get("rows", "")) or 0, MOST_ROWS)
     names = ("sku", "cases", "bottles", "batch")
     rows = [DraftRow(*(normalised(posted.get(f"{name}-{place}", ""))[:48] for name in names)) for place in range(count)]
     pasted = [

@@ -240,7 +240,7 @@ WHERE line.count_id = %(count)s AND line.counted IS NULL
 def finish_count(*, actor: Actor, number: str, rest_is_none: bool = False) -> StockCount:
     """The sheet is full: nothing more is entered. Lines not counted stay out, or count as 0 with ``rest_is_none``.
 
-    Raises ``CountMissing``, ``CountNotOpen``, ``NothingCounted``.
+    Raises ``CountMissing``, ``CountNotOpen``, ``NothingCounted``, and ``OutOfScope`` where others' lines stand on it.
     """
     actor.require(Permission.COUNT)
     with act():
@@ -256,14 +256,14 @@ def finish_count(*, actor: Actor, number: str, rest_is_none: bool = False) -> St
 
 
 def reopen_count(*, actor: Actor, number: str) -> StockCount:
-    """Back to counting: a figure was wrong. Raises ``CountMissing``, ``CountNotOpen``."""
+    """Back to counting: a figure was wrong. Raises ``CountMissing``, ``CountNotOpen``, ``OutOfScope``."""
     actor.require(Permission.COUNT)
     with act():
         return _moved_on(_moving(actor, number, Status.OPEN), Status.OPEN, actor)
 
 
 def cancel_count(*, actor: Actor, number: str) -> StockCount:
-    """Nothing of the sheet is booked. Raises ``CountMissing``, ``CountNotOpen``."""
+    """Nothing of the sheet is booked. Raises ``CountMissing``, ``CountNotOpen``, ``OutOfScope``."""
     actor.require(Permission.COUNT)
     with act():
         count = _moving(actor, number, Status.CANCELLED)
@@ -272,11 +272,15 @@ def cancel_count(*, actor: Actor, number: str) -> StockCount:
 
 
 def _moving(actor: Actor, number: str, to: str) -> StockCount:
-    """The sheet locked for its next state. Raises ``CountNotOpen`` where the state does not lead there."""
+    """The sheet locked for its next state. Raises ``CountNotOpen`` where the state does not lead there.
+
+    And ``OutOfScope``: what becomes of a sheet becomes of all its lines.
+    """
     found = _found(actor, number)
     (count,) = locked(StockCount.objects.filter(pk=found.pk).select_related("warehouse"), Rank.ORDER)
     if to not in COUNT_MOVES[count.status]:
         raise errors.CountNotOpen(number=count.number)
+    _refuse_strange_lines(count, actor)
     return count
 
 
@@ -346,7 +350,7 @@ def _locked_rows(count: StockCount) -> list[tuple[int, str, str, int, int, int, 
 
 
 def _refuse_strange_lines(count: StockCount, actor: Actor) -> None:
-    """A seat of some product lines books no sheet of others."""
+    """A seat of some product lines finishes, drops and books no sheet of others."""
     within = lines_within(actor, "sku__product_line__code")
     if within and StockCountLine.objects.filter(count=count).exclude(within).exists():
         raise OutOfScope

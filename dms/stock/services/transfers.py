@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 from core.db.acts import act
 from core.db.locks import Rank, locked
+from core.db.scopes import lines_within
 from core.events.services import record
 from core.kernel import clock
 from core.kernel.actor import Actor
-from core.kernel.errors import refuse_all
+from core.kernel.errors import OutOfScope, refuse_all
 from core.kernel.text import normalised
 from dms.stock import errors
 from dms.stock.events import COUNT, STOCK_TRANSFERRED, TRANSFER_MOVED_ON
@@ -247,7 +248,10 @@ def _put(transfer: Transfer, warehouse: Warehouse, lines: Sequence[Counted], act
 
 
 def _moving(actor: Actor, number: str, to: str, version: int | None = None) -> Transfer:
-    """The document locked for its next state (a draft written anew leads where a sent one would)."""
+    """The document locked for its next state (a draft written anew leads where a sent one would).
+
+    Raises ``OutOfScope`` to a seat that does not see all of its lines: what becomes of it becomes of them too.
+    """
     wanted = normalised(number)
     found = transfers_visible_to(actor).filter(number=wanted).values_list("pk", flat=True).first()
     if found is None:
@@ -255,6 +259,9 @@ def _moving(actor: Actor, number: str, to: str, version: int | None = None) -> T
     (transfer,) = locked(Transfer.objects.filter(pk=found).select_related("source", "target"), Rank.ORDER)
     if to not in TRANSFER_MOVES[transfer.status] or version not in (None, transfer.version):
         raise errors.TransferMovedOn(number=transfer.number)
+    within = lines_within(actor, "sku__product_line__code")
+    if within and TransferLine.objects.filter(transfer=transfer).exclude(within).exists():
+        raise OutOfScope
     return transfer
 
 

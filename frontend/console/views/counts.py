@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from core.kernel import clock
 from core.kernel.errors import DomainError, refuse_all
 from core.kernel.quantity import MAX_BOTTLES
-from core.kernel.text import normalised
+from core.kernel.text import normalised, whole_of
 from core.web.paging import page_number, page_of
 from core.web.refusals import words_of
 from core.web.requests import SignedInRequest
@@ -176,7 +176,8 @@ def _problems(refusal: DomainError) -> list[str]:
 
 
 def _enter(request: SignedInRequest, number: str) -> str:
-    ids = [int(name[4:]) for name in request.POST if name.startswith("was-") and name[4:].isdecimal()][:PRINTED]
+    said = (whole_of(name[4:]) for name in request.POST if name.startswith("was-"))
+    ids = [line_id for line_id in said if line_id is not None][:PRINTED]
     found = sheet(request.actor, number, ids=ids, size=PRINTED)
     by_id = {line.line_id: line for line in found.page.rows}
     typed = typed_lines(request.POST.dict(), [(line.line_id, line.bottles_per_case) for line in found.page.rows])

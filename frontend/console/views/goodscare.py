@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -161,5 +161,6 @@ def settle_duplicate(request: SignedInRequest) -> HttpResponse:
     response = redirect("console:duplicates")
     query = request.POST.get("query", "")
     if query.startswith("?"):
-        response["Location"] = f"{reverse('console:duplicates')}{query[:200]}"
+        asked = QueryDict(query[1:201]).urlencode()  # written anew: no control character reaches a header
+        response["Location"] = f"{reverse('console:duplicates')}?{asked}"
     return response

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.catalogue.models import Sku
 from core.catalogue.selectors import sku_by_code
+from core.kernel.text import whole_of
 from core.web.paging import Page, page_number
 from core.web.requests import SignedInRequest
 from dms.stock import selectors, services
@@ -129,7 +130,7 @@ def _moved_page(request: SignedInRequest, sku: Sku | None) -> HttpResponse:
     params = {**request.GET.dict(), **({"sku": sku.code} if sku else {})}
     asked = MovementFilter.of(params)
     before = request.GET.get("before", "")
-    older_than = int(before) if before.isdecimal() and len(before) < 19 else None
+    older_than = whole_of(before)
     found = movement_slice(actor, asked, older_than=older_than, zone=request.brand.time_zone)
     kinds = [("", _("All"), None), *((kind, term("movement", kind), None) for kind in Movement.Kind.values)]
     context = {

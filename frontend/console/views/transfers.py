@@ -8,11 +8,14 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from core.kernel.errors import DomainError
+from core.kernel.errors import DomainError, refuse_all
+from core.kernel.quantity import MAX_BOTTLES
+from core.kernel.text import whole_of
 from core.web.paging import page_of
 from core.web.refusals import words_of
 from core.web.requests import SignedInRequest
 from dms.stock import selectors, services
+from dms.stock.errors import QuantityInvalid
 from dms.stock.models import Transfer, TransferLine
 from dms.stock.permissions import Permission
 from dms.stock.selectors.transfers import TransferFilter, transfer_rows, transfer_states
@@ -148,8 +151,7 @@ def _booked(request: SignedInRequest, found: Transfer | None, goods: TransferSto
     actor = request.actor
     if do == "at_once" and found is None:
         return services.transfer_stock(actor=actor, command=goods).number
-    seen = request.POST.get("version", "")
-    version = int(seen) if seen.isdecimal() and found else None
+    version = whole_of(request.POST.get("version", "")) if found else None
     command = DraftTransfer(goods, found.number if found else "", version)
     if do == "save":
         return services.draft_transfer(actor=actor, command=command).number
@@ -157,11 +159,16 @@ def _booked(request: SignedInRequest, found: Transfer | None, goods: TransferSto
 
 
 def _receive(request: SignedInRequest, found: Transfer) -> str:
-    received = {}
-    for line in found.lines.select_related("sku"):
+    received, faults = {}, []
+    for line in found_transfer(request.actor, found.number)[1]:
         said = [request.POST.get(f"{name}-{line.position}", "").strip() for name in ("cases", "bottles")]
-        if any(said) and all(not figure or (figure.isdecimal() and len(figure) < 9) for figure in said):
-            received[line.position] = int(said[0] or 0) * line.sku.bottles_per_case + int(said[1] or 0)
+        figures = [whole_of(figure or "0") for figure in said]
+        wrong = next((typed for typed, figure in zip(said, figures, strict=True) if figure is None), None)
+        if wrong is not None:
+            faults.append(QuantityInvalid(line=line.position, value=wrong[:20], most=MAX_BOTTLES))
+        elif any(said):
+            received[line.position] = (figures[0] or 0) * line.sku.bottles_per_case + (figures[1] or 0)
+    refuse_all(faults)
     services.receive_transfer(actor=request.actor, command=ReceiveTransfer(found.number, received))
     return _("The goods are in.")
 

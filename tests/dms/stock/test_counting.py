@@ -1,12 +1,15 @@
 """Counts on a sheet: what moves meanwhile stays moved, two people enter at once, booking happens once."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.db.acts import act
 from core.events.models import Event
-from core.kernel.errors import DomainError
+from core.kernel.actor import Scope
+from core.kernel.errors import DomainError, OutOfScope
 from dms.stock import services
-from dms.stock.models import Movement, Stock, StockCount
+from dms.stock.models import Movement, Stock, StockCount, StockCountLine
 from dms.stock.selectors.counts import CountFilter, count_rows, sheet
 from dms.stock.services import AdjustStock, Counted, Demand, EnterCounts, Entry, OpenCount
 from tests.cast import Cast
@@ -166,3 +169,17 @@ def test_sheets_of_any_length_take_the_same_statements(cast: Cast) -> None:
         return len(seen)
 
     assert cost(1) == cost(1, 2, 3, 4, 5, 6) <= 40
+
+
+def test_a_seat_of_some_lines_finishes_no_sheet_of_others(cast: Cast) -> None:
+    """That the rest counts as none would write off what the seat does not even see."""
+    light = cast.light()
+    number = _open(cast)
+    keeper = replace(cast.warehouse, scope=Scope((), ("LIGHT",), None))
+    entered = EnterCounts(number, (Entry(light.code, 240),))
+    services.enter_counts(actor=keeper, command=entered)
+    for verb in (services.finish_count, services.cancel_count):
+        assert isinstance(_refusal(verb, actor=keeper, number=number), OutOfScope)
+    assert not StockCountLine.objects.filter(count__number=number, counted=0).exists()
+    services.finish_count(actor=cast.warehouse, number=number)
+    assert isinstance(_refusal(services.reopen_count, actor=keeper, number=number), OutOfScope)

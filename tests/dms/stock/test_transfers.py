@@ -1,8 +1,11 @@
 """Transfers: drafted, sent, on the road in neither warehouse, received; refused by line."""
 
+from dataclasses import replace
+
 import pytest
 
-from core.kernel.errors import DomainError
+from core.kernel.actor import Scope
+from core.kernel.errors import DomainError, OutOfScope
 from dms.stock import services
 from dms.stock.models import Movement, Stock, Transfer
 from dms.stock.selectors import StockFilter, free_by_sku, stock_page
@@ -109,3 +112,20 @@ def test_a_stranger_finds_no_transfer(cast: Cast) -> None:
     for seat in ("admin_c1", "rep"):
         refusal = _refusal(services.send_transfer, actor=cast.actor(seat), number=number)
         assert refusal.code in ("stock.transfer_missing", "actor.not_permitted")
+
+
+@pytest.mark.parametrize("verb", ["send_transfer", "receive_transfer", "cancel_transfer", "draft_transfer"])
+def test_a_seat_of_some_lines_moves_no_document_of_others(cast: Cast, verb: str) -> None:
+    """What a seat does not see on a draft does not vanish from it, nor come in by its word."""
+    light = cast.light()
+    lines = (Counted(cast.skus[1].code, 60), Counted(light.code, 12))
+    goods = TransferStock("W1", "W2", lines, "调拨")
+    number = services.draft_transfer(actor=cast.warehouse, command=DraftTransfer(goods)).number
+    if verb == "receive_transfer":
+        services.send_transfer(actor=cast.warehouse, number=number)
+    keeper = replace(cast.warehouse, scope=Scope((), ("LIGHT",), None))
+    own = DraftTransfer(replace(goods, lines=lines[1:]), number)
+    said = {"receive_transfer": ReceiveTransfer(number), "draft_transfer": own}.get(verb)
+    asked = {"number": number} if said is None else {"command": said}
+    assert isinstance(_refusal(getattr(services, verb), actor=keeper, **asked), OutOfScope)
+    assert Transfer.objects.get(number=number).lines.count() == 2
