@@ -92,3 +92,18 @@ class ReferenceUsed(DomainError):
     code = "ledger.reference_used"
     kind = Kind.CONFLICT
     text = N_("Reference “%(reference)s” is already in the books with another amount or dealer.")
+
+
+class OpeningBooked(DomainError):
+    """An account is opened once; fields ``receivable`` and ``prepayment`` as they were booked, minor units."""
+
+    code = "ledger.opening_booked"
+    kind = Kind.CONFLICT
+    text = N_("The opening balance of this account is booked already, with another amount.")
+
+
+class OpeningInvalid(DomainError):
+    """An opening balance below zero, or larger than money is."""
+
+    code = "ledger.opening_invalid"
+    text = N_("An opening balance is an amount from zero on. What was paid in advance has a column of its own.")

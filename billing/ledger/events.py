@@ -4,6 +4,9 @@ PAID_IN = "billing.paid_in.v1"
 """Payload: ``currency``, ``amount``, ``reference``, ``journal_id``."""
 TERMS_SET = "billing.terms_set.v1"
 """Payload: ``currency`` and, before and after, ``credit_limit``, ``terms_days``, ``is_blocked``."""
+BALANCE_OPENED = "billing.balance_opened.v1"
+"""What was owed and paid before the book began. Payload: ``currency``, ``receivable``, ``prepayment`` and, where they
+were set with it, ``credit_limit`` and ``terms_days``."""
 ACCOUNT = "account"
 """Aggregate type; its id is ``<seller dealer id>-<buyer dealer id>``."""
 

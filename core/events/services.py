@@ -1,6 +1,8 @@
 """Recording what happened, and the helper of handlers that need order."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -68,6 +70,48 @@ def record(
     sql.execute(_RECORD, {name: word for name, word in words.items() if name != "payload"})
     transaction.on_commit(partial(poke, current_schema()), robust=True)
     return event
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What ``record_all`` writes down of one thing."""
+
+    aggregate_id: str
+    version: int
+    payload: dict[str, Any]
+    seller_id: int | None = None
+    buyer_id: int | None = None
+
+
+def record_all(*, kind: str, aggregate_type: str, actor: Actor, happenings: Sequence[Happening]) -> None:
+    """``record`` for many things at once: two statements, none for no happenings. Raises as ``record``."""
+    if not happenings:
+        return
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("an event is recorded inside the act it tells of")
+    now = clock.now()
+    events = Event.objects.bulk_create(
+        Event(
+            kind=kind,
+            aggregate_type=aggregate_type,
+            aggregate_id=one.aggregate_id,
+            aggregate_version=one.version,
+            seller_id=one.seller_id,
+            buyer_id=one.buyer_id,
+            person_id=actor.person_id,
+            seat_id=actor.seat_id,
+            request_id=actor.request_id,
+            payload=one.payload,
+            at=now,
+            is_past=clock.is_fixed(),
+        )
+        for one in happenings
+    )
+    hearers = registry.hearers(kind)
+    Delivery.objects.bulk_create(
+        Delivery(event=event, handler=hearer, due_at=now) for event in events for hearer in hearers
+    )
+    transaction.on_commit(partial(poke, current_schema()), robust=True)
 
 
 def poke(schema: str) -> None:

@@ -277,3 +277,17 @@ class TooManyPapers(DomainError):
     code = "dealers.too_many_papers"
     kind = Kind.CONFLICT
     text = N_("Many licences were sent within the hour. Wait for them to be looked at, or ask your sales contact.")
+
+
+class DealerUnknown(DomainError):
+    """A row of a file names no dealer of the brand."""
+
+    code = "dealers.unknown"
+    text = N_("There is no dealer “%(value)s”.")
+
+
+class FlagUnread(DomainError):
+    """A cell that is neither yes nor no."""
+
+    code = "dealers.flag_unread"
+    text = N_("“%(value)s” is neither yes nor no.")

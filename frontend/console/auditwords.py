@@ -45,6 +45,7 @@ _WORDS: Mapping[str, str | Promise] = {
     "brands.domain_lost.v1": _("Host without its record"),
     "billing.paid_in.v1": _("Payment booked"),
     "billing.terms_set.v1": _("Terms of an account set"),
+    "billing.balance_opened.v1": _("Opening balance booked"),
     "catalogue.producer_saved.v1": _("Producer saved"),
     "catalogue.producer_licence_checked.v1": _("Producer's licence checked by the platform"),
     "catalogue.producer_licence_ending.v1": _("Producer's licence about to end"),

@@ -16,6 +16,7 @@ from core.jobs.models import JobRow
 from core.jobs.selectors import in_column
 from core.kernel.actor import Actor
 from dms.dealers import resources as dealers
+from dms.dealers.resources import addresses, openings
 from dms.stock import resources as stock
 from dms.territories import resources as grants
 from frontend.ui.vocabulary import term
@@ -95,6 +96,30 @@ IMPORTS: Mapping[str, ImportKind] = {
             "console:grants",
             "territories",
             labels=grants.LABELS,
+        ),
+        ImportKind(
+            "addresses",
+            "dealers.import_addresses",
+            _("Import addresses"),
+            _("Where dealers take goods in. New addresses are written down, known ones are changed."),
+            addresses.import_guide,
+            lambda _actor, _warehouse, is_csv: addresses.import_template(is_csv=is_csv),
+            "dealers.import",
+            "console:dealers",
+            "dealers",
+            labels=addresses.LABELS,
+        ),
+        ImportKind(
+            "openings",
+            "dealers.import_openings",
+            _("Import opening balances"),
+            _("What dealers owed and had paid before their accounts began, and their credit limits: once an account."),
+            openings.import_guide,
+            lambda _actor, _warehouse, is_csv: openings.import_template(is_csv=is_csv),
+            "ledger.set_limit",
+            "console:dealers",
+            "dealers",
+            labels=openings.LABELS,
         ),
         ImportKind(
             "prices",

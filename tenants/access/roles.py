@@ -44,7 +44,7 @@ _BRAND: dict[str, str] = {
     "brand_rep": (
         "orders.read orders.place orders.note dealers.read catalogue.read prices.read stock.read notices.read"
     ),
-    "brand_finance": "ledger.* orders.read orders.note dealers.read fulfilment.read",
+    "brand_finance": "ledger.* orders.read orders.note dealers.read fulfilment.read jobs.read files.upload",
     "brand_warehouse": "stock.* fulfilment.* orders.read orders.note catalogue.read jobs.read files.upload",
     "brand_inspector": (
         "dealers.read territories.read orders.read fulfilment.read stock.read catalogue.read jobs.read files.upload"
