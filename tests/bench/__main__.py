@@ -1,6 +1,6 @@
-"""`make bench`: what an order, fifty products and a pasted block cost, beside the yardstick; then tables in and out.
+"""`make bench`: an order, fifty products and a pasted block beside the yardstick; tables in and out; pages on a phone.
 
-``JIUMAI_BENCH_PART=requests`` or ``imports`` measures that part alone.
+``JIUMAI_BENCH_PART=requests``, ``imports`` or ``pages`` measures that part alone.
 """
 
 import logging
@@ -24,7 +24,7 @@ def main() -> int:
     django.setup()
     logging.getLogger().setLevel(logging.ERROR)
     from infra.dev import servers
-    from tests.bench import tables
+    from tests.bench import pages, tables
     from tests.database import test_database
 
     status = 0
@@ -37,6 +37,9 @@ def main() -> int:
         if PART in ("", "imports"):
             with test_database(tables.DATABASE):
                 status = tables.measure() or status
+        if PART in ("", "pages"):
+            with test_database(pages.DATABASE), tempfile.TemporaryDirectory() as log:
+                status = pages.measure(Path(log)) or status
     return status
 
 

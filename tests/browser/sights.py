@@ -75,7 +75,8 @@ class Sights:
         with public():
             Brand.objects.filter(slug=CHISHUI.slug).update(is_listed=True)
         line = {"sku": cast.skus[3].code, "unit": "CASE", "quantity": 2}
-        world.post("admin_c1", "/api/v1/cart/lines", {"lines": [line]})  # else there is no checkout
+        put = world.post("admin_c1", "/api/v1/cart/lines", {"lines": [line]})
+        assert put.status < 400, put.body  # else there is no checkout
         sights = cls(world, ids, hall, office, token)
         sights.cookies[NOBODY] = {}
         for tried in (sights._on_brands_host(), sights._on_platform(), sights._at_desk()):
@@ -94,7 +95,7 @@ class Sights:
         }
 
     def _keep_pages(self, tried: Iterator[Sight]) -> None:
-        """Of those tried for an address the first that is a page; several lines of one name are several pages."""
+        """Of those tried for an address the first that shows something; an address with other ids is another page."""
         done: set[str] = set()
         for sight in tried:
             key = f"{sight.name} {sight.path}"
@@ -102,8 +103,8 @@ class Sights:
                 continue
             caller = Caller(self.world.product.port, sight.host, cookie=self.cookie_header(sight.who))
             with caller:
-                answer = caller.send("GET", sight.path, headers={"Accept": "text/html"})
-            if answer.status not in (200, GONE):
+                answer = caller.send("GET", sight.path, headers={"Accept": "text/html, */*"})
+            if answer.status not in (200, 204, GONE):
                 continue
             done.add(key)
             if answer.body.lstrip()[:15].lower() == b"<!doctype html>":
@@ -141,15 +142,18 @@ class Sights:
             if line.method != "GET":
                 continue
             path = reverse(line.name, PLATFORM, kwargs=line.ids)
+            query = f"?{urlencode(line.data(guest))}" if line.data is not platform_lines.all_ids else ""
             yield Sight(line.name, PLATFORM_HOST, NOBODY, path)
-            yield Sight(line.name, PLATFORM_HOST, guest.key, f"{path}?{urlencode(line.data(guest))}")
+            yield Sight(line.name, PLATFORM_HOST, guest.key, f"{path}{query}")
 
     def _at_desk(self) -> Iterator[Sight]:
         for role, browser in self.office.operators.items():
             self.cookies[role] = {name: morsel.value for name, morsel in browser().cookies.items()}
-        yield Sight("sign_in", OPS, NOBODY, "/sign-in/")
+        for one in addresses(DESK):
+            if one.name in desk_lines.OPEN and one.method == "GET" and one.name != "sign_out":
+                yield Sight(one.name, OPS, NOBODY, reverse(one.name, DESK))
         for line in desk_lines.LINES:
-            if line.method == "GET":
+            if line.method == "GET" and line.name != "admin:logout":
                 path = reverse(line.name, DESK, kwargs={name: value(self.office) for name, value in line.ids.items()})
                 for role, codes in ROLE_CODES.items():
                     if line.code in codes | {desk_lines.ANYBODY}:

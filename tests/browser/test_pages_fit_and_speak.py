@@ -27,9 +27,12 @@ from tests.walls.desk_lines import WITHOUT_DEEDS, WITHOUT_LIST_DEEDS
 pytestmark = pytest.mark.browser
 TURN_OVER = """async (theme) => {
   document.documentElement.dataset.theme = theme;
-  await new Promise(requestAnimationFrame);
-  await Promise.all(document.getAnimations().map((one) => one.finished));
+  for (let calm = 0, frames = 0; calm < 3 && frames < 60; frames++) {
+    await new Promise(requestAnimationFrame);
+    calm = document.getAnimations().length ? 0 : calm + 1;
+  }
 }"""
+"""What inherits its colour follows a frame after what it inherits from."""
 QUIET = "() => document.readyState === 'complete' && !document.querySelector('.htmx-request')"
 PARTS = """() => [...document.querySelectorAll("main a[href*='tab='], main a[href*='do=']")]
   .filter((link) => link.pathname === location.pathname).map((link) => link.pathname + link.search)"""

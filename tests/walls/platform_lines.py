@@ -38,7 +38,8 @@ OPEN: dict[str, str] = {}
 """Address → the reason why it answers everybody alike; its lines are tried with everybody's ids all the same."""
 
 
-def _all_ids(guest: Guest) -> dict[str, str]:
+def all_ids(guest: Guest) -> dict[str, str]:
+    """Everybody's ids under every name: pages of one's own look at none of them."""
     return guest.ids
 
 
@@ -46,7 +47,7 @@ def open_to_all(name: str, why: str, *answers: tuple[str, int], **ids: object) -
     """An address that answers nobody and everybody the same."""
     OPEN[name] = why
     for method, status in answers:
-        LINES.append(Line(name, method, status, status, status, _all_ids, ids))
+        LINES.append(Line(name, method, status, status, status, all_ids, ids))
 
 
 def own_only(
@@ -54,7 +55,7 @@ def own_only(
     method: str,
     own: int,
     foreign: int | None = None,
-    data: Data = _all_ids,
+    data: Data = all_ids,
     apart: dict[str, int] | None = None,
 ) -> None:
     """An address of somebody signed in; without ``foreign`` another's ids are not looked at: one gets one's own."""
@@ -82,9 +83,9 @@ open_to_all("sign_out", "ends whoever asks", ("POST", 302))
 open_to_all("sign_in_code", "knows a password given in this browser only", ("GET", 302), ("POST", 302))
 open_to_all("choose_seat", "seats are taken on a brand's host", ("GET", 302), ("POST", 302))
 
-LINES.append(Line("sign_in", "GET", 200, 302, 302, _all_ids))
-LINES.append(Line("sign_in", "POST", 422, 422, 422, _all_ids))
-LINES.append(Line("enter", "GET", 404, 302, 302, _all_ids))
+LINES.append(Line("sign_in", "GET", 200, 302, 302, all_ids))
+LINES.append(Line("sign_in", "POST", 422, 422, 422, all_ids))
+LINES.append(Line("enter", "GET", 404, 302, 302, all_ids))
 LINES.append(Line("enter", "POST", 422, 302, 422, lambda guest: {"ticket": guest.ticket, **guest.ids}))
 own_only("ticket", "GET", 200, data=lambda guest: {"to": XINGHE.host, "browser": digest(guest.nonce), **guest.ids})
 own_only("portals", "GET", 200)
