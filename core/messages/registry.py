@@ -16,12 +16,16 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class MessageTemplate:
-    """What a room says on one occasion: msgids with named places (``%(number)s``)."""
+    """What a room says on one occasion: msgids with named places (``%(number)s``).
+
+    ``is_shown``: stands among the messages in the portal; not so where the room has a page of its own for the news.
+    """
 
     name: str
     subject: str
     body: str
     is_mailed: bool = True
+    is_shown: bool = True
 
     def words(self, context: Mapping[str, object], language: str | None = None) -> Words:
         """The message in ``language`` (None: the present one)."""
@@ -37,11 +41,13 @@ class MessageTemplate:
 _templates: dict[str, MessageTemplate] = {}
 
 
-def message_template(name: str, *, subject: str, body: str, is_mailed: bool = True) -> MessageTemplate:
+def message_template(
+    name: str, *, subject: str, body: str, is_mailed: bool = True, is_shown: bool = True
+) -> MessageTemplate:
     """Make and register a template at import time. ``name`` is ``room.occasion``; the words are msgids (``N_``)."""
     if name in _templates:
         raise ValueError(f"two message templates are called {name}")
-    _templates[name] = MessageTemplate(name=name, subject=subject, body=body, is_mailed=is_mailed)
+    _templates[name] = MessageTemplate(name, subject, body, is_mailed, is_shown)
     return _templates[name]
 
 

@@ -20,7 +20,7 @@ from core.kernel.actor import Actor
 from core.messages import port, rules
 from core.messages.models import Message
 from core.messages.port import Recipient, SmsFailed
-from core.messages.registry import MessageTemplate
+from core.messages.registry import MessageTemplate, Words
 from core.messages.selectors import HIDDEN, due, messages_of, secrets_of, words_of
 from core.vault.services import CannotUnseal, seal, unseal
 
@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 DISPATCH_TASK = "core.messages.tasks.dispatch"
 _BATCH = 50
+_AT_ONCE = 1000
 
 Place = str | int
 
@@ -43,8 +44,12 @@ def notify(
     seats = sorted(set(seat_ids), key=str)
     if clock.is_fixed() or not seats:
         return 0
-    ways = (Message.Way.IN_APP, Message.Way.MAIL) if template.is_mailed else (Message.Way.IN_APP,)
-    Message.objects.bulk_create([_new(template, seat, context, link, way) for seat in seats for way in ways])
+    shown = (Message.Way.IN_APP,) if template.is_shown else ()
+    ways = (*shown, Message.Way.MAIL) if template.is_mailed else shown
+    words = template.words(context, settings.LANGUAGE_CODE)
+    Message.objects.bulk_create(
+        [_new(template, words, seat, context, link, way) for seat in seats for way in ways], batch_size=_AT_ONCE
+    )
     if template.is_mailed:
         transaction.on_commit(partial(broker.send, DISPATCH_TASK), robust=True)
     return len(seats)
@@ -90,6 +95,16 @@ def write_to(
         due_at=now if is_known else None,
     )
     transaction.on_commit(partial(broker.send, DISPATCH_TASK), robust=True)
+
+
+def recall(*, templates: Collection[MessageTemplate], context: Mapping[str, Place]) -> int:
+    """What waits to leave the house under these templates with this in its context is never sent; how many.
+
+    Inside an act. What is being sent at the moment, and what was sent, stays.
+    """
+    waiting = Message.objects.filter(due_at__isnull=False, status=Message.Status.QUEUED)
+    named = waiting.filter(template__in=[one.name for one in templates], context__contains=dict(context))
+    return named.delete()[0]
 
 
 def mark_read(*, actor: Actor, message_id: UUID | None = None) -> int:
@@ -153,9 +168,8 @@ def _reader(message: Message, readers: Mapping[UUID, Recipient]) -> Recipient | 
 
 
 def _new(
-    template: MessageTemplate, seat_id: UUID, context: Mapping[str, Place], link: str, way: Message.Way
+    template: MessageTemplate, words: Words, seat_id: UUID, context: Mapping[str, Place], link: str, way: Message.Way
 ) -> Message:
-    words = template.words(context, settings.LANGUAGE_CODE)
     now = clock.now()
     is_here = way is Message.Way.IN_APP
     return Message(

@@ -11,6 +11,7 @@ from billing.ledger.api import DAYS, STATEMENT, days_asked, printed_statement
 from core.idempotency.doors import answered_once
 from core.kernel.actor import Actor
 from core.kernel.money import MINOR_DIGITS
+from core.vault.services import masked_phone, unseal
 from core.web.api import actor_of
 from core.web.bodies import Body, body_of
 from core.web.openapi import (
@@ -32,8 +33,15 @@ from core.web.paging import slice_of
 from core.web.queries import Query
 from dms.dealers.models import Credential, Dealer
 from dms.dealers.rules import Channel, Delivery
-from dms.dealers.selectors import DealerFilter, dealer, dealer_rows, papers
-from dms.dealers.services import CreateDealer, create_dealer, registered
+from dms.dealers.selectors import DealerFilter, ShipTo, dealer, dealer_rows, own_addresses, papers, ship_to
+from dms.dealers.services import (
+    CreateDealer,
+    SaveAddress,
+    create_dealer,
+    delete_address,
+    registered,
+    save_address,
+)
 
 Print = dict[str, Any]
 MOST_ADDRESSES = 20
@@ -175,6 +183,73 @@ class DealerStatement(APIView):
         return Response(printed_statement(actor, dealer(actor, code).pk, since, until))
 
 
+class OwnAddresses(APIView):
+    """Where the caller's own house takes goods in: what `address_id` of an order may name."""
+
+    @described("Own addresses", answer=shape({"items": list_of(_ADDRESS)}))
+    def get(self, request: Request) -> Response:
+        """All of them, the default first; phones are masked. The brand's own house has none."""
+        return Response({"items": [_address(one) for one in own_addresses(actor_of(request))]})
+
+
+class Addresses(APIView):
+    """A dealer's addresses."""
+
+    @described("Add an address", status=201, answer=_ADDRESS, body=_NEW_ADDRESS, refusals=(404,), needs_key=True)
+    def post(self, request: Request, code: str) -> Response:
+        """The brand for any dealer, a dealer's administrator for its own; the first one is the default."""
+        actor, command = actor_of(request), SaveAddress(code, _one_address(body_of(request)))
+        return answered_once(request, lambda: _saved(actor, command), status=201)
+
+
+class AddressDoor(APIView):
+    """One address."""
+
+    @described("Change an address", answer=_ADDRESS, body=_NEW_ADDRESS, refusals=(404, 409, 503))
+    def put(self, request: Request, code: str, address_id: int) -> Response:
+        """All of it anew; orders placed before keep where they were sent to."""
+        actor, command = actor_of(request), SaveAddress(code, _one_address(body_of(request)), address_id)
+        return Response(_saved(actor, command))
+
+
+class AddressRemoval(APIView):
+    """An address taken away."""
+
+    @described(
+        "Remove an address",
+        answer=shape({"default": {**maybe(WHOLE), "description": "Id of the address used unless told, if any."}}),
+        body=shape({}),
+        refusals=(404,),
+        needs_key=True,
+    )
+    def post(self, request: Request, code: str, address_id: int) -> Response:
+        """Where it was the default, the oldest of the others takes its place."""
+        actor, body = actor_of(request), body_of(request)
+        body.finish()
+
+        def remove() -> Print:
+            heir = delete_address(actor=actor, dealer_code=code, address_id=address_id)
+            return {"default": heir.pk if heir is not None else None}
+
+        return answered_once(request, remove)
+
+
+def _saved(actor: Actor, command: SaveAddress) -> Print:
+    return _address(ship_to(save_address(actor=actor, command=command)))
+
+
+def _address(one: ShipTo) -> Print:
+    return {
+        "id": one.id,
+        "label": one.label,
+        "recipient": one.recipient,
+        "phone": masked_phone(unseal(one.phone_sealed)),
+        "region": one.region_code,
+        "line": one.line,
+        "is_default": one.is_default,
+    }
+
+
 def _command(body: Body) -> CreateDealer:
     currency = body.text("currency", most=3)
     terms = body.whole("terms_days", is_needed=False)
@@ -204,18 +279,26 @@ def _command(body: Body) -> CreateDealer:
 def _addresses(body: Body) -> tuple[Delivery, ...]:
     addresses = []
     for one in body.objects("addresses", most=MOST_ADDRESSES, is_needed=False):
-        addresses.append(
-            Delivery(
-                label=one.text("label", most=40),
-                recipient=one.text("recipient", most=60, default=None),
-                phone=one.text("phone", most=40, default=None),
-                region_code=one.text("region", most=6, default=None),
-                line=one.text("line", most=200, default=None),
-                is_default=one.flag("is_default"),
-            )
-        )
+        addresses.append(_delivery(one))
         one.close()
     return tuple(addresses)
+
+
+def _one_address(body: Body) -> Delivery:
+    delivery = _delivery(body)
+    body.finish()
+    return delivery
+
+
+def _delivery(body: Body) -> Delivery:
+    return Delivery(
+        label=body.text("label", most=40),
+        recipient=body.text("recipient", most=60, default=None),
+        phone=body.text("phone", most=40, default=None),
+        region_code=body.text("region", most=6, default=None),
+        line=body.text("line", most=200, default=None),
+        is_default=body.flag("is_default"),
+    )
 
 
 def _row(row: Print) -> Print:
@@ -261,23 +344,20 @@ def _whole(actor: Actor, code: str) -> Print:
             }
             for one in filed.licences
         ],
-        "addresses": [
-            {
-                "id": one.pk,
-                "label": one.label,
-                "recipient": one.recipient,
-                "phone": phone,
-                "region": one.region_code,
-                "line": one.line,
-                "is_default": one.is_default,
-            }
-            for one, phone in filed.addresses
-        ],
+        "addresses": [_address(ship_to(one)) for one, _phone in filed.addresses],
     }
 
 
 urlpatterns = [
     path("dealers", Dealers.as_view(), name="api_dealers"),
     path("dealers/<str:code>", DealerDoor.as_view(), name="api_dealer"),
+    path("dealers/<str:code>/addresses", Addresses.as_view(), name="api_dealer_addresses"),
+    path("dealers/<str:code>/addresses/<int:address_id>", AddressDoor.as_view(), name="api_dealer_address"),
+    path(
+        "dealers/<str:code>/addresses/<int:address_id>/removal",
+        AddressRemoval.as_view(),
+        name="api_dealer_address_removal",
+    ),
+    path("addresses", OwnAddresses.as_view(), name="api_addresses"),
     path("dealers/<str:code>/statement", DealerStatement.as_view(), name="api_dealer_statement"),
 ]

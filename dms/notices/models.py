@@ -12,7 +12,8 @@ class Notice(models.Model):
 
     ``tiers``, ``region_codes`` (GB/T 2260) and ``line_codes`` narrow whom it is for; an empty one narrows nothing. A
     dealer is of a line when it, or its supplier, holds ground for goods of it. ``read_from``: a reading counts from
-    this version on; a change that asks again raises it. People outside the schema are names here.
+    this version on; a change that asks again raises it. ``told_at``: when everybody it is for had been
+    written to; None: somebody may be left. People outside the schema are names here.
     """
 
     class Tone(models.TextChoices):
@@ -38,6 +39,7 @@ class Notice(models.Model):
     created_at = models.DateTimeField()
     version = models.IntegerField(default=1)
     read_from = models.IntegerField(default=1)
+    told_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -50,6 +52,11 @@ class Notice(models.Model):
         ]
         indexes = [
             models.Index(fields=["published_at"], name="notice_live", condition=models.Q(withdrawn_at__isnull=True)),
+            models.Index(
+                fields=["published_at"],
+                name="notice_to_tell",
+                condition=models.Q(withdrawn_at__isnull=True, told_at__isnull=True, published_at__isnull=False),
+            ),
             GinIndex(fields=["region_codes"], name="notice_regions"),
         ]
 
@@ -71,6 +78,21 @@ class NoticeRead(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["notice", "seat_id", "version"], name="notice_read_once")]
         indexes = [models.Index(fields=["notice", "dealer", "read_at"], name="notice_read_dealer")]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} {self.dealer_id}"
+
+
+class NoticeTold(models.Model):
+    """A house whose people were written to about a notice as it asked from ``asked`` (its ``read_from``) on."""
+
+    id = models.BigAutoField(primary_key=True)
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="told", db_index=False)
+    dealer = models.ForeignKey(Dealer, on_delete=models.PROTECT, related_name="+", db_index=False)
+    asked = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["notice", "asked", "dealer"], name="notice_told_once")]
 
     def __str__(self) -> str:
         return f"{self.notice_id} {self.dealer_id}"

@@ -16,7 +16,7 @@ from core.kernel.actor import Actor
 from core.kernel.errors import Missing
 from core.kernel.text import normalised
 from dms.dealers.models import Dealer
-from dms.notices.models import Notice, NoticeRead
+from dms.notices.models import Notice, NoticeRead, NoticeTold
 from dms.notices.permissions import Permission
 
 MOST_SHOWN = 100
@@ -167,6 +167,17 @@ def _is(state: str, now: datetime) -> Q:
     return standing & out & (Q(until_at__isnull=True) | Q(until_at__gt=now))
 
 
+def is_live(notice: Notice, now: datetime) -> bool:
+    """Whether those it is for see it now."""
+    return state_of(notice, now) == "live"
+
+
+def untold(now: datetime) -> list[int]:
+    """Ids of live notices about which somebody may not have been written to, the oldest first. One query."""
+    rows = Notice.objects.filter(_is("live", now), told_at__isnull=True)
+    return list(rows.order_by("published_at", "pk").values_list("pk", flat=True))
+
+
 def state_of(notice: Notice, now: datetime) -> str:
     """One of STATES."""
     if notice.withdrawn_at is not None:
@@ -230,8 +241,23 @@ def houses_addressed(
 ) -> QuerySet[Dealer]:
     """The open houses a notice of this audience reaches, within the actor's limits. A query for the lines first."""
     actor.require(Permission.READ, writes=False)
-    rows = Dealer.objects.filter(dealers_within(actor), status__in=[Dealer.Status.ACTIVE, Dealer.Status.SUSPENDED])
-    rows = rows.exclude(tier=Dealer.Tier.BRAND)
+    inside = Dealer.objects.filter(dealers_within(actor))
+    return _addressed(inside, tiers=tiers, region_codes=region_codes, line_codes=line_codes)
+
+
+def houses_to_tell(told: Notice, most: int) -> list[int]:
+    """Ids of houses a notice is for whose people were not written to yet as it asks now. Two queries at most."""
+    written_to = NoticeTold.objects.filter(notice=told, asked=told.read_from, dealer=OuterRef("pk"))
+    rows = _addressed(
+        Dealer.objects.all(), tiers=told.tiers, region_codes=told.region_codes, line_codes=told.line_codes
+    )
+    return list(rows.filter(~Exists(written_to)).order_by("pk").values_list("pk", flat=True)[:most])
+
+
+def _addressed(
+    inside: QuerySet[Dealer], *, tiers: Collection[str], region_codes: Collection[str], line_codes: Collection[str]
+) -> QuerySet[Dealer]:
+    rows = inside.filter(status__in=[Dealer.Status.ACTIVE, Dealer.Status.SUSPENDED]).exclude(tier=Dealer.Tier.BRAND)
     if tiers:
         rows = rows.filter(tier__in=tiers)
     if region_codes:

@@ -58,6 +58,7 @@ urlpatterns = [
     path("addresses/", addresses.addresses, name="addresses"),
     path("addresses/new/", addresses.new_address, name="new_address"),
     path("addresses/<int:address_id>/", addresses.address, name="address"),
+    path("addresses/<int:address_id>/remove/", addresses.remove_address, name="remove_address"),
     path("usual/", usual.order_usual, name="order_usual"),
     path("orders/", orders.orders, name="orders"),
     path("orders/<str:number>/", orders.order, name="order"),

@@ -1,6 +1,6 @@
 """Questions about seats and tokens of the present brand."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -152,6 +152,19 @@ def seat_visible_to(actor: Actor, seat_id: UUID) -> Seat:
 
 
 _SCOPE = ("scope_regions", "scope_product_lines", "scope_dealer_id")
+
+
+def seat_ids_of(dealer_ids: Collection[int], *, reaches: Callable[[Scope], bool]) -> list[UUID]:
+    """Every active seat of these houses whose limits ``reaches``: whom to tell what concerns a house as a whole.
+
+    For handlers and tasks, not for pages. One query, however many houses.
+    """
+    rows = Seat.objects.filter(dealer_id__in=list(dealer_ids), status=Seat.Status.ACTIVE).order_by("pk")
+    return [
+        seat_id
+        for seat_id, regions, lines, subtree in rows.values_list("pk", *_SCOPE)
+        if reaches(Scope(tuple(regions), tuple(lines), subtree))
+    ]
 
 
 def seat_ids_with(*, dealer_id: int, code: str, reaches: Callable[[Scope], bool] = lambda _scope: True) -> list[UUID]:

@@ -332,6 +332,7 @@ CELERY_BEAT_SCHEDULE = {
     "hosts-recheck": {"task": "tenants.brands.tasks.recheck_hosts", "schedule": crontab(hour=5, minute=20)},
     "stock-low": {"task": "dms.stock.tasks.check_thresholds", "schedule": 300.0, "options": {"expires": 300}},
     "supplies-begin": {"task": "dms.territories.tasks.begin_supplies", "schedule": 300.0, "options": {"expires": 300}},
+    "notices-tell": {"task": "dms.notices.tasks.tell_of_notices", "schedule": 60.0, "options": {"expires": 60}},
     "orders-expire": {"task": "ordering.orders.tasks.expire_due", "schedule": 60.0, "options": {"expires": 60}},
 }
 

@@ -1,6 +1,7 @@
 """The verbs of the channel tree."""
 
 from dms.dealers.rules import Delivery, Licence
+from dms.dealers.services.addresses import SaveAddress, delete_address, save_address
 from dms.dealers.services.changing import ChangeDealer, change_dealer
 from dms.dealers.services.copies import Checked, copy_rejected, copy_verified, copy_withdrawn, tell_checked
 from dms.dealers.services.creation import create_dealer, create_dealers, create_root, lock_tree
@@ -8,7 +9,7 @@ from dms.dealers.services.endings import warn_of_endings
 from dms.dealers.services.firms import registered, registered_all, zone_day
 from dms.dealers.services.groups import SavePriceGroup, save_price_group
 from dms.dealers.services.importing import Fate, Imported, import_dealers
-from dms.dealers.services.lifecycle import SaveAddress, activate, close, save_address, suspend
+from dms.dealers.services.lifecycle import activate, close, suspend
 from dms.dealers.services.papers import (
     DecidePaper,
     RecordCredential,
@@ -48,6 +49,7 @@ __all__ = [
     "create_dealers",
     "create_root",
     "decide_paper",
+    "delete_address",
     "import_dealers",
     "lock_tree",
     "recall_paper",

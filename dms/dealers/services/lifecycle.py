@@ -1,7 +1,6 @@
-"""A dealer's life with the brand, and its addresses."""
+"""A dealer's life with the brand."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from billing.ledger.selectors import is_settled
 from core.db.acts import act
@@ -11,12 +10,11 @@ from core.events.services import record
 from core.kernel.actor import Actor
 from core.kernel.errors import Missing, NotPermitted
 from core.kernel.text import normalised
-from core.vault.services import seal
 from dms.dealers import errors, rules
-from dms.dealers.events import ADDRESS_SAVED, DEALER, DEALER_STATUS_CHANGED
-from dms.dealers.models import Address, Dealer
+from dms.dealers.events import DEALER, DEALER_STATUS_CHANGED
+from dms.dealers.models import Dealer
 from dms.dealers.permissions import Permission
-from dms.dealers.rules import Delivery, Status
+from dms.dealers.rules import Status
 from dms.dealers.services.creation import lock_tree
 
 
@@ -64,7 +62,7 @@ def _change(actor: Actor, code: str, to: Status, reason: str) -> Dealer:
         dealer.version += 1
         dealer.save(update_fields=["status", "version"])
         payload = {"dealer_id": dealer.pk, "before": before.value, "after": to.value, "reason": reason}
-        _tell(DEALER_STATUS_CHANGED, dealer, actor, payload)
+        tell(DEALER_STATUS_CHANGED, dealer, actor, payload)
         return dealer
 
 
@@ -87,67 +85,8 @@ def _locked_dealer(actor: Actor, code: str) -> Dealer:
     return found[0]
 
 
-@dataclass(frozen=True, slots=True)
-class SaveAddress:
-    """A new address (``address_id`` None) or a changed one."""
-
-    dealer_code: str
-    delivery: Delivery
-    address_id: int | None = None
-
-
-def save_address(*, actor: Actor, command: SaveAddress) -> Address:
-    """Save where a dealer takes goods in: the brand for any dealer, a dealer's administrator for its own.
-
-    The first address of a dealer is its default. Raises ``Missing``, ``AddressInvalid``, ``PhoneInvalid``.
-    """
-    actor.require(Permission.EDIT if actor.is_brand_staff else Permission.EDIT_OWN)
-    delivery = rules.checked_address(command.delivery)
-    with act():
-        dealer = _own_or_any(actor, command.dealer_code)
-        others = Address.objects.filter(dealer=dealer).exclude(pk=command.address_id or 0)
-        is_default = delivery.is_default or not others.filter(is_default=True).exists()
-        if is_default:
-            others.filter(is_default=True).update(is_default=False)
-        values = {
-            "label": delivery.label[:40],
-            "recipient": delivery.recipient,
-            "phone_sealed": seal(delivery.phone),
-            "region_code": delivery.region_code or dealer.region_code,
-            "line": delivery.line,
-            "is_default": is_default,
-        }
-        address = _written(dealer, command.address_id, values)
-        payload = {
-            "dealer_id": dealer.pk,
-            "address_id": address.pk,
-            "region": address.region_code,
-            "is_default": is_default,
-        }
-        _tell(ADDRESS_SAVED, dealer, actor, payload)
-        return address
-
-
-def _own_or_any(actor: Actor, code: str) -> Dealer:
-    """The dealer, locked so that two defaults cannot be chosen at once."""
-    rows = Dealer.objects.filter(dealers_within(actor, own="pk"), code=normalised(code))
-    if not actor.is_brand_staff:
-        rows = rows.filter(pk=actor.dealer_id)
-    found = locked(rows, Rank.KEY)
-    if not found:
-        raise Missing
-    return found[0]
-
-
-def _written(dealer: Dealer, address_id: int | None, values: dict[str, object]) -> Address:
-    if address_id is None:
-        return Address.objects.create(dealer=dealer, **values)
-    if not Address.objects.filter(pk=address_id, dealer=dealer).update(**values):
-        raise Missing
-    return Address.objects.get(pk=address_id)
-
-
-def _tell(kind: str, dealer: Dealer, actor: Actor, payload: Mapping[str, object]) -> None:
+def tell(kind: str, dealer: Dealer, actor: Actor, payload: Mapping[str, object]) -> None:
+    """Record what became of a dealer. Inside the act."""
     record(
         kind=kind,
         aggregate_type=DEALER,

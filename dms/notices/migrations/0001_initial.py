@@ -35,9 +35,10 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('version', models.IntegerField(default=1)),
                 ('read_from', models.IntegerField(default=1)),
+                ('told_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('withdrawn_at__isnull', True)), fields=['published_at'], name='notice_live'), django.contrib.postgres.indexes.GinIndex(fields=['region_codes'], name='notice_regions')],
+                'indexes': [models.Index(condition=models.Q(('withdrawn_at__isnull', True)), fields=['published_at'], name='notice_live'), models.Index(condition=models.Q(('published_at__isnull', False), ('told_at__isnull', True), ('withdrawn_at__isnull', True)), fields=['published_at'], name='notice_to_tell'), django.contrib.postgres.indexes.GinIndex(fields=['region_codes'], name='notice_regions')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('until_at__isnull', True), ('published_at__isnull', True), ('until_at__gt', models.F('published_at')), _connector='OR'), name='notice_range')],
             },
         ),
@@ -55,6 +56,18 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['notice', 'dealer', 'read_at'], name='notice_read_dealer')],
                 'constraints': [models.UniqueConstraint(fields=('notice', 'seat_id', 'version'), name='notice_read_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='NoticeTold',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('asked', models.IntegerField()),
+                ('dealer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dealers.dealer')),
+                ('notice', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='told', to='notices.notice')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('notice', 'asked', 'dealer'), name='notice_told_once')],
             },
         ),
     ]

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.ledger.selectors import AccountLine
 from billing.ledger.services import PayIn, SetLimit
-from dms.dealers.models import Dealer
+from core.vault.services import masked_phone, unseal
+from dms.dealers.models import Address, Dealer
 from dms.dealers.rules import Channel
 from dms.dealers.services import ChangeDealer, CreateDealer, Delivery, SaveAddress
 from frontend.console.forms.pickers import CodeField, RegionField, offer_codes
@@ -116,10 +117,29 @@ class AddressForm(forms.Form):
     region_code = RegionField()
     line = text_field(_("Street and number"), limit=200, required=True)
     is_default = forms.BooleanField(label=_("Usual address"), required=False)
+    address_id = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**62)
+
+    def __init__(self, *args: Any, before: Address | None = None, **more: Any) -> None:
+        """``before``: the address as it stands; its phone is shown masked and stays when it is sent back like that."""
+        self.before = before
+        first = self.of(before) if before is not None else None
+        super().__init__(*args, **{"initial": first, "auto_id": "address_%s", **more})
+        self.fields["phone"].required = before is None or bool(unseal(before.phone_sealed))
+
+    @staticmethod
+    def of(address: Address) -> dict[str, object]:
+        """Its values in an opened form."""
+        names = ("label", "recipient", "region_code", "line", "is_default")
+        values = {name: getattr(address, name) for name in names}
+        return {**values, "address_id": address.pk, "phone": masked_phone(unseal(address.phone_sealed))}
 
     def command(self, dealer_code: str) -> SaveAddress:
         """What is asked of the channel tree."""
-        return SaveAddress(dealer_code, Delivery(**self.cleaned_data))
+        said = dict(self.cleaned_data)
+        address_id = said.pop("address_id")
+        if self.before is not None and said["phone"] == masked_phone(unseal(self.before.phone_sealed)):
+            said["phone"] = unseal(self.before.phone_sealed)
+        return SaveAddress(dealer_code, Delivery(**said), address_id)
 
 
 class PayInForm(forms.Form):

@@ -146,6 +146,16 @@ class EndForm(forms.Form):
         super().__init__(*args, **{"auto_id": "end_%s", **more})  # three forms stand on one page
 
 
+class WithdrawForm(forms.Form):
+    """Why a grant that has not begun is taken back."""
+
+    reason = text_field(_("Reason"), limit=200)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **{"auto_id": "withdraw_%s", **more})
+
+
 class RenewForm(forms.Form):
     """The same ground for another time."""
 

@@ -19,6 +19,7 @@ from billing.ledger.selectors import AccountLine, account_line, statement
 from core.events.selectors import timeline
 from core.kernel import clock
 from core.kernel.actor import Actor
+from core.kernel.errors import Missing
 from core.web.paging import page_number
 from core.web.requests import SignedInRequest
 from dms.dealers import selectors, services
@@ -125,7 +126,7 @@ def _facts(request: SignedInRequest, found: Dealer, forms: dict[str, BaseForm]) 
         "papers": papers,
         **licences.in_short(request, found),
         "account": _line_of(request.actor, found),
-        "address_form": forms.get("address") or AddressForm(),
+        "address_form": forms.get("address") or AddressForm(before=parts.address_asked(request, papers)),
         "change_form": forms.get("change") or ChangeForm(initial=ChangeForm.of(found), groups=_groups(request.actor)),
         "suspend_form": forms.get("suspend") or SuspendForm(),
         "do": request.POST.get("act") or request.GET.get("do", ""),
@@ -213,6 +214,7 @@ def _act(request: SignedInRequest, found: Dealer) -> HttpResponse:
         "refuse": ("licences", licences.refuse),
         "recall": ("licences", licences.recall),
         "address": ("facts", _address),
+        "drop_address": ("facts", _drop_address),
         "change": ("facts", _change),
         "pay_in": ("account", _pay_in),
         "limit": ("account", _limit),
@@ -261,9 +263,18 @@ def _close(request: SignedInRequest, found: Dealer) -> tuple[BaseForm, str]:
 
 
 def _address(request: SignedInRequest, found: Dealer) -> tuple[BaseForm, str]:
-    form = AddressForm(request.POST)
+    before = parts.address_asked(request, selectors.papers(request.actor, found.code))
+    form = AddressForm(request.POST, before=before)
     done = did(form, lambda: services.save_address(actor=request.actor, command=form.command(found.code)))
     return form, _("The address is saved.") if done else ""
+
+
+def _drop_address(request: SignedInRequest, found: Dealer) -> tuple[BaseForm, str]:
+    before = parts.address_asked(request, selectors.papers(request.actor, found.code))
+    if before is None:
+        raise Missing
+    services.delete_address(actor=request.actor, dealer_code=found.code, address_id=before.pk)
+    return Form(), _("The address is removed. Orders placed before still go there.")
 
 
 def _groups(actor: Actor) -> list[tuple[str, str]]:

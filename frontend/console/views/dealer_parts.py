@@ -7,7 +7,8 @@ from django.utils.translation import get_language
 
 from core.kernel.actor import Side
 from core.web.requests import SignedInRequest
-from dms.dealers.models import Dealer
+from dms.dealers.models import Address, Dealer
+from dms.dealers.selectors import Papers
 from dms.notices.selectors import notices_to
 from frontend.console.views.people.seats import role_words
 from ordering.pricing.selectors.ruling import lists_ruling_for
@@ -15,6 +16,12 @@ from tenants.access.permissions import Permission as AccessPermission
 from tenants.access.selectors import invitations_visible_to, is_open, seats_visible_to
 
 Forms = dict[str, BaseForm]
+
+
+def address_asked(request: SignedInRequest, papers: Papers) -> Address | None:
+    """The address the page or the form is about, where it is the dealer's."""
+    named = request.POST.get("address_id") or request.GET.get("address", "")
+    return next((one for one, _phone in papers.addresses if str(one.pk) == named), None)
 
 
 def people(request: SignedInRequest, found: Dealer, forms: Forms) -> dict[str, Any]:

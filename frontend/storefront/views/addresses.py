@@ -12,7 +12,7 @@ from core.web.doors import page
 from core.web.requests import SignedInRequest
 from dms.dealers.permissions import Permission
 from dms.dealers.selectors import ShipTo, own_addresses, own_code
-from dms.dealers.services import SaveAddress, save_address
+from dms.dealers.services import SaveAddress, delete_address, save_address
 from frontend.storefront.address_forms import AddressForm, as_typed, shown_phone
 from frontend.storefront.faults import said
 from frontend.storefront.shell import shown
@@ -45,6 +45,18 @@ def address(request: SignedInRequest, address_id: int) -> HttpResponse:
     return _form(request, found)
 
 
+@page(permission=Permission.EDIT_OWN, side=Side.DEALER, methods=("POST",))
+def remove_address(request: SignedInRequest, address_id: int) -> HttpResponse:
+    """Take one away; which one is used from then on is said."""
+    heir = delete_address(actor=request.actor, dealer_code=own_code(request.actor), address_id=address_id)
+    if heir is None:
+        said_so = _("The address is removed. Without one, goods go to the region of your house.")
+    else:
+        said_so = _("The address is removed. Unless told otherwise, goods go to: %(label)s.") % {"label": heir.label}
+    messages.success(request, said_so)
+    return redirect("storefront:addresses")
+
+
 def _form(request: SignedInRequest, before: ShipTo | None) -> HttpResponse:
     form = AddressForm(request.POST if request.method == "POST" else None, initial=as_typed(before) if before else None)
     back = "checkout" if request.GET.get("next") == "checkout" else "addresses"
@@ -56,6 +68,7 @@ def _form(request: SignedInRequest, before: ShipTo | None) -> HttpResponse:
     context = {
         "form": form,
         "title": title,
+        "before": before,
         "back_url": reverse(f"storefront:{back}"),
         "crumbs": [Crumb(_("Addresses"), reverse("storefront:addresses")), Crumb(title)],
     }

@@ -3,7 +3,8 @@
 import pytest
 
 from core.db.acts import act
-from dms.dealers.models import Dealer
+from core.vault.services import masked_phone, unseal
+from dms.dealers.models import Address, Dealer
 from tests.cast import Cast
 from tests.clients import HostClient
 from tests.factories.channel import DealerFacts, make_dealer
@@ -51,3 +52,26 @@ def test_a_search_keeps_those_above(cast: Cast, desk: HostClient) -> None:
     for name in ("杏禾酒业", "齐鲁酒业", "泉城名酒", "历下烟酒店"):
         assert name in text
     assert "胶州湾酒行" not in text
+
+
+def test_an_address_is_changed_and_removed_from_the_file(cast: Cast) -> None:
+    """The phone comes back masked and stays what it was."""
+    desk, row = cast.client(cast.admin), Address.objects.get(dealer=cast.t1)
+    page = desk.get(f"/console/dealers/code/T1/?tab=facts&address={row.pk}").content.decode()
+    assert f'name="address_id" value="{row.pk}"' in page
+    sealed = unseal(row.phone_sealed)
+    form = {
+        "act": "address",
+        "address_id": row.pk,
+        "label": "新店",
+        "recipient": row.recipient,
+        "phone": masked_phone(sealed),
+        "region_code": row.region_code,
+        "line": row.line,
+    }
+    assert desk.post("/console/dealers/code/T1/", form).status_code == 302
+    row.refresh_from_db()
+    assert (row.label, unseal(row.phone_sealed), row.is_default) == ("新店", sealed, True)
+    assert desk.post("/console/dealers/code/T1/", {"act": "drop_address", "address_id": row.pk}).status_code == 302
+    assert not Address.objects.filter(dealer=cast.t1).exists()
+    assert desk.post("/console/dealers/code/T1/", {"act": "drop_address", "address_id": row.pk}).status_code == 404

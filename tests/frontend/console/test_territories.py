@@ -1,5 +1,7 @@
 """The pages of the map: who holds what where, grants given and changed by their forms, zones, suppliers."""
 
+from datetime import date
+
 import pytest
 
 from core.kernel import clock, regions
@@ -123,9 +125,25 @@ def test_an_outlets_supplier_is_changed(cast: Cast, desk: HostClient, ground: Gr
     assert "泉城名酒" in desk.get(f"{HERE}outlets/").content.decode()
     assert desk.post(url, {"supplier_code": "C1"}).status_code == 422
     assert desk.post(url, {"supplier_code": "ROOT", "effective_on": "2026-02-01", "reason": "直营"}).status_code == 302
-    assert OutletSupply.objects.get().supplier == cast.root
+    row = OutletSupply.objects.get(begun_at=None)
+    assert row.supplier == cast.root
     assert "直营" in desk.get(url).content.decode()
+    for named in ("", "9" * 19, "-1"):
+        assert desk.post(url, {"act": "withdraw", "supply": named}).status_code == 404
+    assert desk.post(url, {"act": "withdraw", "supply": str(row.pk)}).status_code == 302
+    assert not OutletSupply.objects.filter(begun_at=None).exists()
     assert desk.get(f"{HERE}outlets/C1/").status_code == 404
+
+
+def test_a_grant_that_has_not_begun_is_withdrawn(cast: Cast, desk: HostClient, ground: Grant) -> None:
+    command = GrantTerritory("C2", "370300", valid_from=date(2026, 6, 1))
+    row = services.grant(actor=cast.admin, command=command)
+    url = f"{HERE}grants/{row.pk}/"
+    assert 'name="act" value="withdraw"' in desk.get(url).content.decode()
+    assert 'name="act" value="withdraw"' not in desk.get(f"{HERE}grants/{ground.pk}/").content.decode()
+    assert desk.post(f"{HERE}grants/{ground.pk}/", {"act": "withdraw"}).status_code == 422
+    assert desk.post(url, {"act": "withdraw", "reason": "未签", "version": row.version}).status_code == 302
+    assert not Grant.objects.filter(pk=row.pk).exists()
 
 
 def test_gaps_are_counted_by_province(cast: Cast, desk: HostClient, ground: Grant) -> None:

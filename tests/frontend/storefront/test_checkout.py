@@ -222,3 +222,16 @@ def test_who_may_keeps_addresses_and_uses_them_at_once(filled: Cast, as_: Opens)
 def test_a_line_mended_at_the_checkout_stays_there(filled: Cast, buyer: HostClient) -> None:
     line = {"sku": filled.skus[1].code, "unit": "CASE", "quantity": "2", "back": "checkout"}
     assert buyer.post("/pad/line/", line)["Location"] == "/checkout/"
+
+
+def test_an_address_is_removed_and_the_next_takes_its_place(filled: Cast, as_: Opens) -> None:
+    head = as_("admin_c1")
+    first = Address.objects.get(dealer=filled.c1)
+    other = Address.objects.create(
+        dealer=filled.c1, label="东仓", recipient="甲", region_code="370102", line="东仓路 1 号"
+    )
+    assert f"/addresses/{first.pk}/remove/" in head.get(f"/addresses/{first.pk}/").content.decode()
+    page = head.post(f"/addresses/{first.pk}/remove/", follow=True).content.decode()
+    assert "东仓" in page
+    assert list(Address.objects.filter(dealer=filled.c1, is_default=True)) == [other]
+    assert head.post(f"/addresses/{first.pk}/remove/").status_code == 404

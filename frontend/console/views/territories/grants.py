@@ -23,7 +23,7 @@ from dms.territories.permissions import Permission
 from dms.territories.selectors import GrantFilter
 from frontend.console.auditwords import event_words
 from frontend.console.doors import form_page, staff_page
-from frontend.console.forms.territories import ChangeGrantForm, EndForm, GiveForm, RenewForm
+from frontend.console.forms.territories import ChangeGrantForm, EndForm, GiveForm, RenewForm, WithdrawForm
 from frontend.console.groundwords import COLUMNS, conflict_ids, grant_lines, ground_words, region_words, spans
 from frontend.console.lists import chips_of, pager_of, text_asked
 from frontend.console.offers import offered_dealers
@@ -177,6 +177,7 @@ def _file(
         "wide": grant_lines(selectors.grants_visible_to(actor).filter(pk__in=[one.pk for one in wide]), today),
         "history": [(event_words(item.kind), item.at, item.payload) for item in selectors.history_of(slices)],
         "may_edit": actor.can(Permission.EDIT) and slices[-1] == found and not _is_over(found, today),
+        "may_withdraw": actor.can(Permission.EDIT) and slices[-1] == found and found.valid_from > today,
         "may_renew": actor.can(Permission.EDIT) and slices[-1] == found and found.valid_to is not None,
         "may_carve": actor.can(Permission.EDIT) and found.kind == Grant.Kind.EXCLUSIVE and not _is_over(found, today),
         **_forms(request, found, forms, today),
@@ -201,6 +202,7 @@ def _forms(request: SignedInRequest, found: Grant, forms: dict[str, BaseForm], t
     return {
         "change_form": forms.get("change") or _change_form(request, found, initial=initial),
         "end_form": forms.get("end") or EndForm(initial={"ends_on": today, "version": found.version}),
+        "withdraw_form": forms.get("withdraw") or WithdrawForm(initial={"version": found.version}),
         "renew_form": forms.get("renew") or RenewForm(initial={"version": found.version}),
     }
 
@@ -230,6 +232,8 @@ def _act(request: SignedInRequest, found: Grant) -> HttpResponse:
             _("The grant is renewed."),
         ),
     }
+    if do == "withdraw":
+        return _withdraw(request, found)
     if do not in acts:
         return redirect("console:grant", grant_id=found.pk)
     make, call, said = acts[do]
@@ -244,3 +248,21 @@ def _act(request: SignedInRequest, found: Grant) -> HttpResponse:
         return _file(request, found, {do: form}, _refused(request.actor, form, refusal))
     messages.success(request, said)
     return redirect(reverse("console:grant", args=[done.pk]))
+
+
+def _withdraw(request: SignedInRequest, found: Grant) -> HttpResponse:
+    """What has not begun goes; the page shows the slice before it, or the dealer's grants."""
+    form = WithdrawForm(request.POST)
+    if not form.is_valid():
+        return _file(request, found, {"withdraw": form})
+    before = found.follows_id
+    try:
+        services.withdraw_grant(actor=request.actor, grant_id=found.pk, **form.cleaned_data)
+    except DomainError as refusal:
+        if refusal.kind is Kind.MISSING:
+            raise
+        return _file(request, found, {"withdraw": form}, _refused(request.actor, form, refusal))
+    messages.success(request, _("The grant is withdrawn; it never began."))
+    if before is not None:
+        return redirect(reverse("console:grant", args=[before]))
+    return redirect(f"{reverse('console:dealer', args=[found.dealer.code])}?tab=grants")

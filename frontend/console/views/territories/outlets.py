@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from core.catalogue.permissions import Permission as CataloguePermission
 from core.catalogue.selectors import lines_visible_to
 from core.kernel import clock
-from core.kernel.errors import Missing
+from core.kernel.errors import DomainError, Kind, Missing
 from core.web.paging import page_of
+from core.web.refusals import words_of
 from core.web.requests import SignedInRequest
 from dms.dealers.models import Dealer
 from dms.dealers.selectors import DealerFilter, dealer, dealer_rows
@@ -51,6 +52,8 @@ def outlet(request: SignedInRequest, code: str) -> HttpResponse:
     if found.tier != Dealer.Tier.TERMINAL:
         raise Missing
     lines, routes = _routes(request, found, today)
+    if request.POST.get("act") == "withdraw":
+        return _taken_back(request)
     form = SupplyForm(request.POST or None, lines=offered_lines(actor), suppliers=_suppliers(found, routes))
     if request.method == "POST" and did(
         form, lambda: services.change_supply(actor=actor, command=form.command(found.code))
@@ -58,16 +61,33 @@ def outlet(request: SignedInRequest, code: str) -> HttpResponse:
         messages.success(request, _("The change is written down; both dealers and the outlet are told."))
         return redirect("console:outlet", code=found.code)
     rows = list(selectors.supplies_of(actor, found.pk))
+    last = {row.product_line_id: row.pk for row in reversed(rows)}
     context = {
         "outlet": found,
         "lines": lines,
-        "rows": [(row, _state(row, today)) for row in rows],
+        "rows": [(row, _state(row, today), last[row.product_line_id] == row.pk) for row in rows],
         "form": form,
         "may_edit": actor.can(Permission.EDIT),
         "now": next((row.supplier for row in rows if row.product_line is None and _state(row, today) == "ACTIVE"), None)
         or found.supplier,
     }
     return shown(request, "console/outlet.html", context, at="territories", status=REFUSED if form.errors else 200)
+
+
+def _taken_back(request: SignedInRequest) -> HttpResponse:
+    """A change that has not begun, taken back; what stands against it is said above the page."""
+    said = request.POST.get("supply", "")
+    if not said.isascii() or not said.isdigit() or len(said) > 18:
+        raise Missing
+    try:
+        services.withdraw_supply(actor=request.actor, supply_id=int(said))
+    except DomainError as refusal:
+        if refusal.kind is Kind.MISSING:
+            raise
+        messages.error(request, words_of(refusal))
+    else:
+        messages.success(request, _("Taken back: nothing changes, and all three are told."))
+    return redirect(request.path)
 
 
 Routes = list[tuple[str, tuple[Dealer, ...], bool]]

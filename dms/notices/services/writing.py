@@ -15,6 +15,7 @@ from dms.notices import errors, events, rules
 from dms.notices.models import Notice, NoticeRead
 from dms.notices.permissions import Permission
 from dms.notices.selectors import notices_for
+from dms.notices.services.telling import recall_unsent
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,9 @@ def change_notice(*, actor: Actor, command: ChangeNotice) -> Notice:
         row.version += 1
         if command.asks_again:
             row.read_from = row.version
+            recall_unsent(row)
+        if not clock.is_fixed():
+            row.told_at = None  # a wider audience has somebody who was not written to
         row.save()
         _tell(events.NOTICE_CHANGED, row, actor)
     return row
@@ -99,8 +103,9 @@ def publish_notice(*, actor: Actor, notice_id: int, version: int, at: datetime |
         starts_at = max(at or now, now)
         rules.check_end(starts_at=starts_at, until_at=row.until_at, now=now)
         row.published_at = starts_at
+        row.told_at = now if clock.is_fixed() else None  # an act of the past tells nobody
         row.version += 1
-        row.save(update_fields=["published_at", "version"])
+        row.save(update_fields=["published_at", "told_at", "version"])
         _tell(events.NOTICE_PUBLISHED, row, actor)
     return row
 
@@ -114,6 +119,7 @@ def withdraw_notice(*, actor: Actor, notice_id: int) -> Notice:
             row.withdrawn_at = clock.now()
             row.version += 1
             row.save(update_fields=["withdrawn_at", "version"])
+            recall_unsent(row)
             _tell(events.NOTICE_WITHDRAWN, row, actor)
     return row
 
