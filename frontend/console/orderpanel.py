@@ -20,8 +20,8 @@ from frontend.console.forms.orders import (
     CloseForm,
     NoteForm,
     ReasonForm,
-    ShipForm,
 )
+from frontend.console.forms.shipping import TOGETHER, ShipForm, ShipTogetherForm
 from frontend.console.orderwords import Happening, flow_of, happenings_of, trace_of
 from frontend.ui.shapes import OrderFlow, PriceTrace
 from ordering.fulfilment.permissions import Permission as FulfilmentPermission
@@ -102,6 +102,21 @@ class Panel:
         return self.order.status == Order.Status.CONFIRMED and any(line.kept for line in self.ready)
 
     @property
+    def is_together(self) -> bool:
+        """Whether the shipping form sends off from several warehouses in one go."""
+        return self.warehouse == TOGETHER
+
+    @property
+    def kept_places(self) -> int:
+        """In how many warehouses goods are kept for the order."""
+        return sum(1 for bottles in _kept_by_warehouse(self.ready).values() if bottles)
+
+    @property
+    def kept_bottles(self) -> int:
+        """Bottles kept for it in all of them."""
+        return sum(_kept_by_warehouse(self.ready).values())
+
+    @property
     def shipped_worth(self) -> int:
         """What left is worth, minor units."""
         return sum(one.amount or 0 for one in self.shipments)
@@ -127,7 +142,7 @@ def panel_of(
     ready = ready_lines(actor, number) if reads_goods else ()
     opened = do.partition(":")[0] if do.partition(":")[0] in may else ""
     warehouses = _warehouses(actor, ready) if opened in ("allocate", "ship") else ()
-    chosen = warehouse or _fullest(ready) or (warehouses[0][0].code if warehouses else "")
+    chosen = warehouse or _usual(ready) or (warehouses[0][0].code if warehouses else "")
     sent = shipments_of_order(actor, number) if reads_goods else ()
     if form is None:
         form = _form(actor, detail.order, do if opened else "", warehouses, ready, chosen, sent)
@@ -233,6 +248,8 @@ def _form(
         rows = shelves(actor, order.number or "")
         return AllocateForm(warehouses=[one for one, _kept in warehouses], lines=lines, rows=rows)
     if name == "ship":
+        if warehouse == TOGETHER:
+            return ShipTogetherForm(lines=ready, warehouses=[one for one, _kept in warehouses])
         return ShipForm(lines=ready, warehouse=warehouse)
     if name == "carrier":
         card = next((one for one in sent if one.number == about and one.is_to_sign), None)
@@ -250,7 +267,7 @@ def _kept_by_warehouse(ready: Sequence[ReadyLine]) -> dict[str, int]:
     return sums
 
 
-def _fullest(ready: Sequence[ReadyLine]) -> str:
-    """The warehouse in which most is kept for the order."""
-    sums = _kept_by_warehouse(ready)
-    return max(sums, key=lambda code: sums[code], default="")
+def _usual(ready: Sequence[ReadyLine]) -> str:
+    """Where the goods leave from unless somebody chooses: the one warehouse that keeps some, or all that do."""
+    keeping = [code for code, bottles in _kept_by_warehouse(ready).items() if bottles]
+    return TOGETHER if len(keeping) > 1 else "".join(keeping)

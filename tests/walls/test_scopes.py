@@ -8,27 +8,27 @@ import pytest
 from core.kernel.actor import Actor
 from dms.dealers.models import Dealer
 from tests.cast import LIMITED, Cast
-from tests.walls import ids as pages
+from tests.walls import ids
 from tests.walls.registry import CELLS, STAFF, Cell, Id
 from tests.walls.walking import REFUSED, Walk, digest, text_of
 from tests.walls.world import HOUSES, mark_of, notice_mark_of
 
 ABOUT_HOUSE: dict[Id, str] = {
-    pages.waiting_c1: "c1",
-    pages.confirmed_c1: "c1",
-    pages.shipment_c1: "c1",
-    pages.dealer_c1: "c1",
-    pages.waiting_t1: "t1",
-    pages.dealer_t1: "t1",
+    ids.waiting_c1: "c1",
+    ids.confirmed_c1: "c1",
+    ids.shipment_c1: "c1",
+    ids.dealer_c1: "c1",
+    ids.waiting_t1: "t1",
+    ids.dealer_t1: "t1",
 }
 """Whose document an id names."""
-ABOUT_ORDER = (pages.waiting_c1, pages.confirmed_c1, pages.shipment_c1, pages.waiting_t1)
-ABOUT_GOODS = (pages.sku, pages.family)
+ABOUT_ORDER = (ids.waiting_c1, ids.confirmed_c1, ids.shipment_c1, ids.waiting_t1)
+ABOUT_GOODS = (ids.sku, ids.family)
 UNREAD = {409, 415, 422}
 """Refused for what was sent, before anybody asked whose it is."""
 ABOUT_THE_HOUSE = frozenset({"storefront:licences"})
 """Pages of one's own house that know no product lines."""
-OWN_ALONE = (pages.own_job, pages.own_file, pages.own_token, pages.seat_of_rep)
+OWN_ALONE = (ids.own_job, ids.own_file, ids.own_token, ids.seat_of_rep)
 """What a limited seat does not see of its own house either."""
 
 

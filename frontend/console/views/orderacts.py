@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.forms import BaseForm, Form
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.kernel.errors import DomainError, Kind
 from core.web.requests import SignedInRequest
@@ -15,13 +16,13 @@ from frontend.console.forms.orders import (
     CloseForm,
     NoteForm,
     ReasonForm,
-    ShipForm,
 )
+from frontend.console.forms.shipping import TOGETHER, ShipForm, ShipTogetherForm
 from frontend.console.orderpanel import allocate_form
 from frontend.ui.refusals import put_on
 from ordering.fulfilment import services as fulfilment
-from ordering.fulfilment.selectors import ready_lines
-from ordering.fulfilment.services import Allocate, ChangeCarrier, CloseShort, Ship
+from ordering.fulfilment.selectors import own_warehouses, ready_lines
+from ordering.fulfilment.services import Allocate, ChangeCarrier, CloseShort, Ship, ShipTogether
 from ordering.orders import services
 from ordering.orders.services import AddNote, Approve, Cancel, Reject
 
@@ -46,7 +47,7 @@ def _attempt(form: BaseForm, call: Callable[[], str]) -> Done:
         if refusal.kind is Kind.MISSING:
             raise
         faults = refusal.problems()
-        if isinstance(form, AllocateForm | ShipForm):
+        if isinstance(form, AllocateForm | ShipForm | ShipTogetherForm):
             for fault in faults:
                 form.refuse(fault)
         else:
@@ -118,6 +119,8 @@ def _allocate(request: SignedInRequest, number: str, version: int | None) -> Don
 
 def _ship(request: SignedInRequest, number: str, version: int | None) -> Done:
     warehouse = request.POST.get("warehouse", "")
+    if warehouse == TOGETHER:
+        return _ship_together(request, number, version)
     form = ShipForm(request.POST, lines=ready_lines(request.actor, number), warehouse=warehouse)
     if not form.is_valid():
         return Done(form)
@@ -133,6 +136,22 @@ def _ship(request: SignedInRequest, number: str, version: int | None) -> Done:
         )
         made = fulfilment.ship(actor=request.actor, command=command)
         return _("Shipment %(number)s is under way.") % {"number": made.number}
+
+    return _attempt(form, act)
+
+
+def _ship_together(request: SignedInRequest, number: str, version: int | None) -> Done:
+    lines, places = ready_lines(request.actor, number), list(own_warehouses(request.actor))
+    form = ShipTogetherForm(request.POST, lines=lines, warehouses=places)
+    if not form.is_valid():
+        return Done(form)
+
+    def act() -> str:
+        made = fulfilment.ship_together(actor=request.actor, command=ShipTogether(number, form.loads(), version))
+        words = ngettext(
+            "%(n)s shipment is under way: %(numbers)s", "%(n)s shipments are under way: %(numbers)s", len(made)
+        )
+        return words % {"n": len(made), "numbers": ", ".join(one.number for one in made)}
 
     return _attempt(form, act)
 

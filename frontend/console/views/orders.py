@@ -15,6 +15,7 @@ from core.kernel.text import whole_of
 from core.web.refusals import words_of
 from core.web.requests import SignedInRequest
 from frontend.console.doors import form_page, staff_page
+from frontend.console.forms.shipping import TOGETHER
 from frontend.console.lists import ticked
 from frontend.console.orderlist import SHIPPING_VIEWS, Told, list_context, list_url, order_url, row_of
 from frontend.console.orderpanel import Panel, panel_of
@@ -167,6 +168,7 @@ def _panel_context(request: SignedInRequest, panel: Panel | None) -> dict[str, A
         "warehouse_urls": [
             (one, kept, order_url(request, number, do="ship", warehouse=one.code)) for one, kept in panel.warehouses
         ],
+        "together_url": order_url(request, number, do="ship", warehouse=TOGETHER),
         "shipment_urls": [
             (one, order_url(request, number, do=f"carrier:{one.number}"), paper_url("delivery", [one.number]))
             for one in panel.shipments

@@ -6,17 +6,28 @@ from ordering.fulfilment.services.bulk import ship_each
 from ordering.fulfilment.services.carriers import ChangeCarrier, change_carrier
 from ordering.fulfilment.services.closing import CloseShort, close_short
 from ordering.fulfilment.services.receiving import Receive, Received, receive
-from ordering.fulfilment.services.shipping import Ship, ShipEverything, Shipped, ship, ship_everything
+from ordering.fulfilment.services.shipping import (
+    Load,
+    Ship,
+    ShipEverything,
+    Shipped,
+    ShipTogether,
+    ship,
+    ship_everything,
+    ship_together,
+)
 
 __all__ = [
     "Allocate",
     "ChangeCarrier",
     "CloseShort",
+    "Load",
     "Place",
     "Receive",
     "Received",
     "Ship",
     "ShipEverything",
+    "ShipTogether",
     "Shipped",
     "Wish",
     "allocate",
@@ -26,4 +37,5 @@ __all__ = [
     "ship",
     "ship_each",
     "ship_everything",
+    "ship_together",
 ]

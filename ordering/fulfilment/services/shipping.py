@@ -10,7 +10,7 @@ from core.db.acts import act
 from core.events import services as events
 from core.kernel import clock
 from core.kernel.actor import Actor
-from core.kernel.errors import refuse_all
+from core.kernel.errors import DomainError, refuse_all
 from core.kernel.ids import document_number
 from core.kernel.text import normalised
 from dms.stock import services as stock
@@ -73,6 +73,40 @@ def ship(*, actor: Actor, command: Ship) -> Shipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Load:
+    """What one warehouse sends off. No ``lines``: all that is kept there for the order."""
+
+    warehouse_code: str
+    lines: tuple[Wish, ...] = ()
+    carrier: str = ""
+    tracking_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShipTogether:
+    """Send goods of an order from several warehouses, a shipment each. ``version``: as it was seen."""
+
+    order_number: str
+    loads: tuple[Load, ...]
+    version: int | None = None
+
+
+def ship_together(*, actor: Actor, command: ShipTogether) -> tuple[Shipped, ...]:
+    """Let every load leave in one act, in the order given: all of them, or nothing. One shipment a load.
+
+    Raises what ``ship`` raises; what is wrong with a load carries its ``warehouse``.
+    """
+    actor.require(Permission.SHIP)
+    with act():
+        order = locked_order(actor=actor, number=command.order_number, version=command.version)
+        require_seller(actor, order)
+        require_confirmed(order)
+        if not command.loads:
+            raise errors.NothingToShip
+        return _load_all(actor, order, command.loads)
+
+
+@dataclass(frozen=True, slots=True)
 class ShipEverything:
     """Send off all that is kept for an order, one shipment a warehouse. ``version``: as it was seen."""
 
@@ -92,17 +126,30 @@ def ship_everything(*, actor: Actor, command: ShipEverything) -> tuple[Shipped, 
         order = locked_order(actor=actor, number=command.order_number, version=command.version)
         require_seller(actor, order)
         require_confirmed(order)
-        holding = warehouses_keeping(order.number)
-        warehouses = list(own_warehouses(actor).filter(pk__in=holding))
-        if not warehouses:
+        holding = own_warehouses(actor).filter(pk__in=warehouses_keeping(order.number)).values_list("code", flat=True)
+        loads = [Load(code, (), command.carrier, command.tracking_number) for code in holding]
+        if not loads:
             raise errors.NothingToShip
-        sent: list[Shipped] = []
-        for warehouse in warehouses:
-            one = Ship(order.number, warehouse.code, (), command.carrier, command.tracking_number)
-            made = _load(actor, one, order, warehouse)
-            order = replace(order, fulfilment_status=made.fulfilment_status, version=made.order_version)
-            sent.append(made)
-        return tuple(sent)
+        return _load_all(actor, order, loads)
+
+
+def _load_all(actor: Actor, order: LockedOrder, loads: Sequence[Load]) -> tuple[Shipped, ...]:
+    """A shipment a load; the refusal of one takes the others back with it."""
+    sent: list[Shipped] = []
+    places = {one.code: one for one in own_warehouses(actor).filter(code__in=[load.warehouse_code for load in loads])}
+    for load in loads:
+        one = Ship(order.number, load.warehouse_code, load.lines, load.carrier, load.tracking_number)
+        try:
+            if load.warehouse_code not in places:
+                raise errors.WarehouseUnknown(field="warehouse")
+            made = _load(actor, one, order, places[load.warehouse_code])
+        except DomainError as refusal:
+            for fault in refusal.problems():
+                fault.fields["warehouse"] = load.warehouse_code
+            raise
+        order = replace(order, fulfilment_status=made.fulfilment_status, version=made.order_version)
+        sent.append(made)
+    return tuple(sent)
 
 
 def _load(actor: Actor, command: Ship, order: LockedOrder, warehouse: Warehouse) -> Shipped:

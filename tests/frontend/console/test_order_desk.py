@@ -6,11 +6,13 @@ from django.utils.translation import gettext
 
 from dms.stock.models import Stock
 from ordering.fulfilment.models import Shipment
+from ordering.fulfilment.services import Allocate, Place, allocate
 from ordering.orders.errors import OwnApproval
 from ordering.orders.models import Order
 from ordering.orders.services import OrderedLine, PlaceOrder, place_order
 from tests.cast import Cast
 from tests.clients import HostClient
+from tests.factories.goods import make_stock, make_warehouse
 from tests.frontend.console.conftest import HTMX, Opens, confirmed, placed
 
 
@@ -180,3 +182,26 @@ def test_searches_and_sorts_by_the_url(cast: Cast, desk: HostClient) -> None:
     assert number in desk.get("/console/orders/?q=泉城&sort=-total").content.decode()
     assert number not in desk.get("/console/orders/?q=没有").content.decode()
     assert number in desk.get("/console/orders/?sort=nonsense&page=abc&view=what").content.decode()
+
+
+def test_ships_from_two_warehouses_in_one_go_or_not_at_all(cast: Cast, desk: HostClient) -> None:
+    number = confirmed(cast, (1, 10))
+    make_stock(make_warehouse(cast.root, "W2", "济南仓"), cast.skus[1], 60)
+    places = (Place(1, "W1", 24), Place(1, "W2", 36))
+    allocate(actor=cast.warehouse, command=Allocate(number, "", places))
+    form = desk.get(f"/console/orders/{number}/?do=ship").content.decode()
+    assert 'name="c-1-W1" value="4"' in form
+    assert 'name="c-1-W2" value="6"' in form
+    assert "济南仓" in form
+    said = {"warehouse": "*", "c-1-W1": "4", "c-1-W2": "7", "carrier-W1": "顺丰", "carrier-W2": "赵师傅"}
+    refused = act(desk, number, "ship", **said)
+    assert refused.status_code == 422
+    assert "赵师傅" in refused.content.decode()
+    assert not Shipment.objects.filter(order__number=number).exists()
+    assert act(desk, number, "ship", **{**said, "c-1-W2": "6"}).status_code == 302
+    sent = Shipment.objects.filter(order__number=number).order_by("number")
+    assert [(one.warehouse.code, one.bottles, one.carrier) for one in sent] == [
+        ("W1", 24, "顺丰"),
+        ("W2", 36, "赵师傅"),
+    ]
+    assert order(number).fulfilment_status == "SHIPPED"
