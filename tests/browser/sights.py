@@ -5,6 +5,7 @@ Who adds an address adds its line there; whatever answers somebody with a whole 
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -32,7 +33,7 @@ from tests.walls.world import World
 NOBODY = ""
 TWO_SEATS = "buyer_p1"
 """Somebody who works for the brand too, and is asked which seat to take."""
-GONE = 409
+GONE = HTTPStatus.CONFLICT
 """A page too: what it offered is over."""
 Cookies = dict[str, str]
 
@@ -104,7 +105,7 @@ class Sights:
             caller = Caller(self.world.product.port, sight.host, cookie=self.cookie_header(sight.who))
             with caller:
                 answer = caller.send("GET", sight.path, headers={"Accept": "text/html, */*"})
-            if answer.status not in (200, 204, GONE):
+            if answer.status >= HTTPStatus.MULTIPLE_CHOICES and answer.status != GONE:
                 continue
             done.add(key)
             if answer.body.lstrip()[:15].lower() == b"<!doctype html>":
