@@ -11,7 +11,9 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
+from django.db import transaction
 
+from core.db import sql
 from core.db.acts import act
 from core.files import rules
 from core.files.errors import FileEmpty, FileTooLarge
@@ -21,7 +23,7 @@ from core.files.rules import Purpose
 from core.files.selectors import place_of
 from core.kernel import clock
 from core.kernel.actor import Actor
-from core.kernel.errors import NotPermitted
+from core.kernel.errors import Missing, NotPermitted
 
 _CHUNK_BYTES = 256 * 1024
 
@@ -61,6 +63,22 @@ def drop(stored: StoredFile) -> None:
     with act():
         stored.delete()
     default_storage.delete(place)
+
+
+def forget(stored: StoredFile) -> None:
+    """Delete a file nobody names any more inside the caller's act; its bytes follow once that is committed."""
+    place = place_of(stored)
+    stored.delete()
+    transaction.on_commit(partial(default_storage.delete, place), robust=True)
+
+
+def attached(file_id: UUID) -> None:
+    """Keep a file from being forgotten while the caller's act puts it somewhere. Raises ``Missing`` when it is gone."""
+    if sql.row(_ATTACHED, {"id": file_id}) is None:
+        raise Missing
+
+
+_ATTACHED = "SELECT 1 FROM files_storedfile WHERE id = %(id)s FOR KEY SHARE"
 
 
 def _checked_and_kept(

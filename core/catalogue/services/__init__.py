@@ -22,6 +22,7 @@ from core.catalogue.services.planning import BulkPlan, Fate, PlannedRow, plan_ro
 from core.catalogue.services.settings import save_settings
 from core.catalogue.services.shelf import Shelved, change_each_shelf_state, change_shelf_state
 from core.catalogue.services.skus import save_sku
+from core.catalogue.services.sweeping import forget_pictures
 from core.catalogue.services.twins import tell_apart
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "change_shelf_state",
     "copy_refuted",
     "copy_verified",
+    "forget_pictures",
     "plan_rows",
     "save_line",
     "save_producer",

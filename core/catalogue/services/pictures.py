@@ -19,7 +19,7 @@ from core.events.services import record
 from core.files.errors import FileTooLarge, Unreadable
 from core.files.models import StoredFile
 from core.files.rules import Purpose, accepted_type, kept_name
-from core.files.services import drop, store
+from core.files.services import attached, drop, store
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.text import prose
@@ -71,6 +71,7 @@ def add_picture(*, actor: Actor, sku_code: str, upload: IO[bytes], name: str, al
                     raise TooManyPictures(most=MOST_PICTURES)
                 last = rows[-1].position if rows else 0
                 words = prose(alt)[:MOST_ALT]
+                attached(stored.pk)
                 row = SkuPicture.objects.create(sku=sku, file_id=stored.pk, position=last + 1, alt=words)
                 _settled(actor, sku, [*rows, row])
     except BaseException:

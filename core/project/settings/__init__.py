@@ -329,6 +329,7 @@ CELERY_BEAT_SCHEDULE = {
     "licences-over": {"task": "tenants.organisations.tasks.expire_licences", "schedule": crontab(hour=0, minute=5)},
     "tokens-ending": {"task": "tenants.access.tasks.warn_of_ending_tokens", "schedule": crontab(hour=9, minute=10)},
     "portals-heal": {"task": "tenants.access.tasks.heal_portals", "schedule": 600.0, "options": {"expires": 600}},
+    "pictures-forget": {"task": "tenants.brands.tasks.forget_pictures", "schedule": crontab(hour=4, minute=50)},
     "hosts-recheck": {"task": "tenants.brands.tasks.recheck_hosts", "schedule": crontab(hour=5, minute=20)},
     "stock-low": {"task": "dms.stock.tasks.check_thresholds", "schedule": 300.0, "options": {"expires": 300}},
     "supplies-begin": {"task": "dms.territories.tasks.begin_supplies", "schedule": 300.0, "options": {"expires": 300}},

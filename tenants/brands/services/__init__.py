@@ -24,6 +24,7 @@ from tenants.brands.services.states import (
     resume,
     suspend,
 )
+from tenants.brands.services.sweeping import forget_pictures
 from tenants.brands.services.tables import bring_up_to_date, ensure_tables
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "drop_logo",
     "ensure_tables",
     "export_brand",
+    "forget_pictures",
     "forget_portal",
     "import_brand",
     "keep_archive",
