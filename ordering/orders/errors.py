@@ -100,6 +100,14 @@ class CartEmpty(DomainError):
     text = N_("The cart is empty. It may have been ordered already; look at your orders.")
 
 
+class CartChanged(DomainError):
+    """Another window has changed the cart since it was looked at."""
+
+    code = "order.cart_changed"
+    kind = Kind.CONFLICT
+    text = N_("The cart was changed in another window since. Look at it as it is now, then order.")
+
+
 class TooManyLines(DomainError):
     """More lines than one order takes."""
 

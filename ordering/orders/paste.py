@@ -70,7 +70,7 @@ class TooManyLines(DomainError):
 
     code = "paste.too_many_lines"
     kind = Kind.INVALID
-    text = N_("%(count)s lines were pasted; the order pad takes %(limit)s at a time. Import the rest as a file.")
+    text = N_("%(count)s lines were pasted; the order pad takes %(limit)s at a time. Take some out, paste them after.")
 
 
 class PasteProblem(DomainError):

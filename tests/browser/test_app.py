@@ -111,3 +111,29 @@ def test_the_portal_can_be_put_on_the_home_screen(program: Browser, world: Room,
         assert world.brand.name in found["data"]
         found = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
         assert [one["errorId"] for one in found] == ["in-incognito"], "which the test's browser is"
+
+
+INSTALLED_WHILE = """async ([source, status]) => {
+  const kept = new Map(), heard = {};
+  const cache = { put: async (at, answer) => kept.set(at, answer.status), match: async (at) => kept.get(at) };
+  const fetched = async (at) => {
+    const said = at.endsWith(".css") ? status : 200;
+    return { url: at, status: said, ok: said < 400 };
+  };
+  const self = { addEventListener: (name, act) => (heard[name] = act), skipWaiting: () => null };
+  new Function("self", "caches", "fetch", source)(self, { open: async () => cache }, fetched);
+  let installing;
+  heard.install({ waitUntil: (promise) => (installing = promise) });
+  const isInstalled = await installing.then(() => true, () => false);
+  return [isInstalled, [...kept.values()].some((one) => one >= 400), kept.size > 0];
+}"""
+
+
+def test_the_worker_is_installed_with_good_answers_or_not_at_all(program: Browser, world: Room, origin: str) -> None:
+    with visit(program, origin, cookie=world.cookie("buyer_c1"), **PHONE) as buyer:
+        buyer.page.goto("/pad/")
+        source = buyer.page.evaluate("async () => (await fetch('/sw.js')).text()")
+        buyer.page.goto("about:blank")  # its own pages run no code made of words
+        assert buyer.page.evaluate(INSTALLED_WHILE, [source, 200]) == [True, False, True]
+        for status in (404, 429, 503):
+            assert buyer.page.evaluate(INSTALLED_WHILE, [source, status]) == [False, False, False]

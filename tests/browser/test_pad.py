@@ -146,3 +146,29 @@ def test_bad_lines_are_removed_together_and_come_back(program: Browser, world: R
         expect(buyer.page.locator(LINES)).to_have_count(3)
         until_lying(world, "buyer_c1", {one: 4, two: 700})
         buyer.assert_clean()
+
+
+def test_a_list_that_is_refused_goes_back_into_the_field(program: Browser, world: Room, origin: str) -> None:
+    code = world.cast.skus[1].code
+    with visit(program, origin, cookie=world.cookie("buyer_c1"), **DESK) as buyer:
+        open_pad(buyer)
+        text = "\n".join([f"{code} 1"] * 600)
+        buyer.paste("#pad-text", text)
+        expect(buyer.page.locator("#pad-error")).to_contain_text("600")
+        expect(buyer.page.locator("#pad-text")).to_have_value(text)
+        assert lying(world, "buyer_c1") == {}
+        buyer.assert_clean()
+
+
+def test_a_list_sent_while_the_house_is_away_waits_on_the_device(program: Browser, world: Room, origin: str) -> None:
+    code = world.cast.skus[1].code
+    with visit(program, origin, cookie=world.cookie("buyer_c1"), **DESK) as buyer:
+        open_pad(buyer)
+        buyer.page.route("**/pad/lines/", lambda route: route.fulfill(status=502, body="away"))
+        buyer.paste("#pad-text", f"{code}\t4箱\n{code}\t1箱")
+        expect(buyer.page.locator("#pad-queue [data-state=waiting]")).to_have_count(1)
+        assert lying(world, "buyer_c1") == {}
+        buyer.page.unroute("**/pad/lines/")
+        buyer.page.reload()
+        until_lying(world, "buyer_c1", {code: 5})
+        expect(buyer.page.locator("#pad-queue [data-state=sent]")).to_have_count(1)

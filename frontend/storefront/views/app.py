@@ -82,7 +82,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
         ],
     }
     response = HttpResponse(orjson.dumps(facts), content_type="application/manifest+json")
-    patch_cache_control(response, public=True, max_age=HOUR)
+    patch_cache_control(response, no_cache=True)  # another look is to be seen at once, and the words differ by reader
     return response
 
 
@@ -156,9 +156,13 @@ def offline(request: HttpRequest) -> HttpResponse:
             "role_name": "",
             "seats_url": "",
             "portals_url": "",
+            "messages": (),  # somebody's, and to be told on a page that is not kept
         }
         response = render(request, "storefront/offline.html", context)
-    patch_cache_control(response, public=True, max_age=HOUR)
+    if request.COOKIES:
+        patch_cache_control(response, private=True, no_store=True)
+    else:
+        patch_cache_control(response, public=True, max_age=HOUR)
     return response
 
 

@@ -43,9 +43,10 @@ _TYPED_FIELDS = {"wished_on", "note", "buyer_reference"}
 
 
 class CheckoutForm(forms.Form):
-    """What the buyer says at the checkout. ``key`` makes a repeated request the same one."""
+    """What the buyer says. ``key`` makes a repeated request the same one, ``mark`` names the cart that was shown."""
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    mark = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
     prices = forms.CharField(widget=forms.HiddenInput, required=False)
     expected_total = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
     address = forms.IntegerField(required=False)
@@ -131,6 +132,7 @@ def checkout(request: SignedInRequest) -> HttpResponse:
         return _shown_again(request, was, addresses, basket, address_id)
     first = {
         "key": uuid7().hex,
+        "mark": basket.cart.mark,
         "expected_total": basket.total,
         "address": address_id,
         "prices": prices_of(basket.goods),
@@ -183,6 +185,7 @@ def _place(request: SignedInRequest, given: dict[str, object], address_id: int |
         note=str(given["note"]),
         buyer_reference=str(given["buyer_reference"]),
         expected_total=whole_of(str(given["expected_total"])),
+        cart_mark=str(given["mark"]) or None,
     )
     with idempotency.answering(claim) as asked:
         if asked.given is not None:
@@ -220,6 +223,7 @@ def _shown_again(
         {
             **was.typed,
             "key": uuid7().hex,
+            "mark": basket.cart.mark,
             "expected_total": "" if basket.total is None else str(basket.total),
             "prices": prices_of(basket.goods),
         }

@@ -24,6 +24,11 @@ class CartItem:
     bottles: int
 
 
+def mark_of(cart_id: int, version: int) -> str:
+    """What names a state of a cart."""
+    return f"{cart_id}.{version}"
+
+
 @dataclass(frozen=True, slots=True)
 class Cart:
     """What lies in the cart; an empty one has version 0 and no id."""
@@ -36,7 +41,7 @@ class Cart:
     @property
     def mark(self) -> str:
         """Names this state of this cart: another one after every change. Empty for an empty cart."""
-        return f"{self.id}.{self.version}" if self.id else ""
+        return mark_of(self.id, self.version) if self.id else ""
 
     def asked(self) -> tuple[AskedLine, ...]:
         """The lines as ``check_lines`` takes them."""

@@ -17,7 +17,7 @@ from core.kernel.errors import DomainError, refuse_all
 from core.kernel.ids import document_number
 from core.kernel.quantity import Unit
 from dms.stock.services import Demand, reserve
-from ordering.orders.errors import CartEmpty, ManualPriceRefused, SupplierChanged, TooManyLines
+from ordering.orders.errors import CartChanged, CartEmpty, ManualPriceRefused, SupplierChanged, TooManyLines
 from ordering.orders.permissions import Permission
 from ordering.orders.rules.checks import (
     MOST_LINES,
@@ -27,6 +27,7 @@ from ordering.orders.rules.checks import (
     is_auto_approved,
 )
 from ordering.orders.rules.states import approved, walk
+from ordering.orders.selectors.carts import mark_of
 from ordering.orders.selectors.checking import check_at, check_question, trading_ids
 from ordering.orders.selectors.gate import Gate, gate
 from ordering.orders.selectors.sight import as_seen
@@ -56,7 +57,8 @@ class PlaceOrder:
     ``buyer_code``: the brand's staff places for one of its dealers. ``seller_code``: an outlet buys
     a line from the dealer that supplies it with that one (None: from its usual supplier). ``address_id`` None: the
     default address.
-    ``expected_total``: what the buyer saw, minor units; another one is refused, not charged.
+    ``expected_total``: what the buyer saw, minor units; another one is refused, not charged. ``cart_mark``: the state
+    of the cart the buyer saw (``Cart.mark``); of another one nothing is ordered, whatever it costs. None: any.
     """
 
     lines: tuple[OrderedLine, ...] | None = None
@@ -68,6 +70,7 @@ class PlaceOrder:
     buyer_reference: str = ""
     source: str = "PAGE"
     expected_total: int | None = None
+    cart_mark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +144,7 @@ def _place(actor: Actor, command: PlaceOrder) -> PlacedOrder:
 
 
 _LOCK_CART = """
-SELECT id, seller_id FROM orders_order
+SELECT id, seller_id, version FROM orders_order
 WHERE seat_id = %(seat)s AND buyer_id = %(buyer)s AND status = 'DRAFT'
   AND seller_id = (SELECT supplier_id FROM dealers_dealer WHERE id = %(buyer)s)
 FOR UPDATE
@@ -172,6 +175,8 @@ def _wanted(actor: Actor, command: PlaceOrder) -> _Wanted:
     rows = sql.rows(_TAKE_LINES, {"order": cart[0]}) if cart else []
     if cart is None or not rows:
         raise CartEmpty
+    if command.cart_mark not in {None, mark_of(cart[0], cart[2])}:
+        raise CartChanged
     taken = tuple(AskedLine(line_no, code, quantity, Unit(unit)) for line_no, code, quantity, unit in rows)
     return _Wanted(taken, cart_id=cart[0], cart_seller_id=cart[1])
 

@@ -134,3 +134,12 @@ def test_one_bottle_in_two_packs_is_asked_about(cast: Cast, buyer: HostClient) -
     assert lying(cast) == {other.code: 1}
     buyer.post("/pad/lines/", {"text": cast.skus[1].gtin13, "scan": "1"})
     assert [one.quantity for one in pad_of(cast.actor("buyer_c1")).asides] == [1], "the pad keeps it, to be told"
+
+
+def test_the_page_without_a_connection_keeps_nobodys_words(cast: Cast, buyer: HostClient) -> None:
+    buyer.post("/lists/", {"name": "秘密清单"})
+    answer = buyer.get("/offline/")
+    assert "秘密清单" not in answer.content.decode()
+    assert "no-store" in answer["Cache-Control"]
+    assert "public" in visitor(XINGHE).get("/offline/")["Cache-Control"]
+    assert "秘密清单" in buyer.get("/lists/").content.decode(), "the word is told where it belongs"

@@ -17,9 +17,10 @@ from ordering.orders.services import CartLine, SaveCart, save_cart
 from ordering.pricing.models import PriceEntry
 from tests.cast import Cast
 from tests.clients import HostClient, visitor
+from tests.factories.prices import make_price
 from tests.frontend.storefront.conftest import Opens
 
-_NAMES = "key|expected_total|prices"
+_NAMES = "key|mark|expected_total|prices"
 _HIDDEN = re.compile(rf'name="({_NAMES})"[^>]*value="([^"]*)"|value="([^"]*)"[^>]*name="({_NAMES})"')
 
 
@@ -105,6 +106,22 @@ def test_going_back_to_a_refused_order_keeps_what_was_typed_until_it_is_placed(f
     assert buyer.get("/checkout/")["Location"] == "/pad/"
     save_cart(actor=filled.buyer_c1, command=SaveCart(lines=(CartLine(filled.skus[1].code, 1),)))
     assert "走东门" not in buyer.get("/checkout/").content.decode()
+
+
+def test_other_goods_of_the_same_total_are_not_ordered_unseen(filled: Cast, buyer: HostClient) -> None:
+    given = opened(buyer) | {"note": "走东门"}
+    seen = cart_of(filled.buyer_c1).items[0]
+    make_price(filled.national, filled.skus[5], {1: 1_880_000 // seen.quantity})
+    save_cart(actor=filled.buyer_c1, command=SaveCart((CartLine(filled.skus[5].code, seen.quantity),)))
+    text = refused(buyer, given)
+    assert orders() == []
+    assert "刚在另一个窗口改过" in text
+    assert "走东门" in text
+    again = hidden(text) | {"note": "走东门"}
+    assert again["expected_total"] == given["expected_total"]
+    buyer.post("/checkout/", again)
+    (order,) = orders()
+    assert order.lines.get().sku_code == filled.skus[5].code
 
 
 def test_stock_that_went_meanwhile_is_told_at_its_line(filled: Cast, buyer: HostClient) -> None:

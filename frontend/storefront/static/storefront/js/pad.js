@@ -7,6 +7,8 @@ import { sound } from "./sound.js";
 
 const STEP_WAIT = 250;
 const AGAIN = 4000;
+// Answers that refuse nothing: the house is away, the session is over, another one has the turn. The list waits here.
+const AWAY = (status) => status >= 500 || [401, 403, 408, 429].includes(status);
 const steps = new Map();
 const jobs = [];
 let isBusy = false;
@@ -58,7 +60,7 @@ function add() {
   const text = field().value;
   if (!text.trim()) return;
   const key = entry().elements.key;
-  jobs.push({ url: entry().getAttribute("action"), data: new FormData(entry()), text, key: key.value });
+  jobs.push({ url: entry().getAttribute("action"), data: new FormData(entry()), text, key: key.value, isTyped: true });
   key.value = crypto.randomUUID().replaceAll("-", "");
   field().value = "";
   work();
@@ -108,16 +110,29 @@ async function send(job) {
     const was = document.getElementById(job.name)?.querySelector("[name=was]");
     if (was) job.data.set("was", was.value);
   }
+  let status = 0;
+  const heed = ({ detail }) => {
+    if (job.key && detail.requestConfig.formData?.get("key") === job.key) status = detail.xhr.status;
+  };
+  document.addEventListener("htmx:afterRequest", heed);
   try {
     if (!navigator.onLine) throw new Error("offline");
     await window.htmx.ajax("POST", job.url, { target: "#pad", swap: "none", values: job.data });
+    if (job.text && AWAY(status)) throw new Error(String(status));
+    if (job.isTyped && status >= 400) giveBack(job.text);
   } catch {
     return failed(job);
   } finally {
+    document.removeEventListener("htmx:afterRequest", heed);
     job.form?.removeAttribute("data-sending");
     job.form?.querySelector("[aria-busy]")?.removeAttribute("aria-busy");
   }
   return true;
+}
+
+/** What was refused goes back into the field, before whatever was typed since. */
+function giveBack(text) {
+  field().value = [text, field().value].filter((part) => part.trim()).join("\n");
 }
 
 async function failed(job) {

@@ -28,13 +28,19 @@ function isStatic(url) {
 
 async function fill() {
   const cache = await caches.open(CACHE);
+  const wanted = [...FACTS.files, FACTS.offline];
   // Without cookies: what is kept belongs to nobody.
-  const keep = async (address) => cache.put(address, await fetch(address, { credentials: "omit", cache: "reload" }));
-  await Promise.all([...FACTS.files, FACTS.offline].map(keep));
+  const answers = await Promise.all(wanted.map((address) => fetch(address, { credentials: "omit", cache: "reload" })));
+  // A portal that is away for a moment answers with a page of its own: kept, it would stand for the file for ever.
+  const bad = answers.find((answer) => !answer.ok);
+  if (bad) throw new Error(`${bad.status} ${bad.url}`);
+  await Promise.all(answers.map((answer, at) => cache.put(wanted[at], answer)));
 }
 
 async function fillAgain() {
-  if (!(await (await caches.open(CACHE)).match(FACTS.offline))) await fill();
+  const cache = await caches.open(CACHE);
+  const kept = await Promise.all([...FACTS.files, FACTS.offline].map((address) => cache.match(address)));
+  if (!kept.every(Boolean)) await fill();
 }
 
 async function forget(isOld) {
