@@ -21,6 +21,7 @@ class Warehouse(models.Model):
     id = models.BigAutoField(primary_key=True)
     code = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=80, blank=True, default="")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     owner = models.ForeignKey(Dealer, on_delete=models.PROTECT, related_name="warehouses")
     region_code = models.CharField(max_length=6)

@@ -26,6 +26,7 @@ class Zone(models.Model):
     id = models.BigAutoField(primary_key=True)
     code = models.CharField(max_length=20)
     name = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=80, blank=True, default="")
     version = models.IntegerField(default=1)
     valid_from = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField()

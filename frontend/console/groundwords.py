@@ -9,6 +9,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from core.catalogue.models import ProductLine, Sku
+from core.db.naming import called
 from core.kernel import regions
 from core.kernel.errors import DomainError
 from dms.territories.models import Grant
@@ -64,7 +65,7 @@ def grant_state(one: Grant, day: date) -> str:
 
 def ground_words(one: Grant) -> str:
     """Its division in full, or its zone by name."""
-    return one.zone.name if one.zone is not None else region_words(one.region_code)
+    return called(one.zone) if one.zone is not None else region_words(one.region_code)
 
 
 def region_words(code: str) -> str:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from core.db.naming import called
 from core.kernel import clock, regions
 from core.web.requests import SignedInRequest
 from dms.territories.models import Grant
@@ -49,7 +49,7 @@ def _worded(one: Grant, skus: dict[int, str]) -> OwnGround:
 
 def _ground(one: Grant) -> str:
     if one.zone is not None:
-        return one.zone.name
+        return called(one.zone)
     return _("Whole country") if one.region_code == regions.COUNTRY else place_name(one.region_code, full=True)
 
 
@@ -58,5 +58,4 @@ def _goods(one: Grant, skus: dict[int, str]) -> str:
         return _(", ").join(skus[sku_id] for sku_id in one.sku_ids if sku_id in skus)
     if one.product_line is None:
         return _("Every product line")
-    is_english = (get_language() or "").startswith("en")
-    return (is_english and one.product_line.name_en) or one.product_line.name
+    return called(one.product_line)

@@ -25,6 +25,7 @@ class PriceList(models.Model):
     seller = models.ForeignKey(Dealer, on_delete=models.PROTECT, related_name="price_lists")
     code = models.CharField(max_length=30)
     name = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=80, blank=True, default="")
     currency = CurrencyField()
     scope = models.CharField(max_length=8, choices=Scope.choices)
     tier = models.CharField(max_length=10, choices=Dealer.Tier.choices, blank=True, default="")

@@ -10,10 +10,10 @@ from dms.territories.services import ChangeGrant, ChangeSupply, GrantTerritory, 
 
 ZONES = {
     "xinghe": (
-        SaveZone("JN-GX", "济南高新区", ("370102", "370112")),
-        SaveZone("DG-SSH", "莞深前沿片区", ("441900", "440306")),
+        SaveZone("JN-GX", "济南高新区", ("370102", "370112"), name_en="Jinan High-Tech Zone"),
+        SaveZone("DG-SSH", "莞深前沿片区", ("441900", "440306"), name_en="Dongguan–Shenzhen frontier"),
     ),
-    "chishui": (SaveZone("GA-XQ", "贵安新区", ("520111", "520181", "520402")),),
+    "chishui": (SaveZone("GA-XQ", "贵安新区", ("520111", "520181", "520402"), name_en="Gui'an New Area"),),
 }
 GRANTS = {
     "xinghe": (

@@ -14,15 +14,24 @@ from ordering.pricing import services as pricing
 
 WAREHOUSES = {
     "xinghe": (
-        ("FY01", "汾阳总仓", "FACTORY", "141182", 10, 900),
-        ("ZZ01", "郑州云仓", "CLOUD", "410122", 20, 260),
-        ("GZ01", "广州前置仓", "FRONT", "440118", 30, 160),
+        ("FY01", "汾阳总仓", "Fenyang main warehouse", "FACTORY", "141182", 10, 900),
+        ("ZZ01", "郑州云仓", "Zhengzhou cloud warehouse", "CLOUD", "410122", 20, 260),
+        ("GZ01", "广州前置仓", "Guangzhou front warehouse", "FRONT", "440118", 30, 160),
     ),
-    "chishui": (("CS01", "赤水总仓", "FACTORY", "520381", 10, 700), ("CD01", "成都云仓", "CLOUD", "510116", 20, 220)),
+    "chishui": (
+        ("CS01", "赤水总仓", "Chishui main warehouse", "FACTORY", "520381", 10, 700),
+        ("CD01", "成都云仓", "Chengdu cloud warehouse", "CLOUD", "510116", 20, 220),
+    ),
 }
-"""Code, name, kind, county, priority, cases of each product at the first count."""
+"""Code, name, English name, kind, county, priority, cases of each product at the first count."""
 SCARCE = ("XH-NX-520-0500-Y20-06", "XH-QX-420-0100-NV-24", "CS-JX-530-0500-Y30-06", "MT-JX-530-0500-NV-04")
 """Products of which little is made: their stock word is low or none."""
+TIER_LISTS = (
+    ("PROVINCIAL", "省级价", "Provincial prices"),
+    ("CITY", "市级价", "City prices"),
+    ("COUNTY", "县级价", "County prices"),
+    ("TERMINAL", "终端供货价", "Outlet prices"),
+)
 WATCHED_CASES = 20
 AUTO_APPROVED_FEN = 800_000
 OWN_PRICE_PERMILLE = 975
@@ -42,8 +51,8 @@ def set_order_rules(world: World) -> None:
 def open_warehouses(world: World) -> None:
     """The brand's warehouses, counted once; selling dealers count what they have too."""
     actor = world.staff["brand_warehouse"]
-    for code, name, kind, region, priority, cases in WAREHOUSES[world.brand.slug]:
-        stock.open_warehouse(actor=actor, command=stock.OpenWarehouse(code, name, kind, region, priority))
+    for code, name, name_en, kind, region, priority, cases in WAREHOUSES[world.brand.slug]:
+        stock.open_warehouse(actor=actor, command=stock.OpenWarehouse(code, name, kind, region, priority, name_en))
         lines = [stock.Counted(one.code, first_count(one, cases) * one.bottles_per_case) for one in on_shelf(world)]
         _count(actor, code, f"{code}-期初盘点", [line for line in lines if line.bottles])
     for dealer_code in sellers(world):
@@ -99,14 +108,26 @@ def set_prices(world: World) -> None:
     """Lists of the brand by tier, region, group and dealer, and each selling dealer's own list for its terminals."""
     brand = world.staff["brand_pricing"]
     products = [product for product in world.assortment.products if product.status != "DRAFT"]
-    _list(brand, pricing.CreateList("NATIONAL", "全国统一价", "NATIONAL"), products, "COUNTY", 1_000)
-    for tier, name in (("PROVINCIAL", "省级价"), ("CITY", "市级价"), ("COUNTY", "县级价"), ("TERMINAL", "终端供货价")):
-        _list(brand, pricing.CreateList(f"TIER-{tier}", name, "TIER", tier=tier), products, tier, 1_000)
+    _list(
+        brand,
+        pricing.CreateList("NATIONAL", "全国统一价", "NATIONAL", name_en="One price nationwide"),
+        products,
+        "COUNTY",
+        1_000,
+    )
+    for tier, name, name_en in TIER_LISTS:
+        _list(
+            brand, pricing.CreateList(f"TIER-{tier}", name, "TIER", tier=tier, name_en=name_en), products, tier, 1_000
+        )
     first = world.dealers[0].region_code
     own_marks = [product for product in products if product.line_code != "MJ"]
-    regional = pricing.CreateList(f"CITY-{first}", "市级价 · 重点省", "TIER", tier="CITY", region_code=first)
+    regional = pricing.CreateList(
+        f"CITY-{first}", "市级价 · 重点省", "TIER", tier="CITY", region_code=first, name_en="City prices · key province"
+    )
     _list(brand, regional, own_marks[:6], "CITY", REGION_PERMILLE)
-    group = pricing.CreateList(f"GROUP-{STRATEGIC[0]}", "战略客户价", "GROUP", price_group_code=STRATEGIC[0])
+    group = pricing.CreateList(
+        f"GROUP-{STRATEGIC[0]}", "战略客户价", "GROUP", price_group_code=STRATEGIC[0], name_en="Key accounts"
+    )
     _list(brand, group, own_marks[:4], "CITY", STRATEGIC_PERMILLE)
     contracted = next(
         dealer for dealer in world.dealers if dealer.tier == "CITY" and dealer.code not in STRATEGIC_DEALERS
@@ -115,8 +136,9 @@ def set_prices(world: World) -> None:
         f"DEALER-{contracted.code}", f"{contracted.short_name}合同价", "DEALER", dealer_code=contracted.code
     )
     _list(brand, own, own_marks[:2], "CITY", OWN_PRICE_PERMILLE)
+    outlets = pricing.CreateList("OUTLETS", "终端供货价", "NATIONAL", name_en="Outlet prices")
     for code in sellers(world):
-        _list(world.buyers[code], pricing.CreateList("OUTLETS", "终端供货价", "NATIONAL"), products, "TERMINAL", 1_000)
+        _list(world.buyers[code], outlets, products, "TERMINAL", 1_000)
 
 
 def _list(actor: Actor, command: pricing.CreateList, products: list[DemoProduct], tier: str, permille: int) -> None:

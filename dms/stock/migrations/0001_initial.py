@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('code', models.CharField(max_length=20, unique=True)),
                 ('name', models.CharField(max_length=80)),
+                ('name_en', models.CharField(blank=True, default='', max_length=80)),
                 ('kind', models.CharField(choices=[('FACTORY', 'Factory'), ('CLOUD', 'Cloud'), ('DEALER', 'Dealer'), ('FRONT', 'Front'), ('TRANSIT', 'Transit'), ('CUSTODY', 'Custody'), ('DEFECT', 'Defect')], max_length=10)),
                 ('region_code', models.CharField(max_length=6)),
                 ('priority', models.IntegerField(default=100)),

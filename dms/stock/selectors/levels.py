@@ -7,6 +7,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from core.db import scopes, sql
+from core.db.naming import called_in, reading
 from core.db.scopes import lines_within
 from core.events.models import Event
 from core.kernel.actor import Actor
@@ -152,8 +153,8 @@ SELECT asked.id, asked.code, asked.name, asked.name_en, asked.bottles_per_case,
           AND (%(warehouse)s = '' OR target.code = %(warehouse)s)),
        place.*
 FROM asked LEFT JOIN (
-    SELECT stock.sku_id AS of_sku, stock.id, warehouse.code AS at, warehouse.name, stock.batch, stock.condition,
-           stock.on_hand, stock.reserved, warehouse.priority
+    SELECT stock.sku_id AS of_sku, stock.id, warehouse.code AS at, {called_in("warehouse")}, stock.batch,
+           stock.condition, stock.on_hand, stock.reserved, warehouse.priority
     FROM stock_stock AS stock JOIN stock_warehouse AS warehouse ON warehouse.id = stock.warehouse_id
     WHERE stock.owner_id = %(owner)s AND (%(warehouse)s = '' OR warehouse.code = %(warehouse)s)
 ) AS place ON place.of_sku = asked.id
@@ -164,7 +165,7 @@ ORDER BY asked.code, place.priority, place.at, place.batch, place.id
 def stock_page(*, actor: Actor, filters: StockFilter, page: int = 1, size: int = 50) -> Page[StockLine]:
     """What the actor's own house has of the seat's product lines, by SKU. One query. Raises ``NotPermitted``."""
     actor.require(Permission.READ, writes=False)
-    asked = {**filters.parameters(actor), "limit": size + 1, "offset": (page - 1) * size}
+    asked = {**filters.parameters(actor), **reading(), "limit": size + 1, "offset": (page - 1) * size}
     places: dict[_Facts, list[StockPlace]] = {}
     for row in sql.rows(_PAGE, asked):
         rows = places.setdefault((*row[:8],), [])

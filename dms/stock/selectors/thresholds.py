@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from core.db import scopes, sql
+from core.db.naming import called_in, reading
 from core.kernel.actor import Actor
 from dms.stock.permissions import Permission
 
@@ -53,7 +54,7 @@ LEFT JOIN stock_warehouse AS warehouse ON warehouse.id = stock.warehouse_id
 _ALERTS = f"""
 WITH free AS ({FREE_OF_THRESHOLDS} WHERE threshold.owner_id = %(owner)s GROUP BY threshold.id)
 SELECT sku.id, sku.code, sku.name, sku.name_en, sku.bottles_per_case, coalesce(warehouse.code, ''),
-       coalesce(warehouse.name, ''), threshold.bottles, free.free,
+       coalesce({called_in("warehouse")}, ''), threshold.bottles, free.free,
        count(*) FILTER (WHERE free.free > 0) OVER (), count(*) FILTER (WHERE free.free = 0) OVER ()
 FROM stock_stockthreshold AS threshold JOIN free ON free.id = threshold.id
 JOIN catalogue_sku AS sku ON sku.id = threshold.sku_id
@@ -72,7 +73,7 @@ def stock_alerts(actor: Actor, *, limit: int = 10) -> StockAlerts:
     """
     if not actor.can(Permission.READ):
         return StockAlerts(0, 0, ())
-    rows = sql.rows(_ALERTS, {"owner": actor.dealer_id, "limit": limit, **scopes.parameters(actor)})
+    rows = sql.rows(_ALERTS, {"owner": actor.dealer_id, "limit": limit, **reading(), **scopes.parameters(actor)})
     low, out = rows[0][9:11] if rows else (0, 0)
     return StockAlerts(low, out, tuple(StockAlert(*row[:9]) for row in rows))
 

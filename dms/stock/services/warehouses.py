@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from core.db import sql
 from core.db.acts import act
 from core.db.locks import Rank, locked, note_rank
+from core.db.naming import called
 from core.events.services import record
 from core.kernel import regions
 from core.kernel.actor import Actor
@@ -23,9 +24,9 @@ WHERE owner_id = %(owner)s AND kind = 'DEALER' AND is_active ORDER BY priority, 
 
 _OPEN_RECEIVING = """
 INSERT INTO stock_warehouse AS warehouse
-    (code, name, kind, owner_id, region_code, priority, is_active, version)
-SELECT CASE WHEN length(code) <= 18 THEN 'D-' || code ELSE 'D-' || id END, left(name, 80), 'DEALER', id, region_code,
-       100, true, 1
+    (code, name, name_en, kind, owner_id, region_code, priority, is_active, version)
+SELECT CASE WHEN length(code) <= 18 THEN 'D-' || code ELSE 'D-' || id END, left(name, 80), '', 'DEALER', id,
+       region_code, 100, true, 1
 FROM dealers_dealer WHERE id = %(owner)s
 ON CONFLICT (code) DO UPDATE SET is_active = true WHERE warehouse.owner_id = excluded.owner_id
 RETURNING id
@@ -52,6 +53,7 @@ class OpenWarehouse:
     kind: str = Warehouse.Kind.FACTORY
     region_code: str = ""
     priority: int = 100
+    name_en: str = ""
 
 
 def open_warehouse(*, actor: Actor, command: OpenWarehouse) -> Warehouse:
@@ -69,6 +71,7 @@ def open_warehouse(*, actor: Actor, command: OpenWarehouse) -> Warehouse:
             code=code,
             defaults={
                 "name": name,
+                "name_en": normalised(command.name_en)[:80],
                 "kind": command.kind,
                 "owner_id": actor.dealer_id,
                 "region_code": command.region_code,
@@ -103,6 +106,7 @@ class ChangeWarehouse:
     region_code: str
     priority: int
     version: int
+    name_en: str = ""
 
 
 def change_warehouse(*, actor: Actor, command: ChangeWarehouse) -> Warehouse:
@@ -116,9 +120,10 @@ def change_warehouse(*, actor: Actor, command: ChangeWarehouse) -> Warehouse:
     with act():
         warehouse = _locked_warehouse(actor, command.code)
         if warehouse.version != command.version:
-            raise errors.WarehouseChanged(warehouse=warehouse.name)
+            raise errors.WarehouseChanged(warehouse=called(warehouse))
         wanted = {
             "name": name,
+            "name_en": normalised(command.name_en)[:80],
             "kind": command.kind,
             "region_code": command.region_code,
             "priority": command.priority,
@@ -155,7 +160,8 @@ def close_warehouse(*, actor: Actor, code: str) -> Warehouse:
         sql.rows("SELECT id FROM stock_stock WHERE warehouse_id = %(warehouse)s ORDER BY id FOR UPDATE", place)
         bottles, transfers, counts = sql.rows(_LEFT, place)[0]
         if bottles or transfers or counts:
-            raise errors.WarehouseInUse(warehouse=warehouse.name, bottles=bottles, transfers=transfers, counts=counts)
+            left = {"bottles": bottles, "transfers": transfers, "counts": counts}
+            raise errors.WarehouseInUse(warehouse=called(warehouse), **left)
         return _turned(warehouse, actor, is_active=False)
 
 

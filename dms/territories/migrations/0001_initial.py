@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('code', models.CharField(max_length=20)),
                 ('name', models.CharField(max_length=60)),
+                ('name_en', models.CharField(blank=True, default='', max_length=80)),
                 ('version', models.IntegerField(default=1)),
                 ('valid_from', models.DateField(blank=True, null=True)),
                 ('created_at', models.DateTimeField()),

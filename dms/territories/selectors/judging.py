@@ -7,6 +7,7 @@ from itertools import islice
 
 from django.db.models import Q
 
+from core.db.naming import called
 from core.kernel import regions
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError
@@ -257,7 +258,7 @@ def _conflict(other: Grant) -> errors.Conflicts:
 def ground_name(grant: Grant) -> str:
     """The ground as an address writes it; a zone by its name, the country by its code."""
     if grant.zone is not None:
-        return grant.zone.name
+        return called(grant.zone)
     return grant.region_code if grant.region_code == regions.COUNTRY else regions.full_name(grant.region_code)
 
 

@@ -24,6 +24,7 @@ class ZoneLine:
     leaves: tuple[str, ...]
     grants: int
     since: date | None = None
+    name_en: str = ""
 
 
 _ZONES = """
@@ -31,7 +32,7 @@ SELECT z.code, z.name, z.version,
        (SELECT array_agg(region_code ORDER BY region_code) FROM territories_zoneregion WHERE zone_id = z.id),
        (SELECT count(*) FROM territories_grant AS g JOIN territories_zone AS v ON v.id = g.zone_id
         WHERE v.code = z.code AND (g.valid_to IS NULL OR g.valid_to > %(day)s)),
-       CASE WHEN z.valid_from > %(day)s THEN z.valid_from END
+       CASE WHEN z.valid_from > %(day)s THEN z.valid_from END, z.name_en
 FROM territories_zone AS z
 WHERE z.closed_at IS NULL AND (%(code)s = '' OR z.code = %(code)s) ORDER BY z.code
 """
@@ -55,8 +56,8 @@ def zone_of(actor: Actor, code: str, *, day: date) -> ZoneLine:
 def _zones(wanted: str, day: date) -> list[ZoneLine]:
     found = sql.rows(_ZONES, {"code": wanted, "day": day})
     return [
-        ZoneLine(code, name, version, tuple(leaves or ()), used, since)
-        for code, name, version, leaves, used, since in found
+        ZoneLine(code, name, version, tuple(leaves or ()), used, since, name_en)
+        for code, name, version, leaves, used, since, name_en in found
     ]
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from core.catalogue.models import ProductLine, Sku
+from core.db.naming import called
 from core.db.scopes import dealers_within
 from core.kernel import clock, regions
 from core.kernel.actor import Actor
@@ -151,7 +152,7 @@ def _faults_of_region(command: GrantTerritory, codes: Sequence[str], zone: Zone 
     for code in codes:
         regions.region(code)
     if rules.NATIONWIDE_CHANNELS.intersection(command.channels):
-        name = zone.name if zone is not None else regions.full_name(codes[0])
+        name = called(zone) if zone is not None else regions.full_name(codes[0])
         yield errors.NationwideChannel(field="region_code", region=name)
 
 

@@ -46,6 +46,7 @@ class SaveZone:
     region_codes: Sequence[str]
     version: int | None = None
     effective_on: date | None = None
+    name_en: str = ""
 
 
 def save_zone(*, actor: Actor, command: SaveZone) -> Zone:
@@ -71,11 +72,11 @@ def save_zone(*, actor: Actor, command: SaveZone) -> Zone:
         _refuse_foreign(actor, former, held)
         if old is not None and (former == leaves or _is_free(old, day, today)):
             row = old
-            row.name, row.version = name, row.version + 1
-            row.save(update_fields=["name", "version"])
+            row.name, row.name_en, row.version = name, prose(command.name_en)[:80], row.version + 1
+            row.save(update_fields=["name", "name_en", "version"])
             _draw(row, leaves)
         else:
-            row = _new_zone(code, name, leaves, old, day)
+            row = _new_zone((code, name, prose(command.name_en)[:80]), leaves, old, day)
         _move(held, row, day, actor, today)
         payload = {"name": name, "regions": sorted(leaves), "effective_on": day, "grants": len(held)}
         record(
@@ -170,14 +171,15 @@ def _is_free(zone: Zone, day: date, today: date) -> bool:
     return day in (today, zone.valid_from) and not Grant.objects.filter(zone=zone).exists()
 
 
-def _new_zone(code: str, name: str, leaves: frozenset[str], old: Zone | None, day: date) -> Zone:
+def _new_zone(words: tuple[str, str, str], leaves: frozenset[str], old: Zone | None, day: date) -> Zone:
     """A new zone, or the next version of one: the old one keeps its ground for the days before ``day``."""
     if old is not None:
         old.closed_at = clock.now()
         old.save(update_fields=["closed_at"])
     row = Zone.objects.create(
-        code=code,
-        name=name,
+        code=words[0],
+        name=words[1],
+        name_en=words[2],
         version=old.version + 1 if old is not None else 1,
         valid_from=day if old is not None else None,
         created_at=clock.now(),

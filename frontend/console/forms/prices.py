@@ -38,6 +38,7 @@ class ListForm(forms.Form):
 
     code = text_field(_("List code"), limit=30, required=True)
     name = text_field(_("Name"), limit=80, required=True)
+    name_en = text_field(_("English name"), limit=80)
     scope = forms.ChoiceField(label=_("For whom"), choices=_scopes)
     tier = forms.ChoiceField(label=_("Tier"), choices=_tiers, required=False, help_text=_("Only for a list by tier."))
     region_code = RegionField(label=_("Only in this division"), required=False, with_country=True)

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from core.catalogue.models import Producer, ProductLine, Sku, Spu
 from core.catalogue.rules import Aroma
 from core.catalogue.services.commands import SaveLine, SaveProducer, SaveSku, SaveSpu
+from core.db.naming import called
 from frontend.console.forms.pickers import RegionField
 from frontend.ui.inputs import DayField, TenthsField, WholeField, text_field
 from frontend.ui.vocabulary import term
@@ -67,7 +68,7 @@ class FamilyForm(forms.Form):
 
     def __init__(self, *args: Any, lines: Iterable[ProductLine], producers: Iterable[Producer], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "line_code", [(line.code, line.name) for line in lines])
+        _offer(self, "line_code", [(line.code, called(line)) for line in lines])
         _offer(self, "producer_name", [("", "—"), *((one.name, one.name) for one in producers)])
 
     @staticmethod

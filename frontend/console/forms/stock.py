@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.db.naming import called
 from core.kernel.text import normalised
 from dms.stock.models import Warehouse
 from dms.stock.services import OpenCount, OpenWarehouse
@@ -94,6 +95,7 @@ class WarehouseForm(forms.Form):
 
     code = text_field(_("Warehouse code"), limit=20, required=True)
     name = text_field(_("Name"), limit=80, required=True)
+    name_en = text_field(_("English name"), limit=80)
     kind = forms.ChoiceField(label=_("Kind"), choices=lambda: [(code, term("warehouse", code)) for code in KINDS])
     region_code = RegionField()
     priority = WholeField(
@@ -110,4 +112,4 @@ def offer_warehouses(form: forms.Form, name: str, warehouses: Iterable[Warehouse
     """Let the form choose among ``warehouses`` that are open."""
     field = form.fields[name]
     if isinstance(field, forms.ChoiceField):
-        field.choices = [(one.code, f"{one.name} · {one.code}") for one in warehouses if one.is_active]
+        field.choices = [(one.code, f"{called(one)} · {one.code}") for one in warehouses if one.is_active]

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.db.naming import called
 from core.kernel.text import normalised
 from dms.dealers.rules import Channel
 from dms.territories.models import Grant
@@ -64,7 +65,7 @@ class GroundForm(forms.Form):
         super().__init__(*args, **more)
         kinds = Kind if is_brands else LOCAL_KINDS
         self._offer("line_code", [("", gettext("Every product line")), *lines])
-        self._offer("zone_code", [("", "—"), *((zone.code, f"{zone.name} · {zone.code}") for zone in zones)])
+        self._offer("zone_code", [("", "—"), *((zone.code, f"{called(zone)} · {zone.code}") for zone in zones)])
         self._offer("channels", channel_choices())
         self._offer("kind", [(one.value, term("grant_kind", one.value)) for one in kinds])
 
@@ -178,6 +179,7 @@ class ZoneForm(forms.Form):
         _("Code"), limit=20, required=True, help_text=_("Letters, digits and hyphens, for example JN-GX.")
     )
     name = text_field(_("Name"), limit=60, required=True)
+    name_en = text_field(_("English name"), limit=80)
     regions = text_field(
         _("Divisions"),
         limit=20_000,
@@ -210,7 +212,8 @@ class ZoneForm(forms.Form):
     def command(self) -> SaveZone:
         """What is asked of the map."""
         said = self.cleaned_data
-        return SaveZone(said["code"], said["name"], said["regions"], said["version"], said["effective_on"])
+        facts = (said["code"], said["name"], said["regions"], said["version"], said["effective_on"])
+        return SaveZone(*facts, said["name_en"])
 
 
 class SupplyForm(forms.Form):

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.db.models import F, QuerySet
 
 from core.jobs.exports import Asked, Cell, Column, Found, day, list_export, text, words
+from core.db.naming import called
 from core.kernel import clock
 from core.kernel.actor import Actor, Side
 from core.kernel.regions import UnknownRegion, full_name
@@ -125,7 +126,7 @@ def _grant_cells(one: Grant, codes: Mapping[int, str]) -> tuple[object, ...]:
         one.dealer.code,
         one.dealer.name,
         one.region_code,
-        _place(one.region_code) if one.zone is None else one.zone.name,
+        _place(one.region_code) if one.zone is None else called(one.zone),
         one.zone.code if one.zone is not None else "",
         one.product_line.code if one.product_line is not None else "",
         " ".join(codes[sku_id] for sku_id in one.sku_ids if sku_id in codes),

@@ -18,6 +18,7 @@ from core.catalogue.rules.limits import Advice
 from core.catalogue.selectors import SkuFilters
 from core.catalogue.selectors.twins import pictures_of
 from core.catalogue.services import ChangeShelfState, Shelved
+from core.db.naming import called
 from core.kernel.errors import DomainError, Missing
 from core.kernel.sorting import name_key
 from core.web.paging import page_of
@@ -208,7 +209,7 @@ def families(request: SignedInRequest) -> HttpResponse:
     columns: dict[str, tuple[str, Callable[[Spu], str]]] = {
         "name": (_("Name"), lambda one: name_key(one.name)),
         "code": (_("Code"), lambda one: one.code),
-        "line": (_("Product line"), lambda one: name_key(one.product_line.name)),
+        "line": (_("Product line"), lambda one: name_key(called(one.product_line))),
     }
     rows, sorts = ordered_list(request, rows, columns, usual="code", rising=columns)
     page = page_of(rows, request, total=len(rows))

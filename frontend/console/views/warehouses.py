@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core.kernel.text import normalised
+from core.kernel.text import normalised, whole_of
 from core.web.requests import SignedInRequest
 from dms.stock import errors, selectors, services
 from dms.stock.models import Warehouse
@@ -66,16 +66,15 @@ def warehouse(request: SignedInRequest, code: str) -> HttpResponse:
 
 
 def _form(request: SignedInRequest, found: Warehouse) -> WarehouseForm:
-    facts = {name: getattr(found, name) for name in ("code", "name", "kind", "region_code", "priority")}
+    facts = {name: getattr(found, name) for name in ("code", "name", "name_en", "kind", "region_code", "priority")}
     data = {**request.POST.dict(), "code": found.code} if request.method == "POST" else None
     return WarehouseForm(data, initial=facts)
 
 
 def _change(request: SignedInRequest, found: Warehouse, form: WarehouseForm) -> Warehouse:
     said, seen = form.command(), request.POST.get("version", "")
-    command = ChangeWarehouse(
-        found.code, said.name, said.kind, said.region_code, said.priority, int(seen) if seen.isdecimal() else 0
-    )
+    version = whole_of(seen) or 0
+    command = ChangeWarehouse(found.code, said.name, said.kind, said.region_code, said.priority, version, said.name_en)
     return services.change_warehouse(actor=request.actor, command=command)
 
 

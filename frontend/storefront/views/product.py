@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from core.catalogue.models import Sku
 from core.catalogue.selectors import sku_by_code, skus_visible_to
 from core.catalogue.selectors.twins import pictures_of
+from core.db.naming import called
 from core.kernel import clock
 from core.kernel.actor import Actor, Side
 from core.kernel.errors import Missing
@@ -107,7 +108,7 @@ def _facts(sku: Sku) -> list[tuple[str, str]]:
         (_("Strength"), f"{whole}.{rest}%vol" if rest else f"{whole}%vol"),
         (_("Packed in"), pack),
         (_("Gift boxes of"), str(sku.inner_pack) if sku.inner_pack > 1 else ""),
-        (_("Product line"), sku.product_line.name),
+        (_("Product line"), called(sku.product_line)),
         (_("Process"), spu.process),
         (_("Grade"), spu.grade),
         (_("Ingredients"), spu.raw_materials),

@@ -3,6 +3,8 @@
 from django import template
 from django.utils.translation import get_language, ngettext
 
+from core.db import naming
+from core.db.naming import Named
 from frontend.ui.lists import ALL_MATCHING
 from frontend.ui.saved import views_bar
 from frontend.ui.shapes import Pager, SortLink
@@ -16,6 +18,12 @@ def saved_views(context: template.Context, list_name: str, url: str = "") -> dic
     request, actor = context.get("request"), context.get("actor")
     bar = views_bar(request, actor, list_name, url) if request is not None and actor is not None else None
     return {"bar": bar, "request": request, "csrf_token": context.get("csrf_token", "")}
+
+
+@register.filter
+def called(row: Named) -> str:
+    """What a row with ``name`` and ``name_en`` is called for the reader."""
+    return naming.called(row)
 
 
 @register.simple_tag

@@ -34,6 +34,7 @@ from frontend.ui.words import status_word as word_of_status
 
 register = template.Library()
 register.tags.update(lists.tags)
+register.filters.update(lists.filters)
 register.tags.update(exports.tags)
 
 FEW_CASES = 20

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.db import scopes, sql
+from core.db.naming import called_in, reading
 from core.kernel.actor import Actor
 from ordering.fulfilment.permissions import Permission
 
@@ -23,7 +24,7 @@ class ShelfRow:
 
 
 _SHELVES = f"""
-SELECT line.line_no, stock.id, warehouse.code, warehouse.name, stock.batch,
+SELECT line.line_no, stock.id, warehouse.code, {called_in("warehouse")}, stock.batch,
        CASE WHEN stock.condition = 'AVAILABLE' AND {_GOES_OUT}
             THEN greatest(stock.on_hand - stock.reserved, 0) ELSE 0 END,
        coalesce(kept.bottles - kept.shipped - kept.released, 0)
@@ -46,7 +47,7 @@ def shelves(actor: Actor, order_number: str) -> tuple[ShelfRow, ...]:
     """Rows of stock that serve or could serve the lines of an order the actor's house sells. One statement."""
     actor.require(Permission.READ, writes=False)
     asked = {"number": order_number, "seller": actor.dealer_id}
-    return tuple(ShelfRow(*row) for row in sql.rows(_SHELVES, {**asked, **scopes.parameters(actor)}))
+    return tuple(ShelfRow(*row) for row in sql.rows(_SHELVES, {**asked, **reading(), **scopes.parameters(actor)}))
 
 
 _ROWS = f"""

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.db import scopes, sql
+from core.db.naming import called
 from core.db.scopes import lines_within
 from core.kernel.actor import Actor
 from core.kernel.errors import Missing
@@ -121,7 +122,7 @@ def _card(row: Shipment, lines: tuple[CardLine, ...]) -> ShipmentCard:
         buyer_id=row.buyer_id,
         buyer_name=row.buyer.name,
         warehouse_code=row.warehouse.code,
-        warehouse_name=row.warehouse.name,
+        warehouse_name=called(row.warehouse),
         carrier=row.carrier,
         tracking_number=row.tracking_number,
         currency=row.currency,

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from core.db import scopes, sql
+from core.db.naming import called_in, reading
 from core.kernel.actor import Actor
 from core.vault.services import masked_phone, unseal
 from ordering.fulfilment.permissions import Permission
@@ -17,13 +18,14 @@ MOST_PAPERS = 100
 
 @dataclass(frozen=True, slots=True)
 class PickLine:
-    """What is taken from one row of stock for one line of one order."""
+    """What is taken from one row of stock for one line of one order; ``gtin`` of the case, ``gtin13`` of the bottle."""
 
     order_number: str
     line_no: int
     sku_code: str
     sku_name: str
     gtin: str
+    gtin13: str
     bottles_per_case: int
     batch: str
     bottles: int
@@ -56,8 +58,8 @@ class PickingList:
 
 
 _PICK = f"""
-SELECT warehouse.code, warehouse.name, o.number, buyer.name, o.ship_to_region, o.wished_on, o.note,
-       line.line_no, line.sku_code, line.sku_name, coalesce(nullif(sku.gtin14, ''), sku.gtin13),
+SELECT warehouse.code, {called_in("warehouse")}, o.number, buyer.name, o.ship_to_region, o.wished_on, o.note,
+       line.line_no, line.sku_code, line.sku_name, coalesce(nullif(sku.gtin14, ''), sku.gtin13), sku.gtin13,
        line.bottles_per_case, stock.batch, kept.bottles - kept.shipped - kept.released
 FROM orders_order AS o
 JOIN dealers_dealer AS buyer ON buyer.id = o.buyer_id AND {scopes.dealer_condition("buyer", "buyer.id")}
@@ -82,7 +84,7 @@ def picking_lists(actor: Actor, order_numbers: Sequence[str]) -> tuple[PickingLi
     asked = {"numbers": list(order_numbers)[:MOST_PAPERS], "seller": actor.dealer_id}
     lines: dict[tuple[str, str], list[PickLine]] = {}
     orders: dict[tuple[str, str], dict[str, PickOrder]] = {}
-    for row in sql.rows(_PICK, {**asked, **scopes.parameters(actor)}):
+    for row in sql.rows(_PICK, {**asked, **reading(), **scopes.parameters(actor)}):
         place, order, goods = (row[0], row[1]), PickOrder(*row[2:7]), row[7:]
         lines.setdefault(place, []).append(PickLine(order.number, *goods))
         orders.setdefault(place, {})[order.number] = order
@@ -100,6 +102,7 @@ class NoteLine:
     sku_code: str
     sku_name: str
     gtin: str
+    gtin13: str
     bottles_per_case: int
     batch: str
     bottles: int
@@ -139,7 +142,7 @@ class DeliveryNote:
 
 _NOTES = f"""
 SELECT sent.id, sent.number, o.number, seller.name, seller.code, buyer.name, buyer.code, o.ship_to_name,
-       o.ship_to_phone_sealed, o.ship_to_region, o.ship_to_line, warehouse.code, warehouse.name, sent.carrier,
+       o.ship_to_phone_sealed, o.ship_to_region, o.ship_to_line, warehouse.code, {called_in("warehouse")}, sent.carrier,
        sent.tracking_number, sent.currency, sent.shipped_by_name, sent.shipped_at, o.buyer_reference, o.note,
        sent.bottles, sent.amount
 FROM fulfilment_shipment AS sent JOIN orders_order AS o ON o.id = sent.order_id
@@ -152,7 +155,7 @@ ORDER BY sent.shipped_at, sent.id LIMIT {MOST_PAPERS}
 """
 _NOTE_LINES = f"""
 SELECT part.shipment_id, line.line_no, line.sku_code, line.sku_name, coalesce(nullif(sku.gtin14, ''), sku.gtin13),
-       line.bottles_per_case, stock.batch, sum(part.bottles)::bigint, sum(part.amount)::bigint
+       sku.gtin13, line.bottles_per_case, stock.batch, sum(part.bottles)::bigint, sum(part.amount)::bigint
 FROM fulfilment_shipmentline AS part JOIN orders_orderline AS line ON line.id = part.order_line_id
 JOIN catalogue_sku AS sku ON sku.id = line.sku_id
 JOIN catalogue_productline AS goods ON goods.id = sku.product_line_id AND {scopes.line_condition("goods.code")}
@@ -174,7 +177,7 @@ def delivery_notes(
     """
     actor.require(Permission.READ, writes=False)
     asked = {"seller": actor.dealer_id, "shipments": list(shipments), "orders": list(orders)}
-    heads = sql.rows(_NOTES, {**asked, **scopes.parameters(actor)})
+    heads = sql.rows(_NOTES, {**asked, **reading(), **scopes.parameters(actor)})
     has_prices = ordering_settings().shows_prices_on_notes
     lines: dict[int, list[NoteLine]] = {}
     ids = [head[0] for head in heads]

@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('code', models.CharField(max_length=30)),
                 ('name', models.CharField(max_length=80)),
+                ('name_en', models.CharField(blank=True, default='', max_length=80)),
                 ('currency', core.db.fields.CurrencyField(default='CNY', max_length=3)),
                 ('scope', models.CharField(choices=[('DEALER', 'Dealer'), ('GROUP', 'Group'), ('TIER', 'Tier'), ('NATIONAL', 'National')], max_length=8)),
                 ('tier', models.CharField(blank=True, choices=[('BRAND', 'Brand'), ('PROVINCIAL', 'Provincial'), ('CITY', 'City'), ('COUNTY', 'County'), ('TERMINAL', 'Terminal')], default='', max_length=10)),

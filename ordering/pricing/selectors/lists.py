@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from core.catalogue.rules.search import query_terms
 from core.db import scopes, sql
+from core.db.naming import called
 from core.db.scopes import dealers_within, lines_within
 from core.kernel import clock
 from core.kernel.actor import Actor
@@ -196,7 +197,7 @@ def price_history(*, actor: Actor, list_code: str, sku_code: str) -> list[PriceE
 def _column(price_list: PriceList) -> GridList:
     return GridList(
         price_list.code,
-        price_list.name,
+        called(price_list),
         price_list.scope,
         price_list.tier,
         price_list.region_code,

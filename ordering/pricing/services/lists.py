@@ -37,6 +37,7 @@ class CreateList:
     tier: str = ""
     price_group_code: str = ""
     dealer_code: str = ""
+    name_en: str = ""
 
 
 def create_list(*, actor: Actor, command: CreateList) -> PriceList:
@@ -93,6 +94,7 @@ def _described(actor: Actor, command: CreateList) -> PriceList:
         seller_id=actor.dealer_id,
         code=code,
         name=name,
+        name_en=normalised(command.name_en)[:80],
         currency=command.currency,
         scope=command.scope,
         region_code=command.region_code,

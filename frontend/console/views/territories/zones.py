@@ -101,7 +101,8 @@ def _page(request: SignedInRequest, found: ZoneLine | None, form: ZoneForm, toda
 
 def _initial(found: ZoneLine) -> dict[str, object]:
     names = [name_to_type(code) for code in selectors.gathered(found.leaves)]
-    return {"code": found.code, "name": found.name, "regions": "\n".join(names), "version": found.version}
+    words = {"name": found.name, "name_en": found.name_en, "regions": "\n".join(names)}
+    return {"code": found.code, "version": found.version, **words}
 
 
 def _close(request: SignedInRequest, found: ZoneLine | None, today: date) -> HttpResponse:
