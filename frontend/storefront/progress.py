@@ -1,6 +1,6 @@
 """How an order stands: the five statuses, the next step and who owes it, and what happened in words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,7 @@ from ordering.orders.events import (
 )
 from ordering.orders.rules.states import UNSHIPPED, WAITING, cancelled
 from ordering.orders.selectors import OrderDetail, OrderRow
+from ordering.orders.selectors.headed import FirstGoods
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,14 @@ def _goods_happening(item: TimelineItem, detail: OrderDetail, shipment: Shipment
     return None
 
 
-def rows_of(rows: Iterable[OrderRow]) -> list[tuple[OrderRow, FiveStatuses]]:
-    """Rows of a list with their five statuses."""
-    return [(row, statuses_of(row)) for row in rows]
+def rows_of(
+    rows: Iterable[OrderRow], goods: Mapping[str, FirstGoods]
+) -> list[tuple[OrderRow, FiveStatuses, str, FirstGoods | None]]:
+    """Rows of a list with their five statuses, which of them says how far the order is, and the first product."""
+    return [(row, statuses_of(row), _telling(row), goods.get(row.number)) for row in rows]
+
+
+def _telling(row: OrderRow) -> str:
+    """Once an order is confirmed, where the goods are says more than that it is."""
+    is_moving = row.status == "CONFIRMED" and row.fulfilment_status != "NONE"
+    return "fulfilment" if is_moving else "order"

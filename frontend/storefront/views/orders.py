@@ -26,6 +26,7 @@ from ordering.orders.permissions import Permission
 from ordering.orders.rules.states import WAITING
 from ordering.orders.selectors import OrderDetail, OrderFilters, OrderPage, order_detail, order_page
 from ordering.orders.selectors.amending import right_to_amend
+from ordering.orders.selectors.headed import first_goods
 from ordering.orders.selectors.orders import ROWS_A_PAGE
 from ordering.orders.services import Cancel, cancel
 
@@ -44,7 +45,7 @@ def order_list(request: SignedInRequest, *, role: str, url_name: str, template: 
     status, text = "".join(filters.statuses), filters.text
     found = order_page(actor=request.actor, filters=filters, page=page_number(request))
     context = {
-        "rows": rows_of(found.rows),
+        "rows": rows_of(found.rows, first_goods(request.actor, [row.number for row in found.rows])),
         "chips": _chips(request, found, status),
         "text": text,
         "is_narrowed": bool(text or filters.statuses),
