@@ -7,7 +7,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 
-from core.events.selectors import Narrowed, happenings
+from core.db.acts import public
+from core.events.models import Event
+from core.events.selectors import Narrowed, happenings, happenings_of_brand
 from core.jobs.exports import Asked, Column, Found, flag, instant, list_export, text, words
 from core.jobs.models import Job
 from core.jobs.permissions import Permission as JobPermission
@@ -15,8 +17,9 @@ from core.jobs.selectors import JobFilter, job_rows
 from core.kernel import clock
 from core.kernel.actor import Actor, Side
 from core.kernel.text import N_
-from frontend.console.auditwords import TOPICS, event_words
+from frontend.console.auditwords import PORTAL, TOPICS, event_words
 from frontend.console.longacts import kind_words
+from frontend.ui.codewords import code_words
 from frontend.ui.tables import status, term
 from tenants.access.models import ApiToken, Invitation, Seat
 from tenants.access.permissions import Permission
@@ -27,6 +30,7 @@ from tenants.access.selectors import (
     tokens_visible_to,
     words_of_roles,
 )
+from tenants.brands.selectors import own_brand
 
 CHUNK = 2_000
 
@@ -124,10 +128,46 @@ def audit(actor: Actor, asked: Asked) -> Found:
     names: dict[UUID, str] = dict(
         seats_visible_to(actor).order_by("created_at").values_list("person_id", "person_name")
     )
-    rows = happenings(actor, _narrowed(asked, names))
+    narrowed = _narrowed(asked, names)
+    if asked.get("room") == PORTAL:
+        return _of_portal(actor, narrowed, names)
+    rows = happenings(actor, narrowed)
     found = rows.values_list("at", "kind", "aggregate_id", "person_id").iterator(chunk_size=CHUNK)
     cells = ((*facts, names.get(person_id, "") if person_id else "") for *facts, person_id in found)
     return Found(("at", "kind", "aggregate_id", "person_name"), cells, rows.count())
+
+
+def _of_portal(actor: Actor, narrowed: Narrowed, names: dict[UUID, str]) -> Found:
+    """What the platform keeps of the brand, as the page shows it: read whole, since it lies in the public schema."""
+    slug = own_brand(actor).slug
+    with public():
+        rows = [
+            (one.at, one.kind, one.aggregate_id, _who(one, names)) for one in happenings_of_brand(actor, slug, narrowed)
+        ]
+    return Found(("at", "kind", "aggregate_id", "person_name"), rows, len(rows))
+
+
+def _who(one: Event, names: dict[UUID, str]) -> str:
+    if one.person_id is None:
+        return ""
+    # Operators have no seat; who they are is the platform's own matter.
+    return names.get(one.person_id) or ("" if one.seat_id else gettext("the platform"))
+
+
+def _role_columns() -> tuple[Column, ...]:
+    return (
+        text("code", N_("Code")),
+        text("name", N_("Name")),
+        words("side", N_("Side"), term("side")),
+        Column(N_("What it may do"), ("codes",), lambda codes: "、".join(str(code_words(code)) for code in codes)),
+    )
+
+
+@list_export("roles", side=Side.BRAND, title=N_("Own roles"), permission=Permission.READ, columns=_role_columns)
+def roles(_actor: Actor, _asked: Asked) -> Found:
+    """The brand's own roles, of both sides."""
+    rows = [(one.code, one.name, one.side, one.codes) for side in Side for one in custom_roles_of(side.value)]
+    return Found(("code", "name", "side", "codes"), rows, len(rows))
 
 
 def _narrowed(asked: Asked, names: dict[UUID, str]) -> Narrowed:

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 
 from django.db.models import F, QuerySet
 
-from core.jobs.exports import Asked, Cell, Column, Found, day, list_export, text, words
 from core.db.naming import called
+from core.jobs.exports import Asked, Cell, Column, Found, day, list_export, text, words
 from core.kernel import clock
 from core.kernel.actor import Actor, Side
-from core.kernel.regions import UnknownRegion, full_name
 from core.kernel.text import N_
 from dms.dealers.models import Credential, Dealer
 from dms.dealers.permissions import Permission
@@ -18,7 +17,7 @@ from dms.territories.models import Grant
 from dms.territories.permissions import Permission as GrantPermission
 from dms.territories.resources import LABELS as GRANT_LABELS
 from dms.territories.selectors import GrantFilter, grant_rows, sku_codes
-from frontend.ui.format import DASH
+from frontend.console.resources.places import place_name
 from frontend.ui.tables import status, term
 
 
@@ -30,7 +29,7 @@ def _dealer_columns() -> tuple[Column, ...]:
         words("tier", LABELS["tier"], term("tier")),
         Column(LABELS["parent_code"], ("parent__code", "parent__tier"), _unless_brand),
         text("region_code", LABELS["region_code"]),
-        words("region_code", N_("Name of the division"), _place),
+        words("region_code", N_("Name of the division"), place_name),
         words("channel", LABELS["channel"], term("channel")),
         text("price_group__code", LABELS["price_group"]),
         text("uscc", LABELS["uscc"]),
@@ -43,13 +42,6 @@ def _dealer_columns() -> tuple[Column, ...]:
 def _unless_brand(code: str | None, tier: str | None) -> Cell:
     """Directly below the brand a file leaves the parent out."""
     return None if tier == Dealer.Tier.BRAND else code
-
-
-def _place(code: str) -> str:
-    try:
-        return full_name(code)
-    except UnknownRegion:
-        return DASH
 
 
 @list_export("dealers", side=Side.BRAND, title=N_("Dealers"), permission=Permission.READ, columns=_dealer_columns)
@@ -126,7 +118,7 @@ def _grant_cells(one: Grant, codes: Mapping[int, str]) -> tuple[object, ...]:
         one.dealer.code,
         one.dealer.name,
         one.region_code,
-        _place(one.region_code) if one.zone is None else called(one.zone),
+        place_name(one.region_code) if one.zone is None else called(one.zone),
         one.zone.code if one.zone is not None else "",
         one.product_line.code if one.product_line is not None else "",
         " ".join(codes[sku_id] for sku_id in one.sku_ids if sku_id in codes),

@@ -9,15 +9,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
+from core.db.acts import public
 from core.events.models import Event
 from core.files.models import StoredFile
 from core.files.selectors import open_file
 from core.jobs import services as jobs
 from core.jobs.exports import ask_export, known_exports
 from core.jobs.models import Job
+from core.kernel import clock
 from core.kernel.actor import Actor, Side
 from core.kernel.errors import Missing, NotPermitted
 from ordering.orders.models import Order
+from tenants.brands.models import Brand
 from tests.cast import Cast
 from tests.clients import HostClient, signed_in
 from tests.frontend.console.conftest import Opens, confirmed, placed
@@ -176,3 +179,15 @@ def test_a_read_only_portal_still_gives_out_its_lists(cast: Cast, monkeypatch: p
     monkeypatch.setattr(jobs, "actor_of_seat", {reader.seat_id: reader}.get)
     confirmed(cast)
     assert taken_out(reader, "orders").status == "DONE"
+
+
+def test_the_trail_of_the_portal_is_what_its_page_shows(cast: Cast, desk: HostClient) -> None:
+    confirmed(cast)
+    with public():
+        slug = Brand.objects.get(schema_name=cast.admin.brand_schema).slug
+        facts = {"aggregate_type": "brand", "aggregate_id": slug, "at": clock.now()}
+        Event.objects.create(kind="brands.domain_added.v1", **facts)
+    page = desk.get("/console/audit/?room=portal").context["rows"]
+    rows = list(csv.reader(io.StringIO(content_of(taken_out(cast.admin, "audit", room="portal")).decode("utf-8-sig"))))
+    assert len(page) == len(rows) - 1 == 1
+    assert page[0][1] in rows[1]

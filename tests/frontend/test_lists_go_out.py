@@ -1,0 +1,53 @@
+"""Every page with a list has its export button, and every button a list behind it that the page's side knows."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from core.jobs.exports import known_exports
+from core.kernel.actor import Side
+
+FACES = {"console": Side.BRAND, "storefront": Side.DEALER}
+OF_ONE_THING = {
+    "count.html": "the lines of one sheet; it is printed",
+    "family.html": "the products of one family, a part of the list of products",
+    "messages.html": "one's own messages",
+    "quiet.html": "a choice of messages one does not want",
+    "notice_receipts.html": "the readers of one notice; they stand in the list of notices",
+    "exports.html": "the list of files itself",
+    "gaps.html": "a map: places nobody holds",
+    "territories.html": "a map: who holds a place, taken out as grants",
+    "duplicates.html": "pairs to be told apart or merged on the page",
+    "rights.html": "has a file of its own: who may do what",
+    "stand_ins.html": "rights lent for some days; they stand in the audit trail",
+}
+_BUTTON = re.compile(r'{% export_button "(\w+)"')
+
+
+def pages(face: str) -> dict[str, str]:
+    """Template by file name of the face's whole pages that show a list."""
+    folder = Path(settings.BASE_DIR) / "frontend" / face / "templates" / face
+    texts = {path.name: path.read_text() for path in folder.glob("*.html")}
+    return {name: text for name, text in texts.items() if "data-list" in text}
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_every_list_has_its_button(face: str) -> None:
+    found = pages(face)
+    assert found
+    assert {name for name, text in found.items() if not _BUTTON.search(text)} <= OF_ONE_THING.keys()
+
+
+def test_what_is_let_off_is_still_there_without_a_button() -> None:
+    names = {name for face in FACES for name, text in pages(face).items() if not _BUTTON.search(text)}
+    folder = Path(settings.BASE_DIR) / "frontend" / "console" / "templates" / "console"
+    assert all(name in names or (folder / name).exists() for name in OF_ONE_THING)
+
+
+@pytest.mark.parametrize(("face", "side"), FACES.items())
+def test_every_button_has_a_list_behind_it(face: str, side: Side) -> None:
+    folder = Path(settings.BASE_DIR) / "frontend" / face / "templates"
+    asked = {name for path in folder.rglob("*.html") for name in _BUTTON.findall(path.read_text())}
+    assert asked <= {one.name for one in known_exports() if one.side is side}
