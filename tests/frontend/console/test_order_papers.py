@@ -178,3 +178,13 @@ def test_whoever_comes_second_is_told_who_was_first(cast: Cast, desk: HostClient
     assert again.status_code == 422
     assert "您 已于 2026-01-12 10:00 批准此单。" in html
     assert "hx-swap-oob" in html
+
+
+def test_papers_carry_bars_only_for_products_with_a_barcode(cast: Cast, desk: HostClient) -> None:
+    number = sent(cast)
+    for paper in ("picking", "delivery"):
+        html = desk.get(f"/console/print/{paper}/?number={number}").content.decode()
+        named = sum(html.count(f'<span class="code">{cast.skus[sku].gtin13}</span>') for sku in (1, 3))
+        assert html.count('class="ean"') == named > 0
+    type(cast.skus[1]).objects.update(gtin13="", gtin14="")
+    assert 'class="ean"' not in desk.get(f"/console/print/delivery/?number={number}").content.decode()

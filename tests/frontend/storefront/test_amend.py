@@ -23,7 +23,7 @@ def placed(cast: Cast, key: str = "buyer_c1") -> str:
 
 def inputs(html: str) -> dict[str, list[str]]:
     """The form as a browser would send it."""
-    form = html.split('class="stack amend"')[1].split("</form>")[0]
+    form = html.split('id="amend"')[1].split("</form>")[0]
     found: dict[str, list[str]] = {}
     for tag in re.findall(r"<input [^>]*>", form):
         name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
