@@ -15,9 +15,11 @@ API_ROOMS = (
     "billing.ledger.api",
     "dms.dealers.api",
     "dms.territories.api",
+    "dms.notices.api",
     "dms.stock.api",
     "ordering.pricing.api",
     "ordering.orders.api",
+    "ordering.lists.api",
     "ordering.fulfilment.api",
 )
 """Rooms with a door for programs; their paths lie below ``/api/v1/``."""

@@ -10,18 +10,21 @@ from rest_framework.views import APIView
 from core.idempotency.doors import answered_once
 from core.web.api import actor_of
 from core.web.bodies import Body, body_of
-from core.web.openapi import FLAG, PAGE, TEXT, WHOLE, Schema, described, list_of, query, shape, words
+from core.web.openapi import FLAG, LIMIT, PAGE, TEXT, WHOLE, Schema, described, list_of, query, shape, words
 from core.web.paging import MAX_PAGE
 from core.web.queries import Query
-from dms.stock.selectors import StockFilter, StockLine, stock_page
+from dms.stock.selectors import StockAlert, StockFilter, StockLine, Threshold, stock_alerts, stock_page, thresholds_of
 from dms.stock.services import (
     AdjustStock,
     Counted,
     CountStock,
+    SetThresholds,
     StockDocument,
+    ThresholdLine,
     TransferStock,
     adjust_stock,
     count_stock,
+    set_thresholds,
     transfer_stock,
 )
 
@@ -43,6 +46,17 @@ _STOCK = shape(
         "places": list_of(
             shape({"warehouse": TEXT, "batch": TEXT, "condition": TEXT, "on_hand": WHOLE, "reserved": WHOLE})
         ),
+    }
+)
+
+
+_PLACE = {**TEXT, "description": "Code of a warehouse; empty: over all that sell."}
+_THRESHOLD = shape({"sku": TEXT, "warehouse": _PLACE, "bottles": WHOLE, "is_low": FLAG})
+_ALERTS = shape(
+    {
+        "low": {**WHOLE, "description": "How many have something left."},
+        "out": {**WHOLE, "description": "How many have nothing left."},
+        "items": list_of(shape({"sku": TEXT, "name": TEXT, "warehouse": _PLACE, "threshold": WHOLE, "free": WHOLE})),
     }
 )
 
@@ -149,6 +163,60 @@ class Transfers(APIView):
         return answered_once(request, lambda: _document(transfer_stock(actor=actor, command=command)), status=201)
 
 
+class Thresholds(APIView):
+    """Below how many free bottles the house wants to hear (库存预警线)."""
+
+    @described("Stock thresholds", answer=shape({"items": list_of(_THRESHOLD)}))
+    def get(self, request: Request) -> Response:
+        """Those of the caller's own house, by SKU."""
+        return Response({"items": [_threshold(one) for one in thresholds_of(actor_of(request))]})
+
+    @described(
+        "Set stock thresholds",
+        answer=shape({"lines": WHOLE}),
+        body=shape({"lines": list_of(shape({"sku": TEXT, "bottles": WHOLE}))}, {"warehouse": TEXT}),
+        refusals=(404,),
+        needs_key=True,
+    )
+    def post(self, request: Request) -> Response:
+        """0 bottles takes one away; without a warehouse over all that sell."""
+        actor, body = actor_of(request), body_of(request)
+        lines = []
+        for one in body.objects("lines", most=MOST_LINES):
+            lines.append(ThresholdLine(one.text("sku", most=48, default=None), one.number("bottles")))
+            one.close()
+        command = SetThresholds(tuple(lines), body.text("warehouse", most=40))
+        body.finish()
+        return answered_once(request, lambda: {"lines": set_thresholds(actor=actor, command=command)})
+
+
+class Alerts(APIView):
+    """What is under a threshold now."""
+
+    @described("Stock alerts", answer=_ALERTS, parameters=[LIMIT], refusals=(422,))
+    def get(self, request: Request) -> Response:
+        """The emptiest first; `low` and `out` count them all. Nothing for a seat without `stock.read`."""
+        actor, asked = actor_of(request), Query(request)
+        limit = min(max(asked.whole("limit", default=50), 1), 200)
+        asked.finish()
+        found = stock_alerts(actor, limit=limit)
+        return Response({"low": found.low, "out": found.out, "items": [_alert(one) for one in found.rows]})
+
+
+def _threshold(one: Threshold) -> Print:
+    return {"sku": one.sku_code, "warehouse": one.warehouse_code, "bottles": one.bottles, "is_low": one.is_low}
+
+
+def _alert(one: StockAlert) -> Print:
+    return {
+        "sku": one.sku_code,
+        "name": one.sku_name,
+        "warehouse": one.warehouse_code,
+        "threshold": one.threshold,
+        "free": one.free,
+    }
+
+
 def _counted(body: Body) -> tuple[Counted, ...]:
     lines = []
     for one in body.objects("lines", most=MOST_LINES):
@@ -186,5 +254,7 @@ urlpatterns = [
     path("stock", StockDoor.as_view(), name="api_stock"),
     path("stock/counts", Counts.as_view(), name="api_stock_counts"),
     path("stock/adjustments", Adjustments.as_view(), name="api_stock_adjustments"),
+    path("stock/thresholds", Thresholds.as_view(), name="api_stock_thresholds"),
+    path("stock/alerts", Alerts.as_view(), name="api_stock_alerts"),
     path("stock/transfers", Transfers.as_view(), name="api_stock_transfers"),
 ]

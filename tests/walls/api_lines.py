@@ -3,6 +3,7 @@
 from tests.walls.ids import (
     BUYERS,
     SKU,
+    address_c1,
     bottles_in_w1,
     confirmed_c1,
     dealer_c1,
@@ -10,8 +11,12 @@ from tests.walls.ids import (
     from_w1,
     grant_c1,
     invitation_c1,
+    list_c1,
+    new_address,
     new_dealer,
     new_grant,
+    new_words,
+    notice_c1,
     one_case,
     own_job,
     own_token,
@@ -19,8 +24,10 @@ from tests.walls.ids import (
     seat_of_rep,
     shipment_c1,
     sku,
+    supply_t1,
     waiting_c1,
     waiting_t1,
+    zone,
 )
 from tests.walls.registry import C1, DEALERS, EVERYBODY, STAFF, get, post, those_with
 
@@ -104,6 +111,18 @@ get(
     code=dealer_c1,
 )
 post("api_dealers", *those_with("dealers.edit"), may_refuse=True, data=new_dealer)
+get("api_addresses", *EVERYBODY)
+KEEPERS_OF_C1 = (*those_with("dealers.edit", of=STAFF), *those_with("dealers.edit_own", of=C1))
+post("api_dealer_addresses", *KEEPERS_OF_C1, data=new_address, code=lambda world: "C1")
+post(
+    "api_dealer_address",
+    *KEEPERS_OF_C1,
+    method="PUT",
+    data=new_address,
+    code=lambda world: "C1",
+    address_id=address_c1,
+)
+post("api_dealer_address_removal", *KEEPERS_OF_C1, code=lambda world: "C1", address_id=address_c1)
 get("api_grants", *those_with("territories.read"))
 post("api_grants", *those_with("territories.edit"), may_refuse=True, data=new_grant)
 get("api_grant", *those_with("territories.read", of=STAFF), grant_id=grant_c1)
@@ -120,3 +139,46 @@ get("api_stock", *those_with("stock.read"))
 post("api_stock_counts", *those_with("stock.count", of=STAFF), may_refuse=True, data=bottles_in_w1)
 post("api_stock_adjustments", *those_with("stock.adjust", of=STAFF), may_refuse=True, data=bottles_in_w1)
 post("api_stock_transfers", *those_with("stock.transfer", of=STAFF), may_refuse=True, data=from_w1)
+post("api_grant_withdrawal", *those_with("territories.edit"), may_refuse=True, grant_id=grant_c1)
+get("api_zones", *those_with("territories.read"))
+get("api_zone", *those_with("territories.read", of=STAFF), code=zone)
+post(
+    "api_zones", *those_with("territories.edit"), data=lambda _: {"code": "N-Z", "name": "新区", "regions": ["370300"]}
+)
+post("api_zone_redrawing", *those_with("territories.edit"), may_refuse=True, code=zone)
+post("api_zone_closure", *those_with("territories.edit"), may_refuse=True, code=zone)
+get("api_outlet_supplies", *those_with("territories.read", of=STAFF), code=dealer_t1)
+post(
+    "api_outlet_supplies",
+    *those_with("territories.edit"),
+    code=dealer_t1,
+    may_refuse=True,
+    data=lambda _: {"supplier": "ROOT"},
+)
+post("api_supply_withdrawal", *those_with("territories.edit"), may_refuse=True, supply_id=supply_t1)
+get("api_notices", *those_with("notices.read", of=STAFF))
+post("api_notices", *those_with("notices.write", of=STAFF), data=new_words)
+get("api_notice", *those_with("notices.read", of=STAFF), notice_id=notice_c1)
+post("api_notice_change", *those_with("notices.write", of=STAFF), may_refuse=True, notice_id=notice_c1)
+post(
+    "api_notice_publication",
+    *those_with("notices.write", of=STAFF),
+    notice_id=notice_c1,
+    data=lambda _: {"version": 1},
+)
+post("api_notice_withdrawal", *those_with("notices.write", of=STAFF), notice_id=notice_c1)
+get("api_board", *EVERYBODY)
+post("api_board_reading", *C1, notice_id=notice_c1)
+get("api_stock_thresholds", *those_with("stock.read"))
+post(
+    "api_stock_thresholds",
+    *those_with("stock.thresholds"),
+    data=lambda _: {"lines": [{"sku": SKU, "bottles": 6}]},
+)
+get("api_stock_alerts", *EVERYBODY)
+get("api_lists", *BUYERS, "admin", "rep")
+post("api_lists", *BUYERS, "admin", "rep", may_refuse=True, data=lambda _: {"name": "接口清单"})
+get("api_list", "buyer_c1", list_id=list_c1)
+post("api_list_change", "buyer_c1", may_refuse=True, list_id=list_c1)
+post("api_list_lines", "buyer_c1", list_id=list_c1, data=lambda _: {"lines": [{"sku": SKU, "quantity": 2}]})
+post("api_list_removal", "buyer_c1", list_id=list_c1)

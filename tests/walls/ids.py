@@ -166,6 +166,11 @@ def zone(world: World) -> object:
     return world.zone
 
 
+def supply_t1(world: World) -> object:
+    """A change of T1's supplier that has not begun."""
+    return world.supply
+
+
 def family(_: World) -> object:
     """The family of the product."""
     return SKU.lower()
@@ -184,6 +189,16 @@ def new_dealer(_: World) -> dict[str, object]:
 def new_grant(_: World) -> dict[str, object]:
     """Ground nobody holds yet, for C2."""
     return {"dealer": "C2", "region": "370300"}
+
+
+def new_address(_: World) -> dict[str, object]:
+    """Where goods may go too."""
+    return {"recipient": "赵收货", "phone": "13800000009", "region": "370102", "line": "经十路 9 号"}
+
+
+def new_words(_: World) -> dict[str, object]:
+    """A notice nobody has written yet."""
+    return {"title": "到货", "body": "新酒已到总仓。"}
 
 
 def bottles_in_w1(_: World) -> dict[str, object]:

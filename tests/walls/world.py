@@ -16,7 +16,7 @@ from dms.dealers.rules import Delivery
 from dms.dealers.services import SaveAddress, save_address
 from dms.notices.services import WriteNotice, publish_notice, write_notice
 from dms.stock.services import Counted, DraftTransfer, OpenCount, TransferStock, draft_transfer, open_count
-from dms.territories.services import SaveZone, save_zone
+from dms.territories.services import ChangeSupply, SaveZone, change_supply, save_zone
 from ordering.fulfilment.services import Ship, ship
 from ordering.lists.services import MakeList, make_list
 from ordering.orders.services import Approve, CartLine, OrderedLine, PlaceOrder, approve, place_order
@@ -79,6 +79,7 @@ class World:
     stock_papers: dict[str, str] = field(default_factory=dict)
     host: str = ""
     zone: str = ""
+    supply: int = 0
     makers: list[Producer] = field(default_factory=list)
 
     @classmethod
@@ -87,6 +88,8 @@ class World:
         world = cls(cast)
         drawn = SaveZone("HT", "高新区", ("370102", "370202"))
         world.zone = save_zone(actor=cast.admin, command=drawn).code
+        goes_over = ChangeSupply("T1", "ROOT", effective_on=clock.business_day() + timedelta(days=30))
+        world.supply = change_supply(actor=cast.admin, command=goes_over).pk
         world.host = add_domain(actor=None, slug=cast.portal.slug, host=host_of(cast.portal)).domain
         for house in HOUSES:
             world.waiting[house] = world._placed(house, 1)

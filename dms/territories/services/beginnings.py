@@ -65,7 +65,7 @@ def withdraw_supply(*, actor: Actor, supply_id: int, reason: str = "") -> None:
     the same outlet and line comes after it.
     """
     require_map(actor)
-    today = zone_day()
+    today = clock.business_day()
     with act():
         lock_tree()
         inside = OutletSupply.objects.filter(dealers_within(actor, "outlet__", own="outlet_id"), pk=supply_id)

@@ -222,6 +222,29 @@ class GrantRenewal(APIView):
         return answered_once(request, lambda: _printed(services.renew_grant(actor=actor, command=command)), status=201)
 
 
+class GrantWithdrawal(APIView):
+    """A grant that is not to be."""
+
+    @described(
+        "Withdraw a grant",
+        answer=shape({"id": WHOLE}),
+        body=shape({}, {"reason": TEXT, "version": WHOLE}),
+        refusals=(404, 409),
+        needs_key=True,
+    )
+    def post(self, request: Request, grant_id: int) -> Response:
+        """Before it begins; a change withdrawn lets what was before go on."""
+        actor, body = actor_of(request), body_of(request)
+        reason, version = body.text("reason", most=200), body.whole("version", is_needed=False)
+        body.finish()
+
+        def withdraw() -> Print:
+            services.withdraw_grant(actor=actor, grant_id=grant_id, reason=reason, version=version)
+            return {"id": grant_id}
+
+        return answered_once(request, withdraw)
+
+
 def _change(body: Body, grant_id: int) -> ChangeGrant:
     """Only what was sent is changed."""
     kind = body.choice("kind", Kind)
@@ -280,5 +303,6 @@ urlpatterns = [
     path("grants/<int:grant_id>", GrantDoor.as_view(), name="api_grant"),
     path("grants/<int:grant_id>/change", GrantChange.as_view(), name="api_grant_change"),
     path("grants/<int:grant_id>/end", GrantEnd.as_view(), name="api_grant_end"),
+    path("grants/<int:grant_id>/withdrawal", GrantWithdrawal.as_view(), name="api_grant_withdrawal"),
     path("grants/<int:grant_id>/renewal", GrantRenewal.as_view(), name="api_grant_renewal"),
 ]
