@@ -19,11 +19,13 @@ def export_button(context: template.Context, name: str, **more: object) -> dict[
     request, actor = context.get("request"), context.get("actor")
     if request is None or actor is None or not may_export(actor, name):
         return {"url": ""}
+    own = QueryDict(mutable=True)
+    own.update({key: str(value) for key, value in more.items()})
     query: QueryDict = request.GET.copy()
-    for other in _NOT_FILTERS:
+    for other in (*_NOT_FILTERS, *own):
         query.pop(other, None)
-    for key, value in more.items():
-        query[key] = str(value)
+    query.update(own)
     face = "console" if actor.is_brand_staff else "storefront"
     url = reverse(f"{face}:export", args=[name])
-    return {"url": f"{url}?{query.urlencode()}" if query else url, "csrf_token": context.get("csrf_token", "")}
+    address = f"{url}?{query.urlencode()}" if query else url
+    return {"url": address, "own": own.urlencode(), "csrf_token": context.get("csrf_token", "")}

@@ -14,8 +14,18 @@ export function startLists() {
   document.addEventListener("htmx:load", (event) => settle(event.target));
   document.addEventListener("htmx:beforeSend", ({ detail }) => underWay.set(detail.xhr, detail.target));
   document.addEventListener("htmx:afterRequest", onAnswer);
+  document.addEventListener("submit", takeFilters);
   window.addEventListener("pageshow", () => document.querySelectorAll("[data-bulk]").forEach(showBulk));
   settle(document);
+}
+
+// A list that was narrowed without loading the page anew goes out as it stands now.
+function takeFilters({ target: form }) {
+  if (!form.matches("[data-export]")) return;
+  const query = new URLSearchParams(location.search);
+  for (const name of ["page", "do", "part"]) query.delete(name);
+  for (const [name, value] of new URLSearchParams(form.dataset.export)) query.set(name, value);
+  form.action = `${form.action.split("?")[0]}?${query}`;
 }
 
 function settle(root) {
