@@ -9,17 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-import pyotp
 from playwright.sync_api import Browser, FilePayload, expect
 
-from core.kernel import clock
 from tests.browser.pictures import SCREENS, keep
-from tests.browser.tour import BUYER, PASSWORD, REORDER, empty_pad, quiet, sign_in
+from tests.browser.tour import BUYER, REORDER, empty_pad, quiet, sign_in, sign_in_at_the_desk
 from tests.chromium import DESK, PHONE, Visit, browser, visit
 
 ADMIN, NOBODY = "13800138001", ""
-OPERATOR, FACTOR_SECRET = "system@ops.example", "JIUMAIDEMOJIUMAIDEMOJIUMAIDEMO22"
-"""As `make demo` prints them."""
+OPERATOR = "system@ops.example"
 PRODUCTS = """编码,产品名称,每箱瓶数,状态
 XH-NX-520-0500-NV-06,杏禾国华(新版),6,在售
 XH-NX-420-0500-NV-06,杏禾国华 柔和,0,在售
@@ -81,12 +78,12 @@ def previewed(at: Visit) -> None:
     expect(at.page.locator("main form[action$='/confirm/'], main table").first).to_be_visible()
 
 
-def refused_grant(at: Visit) -> None:
-    """A ground somebody else holds is asked for."""
-    page = at.page
-    page.locator("[name=dealer]").first.fill("SD04")
-    at.tap("main form button[type=submit].btn--primary")
-    page.wait_for_load_state("networkidle")
+def listed(at: Visit) -> None:
+    """The house keeps a list of what lies in the cart."""
+    if not at.page.locator("[data-row]").count():
+        at.page.locator("#list-name").fill("每周补货" if at.page.locator("html[lang^=zh]").count() else "Weekly")
+        at.tap("form:has(#list-name) button[type=submit]")
+        at.page.goto("/lists/")
 
 
 SCREENS_TO_TAKE = (
@@ -129,7 +126,7 @@ SCREENS_TO_TAKE = (
         "phone light en",
         first_row,
     ),
-    Screen("store-lists", "Shopping lists, one's own and the house's.", BUYER, "/lists/", "phone light zh"),
+    Screen("store-lists", "Shopping lists, one's own and the house's.", BUYER, "/lists/", "phone light zh", listed),
     Screen(
         "store-account",
         "The account: balances and the statement that explains them.",
@@ -235,7 +232,7 @@ def take(program: Browser, origin: str, screen: Screen) -> None:
         language = "en" if "en" in words else "zh-hans"
         at.context.add_cookies([{"name": "jm_language", "value": language, "url": host}])
         if screen.who == OPERATOR:
-            sign_in_at_the_desk(at)
+            sign_in_at_the_desk(at, OPERATOR)
         elif screen.who:
             sign_in(at, screen.who)
         at.page.goto(screen.path)
@@ -244,16 +241,6 @@ def take(program: Browser, origin: str, screen: Screen) -> None:
             screen.prepare(at)
         keep(at, screen.name)
         at.assert_clean()
-
-
-def sign_in_at_the_desk(at: Visit) -> None:
-    """With the code of the moment; each works once."""
-    at.page.goto("/sign-in/")
-    at.page.fill("#id_identifier", OPERATOR)
-    at.page.fill("#id_password", PASSWORD)
-    at.page.fill("#id_code", pyotp.TOTP(FACTOR_SECRET).at(clock.now()))
-    at.tap("button.btn--primary")
-    at.page.wait_for_url("**/")
 
 
 def write_list() -> None:
