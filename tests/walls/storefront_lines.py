@@ -80,6 +80,7 @@ get("storefront:new_address", *ADDRESSED)
 post("storefront:new_address", *ADDRESSED, may_refuse=True)
 get("storefront:address", *those_with("dealers.edit_own", of=C1), address_id=address_c1)
 post("storefront:address", *those_with("dealers.edit_own", of=C1), may_refuse=True, address_id=address_c1)
+post("storefront:remove_address", *those_with("dealers.edit_own", of=C1), address_id=address_c1)
 get("storefront:pad_goods", *BUYERS)
 post("storefront:pad_sent", *BUYERS, may_refuse=True)
 for page in (
