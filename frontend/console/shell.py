@@ -50,6 +50,7 @@ def frame(request: SignedInRequest, at: str) -> dict[str, object]:
         "find_label": _("Find an order, dealer, product or page"),
         "tray": tray_of(actor),
         "tray_url": reverse("console:tray"),
+        "tray_all_url": reverse("console:jobs"),
     }
 
 

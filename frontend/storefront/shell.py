@@ -14,6 +14,7 @@ from core.web.requests import SignedInRequest
 from dms.dealers.selectors import has_customers
 from frontend.storefront.appicon import ACCENT
 from frontend.storefront.board import unread_on_board
+from frontend.storefront.tray import tray_of
 from frontend.ui.shapes import NavItem
 from ordering.orders.permissions import Permission
 from ordering.orders.selectors import cart_size
@@ -54,6 +55,10 @@ def _frame(request: SignedInRequest, at: str) -> dict[str, object]:
         "suggest_url": reverse("storefront:suggest") if request.actor.can("prices.read") else "",
         "search_value": request.GET.get("q", "")[:80],
         "search_label": _("Product, barcode, pinyin initials"),
+        "tray": tray_of(request),
+        "tray_url": reverse("storefront:tray"),
+        "tray_all_url": reverse("storefront:exports"),
+        "tray_all_words": _("My files"),
     }
 
 

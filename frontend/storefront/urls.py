@@ -80,6 +80,7 @@ urlpatterns = [
     path("account/", account.account, name="account"),
     path("export/<slug:name>/", exports.export, name="export"),
     path("files-of-mine/", exports.exports, name="exports"),
+    path("files-of-mine/tray/", exports.tray, name="tray"),
     path("files-of-mine/<uuid:job_id>/", exports.file, name="file"),
     path("files-of-mine/<uuid:job_id>/stop/", exports.stop, name="file_stop"),
     path("notices/", notices.notices, name="notices"),

@@ -63,6 +63,7 @@ get("storefront:product", *those_with("prices.read", of=DEALERS), code=sku)
 get("storefront:account", *those_with("ledger.read", of=DEALERS))
 post("storefront:export", *those_with("orders.read", of=DEALERS), name=lambda world: "orders")
 get("storefront:exports", *DEALERS)
+get("storefront:tray", *DEALERS)
 get("storefront:file", *those_with("jobs.read", of=those_with("orders.read", of=C1)), job_id=job_c1)
 post(
     "storefront:file_stop",

@@ -18,14 +18,13 @@ from frontend.console.shell import pages_of, shown
 from frontend.console.tray import tray_of
 from frontend.ui.finding import A_GROUP, Found, FoundGroup, asked, groups_with, is_fragment, pages_named
 from frontend.ui.format import exact
+from frontend.ui.tray import asking_again
 from frontend.ui.vocabulary import term
 from frontend.ui.words import status_word
 from ordering.fulfilment.selectors.finding import find_shipments
 from ordering.orders.selectors.finding import find_orders
 
 LATEST_JOBS = 60
-NO_MORE_ASKING = 286
-"""What htmx takes as: stop polling."""
 
 
 @staff_page()
@@ -116,6 +115,5 @@ def _jobs(actor: Actor, text: str) -> FoundGroup:
 def tray(request: SignedInRequest) -> HttpResponse:
     """The tray of long acts alone, for htmx, which asks no more once nothing runs."""
     found = tray_of(request.actor)
-    is_going = any(job.is_going for job in found)
     context = {"tray": found, "tray_url": reverse("console:tray")}
-    return render(request, "ui/parts/tray_list.html", context, status=200 if is_going else NO_MORE_ASKING)
+    return render(request, "ui/parts/tray_list.html", context, status=asking_again(found))

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.jobs import services
-from core.jobs.exports import ask_export, export_title
+from core.jobs.exports import ask_export
 from core.jobs.models import Job
 from core.jobs.selectors import failure_lines, job, jobs_visible_to
 from core.kernel.actor import Side
@@ -18,7 +18,9 @@ from core.web.doors import page
 from core.web.paging import page_of
 from core.web.requests import SignedInRequest
 from frontend.storefront.shell import shown
+from frontend.storefront.tray import file_asked, files_lately, title_of_kind
 from frontend.ui.shapes import Crumb, Pager
+from frontend.ui.tray import asking_again
 from frontend.ui.waiting import silence_of
 
 GOING = (Job.Status.QUEUED, Job.Status.RUNNING)
@@ -35,7 +37,16 @@ def export(request: SignedInRequest, name: str) -> HttpResponse:
         language=get_language(),
         zone=request.brand.time_zone,
     )
+    file_asked(request)
     return redirect("storefront:file", job_id=started.pk)
+
+
+@page(side=Side.DEALER)
+def tray(request: SignedInRequest) -> HttpResponse:
+    """The tray alone, for htmx, which asks no more once nothing runs."""
+    found = files_lately(request.actor)
+    context = {"tray": found, "tray_url": reverse("storefront:tray")}
+    return render(request, "ui/parts/tray_list.html", context, status=asking_again(found))
 
 
 @page(side=Side.DEALER)
@@ -82,5 +93,4 @@ def stop(request: SignedInRequest, job_id: UUID) -> HttpResponse:
 
 def title_of(found: Job) -> str:
     """What a file is called; another kind of job reads as itself."""
-    title = export_title(found.kind)
-    return _(title) if title else found.kind
+    return title_of_kind(found.kind)

@@ -3,14 +3,18 @@
 import csv
 import io
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.files.models import StoredFile
 from core.files.selectors import open_file
 from core.jobs import services as jobs
 from core.jobs.exports import ask_export, known_exports
 from core.jobs.models import Job
+from core.kernel import clock
 from core.kernel.actor import Actor, Side
 from ordering.orders.services import OrderedLine, PlaceOrder, place_order
 from tests.cast import Cast
@@ -67,9 +71,33 @@ def test_a_file_is_asked_for_followed_and_downloaded(cast: Cast, monkeypatch: py
     monkeypatch.setattr(jobs, "actor_of_seat", {actor.seat_id: actor}.get)
     jobs.run(Job.objects.get().pk)
     done = client.get(page["Location"]).content.decode()
-    file_id = Job.objects.get().result_file_id
-    assert f"/files/{file_id}" in done
-    assert client.get(f"/files/{file_id}/").status_code == 200
+    address = f"/api/v1/jobs/{Job.objects.get().pk}/file"
+    assert address in done
+    assert client.get(address).status_code == 200
     assert page["Location"] in client.get("/files-of-mine/").content.decode()
     stranger = signed_in(cast.portal, cast.seats["buyer_t1"])
     assert stranger.get(page["Location"]).status_code == 404
+
+
+def test_a_file_that_was_left_is_found_from_any_page(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    actor = cast.actor("admin_c1")
+    client = signed_in(cast.portal, cast.seats["admin_c1"])
+    assert "tray__job" not in client.get("/products/").content.decode()
+    address = client.post("/export/orders/", {"as": "csv"})["Location"]
+    page = client.get("/products/").content.decode()
+    assert "tray__job" in page and address in page and "/files-of-mine/" in page
+    assert client.get("/files-of-mine/tray/").status_code == 200
+    monkeypatch.setattr(jobs, "actor_of_seat", {actor.seat_id: actor}.get)
+    jobs.run(Job.objects.get().pk)
+    assert client.get("/files-of-mine/tray/").status_code == 286
+    assert address in client.get("/account/").content.decode()
+    Job.objects.update(finished_at=clock.now() - timedelta(hours=1))
+    assert "tray__job" not in client.get("/account/").content.decode()
+
+
+def test_pages_ask_for_no_files_where_none_was_asked_for(cast: Cast) -> None:
+    client = signed_in(cast.portal, cast.seats["admin_c1"])
+    client.get("/addresses/")
+    with CaptureQueriesContext(connection) as seen:
+        client.get("/addresses/")
+    assert not [query for query in seen.captured_queries if "jobs_job" in query["sql"]]
