@@ -361,7 +361,7 @@ def test_a_query_of_any_text_is_well_formed(text: str) -> None:
         (Aroma.JX, "BOX", "飞天茅台", "cylinder", "jx", "飞天"),
         (Aroma.NX, "BOX", "剑南春 水晶剑", "flask", "nx", "水晶剑"),
         (Aroma.NX, "GIFT", "洋河 梦之蓝M6+", "jar", "nx", "梦之蓝"),
-        (Aroma.QX, "BOX", "青花汾酒20 53度500ml*6", "vase", "qx", "青花汾"),
+        (Aroma.QX, "BOX", "青花汾酒20 53度500ml*6", "vase", "qx", "青花汾20"),
         (Aroma.CX, "BARE", "石湾玉冰烧", "bare", "cx", "玉冰烧"),
         (Aroma.MX, "BOX", "桂林三花酒 (瓶装)", "bare", "mx", "桂林"),
         (Aroma.FX, "BOX", "西凤酒", "bare", "fx", "西凤酒"),
@@ -373,6 +373,8 @@ def test_a_query_of_any_text_is_well_formed(text: str) -> None:
         (Aroma.GY, "BARE", "牛栏山陈酿 (白牛二)", "bare", "gy", "陈酿"),
         (Aroma.OT, "BOX", "Black Velvet Canadian", "cylinder", "gy", "BVC"),
         (Aroma.XQ, "BOX", "", "bare", "gy", ""),
+        (Aroma.NX, "BOX", "杏禾泉藏20 52度", "flask", "nx", "泉藏20"),
+        (Aroma.JX, "BOX", "红花郎10", "cylinder", "jx", "红花郎10"),
     ],
 )
 def test_a_bottle_is_drawn_from_aroma_packaging_and_name(

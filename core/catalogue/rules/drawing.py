@@ -1,6 +1,7 @@
 """Facts for the drawn bottle a product without a picture shows: shape, colour of its aroma, words on the label."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,6 +25,7 @@ _SHAPES: dict[Aroma, Shape] = {
 _PACKAGING_SHAPES: dict[str, Shape] = {"BARE": "bare", "GIFT": "jar", "JAR": "jar"}
 _WITHOUT_COLOUR = {Aroma.XQ: Aroma.GY, Aroma.YT: Aroma.GY, Aroma.OT: Aroma.GY}
 _GENERIC = re.compile(r"(?:陈酿|原浆|佳酿|特曲|大曲|头曲|二曲|老窖|窖藏|典藏|珍藏)$")
+_NUMBERED = re.compile(r"([\u4e00-\u9fff]{2,})\s?(\d{1,2})(?![\d.]|年|度|°|%|ml|l|毫升|升|瓶|支|号)", re.IGNORECASE)
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 _NOT_A_NAME = re.compile(
     r"\([^)]*\)|\d+年|\d+(?:\.\d+)?(?:度|°|%vol|%)|\d+(?:\.\d+)?(?:ml|l|毫升|升).*$", re.IGNORECASE
@@ -32,7 +34,10 @@ _NOT_A_NAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class BottleDrawing:
-    """``aroma_class`` is the colour's name (``nx``), ``label`` one to three characters, ``abv_text`` ``53%vol``."""
+    """``aroma_class`` is the colour's name (``nx``), ``label`` one to four signs, ``abv_text`` ``53%vol``.
+
+    A sign is a character, or the number a series is told apart by: 泉 藏 20.
+    """
 
     shape: Shape
     aroma_class: str
@@ -51,8 +56,11 @@ def drawn_bottle(*, aroma: Aroma, packaging: str, name: str, abv_tenths: int | N
     )
 
 
-def _label(name: str) -> str:
-    """Two or three characters that say which product it is: 飞天茅台 → 飞天, 剑南春 水晶剑 → 水晶剑."""
+def _label(name: str) -> Sequence[str]:
+    """Two to four signs that say which product it is: 飞天茅台 → 飞天, 剑南春 水晶剑 → 水晶剑, 杏禾泉藏20 → 泉藏20."""
+    if numbered := _NUMBERED.search(name):
+        series, number = numbered[1].removesuffix("酒"), numbered[2]
+        return (*(series if len(series) == 3 else series[-2:]), number)
     words: list[str] = [word for word in _CHINESE.findall(_NOT_A_NAME.sub(" ", name)) if len(word) > 1]
     words = [word for word in words if not _GENERIC.fullmatch(word)] or words
     if not words:

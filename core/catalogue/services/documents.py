@@ -100,7 +100,7 @@ WHERE sku.id = doc.id
 def write_documents(sku_ids: Sequence[int] | None = None) -> int:
     """Compute the search documents of ``sku_ids`` (None: all) anew; how many. Inside the caller's act.
 
-    For a line whose name changed, and after a change of the search rules.
+    For a line whose name changed, and after a change of the search rules (``manage.py index_products``).
     """
     found = sql.rows(_FINDABLE, {"ids": list(sku_ids) if sku_ids is not None else None})
     for first in range(0, len(found), CHUNK):
