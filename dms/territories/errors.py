@@ -68,8 +68,15 @@ class PriorityInvalid(DomainError):
     text = N_("The priority is a number from 1, the first, to 99.")
 
 
+class DayBeyond(DomainError):
+    """Near the calendar's ends nobody trades, and sums with days overflow."""
+
+    code = "territories.day_beyond"
+    text = N_("%(day)s is no day anybody trades on. Choose one up to %(last)s, or leave the end open.")
+
+
 class RangeInvalid(DomainError):
-    """A grant ends after it begins, and both within the years anybody trades in."""
+    """A grant ends after it begins."""
 
     code = "territories.range_invalid"
     text = N_("A grant must end after it begins.")

@@ -1,5 +1,6 @@
 """Fields that read what people really type: full-width digits, currency signs, separators."""
 
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -7,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from core.kernel import clock
 from core.kernel.errors import DomainError
 from core.kernel.money import Money
 from core.kernel.text import normalised
@@ -92,10 +94,17 @@ class MoneyField(forms.Field):
 
 
 class DayField(forms.DateField):
-    """A calendar day, chosen in the browser's own picker."""
+    """A calendar day, chosen in the browser's own picker. At the calendar's ends sums overflow: no such day is read."""
 
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     input_formats = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"]
+
+    def to_python(self, value: Any) -> date | None:
+        """The day, None where nothing was said. Raises ``ValidationError``."""
+        day = super().to_python(value)
+        if day is not None and not clock.FIRST_YEAR <= day.year <= clock.LAST_YEAR:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
 
 
 def text_field(label: Any, *, limit: int, required: bool = False, rows: int = 0, **kwargs: Any) -> forms.CharField:

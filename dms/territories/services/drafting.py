@@ -172,10 +172,15 @@ def _faults_of(command: GrantTerritory) -> Iterable[DomainError]:
 def faults_of_days(valid_from: date, valid_to: date | None) -> Iterable[DomainError]:
     """What is wrong with a slice of days: sums with days near the calendar's ends overflow."""
     days = ((field, day) for field, day in (("valid_from", valid_from), ("valid_to", valid_to)) if day is not None)
-    wrong = [field for field, day in days if not clock.FIRST_YEAR <= day.year <= clock.LAST_YEAR]
-    if not wrong and valid_to is not None and valid_to <= valid_from:
-        wrong = ["valid_to"]
-    return [errors.RangeInvalid(field=field) for field in wrong]
+    beyond = [day_beyond(field, day) for field, day in days if not clock.FIRST_YEAR <= day.year <= clock.LAST_YEAR]
+    if not beyond and valid_to is not None and valid_to <= valid_from:
+        return [errors.RangeInvalid(field="valid_to")]
+    return beyond
+
+
+def day_beyond(field: str, day: date) -> DomainError:
+    """What to say of a day near the calendar's ends."""
+    return errors.DayBeyond(field=field, day=day.isoformat(), last=f"{clock.LAST_YEAR}-12-31")
 
 
 def zone_versions(codes: Iterable[str]) -> dict[str, list[Zone]]:

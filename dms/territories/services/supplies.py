@@ -18,7 +18,7 @@ from dms.territories.events import OUTLET, SUPPLY_CHANGED, TERRITORIES, TERRITOR
 from dms.territories.models import OutletSupply, TerritorySettings
 from dms.territories.permissions import Permission
 from dms.territories.selectors.supplies import claims_on, supply_row
-from dms.territories.services.drafting import require_map
+from dms.territories.services.drafting import day_beyond, require_map
 
 LONGEST_GRACE = 3_650
 
@@ -41,7 +41,8 @@ def change_supply(*, actor: Actor, command: ChangeSupply) -> OutletSupply:
     """End the present supply on the day and begin the new one; both dealers and the outlet are told.
 
     The new supplier holds a grant for the outlet on that day, or is the brand. Raises ``Missing``, ``NotAnOutlet``,
-    ``SupplierInvalid``, ``LineUnknown``, ``OutOfScope``, ``SameSupplier``, ``SupplyTooEarly`` or ``NotEntitled``.
+    ``SupplierInvalid``, ``LineUnknown``, ``OutOfScope``, ``SameSupplier``, ``SupplyTooEarly``, ``DayBeyond`` or
+    ``NotEntitled``.
     """
     require_map(actor)
     with act():
@@ -52,6 +53,8 @@ def change_supply(*, actor: Actor, command: ChangeSupply) -> OutletSupply:
         line = _line(actor, command.line_code)
         last = OutletSupply.objects.filter(outlet=outlet, product_line=line).order_by("-valid_from").first()
         earliest = max(tomorrow, last.valid_from + timedelta(days=1)) if last is not None else tomorrow
+        if day.year > clock.LAST_YEAR:
+            raise day_beyond("effective_on", day)
         if day < earliest:
             raise errors.SupplyTooEarly(field="effective_on", day=earliest.isoformat())
         former_id = _former(outlet, line, day)

@@ -63,7 +63,7 @@ class OrderFilters:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text.strip())
+        return clock.read_day(text.strip())
     except ValueError:
         return None
 

@@ -84,8 +84,8 @@ def test_records_what_happened(cast: Cast) -> None:
         ("C2", "370200", {"kind": "OWNED"}, "territories.kind_invalid"),
         ("C2", "370200", {"kind": "RESERVED"}, "territories.kind_invalid"),
         ("C2", "370200", {"valid_to": TODAY}, "territories.range_invalid"),
-        ("C2", "370200", {"valid_to": date(9999, 12, 31)}, "territories.range_invalid"),
-        ("C2", "370200", {"valid_from": date(1, 1, 1)}, "territories.range_invalid"),
+        ("C2", "370200", {"valid_to": date(9999, 12, 31)}, "territories.day_beyond"),
+        ("C2", "370200", {"valid_from": date(1, 1, 1)}, "territories.day_beyond"),
         ("C1", "410000", {}, "territories.outside_parent"),
         ("C2", "370200", {}, "territories.held_already"),
         ("C2", "370200", {"zone_code": "HT"}, "territories.region_or_zone"),
@@ -219,7 +219,7 @@ def test_ground_others_rest_on_is_not_ended(cast: Cast, lines: tuple[ProductLine
     ("ends_on", "code"),
     [
         (TODAY, "territories.range_invalid"),
-        (date.max, "territories.range_invalid"),
+        (date.max, "territories.day_beyond"),
         (date(2026, 7, 1), "territories.grant_ended"),
     ],
 )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError, Kind
+from core.kernel.text import whole_of
 from core.web.paging import page_of
 from core.web.requests import SignedInRequest
 from dms.dealers.models import Dealer
@@ -100,8 +101,8 @@ def _all_dealers(actor: Actor) -> list[tuple[str, str]]:
 
 
 def _wide(request: SignedInRequest) -> Grant | None:
-    given = request.GET.get("carve", "")
-    return selectors.grant_of(request.actor, int(given)) if given.isascii() and given.isdigit() else None
+    given = whole_of(request.GET.get("carve", ""))
+    return selectors.grant_of(request.actor, given) if given is not None else None
 
 
 def _dealers_below(actor: Actor, wide: Grant) -> list[tuple[str, str]]:
