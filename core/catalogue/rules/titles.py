@@ -100,14 +100,14 @@ def parse_title(title: str) -> ParsedTitle:
     volume = _volume(text)
     pack = _pack(text, volume.span)
     found = [one for one in (strength, volume, pack) if one.span is not None]
-    parsed = ParsedTitle(
+    return ParsedTitle(
         name=_rest(text, [one.span for one in found if one.span is not None]),
         abv_tenths=strength.value,
         volume_ml=volume.value,
         bottles_per_case=pack.value,
         inner_pack=pack.inner,
+        guesses=tuple(one.guess for one in found if one.guess is not None),
     )
-    return replace(parsed, guesses=tuple(one.guess for one in found if one.guess is not None))
 
 
 def _strength(text: str) -> _Found:
