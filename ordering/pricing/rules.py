@@ -187,3 +187,26 @@ def faults_of_change(
     if amount is not None and amount <= 0:
         faults.append(NotAPrice(line=line, field="amount", sku=sku))
     return faults
+
+
+LEAP = 2
+"""A price that at least doubles, or falls to half or less, is more often a slip than a decision."""
+
+
+def dearer_than(ladder: Mapping[int, int], step: int) -> int | None:
+    """The nearest other step that makes ``step`` of this ladder (quantity → amount) rise; None where it falls.
+
+    Whoever orders more pays no more a unit: a step is odd when a smaller quantity costs less, or a larger one more.
+    """
+    amount = ladder[step]
+    odd = [
+        other
+        for other, price in ladder.items()
+        if (other < step and price < amount) or (other > step and price > amount)
+    ]
+    return min(odd, key=lambda other: abs(other - step), default=None)
+
+
+def is_leap(before: int, amount: int) -> bool:
+    """Whether a price changes so much that one asks before it rules."""
+    return amount >= before * LEAP or amount * LEAP <= before

@@ -13,7 +13,9 @@ from ordering.pricing.rules import (
     Offer,
     PricedCart,
     Step,
+    dearer_than,
     faults_of_change,
+    is_leap,
     manually_priced_line,
     price_of,
     priced_line,
@@ -128,3 +130,24 @@ def test_a_manual_price_is_positive_and_has_a_reason(manual: ManualPrice) -> Non
 def test_what_a_list_will_not_take(unit: Unit, least: int, amount: int | None, codes: list[str]) -> None:
     faults = faults_of_change(line=1, sku="X", unit=unit, sells_in="CASE", min_quantity=least, amount=amount)
     assert [fault.code for fault in faults] == codes
+
+
+@pytest.mark.parametrize(
+    ("ladder", "step", "odd"),
+    [
+        ({1: 900, 10: 880, 50: 5000}, 50, 10),
+        ({1: 900, 10: 880, 50: 870}, 50, None),
+        ({1: 900, 10: 950}, 1, 10),
+        ({1: 900, 10: 900}, 10, None),
+        ({1: 900}, 1, None),
+    ],
+)
+def test_a_step_that_makes_the_ladder_rise_is_odd(ladder: dict[int, int], step: int, odd: int | None) -> None:
+    assert dearer_than(ladder, step) == odd
+
+
+@pytest.mark.parametrize(
+    ("before", "amount", "leaps"), [(100, 200, True), (100, 199, False), (100, 50, True), (100, 51, False)]
+)
+def test_a_price_that_doubles_or_halves_leaps(before: int, amount: int, leaps: bool) -> None:
+    assert is_leap(before, amount) is leaps

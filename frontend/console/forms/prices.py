@@ -1,5 +1,6 @@
 """A new price list, and the grid read back from the page."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -107,17 +108,34 @@ def amounts_of(grid: PriceGrid, list_code: str) -> dict[CellKey, int | None]:
     }
 
 
+def read_shown(text: str) -> dict[str, str]:
+    """What each cell said when the page was opened; nothing where the page did not send it back whole."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
+
+
 def read_prices(
-    posted: Mapping[str, str], before: Mapping[CellKey, int | None], *, currency: str, valid_from: datetime | None
+    posted: Mapping[str, str],
+    before: Mapping[CellKey, int | None],
+    *,
+    currency: str,
+    valid_from: datetime | None,
+    seen: Mapping[str, str],
 ) -> TypedPrices:
-    """Compare the posted cells with what they were. An emptied cell ends its price."""
+    """Compare the posted cells with what they are. An emptied cell ends its price.
+
+    Where the page says what it showed (``seen``), a cell nobody touched is left to whoever changed it meanwhile.
+    """
     changes: list[PriceChange] = []
     keys: list[CellKey] = []
     typed: dict[str, str] = {}
     faults: dict[str, str] = {}
     for name, text in posted.items():
         key = _key_of(name)
-        if key is None:
+        if key is None or seen.get(name) == text:
             continue
         typed[name] = text
         try:

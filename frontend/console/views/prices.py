@@ -1,5 +1,6 @@
 """Price lists: which there are, a new one, and one list as an editable grid."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -23,9 +24,10 @@ from core.web.refusals import words_of
 from core.web.requests import SignedInRequest
 from dms.dealers.selectors import price_groups
 from frontend.console.doors import form_page, staff_page
-from frontend.console.forms.prices import CellKey, ListForm, TypedPrices, amounts_of, read_prices
+from frontend.console.forms.prices import CellKey, ListForm, TypedPrices, amounts_of, read_prices, read_shown
 from frontend.console.lists import chips_of, choice_asked, ordered_list, pager_of, text_asked
 from frontend.console.offers import offered_dealers
+from frontend.console.pricedoubts import answers_of, doubts_of, unanswered
 from frontend.console.shell import shown
 from frontend.ui.format import exact, unit_word
 from frontend.ui.format import money as money_words
@@ -102,7 +104,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One input of the grid. ``mark`` edit (changed), bad (refused); ``note`` what is scheduled or was before."""
+    """One input of the grid. ``mark`` edit (changed), warn (doubtful), bad (refused); ``note`` what is to come or was."""
 
     name: str
     label: str
@@ -138,6 +140,8 @@ class Answered:
     typed: TypedPrices | None = None
     faults: Mapping[str, str] = field(default_factory=dict)
     problem: DomainError | None = None
+    doubts: Mapping[str, str] = field(default_factory=dict)
+    overtaken: Mapping[str, str] = field(default_factory=dict)
 
 
 @form_page(permission=Permission.READ)
@@ -161,12 +165,19 @@ def price_list(request: SignedInRequest, code: str) -> HttpResponse:
 
 def _save(request: SignedInRequest, grid: PriceGrid, asked: Asked) -> HttpResponse:
     (listed,) = grid.lists
-    typed = read_prices(
-        request.POST.dict(), amounts_of(grid, listed.code), currency=listed.currency, valid_from=asked.at
-    )
+    seen, now = read_shown(request.POST.get("shown", "")), amounts_of(grid, listed.code)
+    typed = read_prices(request.POST.dict(), now, currency=listed.currency, valid_from=asked.at, seen=seen)
     if typed.faults:
         return _grid_page(request, grid, asked, Answered(typed, typed.faults))
-    command = SetPrices(listed.code, typed.changes, whole_of(request.POST.get("version", "")))
+    overtaken = _overtaken(typed, now, seen, listed.currency)
+    if overtaken:
+        return _grid_page(request, grid, asked, Answered(typed, overtaken=overtaken))
+    doubts = unanswered(typed, doubts_of(typed, now, listed.currency), request.POST.get("meant", ""))
+    if doubts:
+        return _grid_page(request, grid, asked, Answered(typed, doubts=doubts))
+    # Whoever says what was seen is compared cell by cell with this grid; anyone else by the version alone.
+    version = listed.version if seen else whole_of(request.POST.get("version", ""))
+    command = SetPrices(listed.code, typed.changes, version)
     try:
         done = services.set_prices(actor=request.actor, command=command)
     except DomainError as refusal:
@@ -177,6 +188,31 @@ def _save(request: SignedInRequest, grid: PriceGrid, asked: Asked) -> HttpRespon
     words = ngettext("%(count)s price saved.", "%(count)s prices saved.", done.written)
     messages.success(request, words % {"count": done.written})
     return redirect(_here(request, listed.code, changed="1"))
+
+
+def _overtaken(
+    typed: TypedPrices, now: Mapping[CellKey, int | None], seen: Mapping[str, str], currency: str
+) -> dict[str, str]:
+    """The cells both changed by this page and by somebody else since it was opened, in words."""
+    found = {}
+    for key, change in zip(typed.keys, typed.changes, strict=True):
+        amount = now.get(key)
+        if key.name in seen and seen[key.name] != _written(amount, currency):
+            found[key.name] = _("%(sku)s: %(theirs)s was saved meanwhile, you typed %(yours)s.") % {
+                "sku": key.sku_code,
+                "theirs": _said(amount, currency),
+                "yours": _said(change.amount, currency),
+            }
+    return found
+
+
+def _said(amount: int | None, currency: str) -> str:
+    return _("not sold") if amount is None else money_words(amount, currency)
+
+
+def _written(amount: int | None, currency: str) -> str:
+    """An amount as its cell shows it; empty where there is none."""
+    return "" if amount is None else fen_input(amount, currency)
 
 
 def _refused(typed: TypedPrices, refusal: DomainError) -> Answered:
@@ -235,16 +271,23 @@ def _grid_page(request: SignedInRequest, grid: PriceGrid, asked: Asked, answered
     today = clock.business_day(zone=request.brand.time_zone)
     columns = _columns(grid, listed.code, asked.steps)
     latest = _latest(grid, listed.code) if "changed" in request.GET else None
-    is_refused = bool(answered.faults or answered.problem)
+    is_refused = bool(answered.faults or answered.problem or answered.doubts or answered.overtaken)
+    rows = [(row, [_cell(row, one, listed, answered, latest) for one in columns]) for row in grid.rows]
     context = {
         "listed": listed,
         "columns": columns,
-        "rows": [(row, [_cell(row, one, listed, answered, latest) for one in columns]) for row in grid.rows],
+        "rows": rows,
+        "shown": json.dumps(
+            {cell.name: cell.before for _row, cells in rows for cell in cells if cell.is_sold}, separators=(",", ":")
+        ),
         "pager": pager_of(grid.page, grid.page_count, grid.total, len(grid.rows), ROWS_A_PAGE),
         "asked": asked,
         "steps": [f"{one.unit}-{one.min_quantity}" for one in asked.steps],
         "lines": list(lines_visible_to(actor)),
         "faults": list(answered.faults.items()),
+        "doubts": list(answered.doubts.items()),
+        "meant": answers_of(answered.typed, answered.doubts) if answered.typed else "",
+        "overtaken": list(answered.overtaken.items()),
         "problem": answered.problem,
         "today": today,
         "is_past": asked.day < today,
@@ -265,13 +308,14 @@ def _cell(row: GridRow, column: Column, listed: GridList, answered: Answered, la
     known = next(
         (c for c in row.cells.get(listed.code, ()) if (c.unit, c.min_quantity) == (key.unit, key.min_quantity)), None
     )
-    before = fen_input(known.amount, listed.currency) if known and known.amount is not None else ""
+    before = _written(known.amount if known else None, listed.currency)
     value = answered.typed.typed.get(key.name, before) if answered.typed else before
     fault = answered.faults.get(key.name, "")
+    doubt = answered.doubts.get(key.name) or answered.overtaken.get(key.name, "")
     is_new = known is not None and latest is not None and known.valid_from == latest
     note = ""
     if known and known.next_from:
-        amount = money_words(known.next_amount, listed.currency) if known.next_amount is not None else _("not sold")
+        amount = _said(known.next_amount, listed.currency)
         note = _("%(amount)s from %(day)s") % {"amount": amount, "day": exact(known.next_from)[:10]}
     if value != before and before:
         note = _("was %(amount)s") % {"amount": before}
@@ -282,7 +326,7 @@ def _cell(row: GridRow, column: Column, listed: GridList, answered: Answered, la
         value=value,
         before=before,
         is_sold=row.sells_in in ("BOTH", column.unit),
-        mark="bad" if fault else "edit" if value != before or is_new else "",
+        mark="bad" if fault else "warn" if doubt else "edit" if value != before or is_new else "",
         note=note,
         fault=fault,
     )

@@ -152,6 +152,49 @@ def test_somebody_elses_change_in_between_is_told(cast: Cast, desk: HostClient) 
     assert 'value="1792"' in late.content.decode()
 
 
+def test_two_tabs_that_touch_other_cells_both_save(cast: Cast, desk: HostClient) -> None:
+    path = "/console/prices/list/CITY/"
+    shown = desk.get(path).context["shown"]
+    one = {"version": "1", "shown": shown, cell(cast, 1): "1791", cell(cast, 2): "1080.00"}
+    other = {"version": "1", "shown": shown, cell(cast, 1): "1780.00", cell(cast, 2): "1079"}
+    assert desk.post(path, one).status_code == 302
+    assert desk.post(path, other).status_code == 302
+    html = desk.get(path).content.decode()
+    assert f'name="{cell(cast, 1)}" value="1791.00"' in html
+    assert f'name="{cell(cast, 2)}" value="1079.00"' in html
+
+
+def test_the_same_cell_in_two_tabs_is_asked_about_and_the_rest_kept(cast: Cast, desk: HostClient) -> None:
+    path = "/console/prices/list/CITY/"
+    shown = desk.get(path).context["shown"]
+    assert desk.post(path, {"shown": shown, cell(cast, 1): "1791"}).status_code == 302
+    late = desk.post(path, {"shown": shown, cell(cast, 1): "1792", cell(cast, 2): "1079"})
+    html = late.content.decode()
+    assert late.status_code == 422
+    assert "¥1,791.00" in html
+    assert "¥1,792.00" in html
+    assert 'value="1792"' in html
+    assert 'value="1079"' in html
+    again = {"shown": late.context["shown"], cell(cast, 1): "1792", cell(cast, 2): "1079"}
+    assert desk.post(path, again).status_code == 302
+
+
+def test_a_ladder_that_rises_or_a_leap_is_asked_about_first(cast: Cast, desk: HostClient) -> None:
+    path = "/console/prices/list/CITY/"
+    before = PriceEntry.objects.count()
+    said = {"shown": desk.get(path).context["shown"], cell(cast, 1, step=50): "5000", cell(cast, 2): "99999"}
+    asked = desk.post(path, said)
+    assert asked.status_code == 422
+    assert dict(asked.context["doubts"]).keys() == {cell(cast, 1, step=50), cell(cast, 2)}
+    assert asked.content.decode().count('data-mark="warn"') >= 2
+    assert PriceEntry.objects.count() == before
+    meant = asked.context["meant"]
+    other = desk.post(path, said | {"meant": meant, cell(cast, 2): "99998"})
+    assert dict(other.context["doubts"]).keys() == {cell(cast, 2)}
+    assert desk.post(path, said | {"meant": meant}).status_code == 302
+    assert PriceEntry.objects.count() == before + 2
+
+
 def test_adds_a_step_and_opens_a_list(cast: Cast, desk: HostClient) -> None:
     assert cell(cast, 1, step=50) in desk.get("/console/prices/list/CITY/?unit=CASE&from=50").content.decode()
     said = {

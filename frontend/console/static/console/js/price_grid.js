@@ -1,4 +1,5 @@
-// The price grid: a block pasted from a spreadsheet fills the cells, arrows move, what changed is marked, undo takes it back.
+// The price grid: a block pasted from a spreadsheet fills the cells, arrows move, what changed is marked, undo takes it
+// back. A ladder that rises and a price that doubles or halves are marked while one types; the server asks before it saves.
 import { filled } from "../../ui/js/text.js";
 
 for (const form of document.querySelectorAll("form[data-price-grid]")) start(form);
@@ -14,6 +15,9 @@ function start(form) {
   };
   form.addEventListener("focusin", (event) => {
     if (isCell(event.target)) event.target.dataset.last = event.target.value;
+  });
+  form.addEventListener("input", (event) => {
+    if (isCell(event.target)) mark(event.target);
   });
   form.addEventListener("change", (event) => {
     if (!isCell(event.target)) return;
@@ -72,8 +76,51 @@ function pasted(first, block) {
 function mark(input) {
   const cell = input.closest("td");
   input.removeAttribute("aria-invalid");
+  for (const other of cell.parentElement.querySelectorAll("[data-before]")) judge(other);
+}
+
+/** Mark one cell: changed, or changed and doubtful, with the reason under it. */
+function judge(input) {
+  const cell = input.closest("td");
+  if (input.getAttribute("aria-invalid") === "true") return;
+  const doubt = input.value === input.dataset.before ? "" : doubted(input);
   if (input.value === input.dataset.before) delete cell.dataset.mark;
-  else cell.dataset.mark = "edit";
+  else cell.dataset.mark = doubt ? "warn" : "edit";
+  let note = cell.querySelector("[data-doubt]");
+  if (!doubt) return note?.remove();
+  if (!note) {
+    note = document.createElement("span");
+    note.className = "pricegrid__note";
+    note.dataset.doubt = "";
+    cell.append(note);
+  }
+  note.textContent = doubt;
+}
+
+function doubted(input) {
+  const { textRises, textLeaps } = input.form.dataset;
+  const amount = figure(input.value);
+  const was = figure(input.dataset.before);
+  if (!(amount > 0)) return "";
+  const [unit, step] = keyed(input);
+  for (const other of input.closest("tr").querySelectorAll("[data-before]")) {
+    const [otherUnit, otherStep] = keyed(other);
+    const price = figure(other.value);
+    if (otherUnit !== unit || !(price > 0)) continue;
+    if ((otherStep < step && price < amount) || (otherStep > step && price > amount)) return textRises;
+  }
+  return was > 0 && (amount >= was * 2 || amount * 2 <= was) ? filled(textLeaps, { was: input.dataset.before }) : "";
+}
+
+/** Unit and quantity of a cell, from the name it is sent under (p:SKU:UNIT:QUANTITY). */
+function keyed(input) {
+  const parts = input.name.split(":");
+  return [parts.at(-2), Number(parts.at(-1))];
+}
+
+/** The number in a cell, full-width digits, currency signs and thousands marks taken off. */
+function figure(text) {
+  return Number.parseFloat(text.normalize("NFKC").replace(/[^0-9.]/g, ""));
 }
 
 function move(event) {
