@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from core.kernel.brand import BrandFacts
 from core.web.requests import PageRequest
 from tenants.access.models import Seat
-from tenants.access.sessions import take_seat
+from tenants.access.sessions import sit_down
 from tenants.brands.services import note_portal
 
 
@@ -48,7 +48,7 @@ def seated(page: PageRequest, brand: BrandFacts, seats: Sequence[Seat], *, seat_
         note_portal(schema_name=brand.schema_name, person_id=seats[0].person_id, side=side)
     chosen = next((seat for seat in seats if str(seat.pk) == seat_id), seats[0] if len(seats) == 1 else None)
     if chosen is not None:
-        take_seat(page.session, brand, chosen)
+        sit_down(page, brand, chosen)
         return redirect(wanted(page) or home_of(chosen.side))
     target = wanted(page)
     return redirect(f"{reverse('choose_seat')}?{urlencode({'next': target})}" if target else reverse("choose_seat"))

@@ -36,7 +36,7 @@ from tenants.access.invitees import Bearer
 from tenants.access.models import Invitation, Seat
 from tenants.access.selectors import custom_roles_of, invitation_by, is_open, words_of_roles
 from tenants.access.services import accept_invitation
-from tenants.access.sessions import take_seat
+from tenants.access.sessions import sit_down
 from tenants.people import pending, services
 from tenants.people.errors import AddressGone, SignInOver, TooManyTries, WrongAddressCode
 from tenants.people.rules import AccountName, Means
@@ -114,7 +114,7 @@ def _accept(opened: Opened) -> HttpResponse:
 
 
 def _sit_down(opened: Opened, seat: Seat) -> HttpResponse:
-    take_seat(opened.page.session, opened.brand, seat)
+    sit_down(opened.page, opened.brand, seat)
     messages.success(opened.page, gettext("Welcome. This seat is yours now."))
     return came_here(opened.page, redirect(home_of(seat.side)))
 

@@ -33,7 +33,7 @@ from tenants.access.errors import NoSeat
 from tenants.access.models import Seat
 from tenants.access.rights import rights_of_person
 from tenants.access.selectors import seats_of
-from tenants.access.sessions import take_seat
+from tenants.access.sessions import sit_down
 from tenants.people import pending
 from tenants.people.errors import StepExpired
 from tenants.people.models import User
@@ -160,7 +160,7 @@ def choose_seat(request: HttpRequest) -> HttpResponse:
         seat = next((one.seat for one in choice if str(one.seat.pk) == request.POST.get("seat")), None)
         if seat is None:
             raise Missing
-        take_seat(page.session, page.brand, seat)
+        sit_down(page, page.brand, seat)
         return redirect(wanted(page) or home_of(seat.side))
     current: UUID | None = page.actor.seat_id if page.actor else None
     cards: list[SeatCard] = cards_of(choice, current)

@@ -3,6 +3,8 @@
 from uuid import UUID
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
+from django.middleware.csrf import rotate_token
 
 from core.kernel.brand import BrandFacts
 from tenants.access.models import Seat
@@ -13,6 +15,17 @@ _SEAT, _SCHEMA = "seat", "schema"
 def take_seat(session: SessionBase, brand: BrandFacts, seat: Seat) -> None:
     """Remember the chosen seat."""
     session[_SEAT], session[_SCHEMA] = str(seat.pk), brand.schema_name
+
+
+def sit_down(request: HttpRequest, brand: BrandFacts, seat: Seat) -> None:
+    """Take the chosen seat. Forms shown in another one are stale from here on.
+
+    What a second window still shows belongs to the house of the former seat: sent from there it is refused, not put
+    into this one's cart.
+    """
+    if seat_in(request.session, brand) not in {None, seat.pk}:
+        rotate_token(request)
+    take_seat(request.session, brand, seat)
 
 
 def leave_seat(session: SessionBase) -> None:

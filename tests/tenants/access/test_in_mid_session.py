@@ -1,16 +1,19 @@
 """A seat revoked or changed while somebody works: the very next request knows, by page and by token."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
 
 from core.kernel import clock
 from core.kernel.actor import Scope
+from ordering.orders.models import OrderLine
 from tenants.access.models import Seat
 from tenants.access.services import change_seat, close_seat, end_delegation, rotate_token
 from tests.cast import Cast
 from tests.clients import HostClient, signed_in, visitor
+from tests.factories.seats import make_seat
 from tests.ordering.watching import statements
 from tests.tenants.access.offers import lent
 
@@ -23,6 +26,13 @@ def called(cast: Cast, token: str, path: str = "/api/v1/me") -> int:
 def seated_on(cast: Cast, seat: Seat) -> HostClient:
     """A browser on that seat."""
     return signed_in(cast.portal, seat)
+
+
+def token_on(page: HostClient, path: str) -> str:
+    """The token in the forms of a page."""
+    found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.get(path).content.decode())
+    assert found is not None
+    return found[1]
 
 
 def test_a_closed_seat_ends_page_and_token(cast: Cast) -> None:
@@ -68,6 +78,26 @@ def test_a_new_secret_rules_and_the_old_one_for_a_day(cast: Cast) -> None:
     assert (called(cast, old), called(cast, new)) == (200, 200)
     with clock.at(clock.now() + timedelta(hours=24)):
         assert (called(cast, old), called(cast, new)) == (401, 200)
+
+
+def test_a_form_of_the_former_seat_goes_into_nobodys_cart(cast: Cast) -> None:
+    own = cast.seats["buyer_c1"]
+    other = make_seat(cast.portal, own.person_name, cast.c2, "dealer_buyer")
+    page = cast.client(cast.buyer_c1, enforce_csrf_checks=True)
+    said = {"text": f"{cast.skus[1].code} 4", "csrfmiddlewaretoken": token_on(page, "/pad/")}
+    fresh = token_on(page, "/seat/")
+    assert page.post("/seat/", {"seat": str(other.pk), "csrfmiddlewaretoken": fresh}).status_code == 302
+    assert page.post("/pad/lines/", said).status_code == 403
+    assert not OrderLine.objects.exists()
+    assert page.post("/pad/lines/", {**said, "csrfmiddlewaretoken": token_on(page, "/pad/")}).status_code == 302
+    assert OrderLine.objects.get().order.buyer_id == cast.c2.pk
+
+
+def test_the_same_seat_again_keeps_its_forms(cast: Cast) -> None:
+    page = cast.client(cast.buyer_c1, enforce_csrf_checks=True)
+    said = {"text": f"{cast.skus[1].code} 4", "csrfmiddlewaretoken": token_on(page, "/pad/")}
+    page.post("/seat/", {"seat": str(cast.buyer_c1.seat_id), "csrfmiddlewaretoken": token_on(page, "/seat/")})
+    assert page.post("/pad/lines/", said).status_code == 302
 
 
 @pytest.mark.parametrize("kind", ["plain", "own", "acting"])
