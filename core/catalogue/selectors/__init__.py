@@ -1,7 +1,7 @@
 """The room's questions: what an actor may see, what words find, what pasted terms name."""
 
 from core.catalogue.selectors.brand import BrandRules, brand_rules
-from core.catalogue.selectors.find import MOST_CANDIDATES, How, Match, find_skus
+from core.catalogue.selectors.find import MOST_CANDIDATES, How, Match, find_skus, named_skus
 from core.catalogue.selectors.found import FoundSku
 from core.catalogue.selectors.search import FOUND, found_parameters, matching, search
 from core.catalogue.selectors.shelf import (
@@ -37,6 +37,7 @@ __all__ = [
     "lines_visible_to",
     "listed",
     "matching",
+    "named_skus",
     "producer_scan",
     "producers_visible_to",
     "search",

@@ -1,17 +1,15 @@
 """Which product a pasted, typed or scanned line means, and whether a cart can hold so much of it."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from core.catalogue.selectors import FoundSku, How, Match, find_skus, search
+from core.catalogue.selectors import FoundSku, How, Match, find_skus, named_skus
 from core.kernel.actor import Actor
 from core.kernel.quantity import MAX_BOTTLES, Unit
 from core.kernel.text import normalised
 from ordering.orders.paste import PastedLine
 from ordering.orders.rules.checks import AskedLine
 
-_INITIALS = re.compile(r"[a-z]{2,12}[0-9]{0,3}", re.IGNORECASE)
 _NOTHING = Match("", How.NONE)
 _CASE_CODE = 14
 """Digits of the barcode on a case; a bottle's has fewer."""
@@ -55,9 +53,8 @@ def is_a_scan(match: Match) -> bool:
 
 
 def sorted_out(actor: Actor, pasted: Sequence[PastedLine]) -> tuple[list[AskedLine], list[PastedLine]]:
-    """What can go into the cart, and what needs a look. Two statements at the most, three for a single line."""
-    found = find_skus(actor, [line.term for line in pasted if line.term])
-    found |= _typed(actor, pasted, found)
+    """What can go into the cart, and what needs a look. Three statements at the most."""
+    found = named_skus(actor, [line.term for line in pasted if line.term])
     known: list[AskedLine] = []
     unknown: list[PastedLine] = []
     for line in pasted:
@@ -69,15 +66,6 @@ def sorted_out(actor: Actor, pasted: Sequence[PastedLine]) -> tuple[list[AskedLi
         else:
             unknown.append(line)
     return known, unknown
-
-
-def _typed(actor: Actor, pasted: Sequence[PastedLine], found: dict[str, Match]) -> dict[str, Match]:
-    """One line typed by hand in letters may be initials from the middle of a name: sjj is 剑南春 水晶剑."""
-    if len(pasted) != 1 or found.get(pasted[0].term, _NOTHING).sku or not _INITIALS.fullmatch(pasted[0].term):
-        return {}
-    term = pasted[0].term
-    skus = search(actor, term, limit=2)
-    return {term: Match(term, How.INITIALS, skus[0])} if len(skus) == 1 else {}
 
 
 def _can_lie(sku: FoundSku, line: PastedLine) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.catalogue.selectors import FoundSku, Match, find_skus
+from core.catalogue.selectors import FoundSku, Match, named_skus
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError
 from ordering.orders.errors import NameUnclear, SkuUnknown
@@ -30,12 +30,12 @@ class CheckedText:
 
 
 def check_text(*, actor: Actor, text: str, buyer_code: str | None = None, address_id: int | None = None) -> CheckedText:
-    """Read a pasted block as the order pad does and check it; eight statements at most.
+    """Read a pasted block as the order pad does and check it; nine statements at most.
 
     Raises ``paste.TooManyLines`` above 500 lines, and what ``check_lines`` raises.
     """
     pasted = parse_paste(text)
-    found = find_skus(actor, [line.term for line in pasted if line.term])
+    found = named_skus(actor, [line.term for line in pasted if line.term])
     read: list[PastedLine] = []
     asked: list[AskedLine] = []
     unread: list[Unread] = []

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from core.catalogue.selectors import find_skus
+from core.catalogue.selectors import named_skus
 from core.db.acts import act
 from core.db.locks import Rank, locked
 from core.kernel import clock
@@ -54,7 +54,7 @@ def mend_aside(*, actor: Actor, command: MendAside) -> bool:
 def _surely_named(actor: Actor, number: int) -> str:
     """The product the line's own words name, when they name one."""
     term = own_asides(actor).filter(pk=number).values_list("term", flat=True).first()
-    match = find_skus(actor, [term])[term] if term else None
+    match = named_skus(actor, [term])[term] if term else None
     return match.sku.code if match and match.sku else ""
 
 

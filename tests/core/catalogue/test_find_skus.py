@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.catalogue.models import Sku
 from core.catalogue.rules.nearness import GramIndex
-from core.catalogue.selectors import How, Match, find_skus
+from core.catalogue.selectors import How, Match, find_skus, named_skus
 from core.catalogue.services import write_documents
 from core.kernel.actor import Actor
 from tests.core.catalogue.shelfful import stock_the_shelf
@@ -135,3 +135,28 @@ def test_counting_by_bit_planes_agrees_with_counting_one_by_one(
 def test_like_letters_of_other_characters_are_not_proposed(shelf: Actor) -> None:
     assert one(shelf, "梦知岚").candidates[0].name.startswith("梦之蓝")
     assert one(shelf, "懵纸南").candidates == ()
+
+
+@pytest.mark.parametrize(
+    ("term", "name"), [("sjj", "剑南春 水晶剑"), ("水晶剑", "剑南春 水晶剑"), ("SJJ", "剑南春 水晶剑")]
+)
+def test_a_part_that_one_product_alone_has_names_it(shelf: Actor, term: str, name: str) -> None:
+    match = named_skus(shelf, [term, "6900000000042"])[term]
+    assert match.sku is not None
+    assert (match.how, match.sku.name, match.candidates) == (How.PART, name, ())
+
+
+@pytest.mark.parametrize(
+    "term", ["梦之", "x", "青", "清花汾酒", "青花汾洒20", "qhfjj20", "sjk", "没有的东西", "-1", "💰"]
+)
+def test_a_part_of_several_or_of_none_names_nothing(shelf: Actor, term: str) -> None:
+    """What only sounds alike, or was meant with a slip, is still only proposed."""
+    assert named_skus(shelf, [term])[term].sku is None
+
+
+@pytest.mark.parametrize("count", [1, 400])
+def test_parts_take_one_statement_more(shelf: Actor, count: int) -> None:
+    terms = ["sjj", *(f"qq{number}" for number in range(count))]
+    with CaptureQueriesContext(connection) as seen:
+        assert named_skus(shelf, terms)["sjj"].sku is not None
+    assert len(seen) == 3

@@ -49,6 +49,15 @@ def test_a_typed_line_with_pinyin_initials_goes_into_the_cart(cast: Cast, buyer:
     assert lying(cast) == {cast.skus[2].code: 2}
 
 
+def test_initials_and_parts_of_names_do_in_a_block_too(cast: Cast, buyer: HostClient) -> None:
+    """As for one typed line; letters no product begins with stay, and mending the figure alone is enough."""
+    paste(buyer, "xhzc 2\nxhqq 1\n珍藏 -3")
+    assert lying(cast) == {cast.skus[2].code: 2}
+    assert [line.term for line in pad_of(cast.buyer_c1).asides] == ["xhqq", "珍藏"]
+    mend_aside(actor=cast.buyer_c1, command=MendAside(int(kept(cast, 1)), quantity=5))
+    assert lying(cast) == {cast.skus[2].code: 7}
+
+
 def test_pasted_rows_of_a_spreadsheet_are_priced_with_the_dealers_own_ladder(cast: Cast, buyer: HostClient) -> None:
     text = paste(buyer, f"{cast.skus[1].code}\t10\n{cast.skus[3].code}\t5箱")
     assert "¥17,000.00" in text  # ten cases at the second step
