@@ -104,7 +104,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One input of the grid. ``mark`` edit (changed), warn (doubtful), bad (refused); ``note`` what is to come or was."""
+    """One input of the grid. ``mark`` edit (changed), warn (doubtful), bad (refused); ``note`` what comes or was."""
 
     name: str
     label: str
