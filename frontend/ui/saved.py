@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib import messages
@@ -25,6 +26,11 @@ from tenants.access.selectors import opening_views, views_shown_to
 from tenants.access.services import SaveView
 from tenants.access.services.views import canonical
 
+LISTS = frozenset(
+    {"orders", "products", "families", "prices", "dealers", "licences", "notices", "grants", "stock", "jobs"}
+    | {"seats", "invitations", "rights", "audit"}
+)
+"""Lists of the console that keep views under the name of their page."""
 KEPT_S = 86_400
 """How long the queries lists open with are remembered; a change forgets them at once."""
 
@@ -112,6 +118,23 @@ def openings(actor: Actor, known: dict[str, str] | None = None) -> dict[str, str
 def opened_with(url: str, query: str) -> str:
     """The address of a list with the query it opens with."""
     return f"{url}?{query}" if query else url
+
+
+def opening_of(request: SignedInRequest) -> str:
+    """The address a list opens with for this seat; empty where it opens as it was asked for.
+
+    Only a bare address asked for from elsewhere becomes another one: an address that says anything stays, and on the
+    list itself the bare one is the way to all. One look into the cache, for lists alone.
+    """
+    name = request.resolver_match.url_name if request.resolver_match else ""
+    if request.method != "GET" or request.META.get("QUERY_STRING") or request.htmx or name not in LISTS:
+        return ""
+    before = urlsplit(request.headers.get("Referer", ""))
+    if before.path == request.path and before.netloc == request.get_host():
+        return ""
+    actor = request.actor
+    query = openings(actor, cache.get(openings_key(actor))).get(str(name), "")
+    return opened_with(request.path, query) if query else ""
 
 
 def keep(request: SignedInRequest) -> HttpResponse:
