@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from core.events.selectors import TimelineItem
 from core.kernel.text import N_
 from frontend.ui import format as words
+from frontend.ui import traces
 from frontend.ui.amending import amendment_words
-from frontend.ui.shapes import FiveStatuses, OrderFlow, PriceTrace, TraceStep
+from frontend.ui.shapes import FiveStatuses, OrderFlow, PriceTrace
 from ordering.fulfilment.events import CARRIER_CHANGED, ORDER_ALLOCATED, ORDER_SHIPPED, SHIPMENT_RECEIVED
 from ordering.orders.events import (
     ORDER_AMENDED,
@@ -67,30 +68,9 @@ def _next_step(order: Order) -> tuple[str, str]:
 
 def trace_of(line: OrderLineFacts, currency: str) -> PriceTrace:
     """Why a line costs what it costs, as it was frozen with the order."""
-    found = [_step(step, line.price_trace, line.unit, currency) for step in line.price_trace.get("steps", ())]
-    steps = [step for step in found if step is not None]
-    return PriceTrace(title=line.sku_name, steps=steps, total_fen=line.amount or 0, currency=currency)
-
-
-def _step(step: Mapping[str, Any], trace: Mapping[str, Any], unit: str, currency: str) -> TraceStep | None:
-    if step.get("step") == "base":
-        text = f"{words.money(int(step['unit_price']), currency)} × {_counted(int(step['quantity']), unit)}"
-        return TraceStep(text, int(step["amount"]), _why(trace, unit))
-    if step.get("step") == "manual":
-        return TraceStep(_("Price agreed by hand"), int(step["amount"]), str(step.get("reason") or ""))
-    return None
-
-
-def _why(trace: Mapping[str, Any], unit: str) -> str:
-    said = _("Price list %(list)s") % {"list": trace.get("list") or "—"}
-    start = int(trace.get("from_quantity") or 1)
-    if start <= 1:
-        return said
-    return _("%(list)s, step from %(count)s") % {"list": said, "count": _counted(start, unit)}
-
-
-def _counted(quantity: int, unit: str) -> str:
-    return words.cases_text(quantity) if unit == "CASE" else words.bottles_text(quantity)
+    return traces.trace_of(
+        line.price_trace, title=line.sku_name, unit=line.unit, amount=line.amount or 0, currency=currency
+    )
 
 
 @dataclass(frozen=True, slots=True)

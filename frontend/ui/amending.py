@@ -4,7 +4,7 @@ The faces give it their frame; docs/algorithms/amending.md says what the change 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -80,6 +80,7 @@ class AmendRow:
     sku_name: str
     unit: Unit
     typed: str
+    sku_name_en: str = ""
     change: LineChange | None = None
     faults: tuple[str, ...] = ()
 
@@ -100,6 +101,7 @@ class AmendPage:
     currency: str
     found: CheckedAmendment | None = None
     faults: tuple[str, ...] = ()
+    removed: tuple[AmendRow, ...] = ()
 
     @property
     def is_priced(self) -> bool:
@@ -110,11 +112,6 @@ class AmendPage:
     def can_send(self) -> bool:
         """Whether the change may be agreed to as it stands."""
         return self.found is not None and self.found.checked.is_good and not self.faults and not self.form.errors
-
-    @property
-    def removed(self) -> tuple[LineChange, ...]:
-        """Lines the order would lose."""
-        return tuple(one for one in self.found.changes if one.after == 0) if self.found else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +169,7 @@ def opened(detail: OrderDetail) -> AmendPage:
     }
     form = _form(detail, None, first)
     rows = tuple(
-        AmendRow(line.line_no, line.sku_code, line.sku_name, _UNITS[line.unit], str(line.quantity))
+        AmendRow(line.line_no, line.sku_code, line.sku_name, _UNITS[line.unit], str(line.quantity), line.sku_name_en)
         for line in detail.lines
     )
     return AmendPage(form, rows, order.total, order.currency)
@@ -192,7 +189,8 @@ def looked_at(
     tell: Callable[[DomainError], str] = words_of,
 ) -> AmendPage:
     """What was typed, priced as of now beside what stands; ``refusal``: why it could not be sent, told by ``tell``."""
-    typed, faults = _typed(actor, detail, data)
+    typed, unread = _typed(actor, detail, data)
+    faults = [words for _line, words in unread]
     wishes = [(row, whole_of(row.typed)) for row in typed]
     asked = [
         AskedLine(row.number, row.sku_code, 0 if quantity is None else quantity, row.unit)
@@ -202,7 +200,7 @@ def looked_at(
     found = check_amendment(
         actor=actor, number=detail.order.number or "", lines=asked, address_id=whole_of(data.get("address", ""))
     )
-    form = _form(detail, _without_more(data, faults))
+    form = _form(detail, _to_be_sent_again(data, unread))
     form.is_valid()
     own = [*faults, *(tell(fault) for fault in found.checked.faults)]
     for fault in refusal.problems() if refusal else ():
@@ -212,49 +210,60 @@ def looked_at(
             own.append(tell(fault))
     rows = tuple(_row(row, found, tell) for row, quantity in wishes if quantity != 0)
     order = detail.order
-    return AmendPage(form, rows, order.total, order.currency, found, tuple(dict.fromkeys(own)))
+    return AmendPage(form, rows, order.total, order.currency, found, tuple(dict.fromkeys(own)), _removed(detail, found))
 
 
-def _without_more(data: QueryDict, faults: Sequence[str]) -> QueryDict:
-    """What was read became rows; a key answers one change, and a page that was looked at again may hold another."""
+def _to_be_sent_again(data: QueryDict, unread: Sequence[tuple[str, str]]) -> QueryDict:
+    """What was read of the text became rows, the rest stays; a key answers one page that was looked at."""
     copy = data.copy()
-    if not faults:
-        copy["more"] = ""
+    copy["more"] = "\n".join(line for line, _words in unread)
     copy["key"] = uuid7().hex
     return copy
+
+
+def _removed(detail: OrderDetail, found: CheckedAmendment) -> tuple[AmendRow, ...]:
+    """Lines the order would lose."""
+    english = {line.sku_code: line.sku_name_en for line in detail.lines}
+    gone = [one for one in found.changes if one.after == 0]
+    return tuple(
+        AmendRow(0, one.sku_code, one.sku_name, one.unit, "0", english.get(one.sku_code, ""), one) for one in gone
+    )
 
 
 def _row(row: AmendRow, found: CheckedAmendment, tell: Callable[[DomainError], str]) -> AmendRow:
     line = next((one for one in found.checked.lines if one.line_no == row.number), None)
     change = next((one for one in found.changes if (one.sku_code, one.unit) == (row.sku_code, row.unit)), None)
     name = line.offer.sku_name if line and line.offer else row.sku_name
-    return AmendRow(
-        row.number, row.sku_code, name, row.unit, row.typed, change, tuple(map(tell, line.faults if line else ()))
-    )
+    faults = tuple(map(tell, line.faults if line else ()))
+    return replace(row, sku_name=name, change=change, faults=faults)
 
 
-def _typed(actor: Actor, detail: OrderDetail, data: QueryDict) -> tuple[list[AmendRow], list[str]]:
-    """The rows that came back, then those added as text; and what could not be read of it."""
-    names = {line.sku_code: line.sku_name for line in detail.lines}
+def _typed(actor: Actor, detail: OrderDetail, data: QueryDict) -> tuple[list[AmendRow], list[tuple[str, str]]]:
+    """The rows that came back, then those added as text; and the lines that could not be read, with why."""
+    names = {line.sku_code: (line.sku_name, line.sku_name_en) for line in detail.lines}
     sent = zip(data.getlist("sku"), data.getlist("unit"), data.getlist("quantity"), strict=False)
-    rows = [
-        AmendRow(number, code[:48], names.get(code, code[:48]), _UNITS.get(unit, Unit.CASE), normalised(typed[:12]))
-        for number, (code, unit, typed) in enumerate(sent, start=1)
-    ]
-    faults: list[str] = []
+    rows = []
+    for number, (code, unit, typed) in enumerate(sent, start=1):
+        name, english = names.get(code, (code[:48], ""))
+        rows.append(AmendRow(number, code[:48], name, _UNITS.get(unit, Unit.CASE), normalised(typed[:12]), english))
+    unread: list[tuple[str, str]] = []
+    text = data.get("more", "")[:4_000]
     try:
-        pasted = parse_paste(data.get("more", "")[:4_000])
+        pasted = parse_paste(text)
     except DomainError as refusal:
-        return rows, [words_of(refusal)]
+        return rows, [(text, words_of(refusal))]
     found = find_skus(actor, [line.term for line in pasted if line.term])
     for line in pasted:
         match = found.get(line.term)
         if line.problem is not None or match is None or match.sku is None:
-            faults.append(_("“%(text)s” could not be read as one product and a quantity.") % {"text": line.raw[:60]})
+            said = _("“%(text)s” could not be read as one product and a quantity.") % {"text": line.raw[:60]}
+            unread.append((line.raw, said))
             continue
         unit = line.unit or (Unit.BOTTLE if match.sku.sells_in == "BOTTLE" else Unit.CASE)
-        rows.append(AmendRow(len(rows) + 1, match.sku.code, match.sku.name, unit, str(line.quantity or 0)))
-    return rows, faults
+        rows.append(
+            AmendRow(len(rows) + 1, match.sku.code, match.sku.name, unit, str(line.quantity or 0), match.sku.name_en)
+        )
+    return rows, unread
 
 
 def send(request: SignedInRequest, detail: OrderDetail) -> bool:
@@ -266,7 +275,7 @@ def send(request: SignedInRequest, detail: OrderDetail) -> bool:
     form = _form(detail, data)
     if not form.is_valid():
         return False
-    rows, _faults_of_text = _typed(request.actor, detail, data)
+    rows, _unread = _typed(request.actor, detail, data)
     said = form.cleaned_data
     command = AmendOrder(
         number=number,

@@ -32,8 +32,8 @@ from frontend.storefront.pad.reading import OF_THE_TOTAL
 from frontend.storefront.refused import Refused, forget, keep, take
 from frontend.storefront.seen import changed_since, forget_prices, keep_prices, prices_of, seen_prices
 from frontend.storefront.shell import shown
-from frontend.storefront.traces import trace_of
 from frontend.ui.shapes import Crumb, PriceTrace, Way
+from frontend.ui.traces import trace_of
 from ordering.orders.permissions import Permission
 from ordering.orders.selectors import Cart, CheckedCart, cart_of, check_lines
 from ordering.orders.services import PlaceOrder, ask_for_funds, place_order

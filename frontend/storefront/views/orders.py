@@ -16,9 +16,9 @@ from frontend.storefront.faults import Said, said
 from frontend.storefront.goods import Look, look_of
 from frontend.storefront.progress import can_cancel, flow_of, happenings_of, rows_of
 from frontend.storefront.shell import shown
-from frontend.storefront.traces import trace_of
 from frontend.ui.paging import link_with
 from frontend.ui.shapes import Chip, Crumb, Pager
+from frontend.ui.traces import trace_of
 from frontend.ui.words import status_word
 from ordering.fulfilment.permissions import Permission as GoodsPermission
 from ordering.fulfilment.selectors import ShipmentCard, shipments_of_order

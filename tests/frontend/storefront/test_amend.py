@@ -75,12 +75,14 @@ def test_a_price_that_moves_while_the_buyer_looks_is_agreed_to_anew(cast: Cast, 
 def test_what_cannot_be_is_told_at_its_line_and_nothing_typed_is_lost(cast: Cast, buyer: HostClient) -> None:
     path = f"/orders/{placed(cast)}/change/"
     form = inputs(buyer.get(path).content.decode())
-    told = send(buyer, path, {**form, "quantity": ["abc", "１２"]}, "look", more="没有的酒 3 箱", note="走后门")
+    more = f"{cast.skus[2].code} 1\n没有的酒 3 箱"
+    told = send(buyer, path, {**form, "quantity": ["abc", "１２"]}, "look", more=more, note="走后门")
     html = told.content.decode()
     assert 'aria-invalid="true"' in html
     assert "没有的酒" in html
     assert "走后门" in html
-    assert inputs(html)["quantity"] == ["abc", "12"]
+    assert inputs(html)["quantity"] == ["abc", "12", "1"]
+    assert html.count(cast.skus[2].code) == 2, "what was read is a row by now, and no longer text"
     assert 'value="send"' not in html
 
 
