@@ -77,18 +77,25 @@ def _midnight(day: date, zone: str) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class MovementSlice:
-    """Movements from one place on, the newest first; ``older_than`` leads on, None at the end."""
+    """Movements from one place on; ``older_than`` leads on (newer ones when turned), None at the end."""
 
     rows: list[Movement]
     older_than: int | None
 
 
 def movement_slice(
-    actor: Actor, asked: MovementFilter, *, older_than: int | None = None, size: int = 50, zone: str = "Asia/Shanghai"
+    actor: Actor,
+    asked: MovementFilter,
+    *,
+    older_than: int | None = None,
+    size: int = 50,
+    zone: str = "Asia/Shanghai",
+    is_oldest_first: bool = False,
 ) -> MovementSlice:
-    """A slice by key, so that leafing back costs the same at any depth. One query. Raises ``NotPermitted``."""
+    """A slice by key, so that leafing on costs the same at any depth. One query. Raises ``NotPermitted``."""
     rows = movements_of(actor, asked, zone=zone)
     if older_than is not None:
-        rows = rows.filter(pk__lt=older_than)
-    found = list(rows.select_related("stock__sku", "stock__warehouse").order_by("-pk")[: size + 1])
+        rows = rows.filter(pk__gt=older_than) if is_oldest_first else rows.filter(pk__lt=older_than)
+    order = "pk" if is_oldest_first else "-pk"
+    found = list(rows.select_related("stock__sku", "stock__warehouse").order_by(order)[: size + 1])
     return MovementSlice(found[:size], found[size - 1].pk if len(found) > size else None)

@@ -14,7 +14,7 @@ from core.kernel import clock
 from core.kernel.errors import DomainError, refuse_all
 from core.kernel.quantity import MAX_BOTTLES
 from core.kernel.text import normalised, whole_of
-from core.web.paging import page_number, page_of
+from core.web.paging import page_number
 from core.web.refusals import words_of
 from core.web.requests import SignedInRequest
 from dms.stock import errors, selectors, services
@@ -28,8 +28,8 @@ from frontend.console.forms.stock import CountForm
 from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
 from frontend.console.once import KEY, new_key, once
 from frontend.console.shell import shown
+from frontend.console.views.stock_papers import papers_page
 from frontend.ui.refusals import REFUSED, attempt
-from frontend.ui.words import status_word
 
 PRINTED = 2_000
 """Lines a printed sheet holds."""
@@ -39,16 +39,14 @@ PRINTED = 2_000
 def counts(request: SignedInRequest) -> HttpResponse:
     """Every sheet, the newest first."""
     asked = CountFilter.of(request.GET.dict())
-    states = count_states(request.actor)
-    total = states.get(asked.status, 0) if asked.status else sum(states.values())
-    page = page_of(count_rows(request.actor, asked), request, total=total)
-    options = [(code, status_word("stock_count", code), states.get(code, 0)) for code in StockCount.Status.values]
-    context = {
-        "rows": page.rows,
-        "pager": pager_of(page.number, page.page_count, total, len(page.rows)),
-        "chips": chips_of(request, "status", [("", _("All"), sum(states.values())), *options]),
-        "may_count": request.actor.can(Permission.COUNT),
-    }
+    listed = papers_page(
+        request,
+        count_rows(request.actor, asked),
+        status=asked.status,
+        states=count_states(request.actor),
+        known=("stock_count", StockCount.Status.values),
+    )
+    context = {**listed, "may_count": request.actor.can(Permission.COUNT)}
     return shown(request, "console/counts.html", context, at="stock")
 
 

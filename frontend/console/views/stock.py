@@ -22,7 +22,7 @@ from dms.stock.selectors.moved import MovementFilter, movement_slice
 from dms.stock.services import AdjustStock, Counted, SetThresholds, ThresholdLine
 from frontend.console.doors import form_page, staff_page
 from frontend.console.forms.stock import AdjustForm, QuantityForm, ThresholdForm
-from frontend.console.lists import chips_of, pager_of, ticked
+from frontend.console.lists import SortLink, chips_of, pager_of, ticked
 from frontend.console.offers import offered_skus
 from frontend.console.once import KEY, new_key, once
 from frontend.console.shell import shown
@@ -131,11 +131,17 @@ def _moved_page(request: SignedInRequest, sku: Sku | None) -> HttpResponse:
     asked = MovementFilter.of(params)
     before = request.GET.get("before", "")
     older_than = whole_of(before)
-    found = movement_slice(actor, asked, older_than=older_than, zone=request.brand.time_zone)
+    is_oldest_first = request.GET.get("sort") == "when"
+    found = movement_slice(
+        actor, asked, older_than=older_than, zone=request.brand.time_zone, is_oldest_first=is_oldest_first
+    )
+    turned = link_with(request, sort=None if is_oldest_first else "when", before=None)
     kinds = [("", _("All"), None), *((kind, term("movement", kind), None) for kind in Movement.Kind.values)]
     context = {
         "sku": sku,
         "rows": found.rows,
+        "by_time": SortLink(_("When"), turned, "ascending" if is_oldest_first else "descending"),
+        "is_oldest_first": is_oldest_first,
         "older_url": link_with(request, before=found.older_than) if found.older_than else "",
         "newest_url": link_with(request, before=None) if older_than else "",
         "warehouses": selectors.warehouses_visible_to(actor),

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from core.kernel.errors import DomainError, refuse_all
 from core.kernel.quantity import MAX_BOTTLES
 from core.kernel.text import whole_of
-from core.web.paging import page_of
 from core.web.refusals import words_of
 from core.web.requests import SignedInRequest
 from dms.stock import selectors, services
@@ -22,29 +21,26 @@ from dms.stock.selectors.transfers import TransferFilter, transfer_rows, transfe
 from dms.stock.selectors.transfers import transfer as found_transfer
 from dms.stock.services import DraftTransfer, ReceiveTransfer, TransferStock
 from frontend.console.doors import form_page, staff_page
-from frontend.console.lists import chips_of, pager_of
 from frontend.console.offers import offered_skus
 from frontend.console.once import KEY, new_key, once
 from frontend.console.shell import shown
 from frontend.console.transferrows import EMPTY_ROWS, DraftRow, posted_rows, read_rows, rows_of, with_problems
+from frontend.console.views.stock_papers import papers_page
 from frontend.ui.refusals import REFUSED
-from frontend.ui.words import status_word
 
 
 @staff_page(permission=Permission.READ)
 def transfers(request: SignedInRequest) -> HttpResponse:
     """Every transfer, the newest first."""
     asked = TransferFilter.of(request.GET.dict())
-    states = transfer_states(request.actor)
-    total = states.get(asked.status, 0) if asked.status else sum(states.values())
-    page = page_of(transfer_rows(request.actor, asked), request, total=total)
-    options = [(code, status_word("transfer", code), states.get(code, 0)) for code in Transfer.Status.values]
-    context = {
-        "rows": page.rows,
-        "pager": pager_of(page.number, page.page_count, total, len(page.rows)),
-        "chips": chips_of(request, "status", [("", _("All"), sum(states.values())), *options]),
-        "may_transfer": request.actor.can(Permission.TRANSFER),
-    }
+    listed = papers_page(
+        request,
+        transfer_rows(request.actor, asked),
+        status=asked.status,
+        states=transfer_states(request.actor),
+        known=("transfer", Transfer.Status.values),
+    )
+    context = {**listed, "may_transfer": request.actor.can(Permission.TRANSFER)}
     return shown(request, "console/transfers.html", context, at="stock")
 
 

@@ -17,7 +17,7 @@ from core.web.requests import SignedInRequest
 from dms.dealers import selectors as dealers
 from frontend.console.doors import form_page, staff_page, verb_page
 from frontend.console.forms.access import InviteForm
-from frontend.console.lists import choice_asked, pager_of
+from frontend.console.lists import choice_asked, ordered, pager_of
 from frontend.console.offers import offered_dealers
 from frontend.console.shell import shown
 from frontend.console.views.people.seats import offered_lines, role_words, subtree_of
@@ -38,7 +38,15 @@ LINK = "sealed_link"
 @staff_page(permission=Permission.READ)
 def invitations(request: SignedInRequest) -> HttpResponse:
     """Offers nobody has taken yet; the link of a new one stands above them this once."""
-    page = page_of(selectors.invitations_visible_to(request.actor), request)
+    columns = {
+        "name": (_("Name"), "name"),
+        "house": (_("House"), "dealer_name"),
+        "made": (_("Invited"), "created_at"),
+        "until": (_("Valid until"), "expires_at"),
+    }
+    found = selectors.invitations_visible_to(request.actor)
+    rows, sorts = ordered(request, found, columns, usual="-made", rising=("name", "house"))
+    page = page_of(rows, request)
     words = {**role_words(Side.BRAND), **role_words(Side.DEALER)}
     now = clock.now()
     context = {
@@ -51,6 +59,7 @@ def invitations(request: SignedInRequest) -> HttpResponse:
             )
             for one in page.rows
         ],
+        "sorts": sorts,
         "pager": pager_of(page.number, page.page_count, 0, len(page.rows)),
         "link": _link_to_show(request),
         "tabs": people_tabs(request, "invitations"),
