@@ -1,4 +1,4 @@
-"""The one clock. Instants are UTC; the business day is the brand's (Asia/Shanghai unless told)."""
+"""The one clock. Instants are UTC; days are the brand's: of the zone of ``in_zone``, Asia/Shanghai outside of it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 SHANGHAI = "Asia/Shanghai"
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 _fixed: ContextVar[datetime | None] = ContextVar("fixed_now", default=None)
+_zone: ContextVar[str] = ContextVar("business_zone", default=SHANGHAI)
 _may_be_set = True
 
 
@@ -17,9 +18,24 @@ def now() -> datetime:
     return _fixed.get() or datetime.now(UTC)
 
 
-def business_day(instant: datetime | None = None, zone: str = SHANGHAI) -> date:
-    """The calendar day of ``instant`` (default: now) in the brand's ``zone``."""
-    return (instant or now()).astimezone(ZoneInfo(zone)).date()
+def zone() -> str:
+    """Name of the time zone days are counted in here."""
+    return _zone.get()
+
+
+@contextmanager
+def in_zone(name: str) -> Iterator[None]:
+    """Count days in the zone ``name`` inside the block: around every request and task of a brand."""
+    token = _zone.set(name)
+    try:
+        yield
+    finally:
+        _zone.reset(token)
+
+
+def business_day(instant: datetime | None = None, zone: str | None = None) -> date:
+    """The calendar day of ``instant`` (default: now) in ``zone`` (default: the brand's)."""
+    return (instant or now()).astimezone(ZoneInfo(zone or _zone.get())).date()
 
 
 def read_day(text: str) -> date:
@@ -30,12 +46,12 @@ def read_day(text: str) -> date:
     return day
 
 
-def start_of_day(day: date, zone: str = SHANGHAI) -> datetime:
-    """The first instant of ``day`` in ``zone``, as UTC."""
-    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+def start_of_day(day: date, zone: str | None = None) -> datetime:
+    """The first instant of ``day`` in ``zone`` (default: the brand's), as UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone or _zone.get())).astimezone(UTC)
 
 
-def end_of_day(day: date, zone: str = SHANGHAI) -> datetime:
+def end_of_day(day: date, zone: str | None = None) -> datetime:
     """The first instant after ``day`` in ``zone``, as UTC (half-open ranges)."""
     return start_of_day(day + timedelta(days=1), zone)
 

@@ -1,4 +1,5 @@
-"""The base of every task: it runs in the schema that queued it, alone on the search path, and its logs say so.
+"""The base of every task: it runs in the schema that queued it, alone on the search path and in the brand's time zone,
+and its logs say so.
 
 The header ``_schema_name`` comes from tenant-schemas-celery. Its own switching is taken out: it puts the public
 schema on the path beside the brand's (the wall would have a hole) and asks the database for the brand every time.
@@ -11,10 +12,13 @@ from contextvars import ContextVar
 from typing import Any
 
 from celery.signals import task_postrun, task_prerun
+from django.conf import settings
+from django.utils.module_loading import import_string
 from tenant_schemas_celery.app import get_schema_name_from_task
 from tenant_schemas_celery.task import TenantTask
 
 from core.db.acts import brand_schema, current_schema
+from core.kernel import clock
 from core.tasks.workers import note_alive
 from core.web import logs
 from core.web.telemetry import traced
@@ -45,6 +49,7 @@ class SchemaTask(TenantTask):
         with ExitStack() as around:
             around.enter_context(_noted(logs.schema, schema))
             around.enter_context(_noted(logs.request_id, self._request_id()))
+            around.enter_context(clock.in_zone(import_string(settings.ZONE_OF_BRAND)(schema)))
             around.enter_context(brand_schema(schema))
             note_alive()
             span = around.enter_context(traced(str(self.name), is_server=False))

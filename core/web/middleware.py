@@ -15,6 +15,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 
 from core.db.acts import connection
+from core.kernel import clock
 from core.web import logs
 from core.web.languages import language_of
 from core.web.metrics import REQUESTS, STATEMENTS, note_pool
@@ -83,15 +84,17 @@ def _level(route: str) -> int:
 
 
 def language(get_response: Door) -> Door:
-    """Speak the reader's language and show instants in the portal's time zone."""
+    """Speak the reader's language; show instants, and count days, in the portal's time zone."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         page = cast("PageRequest", request)
         code = language_of(page)
         translation.activate(code)
         request.LANGUAGE_CODE = code
-        timezone.activate(ZoneInfo(page.brand.time_zone if page.brand else "Asia/Shanghai"))
-        response = get_response(request)
+        zone = page.brand.time_zone if page.brand else clock.SHANGHAI
+        timezone.activate(ZoneInfo(zone))
+        with clock.in_zone(zone):
+            response = get_response(request)
         response.headers.setdefault("Content-Language", code)
         return response
 

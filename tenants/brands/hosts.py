@@ -11,6 +11,7 @@ from typing import Any
 from django.core.cache import caches
 
 from core.db.acts import act, public
+from core.kernel import clock
 from core.kernel.brand import BrandFacts
 from tenants.brands.models import Brand, Domain
 from tenants.brands.rules import PORTAL_TEXTS
@@ -27,6 +28,12 @@ def brand_at(host: str) -> BrandFacts | None:
 def brand_in(schema_name: str) -> BrandFacts | None:
     """The brand whose schema this is: for tasks and commands that start from a schema."""
     return _facts(f"schema:{schema_name}", {"schema_name": schema_name})
+
+
+def zone_of(schema_name: str) -> str:
+    """The time zone days are counted in where a task acts; Shanghai's outside of any brand."""
+    brand = brand_in(schema_name) if schema_name.startswith("t_") else None
+    return brand.time_zone if brand is not None else clock.SHANGHAI
 
 
 def tell(brand: Brand, *, gone: Iterable[str] = ()) -> None:

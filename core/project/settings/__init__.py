@@ -339,6 +339,8 @@ CELERY_BEAT_SCHEDULE = {
 
 ACTOR_LOADER = "tenants.access.actors.actor_of_seat_id"
 """Finds the Actor of a seat for a task: ``(seat_id) -> Actor | None``."""
+ZONE_OF_BRAND = "tenants.brands.hosts.zone_of"
+"""Finds the time zone of a task's schema: ``(schema_name) -> name``."""
 TXT_RESOLVER = "tenants.brands.dns.txt_records"
 """Asks the name servers for the TXT records of a name: ``(name) -> texts``."""
 BRAND_OPENERS = ["core.project.openers.plant_root", "core.project.openers.keep_own_days"]
