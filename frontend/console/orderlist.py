@@ -81,6 +81,13 @@ def row_of(request: HttpRequest, desk: DeskOrder, opened: str) -> DeskRow:
     return DeskRow(desk, order_url(request, desk.row.number), desk.row.number == opened)
 
 
+def figures_context(request: SignedInRequest) -> dict[str, object]:
+    """The chips with their counts and the sum above the list, counted anew after an act."""
+    filters = OrderFilters.of(request.GET.dict())
+    page = desk_page(actor=request.actor, filters=filters, page=page_number(request))
+    return {"chips": _chips(request, page, filters.view), "page": page}
+
+
 def list_context(request: SignedInRequest, opened: str, told: Sequence[Told] = ()) -> dict[str, object]:
     """Everything the list shows; three statements."""
     filters = OrderFilters.of(request.GET.dict())

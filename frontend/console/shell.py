@@ -41,7 +41,7 @@ def frame(request: SignedInRequest, at: str) -> dict[str, object]:
     actor = request.actor
     counts, opening = _remembered(actor)
     return {
-        "nav": [replace(item, is_current=name == at) for name, item in _navigation(actor, counts, opening)],
+        "nav": _rail(actor, counts, opening, at),
         "waiting": counts,
         "unread_count": unread_count(actor),
         "unread_url": reverse("console:messages"),
@@ -52,6 +52,15 @@ def frame(request: SignedInRequest, at: str) -> dict[str, object]:
         "tray_url": reverse("console:tray"),
         "tray_all_url": reverse("console:jobs"),
     }
+
+
+def rail_of(actor: Actor, at: str) -> list[NavItem]:
+    """The rail alone, for a reply that changed what waits."""
+    return _rail(actor, *_remembered(actor), at)
+
+
+def _rail(actor: Actor, counts: DeskCounts, opening: Mapping[str, str], at: str) -> list[NavItem]:
+    return [replace(item, is_current=name == at) for name, item in _navigation(actor, counts, opening)]
 
 
 def pages_of(actor: Actor) -> list[NavItem]:

@@ -17,10 +17,10 @@ from core.web.requests import SignedInRequest
 from frontend.console.doors import form_page, staff_page
 from frontend.console.forms.shipping import TOGETHER
 from frontend.console.lists import ticked
-from frontend.console.orderlist import SHIPPING_VIEWS, Told, list_context, list_url, order_url, row_of
+from frontend.console.orderlist import SHIPPING_VIEWS, Told, figures_context, list_context, list_url, order_url, row_of
 from frontend.console.orderpanel import Panel, panel_of
 from frontend.console.orderwords import deed_words
-from frontend.console.shell import forget_waiting, shown
+from frontend.console.shell import forget_waiting, rail_of, shown
 from frontend.console.views.orderacts import ACTS, Done
 from frontend.console.views.slips import PAPERS, paper_url
 from frontend.ui.refusals import REFUSED
@@ -76,9 +76,32 @@ def _desk(
 ) -> HttpResponse:
     context = {**list_context(request, (panel.order.number or "") if panel else "", told), "panel": panel}
     if request.htmx and request.htmx.target == LIST:
-        return render(request, "console/parts/order_list.html", context, status=status)
-    at = "shipping" if OrderFilters.of(request.GET.dict()).view in SHIPPING_VIEWS else "orders"
-    return shown(request, "console/orders.html", {**context, **_panel_context(request, panel)}, at=at, status=status)
+        again = {"nav": rail_of(request.actor, _at(request))} if told else {}
+        return render(request, "console/parts/order_list_reply.html", {**context, **again}, status=status)
+    context |= {**_panel_context(request, panel), "keys": _keys()}
+    return shown(request, "console/orders.html", context, at=_at(request), status=status)
+
+
+def _at(request: SignedInRequest) -> str:
+    """The entry of the rail the list belongs to."""
+    return "shipping" if OrderFilters.of(request.GET.dict()).view in SHIPPING_VIEWS else "orders"
+
+
+def _keys() -> list[tuple[str, str]]:
+    """What the keys of the desk do once an order is opened; they stand in the list of keys before one is."""
+    return [
+        ("a", _("Approve the opened order")),
+        ("r", _("Reject it")),
+        ("e", _("Change it before its approval")),
+        ("l", _("Allocate its goods")),
+        ("s", _("Ship")),
+        ("p", _("Print its papers")),
+        ("n", _("Write a note among colleagues")),
+        ("c", _("Close what is left of it")),
+        ("A", _("Approve the ticked orders")),
+        ("S", _("Ship the ticked orders")),
+        ("P", _("Picking lists of the ticked orders")),
+    ]
 
 
 def _bulk(request: SignedInRequest) -> HttpResponse:
@@ -180,7 +203,10 @@ def _shown(request: SignedInRequest, panel: Panel, *, said: str = "", status: in
     """The whole desk, or for htmx the detail alone (and after an act the row of the list beside it)."""
     if not (request.htmx and request.htmx.target == DETAIL):
         return _desk(request, panel, status=status)
+    acted = request.method == "POST" and (said or panel.overtaken)
+    figures = {**figures_context(request), "nav": rail_of(request.actor, _at(request))} if acted else {}
     context = {
+        **figures,
         "panel": panel,
         "said": said,
         "row": row_of(request, panel.desk, panel.order.number or "") if said or panel.overtaken else None,

@@ -65,6 +65,32 @@ def test_approving_by_htmx_brings_detail_row_and_toast(cast: Cast, desk: HostCli
     assert f"订单 {number} 已批准。" in html
 
 
+def test_an_act_brings_the_chips_and_the_rail_along(cast: Cast, desk: HostClient) -> None:
+    number, _other = placed(cast), placed(cast)
+    path = f"/console/orders/{number}/?view=approve"
+    assert desk.get(path).context["page"].counts["approve"] == 2
+    answer = desk.post(path, {"act": "approve", "version": str(order(number).version)}, headers=HTMX)
+    html = answer.content.decode()
+    assert 'id="desk-chips" hx-swap-oob="true"' in html
+    assert answer.context["page"].counts["approve"] == 1
+    assert 'hx-swap-oob="innerHTML:.rail__nav"' in html
+    assert [item.count for item in answer.context["nav"] if item.icon == "receipt"] == [1]
+
+
+def test_a_bulk_act_brings_the_rail_along(cast: Cast, desk: HostClient) -> None:
+    number = placed(cast)
+    said = {"act": "approve", "number": f"{number}:{order(number).version}"}
+    answer = desk.post("/console/orders/", said, headers={"HX-Request": "true", "HX-Target": "desk-list"})
+    assert 'hx-swap-oob="innerHTML:.rail__nav"' in answer.content.decode()
+    assert 'id="desk-chips"' in answer.content.decode()
+
+
+def test_the_keys_of_the_desk_are_named_before_anything_is_opened(cast: Cast, desk: HostClient) -> None:
+    html = desk.get("/console/orders/").content.decode()
+    for key in ("a", "r", "l", "s", "p", "n"):
+        assert f'data-key-name="{key}"' in html
+
+
 def test_a_second_click_changes_nothing_and_says_so(cast: Cast, desk: HostClient) -> None:
     number = placed(cast)
     version = str(order(number).version)

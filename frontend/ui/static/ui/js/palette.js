@@ -204,15 +204,24 @@ function forgetAll() {
 function openKeys() {
   const part = document.querySelector("[data-keys-page]");
   const buttons = [...document.querySelectorAll("[data-key]")].filter((one) => one.offsetParent !== null);
-  const rows = buttons.map((button) => {
+  const there = new Set(buttons.map((button) => button.dataset.key));
+  const others = [...document.querySelectorAll("[data-key-name]")].filter((one) => !there.has(one.dataset.keyName));
+  const keys = [
+    ...buttons.map((button) => [
+      button.dataset.key,
+      button.dataset.keyLabel ?? button.getAttribute("aria-label") ?? wordsOf(button),
+    ]),
+    ...others.map((one) => [one.dataset.keyName, one.textContent.trim()]), // what a key does once something is opened
+  ];
+  const rows = keys.map(([key, words]) => {
     const row = document.createElement("div");
     const name = document.createElement("dt");
     const mark = document.createElement("kbd");
     mark.className = "kbd";
-    mark.textContent = button.dataset.key.toUpperCase();
+    mark.textContent = /^[A-Z]$/.test(key) ? `Shift ${key}` : key.toUpperCase();
     name.append(mark);
     const said = document.createElement("dd");
-    said.textContent = button.dataset.keyLabel ?? button.getAttribute("aria-label") ?? wordsOf(button);
+    said.textContent = words;
     row.append(name, said);
     return row;
   });
