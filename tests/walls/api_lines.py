@@ -145,7 +145,13 @@ get("api_zone", *those_with("territories.read", of=STAFF), code=zone)
 post(
     "api_zones", *those_with("territories.edit"), data=lambda _: {"code": "N-Z", "name": "新区", "regions": ["370300"]}
 )
-post("api_zone_redrawing", *those_with("territories.edit"), may_refuse=True, code=zone)
+post(
+    "api_zone_redrawing",
+    *those_with("territories.edit"),
+    may_refuse=True,
+    code=zone,
+    data=lambda _: {"name": "新区", "regions": ["370300"], "version": 1},
+)
 post("api_zone_closure", *those_with("territories.edit"), may_refuse=True, code=zone)
 get("api_outlet_supplies", *those_with("territories.read", of=STAFF), code=dealer_t1)
 post(
@@ -159,7 +165,13 @@ post("api_supply_withdrawal", *those_with("territories.edit"), may_refuse=True, 
 get("api_notices", *those_with("notices.read", of=STAFF))
 post("api_notices", *those_with("notices.write", of=STAFF), data=new_words)
 get("api_notice", *those_with("notices.read", of=STAFF), notice_id=notice_c1)
-post("api_notice_change", *those_with("notices.write", of=STAFF), may_refuse=True, notice_id=notice_c1)
+post(
+    "api_notice_change",
+    *those_with("notices.write", of=STAFF),
+    may_refuse=True,
+    notice_id=notice_c1,
+    data=lambda _: {"title": "到货", "body": "新酒。", "version": 1},
+)
 post(
     "api_notice_publication",
     *those_with("notices.write", of=STAFF),
@@ -177,8 +189,14 @@ post(
 )
 get("api_stock_alerts", *EVERYBODY)
 get("api_lists", *BUYERS, "admin", "rep")
-post("api_lists", *BUYERS, "admin", "rep", may_refuse=True, data=lambda _: {"name": "接口清单"})
+post("api_lists", *BUYERS, data=lambda _: {"name": "接口清单"})
 get("api_list", "buyer_c1", list_id=list_c1)
-post("api_list_change", "buyer_c1", may_refuse=True, list_id=list_c1)
+post(
+    "api_list_change",
+    "buyer_c1",
+    may_refuse=True,
+    list_id=list_c1,
+    data=lambda _: {"name": "改名", "is_shared": False, "version": 1},
+)
 post("api_list_lines", "buyer_c1", list_id=list_c1, data=lambda _: {"lines": [{"sku": SKU, "quantity": 2}]})
 post("api_list_removal", "buyer_c1", list_id=list_c1)
