@@ -39,6 +39,11 @@ def inbox(actor: Actor, *, limit: int = 50, offset: int = 0) -> list[InboxItem]:
     return [inbox_item(message) for message in messages_of(actor)[offset : offset + limit]]
 
 
+def link_of(actor: Actor, message_id: UUID) -> str:
+    """Where one of the actor's messages leads; empty where it leads nowhere, or is nobody's of theirs. One query."""
+    return messages_of(actor).filter(pk=message_id).values_list("link", flat=True).first() or ""
+
+
 def unread_count(actor: Actor) -> int:
     """How many messages the actor has not read. One query."""
     return messages_of(actor).filter(read_at__isnull=True).count()

@@ -6,8 +6,14 @@ from core.db.acts import brand_schema
 from core.db.schemas import brand_schemas
 
 
-def in_every_brand(task: "Task[[], None]") -> None:
-    """Queue ``task``, which acts in the schema it carries, once for every brand in service."""
+def in_every_brand(task: "Task[[], None]", *, expires_s: int | None = None) -> None:
+    """Queue ``task``, which acts in the schema it carries, once for every brand in service.
+
+    ``expires_s``: the seconds until the next round is due; what no worker took by then is not done twice.
+    """
     for schema in brand_schemas():
         with brand_schema(schema):
-            task.delay()
+            if expires_s is None:
+                task.delay()
+            else:
+                task.apply_async(expires=expires_s)

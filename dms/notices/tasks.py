@@ -9,7 +9,7 @@ from dms.notices import services
 @shared_task
 def tell_of_notices() -> None:
     """Every minute, every brand by a task of its own: a notice may have been planned for any minute."""
-    in_every_brand(tell_here)
+    in_every_brand(tell_here, expires_s=60)
 
 
 @shared_task

@@ -9,7 +9,7 @@ from dms.stock import services
 @shared_task
 def check_thresholds() -> None:
     """Every five minutes, every brand by a task of its own."""
-    in_every_brand(check_here)
+    in_every_brand(check_here, expires_s=300)
 
 
 @shared_task

@@ -9,7 +9,7 @@ from dms.territories import services
 @shared_task
 def begin_supplies() -> None:
     """Every five minutes, every brand by a task of its own: midnight is another one in each time zone."""
-    in_every_brand(begin_here)
+    in_every_brand(begin_here, expires_s=300)
 
 
 @shared_task

@@ -21,7 +21,7 @@ def warn_here() -> None:
 @shared_task
 def heal_portals() -> None:
     """Every ten minutes, every brand by a task of its own."""
-    in_every_brand(heal_here)
+    in_every_brand(heal_here, expires_s=600)
 
 
 @shared_task

@@ -29,6 +29,7 @@ from frontend.console.forms.products import FamilyForm, LineForm, SkuForm
 from frontend.console.goods import drawing_of, name_of, picture_url_of, spec_of_sku
 from frontend.console.lists import chips_of, choice_asked, ordered_list, pager_of, text_asked
 from frontend.console.shell import shown
+from frontend.ui.lists import ticked
 from frontend.ui.paging import link_with
 from frontend.ui.refusals import REFUSED, attempt, did
 from frontend.ui.vocabulary import term
@@ -108,7 +109,15 @@ def _row(sku: Sku) -> dict[str, object]:
 
 def _change_shelf(request: SignedInRequest) -> HttpResponse:
     """On the shelf, off it, or discontinued; refused ones are named one by one."""
-    codes = tuple(request.POST.getlist("sku"))[:MOST_AT_ONCE]
+    ticks, is_more = ticked(request, "sku", lambda _limit: (), most=MOST_AT_ONCE)
+    codes = tuple(ticks)
+    if is_more:
+        words = ngettext(
+            "Only the first %(count)s product was taken; send the rest again.",
+            "Only the first %(count)s products were taken; send the rest again.",
+            MOST_AT_ONCE,
+        )
+        messages.warning(request, words % {"count": MOST_AT_ONCE})
     if not codes:
         messages.warning(request, _("Tick at least one product first."))
         return _back_to_list(request)

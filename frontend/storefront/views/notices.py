@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from core.kernel.actor import Side
-from core.messages.selectors import inbox
+from core.messages.selectors import inbox, link_of
 from core.messages.services import mark_read
 from core.web.doors import page
 from core.web.paging import PAGE_SIZE, page_number
@@ -53,7 +53,7 @@ def read_all(request: SignedInRequest) -> HttpResponse:
     if message_id is None:
         read_notices(actor=request.actor)
         forget_count(request.actor)
-    link = next((item.link for item in inbox(request.actor) if item.id == message_id), "") if message_id else ""
+    link = link_of(request.actor, message_id) if message_id else ""
     return redirect(link if link.startswith("/") and not link.startswith("//") else "storefront:notices")
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import F, Max, QuerySet
 
 from core.db.acts import act
+from core.db.locks import Rank, locked
 from core.events.services import record
 from core.kernel import clock
 from core.kernel.actor import Actor
@@ -19,6 +20,8 @@ from tenants.access.permissions import Permission
 
 MOST_VIEWS = 12
 """Of one list and one seat: more tabs than that nobody finds their way in."""
+MOST_OF_A_SEAT = 200
+"""Over all lists, whatever these are called."""
 LONGEST_QUERY = 400
 PASSING = frozenset({"page", "do", "part", "csrfmiddlewaretoken"})
 """Names of a query that say where one stands in a list, not what it shows."""
@@ -49,10 +52,11 @@ def save_view(*, actor: Actor, command: SaveView) -> SavedView:
     if not name or not is_list or len(query) > LONGEST_QUERY:
         raise BadView(field="name")
     with act():
-        views = _locked(actor, command.list_name)
+        _take_turns(actor)
+        views = _of(actor, command.list_name)
         view = views.filter(name=name).first()
         if view is None:
-            if views.count() >= MOST_VIEWS:
+            if views.count() >= MOST_VIEWS or _all(actor) >= MOST_OF_A_SEAT:
                 raise TooManyViews(most=MOST_VIEWS, field="name")
             last = views.aggregate(last=Max("position"))["last"]
             view = SavedView(seat_id=actor.seat_id, list_name=command.list_name, name=name, created_at=clock.now())
@@ -74,10 +78,11 @@ def change_view(
     if not wanted:
         raise BadView(field="name")
     with act():
+        _take_turns(actor)
         view = _own(actor, view_id)
         if is_shared and not view.is_shared:
             actor.require(Permission.SETTINGS)
-        if _locked(actor, view.list_name).filter(name=wanted).exclude(pk=view.pk).exists():
+        if _of(actor, view.list_name).filter(name=wanted).exclude(pk=view.pk).exists():
             raise ViewNameTaken(name=wanted, field="name")
         view.name = wanted
         _mark(actor, view, is_default=is_default, is_shared=is_shared)
@@ -88,8 +93,9 @@ def move_view(*, actor: Actor, view_id: UUID, to: int) -> SavedView:
     """Give the view place ``to`` (from 0) among one's own of its list; too far is the end. Raises ``Missing``."""
     _require(actor)
     with act():
+        _take_turns(actor)
         view = _own(actor, view_id)
-        others = list(_locked(actor, view.list_name).exclude(pk=view.pk).order_by("position", "pk"))
+        others = list(_of(actor, view.list_name).exclude(pk=view.pk).order_by("position", "pk"))
         others.insert(max(0, to), view)
         for place, one in enumerate(others):
             one.position = place
@@ -101,6 +107,7 @@ def remove_view(*, actor: Actor, view_id: UUID) -> SaveView:
     """Forget a view; what comes back is enough to keep it again. Raises ``Missing``."""
     _require(actor)
     with act():
+        _take_turns(actor)
         view = _own(actor, view_id)
         if view.is_shared:
             _record(VIEW_UNSHARED, view, actor)
@@ -119,10 +126,17 @@ def _require(actor: Actor, *, shares: bool = False) -> None:
         raise ReadOnlyPortal
 
 
-def _locked(actor: Actor, list_name: str) -> "QuerySet[SavedView]":
-    """One's own views of a list; the seat's row makes two browsers of one person take turns."""
-    list(Seat.objects.select_for_update().filter(pk=actor.seat_id).values_list("pk"))
+def _take_turns(actor: Actor) -> None:
+    """Two browsers of one person change their views one after the other, and look at them only then."""
+    locked(Seat.objects.filter(pk=actor.seat_id), Rank.KEY)
+
+
+def _of(actor: Actor, list_name: str) -> "QuerySet[SavedView]":
     return SavedView.objects.filter(seat_id=actor.seat_id, list_name=list_name)
+
+
+def _all(actor: Actor) -> int:
+    return SavedView.objects.filter(seat_id=actor.seat_id).count()
 
 
 def _own(actor: Actor, view_id: UUID) -> SavedView:

@@ -201,3 +201,10 @@ def test_the_page_of_duplicates_costs_the_same_for_many(cast: Cast, desk: HostCl
     for number in range(20):
         make_sku(SkuFacts(f"XH-QX-530-05{number:02d}-NV-06", cast.skus[1].name, 6, barcode(number), 0))
     assert cost() == few
+
+
+def test_more_than_are_taken_at_once_are_told_of(cast: Cast, desk: HostClient) -> None:
+    codes = [cast.skus[1].code, *(f"XH-NO-{number}" for number in range(200))]
+    text = desk.post("/console/products/", {"sku": codes, "to": "OFF"}).content.decode()
+    assert "一次最多处理 200 个商品" in text
+    assert Sku.objects.get(pk=cast.skus[1].pk).status == "OFF"

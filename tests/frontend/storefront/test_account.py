@@ -1,8 +1,12 @@
 """Account, messages and profile: what the seat may know, in its own words."""
 
+from datetime import timedelta
+
 import pytest
 
 from billing.ledger.services import PayIn, pay_in
+from core.kernel import clock
+from core.messages.models import Message
 from dms.territories.models import Grant
 from tests.cast import Cast
 from tests.clients import HostClient
@@ -50,6 +54,34 @@ def test_english_readers_get_english(buyer: HostClient) -> None:
 @pytest.mark.parametrize("given", ["", "not-a-uuid", "00000000-0000-0000-0000-000000000000"])
 def test_reading_messages_never_fails(buyer: HostClient, given: str) -> None:
     assert buyer.post("/notices/read/", {"id": given})["Location"] == "/notices/"
+
+
+def test_an_old_message_leads_where_it_should(cast: Cast, buyer: HostClient) -> None:
+    now = clock.now()
+    rows = [
+        Message(
+            way=Message.Way.IN_APP,
+            template="gone",
+            seat_id=cast.buyer_c1.seat_id,
+            subject="旧事",
+            body="…",
+            link=f"/orders/?page={number}",
+            created_at=now - timedelta(hours=number),
+        )
+        for number in range(60)
+    ]
+    Message.objects.bulk_create(rows)
+    assert buyer.post("/notices/read/", {"id": str(rows[55].pk)})["Location"] == "/orders/?page=55"
+    foreign = Message.objects.create(
+        way=Message.Way.IN_APP,
+        template="gone",
+        seat_id=cast.seats["buyer_c2"].pk,
+        subject="旧事",
+        body="…",
+        link="/orders/?page=1",
+        created_at=now,
+    )
+    assert buyer.post("/notices/read/", {"id": str(foreign.pk)})["Location"] == "/notices/"
 
 
 def test_a_house_sees_its_own_ground(cast: Cast, as_: Opens) -> None:

@@ -9,7 +9,7 @@ from core.kernel.errors import Missing, NotPermitted, ReadOnlyPortal
 from tenants.access.errors import BadView, TooManyViews, ViewNameTaken
 from tenants.access.models import SavedView
 from tenants.access.selectors import opening_views, views_shown_to
-from tenants.access.services import SaveView, change_view, move_view, remove_view, save_view
+from tenants.access.services import SaveView, change_view, move_view, remove_view, save_view, views
 from tenants.access.services.views import MOST_VIEWS, canonical
 from tests.cast import Cast
 
@@ -129,3 +129,20 @@ def test_a_closed_portal_keeps_what_it_has(cast: Cast) -> None:
     with pytest.raises(ReadOnlyPortal):
         save_view(actor=actor, command=SaveView("orders", "甲", "a=1"))
     assert not SavedView.objects.exists()
+
+
+def test_what_the_other_browser_removed_does_not_come_back(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = save_view(actor=cast.admin, command=SaveView("orders", "旧", "a=1"))
+    monkeypatch.setattr(views, "_take_turns", lambda _actor: SavedView.objects.filter(pk=one.pk).delete())
+    with pytest.raises(Missing):
+        change_view(actor=cast.admin, view_id=one.pk, name="新")
+    assert SavedView.objects.get().name == "旧", "which fell away with the other's removal, played inside this act"
+
+
+def test_a_seat_keeps_so_many_whatever_the_lists_are_called(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "MOST_OF_A_SEAT", 3)
+    for number in range(3):
+        save_view(actor=cast.buyer_c1, command=SaveView(f"list{number}", "旧", "a=1"))
+    with pytest.raises(TooManyViews):
+        save_view(actor=cast.buyer_c1, command=SaveView("list3", "旧", "a=1"))
+    save_view(actor=cast.buyer_c1, command=SaveView("list0", "旧", "a=2"))
