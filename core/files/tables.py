@@ -85,7 +85,9 @@ def read_table(stream: IO[bytes]) -> tuple[TableRow, ...]:
     Reads the first sheet with content, or csv in UTF-8, UTF-16 or GB 18030, parted by comma, tab, semicolon or bar.
     Raises ``TableUnreadable``, ``TableEmpty``, ``TableTooLong`` or ``FormulaUnsaved``.
     """
-    return tuple(open_table(stream, most_rows=MOST_ROWS).rows)
+    once: dict[str, str] = {}  # most cells of a table say what others of their column say
+    rows = open_table(stream, most_rows=MOST_ROWS).rows
+    return tuple(TableRow(row.number, tuple([once.setdefault(cell, cell) for cell in row.cells])) for row in rows)
 
 
 def open_table(stream: IO[bytes], *, most_rows: int = MOST_STREAMED) -> Table:

@@ -27,7 +27,7 @@ import django
 from django.conf import settings
 
 DATABASE = "jiumai_bench_tables"
-SKUS, DEALERS, BATCHES = 20_000, 1_000, 5
+SKUS, DEALERS, BATCHES, LISTS = 20_000, 1_000, 5, 5
 COUNTED_CSV_S, COUNTED_XLSX_S, WORKER_MB = 10.0, 12.0, 300
 Row = Sequence[object]
 
@@ -84,6 +84,10 @@ def _imports() -> Iterator[Asked]:
     yield "the same again, csv", "stock.count", stock, _csv(counted), False
     changed = [head, *_counted(2)]
     yield "100,000 stock rows, xlsx, all changed", "stock.count", {**stock, "batch": "BENCH-2"}, _xlsx(changed), False
+    prices = [("价目表", "商品编码", "单位", "起订量", "单价", "生效日期"), *_prices()]
+    yield "100,000 prices, csv, dry run", "prices.import", {}, _csv(prices), True
+    yield "100,000 prices, csv", "prices.import", {}, _csv(prices), False
+    yield "the same prices again, xlsx", "prices.import", {}, _xlsx(prices), False
 
 
 def _exports() -> Iterator[Asked]:
@@ -121,6 +125,12 @@ def _counted(turn: int) -> Iterator[Row]:
             yield (f"XH-NX-520-0500-NV-06-{n:05d}", shelf.randint(1, 400), shelf.randint(0, 5), f"2026{batch:02d}")
 
 
+def _prices() -> Iterator[Row]:
+    for n in range(SKUS):
+        for place in range(LISTS):
+            yield (f"L{place}", f"XH-NX-520-0500-NV-06-{n:05d}", "箱", 1, f"{1980 + place}.{n % 100:02d}", "")
+
+
 def _csv(rows: Sequence[Row]) -> bytes:
     return "\r\n".join(",".join(map(str, row)) for row in rows).encode()
 
@@ -141,9 +151,12 @@ def _make_world() -> UUID:
     from tenants.access.models import Seat
     from tests.factories.channel import make_root
     from tests.factories.goods import make_warehouse
+    from tests.factories.prices import make_list
 
     root = make_root("ROOT", "量测酒业", "140100")
     make_warehouse(root, "W1", "总仓")
+    for place in range(LISTS):
+        make_list(root, f"L{place}", f"量测价盘{place}")
     CatalogueSettings.objects.update_or_create(pk=1, defaults={"code_prefixes": "XH"})
     seat = Seat.objects.create(
         person_id=uuid4(),

@@ -67,7 +67,10 @@ def import_products(job: RunningJob, actor: Actor) -> None:
     if job.cursor:  # a worker that died did it all: writing and reporting are one act
         job.finish(understood)
         return
-    lines = _judged(head, choices, actor.scope)
+    parsed = _parsed(head, choices)
+    del head  # the rows as read are not held beside what became of them
+    lines = _judged(parsed, choices, actor.scope)
+    del parsed
     bad = [line for line in lines if line.fate in {"failed", CONFIRM}]
     good = [line for line in lines if line.fate not in {"failed", CONFIRM}]
     is_written = not job.is_dry_run and bool(good) and (choices.only_good_rows or not bad)
@@ -87,8 +90,7 @@ def _report(job: RunningJob, lines: list[Line], bad: list[Line], *, done: int) -
     job.report(done=done, failed=len(left_out), failures=failures, cursor=len(lines), counts=counted(lines))
 
 
-def _judged(head: Head, choices: ImportChoices, scope: Scope) -> list[Line]:
-    parsed = _parsed(head, choices)
+def _judged(parsed: list[ParsedRow], choices: ImportChoices, scope: Scope) -> list[Line]:
     plan = plan_rows([one.row for one in parsed], scope)
     lines = judged(parsed, plan.rows, plan.known.new_lines)
     for line in lines:
