@@ -123,6 +123,10 @@ class PublishForm(forms.Form):
     on = DayField(label=_("From"), required=False, help_text=_("Empty: at once."))
     version = forms.IntegerField(widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["on"].widget.attrs["form"] = "notice-form"  # stands beside the notice, is sent with it
+
     def starts_at(self, zone: str) -> datetime | None:
         """The first instant of the day in the brand's zone; None: now."""
         day: date | None = self.cleaned_data["on"]

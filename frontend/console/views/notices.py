@@ -1,6 +1,7 @@
 """Notices to dealers: the list, one with its preview, and who has read it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -106,12 +107,20 @@ def notice(request: SignedInRequest, notice_id: int) -> HttpResponse:
     is_out = state in ("live", "ended")
     form = NoticeForm(request.POST or None, initial=NoticeForm.of(row, zone), lines=lines, zone=zone, is_out=is_out)
 
+    publishing = PublishForm(
+        request.POST if request.POST.get("act") == "publish" else None, initial={"version": row.version}
+    )
+    saved: list[Notice] = []
+
     def change() -> None:
         content, said = form.command(), form.cleaned_data
         command = ChangeNotice(row.pk, said["version"] or 0, content, bool(said.get("asks_again")))
-        services.change_notice(actor=actor, command=command)
+        saved.append(services.change_notice(actor=actor, command=command))
 
-    if request.method == "POST" and did(form, change):
+    is_sent = request.method == "POST" and (not publishing.is_bound or publishing.is_valid())
+    if is_sent and did(form, change):
+        if publishing.is_bound:
+            return _published(request, row.pk, saved[0].version, publishing.starts_at(zone))
         messages.success(request, _("The notice is changed."))
         return redirect("console:notice", notice_id=row.pk)
     context = {
@@ -120,12 +129,13 @@ def notice(request: SignedInRequest, notice_id: int) -> HttpResponse:
         "state": state,
         "state_word": STATE_WORDS[state][0],
         "state_tone": STATE_WORDS[state][1],
-        "publish": PublishForm(initial={"version": row.version}),
+        "publish": publishing,
         "may_write": actor.can(Permission.WRITE) and state != "withdrawn",
         "is_out": is_out,
         "audience": audience_words(row),
     }
-    return shown(request, "console/notice.html", context, at="notices", status=REFUSED if form.errors else 200)
+    is_refused = bool(form.errors or publishing.errors)
+    return shown(request, "console/notice.html", context, at="notices", status=REFUSED if is_refused else 200)
 
 
 @verb_page(permission=Permission.WRITE)
@@ -161,13 +171,12 @@ def publish(request: SignedInRequest, notice_id: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, " ".join(str(word) for words in form.errors.values() for word in words))
         return redirect("console:notice", notice_id=notice_id)
+    return _published(request, notice_id, form.cleaned_data["version"], form.starts_at(request.brand.time_zone))
+
+
+def _published(request: SignedInRequest, notice_id: int, version: int, at: datetime | None) -> HttpResponse:
     try:
-        row = services.publish_notice(
-            actor=request.actor,
-            notice_id=notice_id,
-            version=form.cleaned_data["version"],
-            at=form.starts_at(request.brand.time_zone),
-        )
+        row = services.publish_notice(actor=request.actor, notice_id=notice_id, version=version, at=at)
     except DomainError as refusal:
         return _refused(request, notice_id, refusal)
     is_planned = row.published_at is not None and row.published_at > clock.now()

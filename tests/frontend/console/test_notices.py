@@ -90,6 +90,25 @@ def test_a_change_from_an_old_tab_is_refused_and_kept_on_the_form(desk: HostClie
     assert Notice.objects.get().body == "改过"
 
 
+def test_what_was_just_typed_is_what_is_published(desk: HostClient) -> None:
+    answer = desk.post("/console/notices/new/", WORDS)
+    row = Notice.objects.get()
+    assert 'form="notice-form"' in desk.get(answer["Location"]).content.decode()
+    said = {**WORDS, "title": "元旦放假", "version": row.version, "act": "publish", "on": ""}
+    assert desk.post(answer["Location"], said).status_code == 302
+    row.refresh_from_db()
+    assert (row.title, row.published_at is not None) == ("元旦放假", True)
+
+
+def test_a_day_that_is_none_publishes_nothing_and_keeps_what_was_typed(desk: HostClient) -> None:
+    answer = desk.post("/console/notices/new/", WORDS)
+    said = {**WORDS, "title": "元旦放假", "version": Notice.objects.get().version, "act": "publish", "on": "后天吧"}
+    refused = desk.post(answer["Location"], said)
+    assert refused.status_code == 422
+    assert "元旦放假" in refused.content.decode()
+    assert Notice.objects.get().published_at is None
+
+
 def test_pages_cost_the_same_for_many_notices(cast: Cast, desk: HostClient) -> None:
     def costs() -> list[int]:
         counted = []
