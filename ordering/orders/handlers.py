@@ -17,8 +17,8 @@ from ordering.orders.events import (
 )
 from ordering.orders.permissions import Permission
 from ordering.orders.rules.states import WAITING
-from ordering.orders.services.asking import tell_finance
 from ordering.orders.services import follow_supplier
+from ordering.orders.services.asking import tell_finance
 from ordering.orders.services.telling import tell_house
 
 WAITS = message_template(
