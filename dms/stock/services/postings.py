@@ -200,13 +200,17 @@ def short_lines(lines: Sequence[Counted], levels: Sequence[Level | None]) -> Ite
             yield errors.InsufficientStock(line=place, sku=line.sku_code, wanted=line.bottles, free=free)
 
 
+_HELD_OPEN = "SELECT * FROM stock_warehouse WHERE code = %(code)s AND owner_id = %(owner)s AND is_active FOR SHARE"
+
+
 def own_warehouse(actor: Actor, code: str) -> Warehouse:
     """An active warehouse of the actor's house, in the seat's regions.
 
-    Raises ``WarehouseMissing`` for a stranger's, for one elsewhere and for none alike.
+    It stays open until the act ends: many may hold it so, whoever closes it waits for all of them. Raises
+    ``WarehouseMissing`` for a stranger's, for one elsewhere and for none alike.
     """
     wanted = normalised(code)
-    found = Warehouse.objects.filter(code=wanted, owner_id=actor.dealer_id, is_active=True).first()
+    found = next(iter(Warehouse.objects.raw(_HELD_OPEN, {"code": wanted, "owner": actor.dealer_id})), None)
     if found is None or not actor.scope.covers_region(found.region_code):
         raise errors.WarehouseMissing(warehouse=wanted[:40])
     return found

@@ -19,7 +19,7 @@ from dms.stock.permissions import Permission
 
 _RECEIVING = """
 SELECT id FROM stock_warehouse
-WHERE owner_id = %(owner)s AND kind = 'DEALER' AND is_active ORDER BY priority, id LIMIT 1
+WHERE owner_id = %(owner)s AND kind = 'DEALER' AND is_active ORDER BY priority, id LIMIT 1 FOR SHARE
 """
 
 _OPEN_RECEIVING = """
