@@ -1,23 +1,23 @@
-"""Every page of a brand's host in both languages: no Chinese on the English one but data, no English on the Chinese."""
+"""Every page of a brand's host and of the platform's in both languages: no Chinese on the English one but data, no English on the Chinese."""
 
-from pathlib import Path
+from collections.abc import Iterable
+from typing import Any
 
 import pytest
 
-from tests.walls.reading import CHINESE, data_of, msgids, words_of_page
+from core.db.acts import public
+from tests.cast import Cast
+from tests.walls import platform_lines
+from tests.walls.hall import Guest, Hall, forget_tries
+from tests.walls.reading import data_of, words_of_page
 from tests.walls.registry import CELLS, Cell
-from tests.walls.walking import Walk, text_of
+from tests.walls.test_platform import send as send_to_platform
+from tests.walls.tongues import wrong_in_chinese, wrong_in_english
+from tests.walls.walking import Walk, text_of, undone
 
-ROOT = Path(__file__).resolve().parents[2]
-NAMES_OF_LANGUAGES = {"简体中文", "English"}
-KEYS = {"Enter", "Shift", "Ctrl", "Esc", "Delete"}
-"""What stands on the keys themselves."""
-MADE_OF_DATA = {"度", "酒", "脉", "工业南路", "收货员", "仓库"}
-"""What is drawn of data: strength on a label, the platform's seal; and the cast's addresses, which lie sealed."""
-EXAMPLES = ("12箱+3瓶",)
-"""How a quantity may be written, whatever the language of the page."""
-BILINGUAL = {"GET console:import"}
-"""Names the headings a file may have, in whatever language it was made."""
+LANGUAGES = ("en", "zh-hans")
+FEWEST = {"brand": 40, "platform": 8}
+"""Fewer pages than these, and the walk has gone nowhere."""
 
 
 def readers(cell: Cell) -> str:
@@ -39,37 +39,45 @@ def pages(walk: Walk, language: str) -> dict[str, list[str]]:
     return found
 
 
-def without_examples(text: str) -> str:
-    """The text without the examples of what is read in any language."""
-    for example in EXAMPLES:
-        text = text.replace(example, "")
-    return text
-
-
-@pytest.fixture
-def data(walk: Walk) -> str:
-    """What the world holds."""
-    return data_of()
-
-
-def test_english_pages_speak_english(walk: Walk, data: str) -> None:
-    shown = pages(walk, "en")
-    assert len(shown) > 40
-    wrong = {
-        f"{name}: {run} in {text[:100]!r}"
-        for name, words in shown.items()
-        if name not in BILINGUAL
-        for text in words
-        for run in CHINESE.findall(without_examples(text))
-        if run not in data and run not in NAMES_OF_LANGUAGES | MADE_OF_DATA
+def told(answers: Iterable[tuple[str, Any]]) -> dict[str, list[str]]:
+    """The words of those answers that are pages, by name."""
+    return {
+        name: words_of_page(text_of(answer))
+        for name, answer in answers
+        if answer.status_code == 200 and "text/html" in answer.get("Content-Type", "")
     }
-    assert not wrong, "\n".join(sorted(wrong))
 
 
-def test_chinese_pages_speak_chinese(walk: Walk, data: str) -> None:
-    english, shown = msgids(ROOT) - NAMES_OF_LANGUAGES - KEYS, pages(walk, "zh-hans")
-    assert len(shown) > 40
-    wrong = {
-        f"{name}: {text!r}" for name, words in shown.items() for text in words if text in english and text not in data
-    }
-    assert not wrong, "\n".join(sorted(wrong))
+def judged(host: str, language: str, shown: dict[str, list[str]], data: str) -> None:
+    """Nothing is wrong on the pages of a host."""
+    assert len(shown) >= FEWEST[host], sorted(shown)
+    wrong = wrong_in_english(shown, data) if language == "en" else wrong_in_chinese(shown, data)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_brands_pages_speak_the_readers_language(walk: Walk, language: str) -> None:
+    judged("brand", language, pages(walk, language), data_of())
+
+
+def answer_of_platform(guest: Guest, line: platform_lines.Line, language: str) -> Any:
+    """The page as the guest reads it, with their own ids."""
+    browser = guest.browser()
+    browser.cookies["jm_language"] = language
+    forget_tries()
+    with undone():
+        return send_to_platform(browser, line, guest)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_platforms_pages_speak_the_readers_language(cast: Cast, chishui_cast: Cast, language: str) -> None:
+    hall = Hall.build(cast, chishui_cast)
+    with public():
+        shown = told(
+            (f"{line} for {guest.key}", answer_of_platform(guest, line, language))
+            for line in platform_lines.LINES
+            if line.method == "GET"
+            for guest in hall.guests.values()
+        )
+        data = data_of(cast.portal.schema) + data_of(chishui_cast.portal.schema)
+    judged("platform", language, shown, data)
