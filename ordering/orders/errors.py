@@ -34,7 +34,9 @@ class NotOnShelf(DomainError):
 
 
 class NotGranted(DomainError):
-    """No grant covers the product line in the buyer's channel and the region the goods go to."""
+    """No grant covers the product line in the buyer's channel and the region the goods go to, or the seller supplies
+    the buyer with goods of that line no more.
+    """
 
     code = "order.not_granted"
     text = N_("Your authorisation does not cover %(sku)s in this region and channel.")

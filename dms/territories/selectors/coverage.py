@@ -1,7 +1,7 @@
 """What a dealer may buy somewhere today, and what may lie on shelves there: the questions of the gates."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from core.db import sql
@@ -12,19 +12,31 @@ from dms.territories.rules import EVERY_CHANNEL, GRACE_DAYS, NATIONWIDE_CHANNELS
 
 @dataclass(frozen=True, slots=True)
 class CoveredLines:
-    """The goods a dealer may trade: every line, lines or single SKUs, less those the brand reserves to itself."""
+    """The goods a dealer may trade: every line, lines or single SKUs, less those the brand reserves to itself.
+
+    ``only_from_here``: the lines an outlet buys here at all, None: every one but ``from_elsewhere``, which other
+    dealers supply it with. Unlike grants this holds for every brand.
+    """
 
     all_lines: bool
     line_ids: frozenset[int]
     reserved_ids: frozenset[int] = frozenset()
     sku_ids: frozenset[int] = frozenset()
     reserved_sku_ids: frozenset[int] = frozenset()
+    only_from_here: frozenset[int] | None = None
+    from_elsewhere: frozenset[int] = frozenset()
 
     def covers(self, line_id: int, sku_id: int | None = None) -> bool:
         """Whether the SKU of the line, or the whole line where none is named, is among them."""
         if line_id in self.reserved_ids or sku_id in self.reserved_sku_ids:
             return False
         return self.all_lines or line_id in self.line_ids or sku_id in self.sku_ids
+
+    def supplies(self, line_id: int) -> bool:
+        """Whether the seller supplies the buyer with goods of the line, granted or not."""
+        if self.only_from_here is not None:
+            return line_id in self.only_from_here
+        return line_id not in self.from_elsewhere
 
 
 NOTHING = CoveredLines(all_lines=False, line_ids=frozenset())
@@ -41,7 +53,7 @@ _SUPPLIED = """
 UNION ALL
 SELECT 'HELD', NULL, '{}' FROM dealers_dealer WHERE id = %(dealer)s AND parent_id IS NULL
 UNION ALL
-SELECT CASE WHEN supplier_id = %(dealer)s THEN 'OWN' ELSE 'KEPT' END, product_line_id, '{}'
+SELECT CASE WHEN supplier_id = %(dealer)s THEN 'OWN' ELSE 'ELSE' END, product_line_id, '{}'
 FROM territories_outletsupply
 WHERE outlet_id = %(outlet)s AND product_line_id IS NOT NULL
   AND valid_from <= %(day)s AND (valid_to IS NULL OR valid_to > %(day)s)
@@ -67,11 +79,12 @@ def outlet_lines(
     """
     asked = {"dealer": seller_id, "outlet": outlet_id, **place_parameters(region_code, channel), "day": day}
     rows = sql.rows(_HELD + _SUPPLIED, asked)
-    covered = _covered([row for row in rows if row[0] != "OWN"])
+    covered = _covered([("KEPT" if what == "ELSE" else what, *row) for what, *row in rows if what != "OWN"])
+    own, elsewhere = (_named({line_id for what, line_id, _skus in rows if what == kind}) for kind in ("OWN", "ELSE"))
     if is_usual:
-        return covered
-    own = frozenset(line_id for what, line_id, _skus in rows if what == "OWN" and line_id is not None)
-    return CoveredLines(all_lines=False, line_ids=frozenset(line_id for line_id in own if covered.covers(line_id)))
+        return replace(covered, from_elsewhere=elsewhere)
+    lines = frozenset(line_id for line_id in own if covered.covers(line_id))
+    return CoveredLines(all_lines=False, line_ids=lines, only_from_here=own)
 
 
 def _covered(rows: _Rows) -> CoveredLines:

@@ -89,7 +89,10 @@ class BuyerFacts:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The seller's rules for orders; amounts in minor units, ``tax_rate_bp`` 1300 = 13 %."""
+    """The seller's rules for orders; amounts in minor units, ``tax_rate_bp`` 1300 = 13 %.
+
+    ``covers`` is asked where grants are required, ``supplies`` (by product line) always.
+    """
 
     minimum_amount: int
     tax_rate_bp: int
@@ -97,6 +100,7 @@ class Terms:
     requires_grant: bool
     shows_drafts: bool = False
     covers: Callable[[int, int], bool] = field(default=lambda _line_id, _sku_id: True)
+    supplies: Callable[[int], bool] = field(default=lambda _line_id: True)
 
 
 def check_line(asked: AskedLine, offer: Offer | None, terms: Terms) -> CheckedLine:
@@ -147,7 +151,8 @@ def _faults(
     sku, quantity = offer.sku_code, asked.quantity
     if offer.status != "ON":
         yield errors.NotOnShelf(field="sku", sku=sku), (REMOVE,)
-    if terms.requires_grant and not terms.covers(offer.product_line_id, offer.sku_id):
+    is_granted = not terms.requires_grant or terms.covers(offer.product_line_id, offer.sku_id)
+    if not (is_granted and terms.supplies(offer.product_line_id)):
         yield errors.NotGranted(field="sku", sku=sku), (REMOVE,)
     if quantity < 1 or bottles > MAX_BOTTLES:
         ways = (*_ways_to(offer, unit, 1), REMOVE)

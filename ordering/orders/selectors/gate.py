@@ -51,6 +51,7 @@ class Gate:
             requires_grant=self.settings.requires_grant,
             shows_drafts=shows_drafts,
             covers=self.covered.covers,
+            supplies=self.covered.supplies,
         )
 
 

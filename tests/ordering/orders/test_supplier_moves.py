@@ -11,7 +11,7 @@ from core.kernel.errors import Missing
 from dms.dealers.models import Dealer
 from dms.territories import services as territories
 from dms.territories.services import ChangeSupply
-from ordering.orders.models import Order
+from ordering.orders.models import Order, OrderingSettings
 from ordering.orders.selectors import cart_of
 from ordering.orders.selectors.checking import trading_ids
 from ordering.orders.services import (
@@ -85,6 +85,25 @@ def test_a_former_supplier_sells_no_more(cast: Cast) -> None:
     with clock.at(TOMORROW), refused("order.not_granted"):
         command = PlaceOrder(lines=(OrderedLine(cast.skus[1].code, 1),), seller_code="C1")
         place_order(actor=cast.buyer_t1, command=command)
+
+
+def test_nor_where_the_brand_asks_for_no_grants(cast: Cast) -> None:
+    OrderingSettings.objects.filter(pk=1).update(requires_grant=False)
+    moved(cast)
+    lines = (OrderedLine(cast.skus[1].code, 1),)
+    with clock.at(TOMORROW):
+        with refused("order.not_granted"):
+            place_order(actor=cast.buyer_t1, command=PlaceOrder(lines=lines, seller_code="C1"))
+        trusted_by_the_brand(cast)
+        place_order(actor=cast.buyer_t1, command=PlaceOrder(lines=lines))
+
+
+def test_nor_a_line_of_anothers_from_the_usual_one(cast: Cast) -> None:
+    OrderingSettings.objects.filter(pk=1).update(requires_grant=False)
+    moved(cast, line_code=cast.skus[1].product_line.code)
+    with clock.at(TOMORROW), refused("order.not_granted"):
+        lines = (OrderedLine(cast.skus[1].code, 1),)
+        place_order(actor=cast.buyer_t1, command=PlaceOrder(lines=lines))
 
 
 def test_a_line_of_its_own_is_bought_from_its_supplier(cast: Cast) -> None:
