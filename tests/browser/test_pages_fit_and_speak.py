@@ -33,7 +33,8 @@ TURN_OVER = """async (theme) => {
   }
 }"""
 """What inherits its colour follows a frame after what it inherits from."""
-QUIET = "() => document.readyState === 'complete' && !document.querySelector('.htmx-request')"
+QUIET = """() => document.readyState === 'complete'
+  && !document.querySelector('.htmx-request') && !document.querySelector('[data-schema]:not(:has(.opblock))')"""
 PARTS = """() => [...document.querySelectorAll("main a[href*='tab='], main a[href*='do=']")]
   .filter((link) => link.pathname === location.pathname).map((link) => link.pathname + link.search)"""
 """Further states of the page that are there: parts of a file, opened forms."""

@@ -4,7 +4,7 @@ const place = document.querySelector("#api");
 window.SwaggerUIBundle({
   url: place.dataset.schema,
   domNode: place,
-  deepLinking: true,
+  deepLinking: false,
   validatorUrl: null,
   requestInterceptor: (request) => {
     request.headers["X-CSRFToken"] = place.dataset.token;
