@@ -106,12 +106,14 @@ def contrast_checks(accent: str) -> tuple[ContrastCheck, ...]:
     )
 
 
-def accent_stylesheet(accent: str) -> str:
+def accent_stylesheet(accent: str, *, is_tried: bool = False) -> str:
     """CSS that replaces the five accent tokens by day and night. Raises ``NotAColour``, ``TooPale``.
 
-    It stands outside every cascade layer, so it wins over the tokens wherever it is linked.
+    It stands outside every cascade layer, so it wins over the tokens wherever it is linked. A colour that is only
+    tried out is shown as it is, hard to read or not.
     """
-    refuse_pale(accent)
+    if not is_tried:
+        refuse_pale(accent)
     red, green, blue = channels(accent)
     plain = f"#{red:02x}{green:02x}{blue:02x}"
     day = _tokens(plain, mix(plain, "#000000", 0.15), plain, mix(_PAPER, plain, 0.08))
@@ -128,7 +130,7 @@ def _filled_at_night(accent: str) -> str:
     """``accent`` lightened until a button of it stands out from the dark surface (3:1), white words on it readable."""
     steps = (mix(accent, _WHITE, step / 40) for step in range(40))
     readable = [one for one in steps if contrast(one, _WHITE) >= LEAST_CONTRAST]
-    return next((one for one in readable if contrast(one, _NIGHT) >= LEAST_MARK), readable[-1])
+    return next((one for one in readable if contrast(one, _NIGHT) >= LEAST_MARK), readable[-1] if readable else accent)
 
 
 def _readable_at_night(accent: str) -> str:

@@ -58,13 +58,15 @@ def look(request: SignedInRequest) -> HttpResponse:
 def _look_page(
     request: SignedInRequest, look_form: LookForm, texts: TextsForm, logo_form: LogoForm, *, status: int, at: str = ""
 ) -> HttpResponse:
-    accent = str(look_form["accent"].value() or USUAL)
+    typed = request.GET.get("accent", "")[:20] if request.method == "GET" else ""
+    accent = typed or str(look_form["accent"].value() or USUAL)
     context = {
         "look": look_form,
         "texts": texts,
         "logo": logo_form,
         "refused_shape": at,
         "logos": [(shape, word, logo_url(request.brand, shape)) for shape, word in SHAPES.items()],
+        "accent": accent,
         "checks": _checks(accent),
         "nearest": _nearest(accent),
         "frames": [
@@ -142,10 +144,17 @@ def _portal_shown(request: SignedInRequest) -> HttpResponse:
         "actor": None,
         "csrf_token": "",
         "find_url": "",
-        "nav": [NavItem(_("Home"), "#main", "home", is_current=True), NavItem(_("Products"), "#main", "grid")],
+        "nav": [
+            NavItem(_("Home"), "#main", "home", is_current=True),
+            NavItem(_("Products"), "#main", "grid"),
+            NavItem(_("Quick order"), "#main", "bolt"),
+            NavItem(_("Orders"), "#main", "receipt"),
+        ],
         "goods": [(drawing_of(sku), picture_url_of(sku), name_of(sku), spec_of_sku(sku)) for sku in skus],
     }
     page = "sign_in" if asked.get("page") == "sign_in" else "home"
+    if page == "home":
+        context["actor"] = request.actor  # a dealer sees it signed in
     return render(request, f"console/preview_{page}.html", context)
 
 
@@ -174,9 +183,9 @@ def _words(request: SignedInRequest) -> PortalWords:
 
 @staff_page(permission=Permission.SETTINGS_EDIT)
 def preview_css(request: SignedInRequest) -> HttpResponse:
-    """The stylesheet of a colour being chosen; one too pale to read is shown darkened, as it would be offered."""
+    """The stylesheet of a colour being chosen, as it was typed: whether it can be read is said beside it."""
     try:
-        css = accent_stylesheet(nearest_readable(request.GET.get("accent", "")))
+        css = accent_stylesheet(request.GET.get("accent", ""), is_tried=True)
     except DomainError:
         css = ""
     return HttpResponse(css, content_type="text/css; charset=utf-8")

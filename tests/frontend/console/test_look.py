@@ -147,3 +147,18 @@ def test_every_rule_of_the_house_is_on_one_page(desk: HostClient) -> None:
     packs = {"act": "packs", "abv_tenths_min": "18", "abv_tenths_max": "68", "bottles_per_case_max": "24"}
     assert desk.post("/console/settings/", {**packs, "version": "0"}).status_code == 302
     assert desk.post("/console/settings/", {**packs, "version": "0"}).status_code == 422
+
+
+def test_the_verdict_is_about_the_colour_being_typed(desk: HostClient) -> None:
+    html = desk.get("/console/settings/look/", {"accent": "#ffff00"}).content.decode()
+    part = html[html.index('id="look-checks"') :]
+    assert "#ffff00" in part
+    assert f'data-take="{nearest_readable("#ffff00")}"' in part
+    assert "1.1 : 1" in part
+    assert "“yellowish”" in desk.get("/console/settings/look/", {"accent": "yellowish"}).content.decode()
+
+
+def test_the_preview_shows_the_colour_as_it_was_typed(desk: HostClient) -> None:
+    for accent in ("#ffff00", "#ffffff", "#b3261e"):
+        css = desk.get("/console/settings/look/preview.css", {"accent": accent}).content.decode()
+        assert f"--c-accent:{accent};" in css

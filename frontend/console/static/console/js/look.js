@@ -11,16 +11,15 @@ if (home) {
     timer = setTimeout(show, PAUSE);
   };
   for (const form of forms) form.addEventListener("input", soon);
-  for (const button of document.querySelectorAll("[data-take]")) {
-    button.addEventListener("click", (event) => {
-      const field = button.form.elements.accent;
-      if (!field) return;
-      event.preventDefault();
-      field.value = button.dataset.take;
-      field.dispatchEvent(new Event("input", { bubbles: true }));
-      field.focus();
-    });
-  }
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-take]"); // it comes and goes with what is typed
+    const field = button?.form.elements.accent;
+    if (!field) return;
+    event.preventDefault();
+    field.value = button.dataset.take;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  });
 }
 
 function show() {
