@@ -1,4 +1,4 @@
-"""Every page of a brand's host and of the platform's in both languages: no Chinese on the English one but data, no English on the Chinese."""
+"""Every page of every host in both languages: no Chinese on the English one but data, no English on the Chinese."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,16 +7,18 @@ import pytest
 
 from core.db.acts import public
 from tests.cast import Cast
-from tests.walls import platform_lines
+from tests.walls import desk_lines, platform_lines
 from tests.walls.hall import Guest, Hall, forget_tries
+from tests.walls.office import Office
 from tests.walls.reading import data_of, words_of_page
 from tests.walls.registry import CELLS, Cell
+from tests.walls.test_desk import send as send_at_desk
 from tests.walls.test_platform import send as send_to_platform
 from tests.walls.tongues import wrong_in_chinese, wrong_in_english
 from tests.walls.walking import Walk, text_of, undone
 
 LANGUAGES = ("en", "zh-hans")
-FEWEST = {"brand": 40, "platform": 8}
+FEWEST = {"brand": 40, "platform": 8, "desk": 25}
 """Fewer pages than these, and the walk has gone nowhere."""
 
 
@@ -81,3 +83,23 @@ def test_the_platforms_pages_speak_the_readers_language(cast: Cast, chishui_cast
         )
         data = data_of(cast.portal.schema) + data_of(chishui_cast.portal.schema)
     judged("platform", language, shown, data)
+
+
+def answer_of_desk(office: Office, line: desk_lines.Line, language: str) -> Any:
+    """The page as the operator reads it who may everything."""
+    browser = office.operators["system"]()
+    browser.cookies["jm_language"] = language
+    forget_tries()
+    with undone():
+        return send_at_desk(browser, office, line)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_operators_desk_speaks_the_readers_language(cast: Cast, chishui_cast: Cast, language: str) -> None:
+    office = Office.build(cast, chishui_cast)
+    with public():
+        shown = told(
+            (str(line), answer_of_desk(office, line, language)) for line in desk_lines.LINES if line.method == "GET"
+        )
+        data = data_of(cast.portal.schema) + data_of(chishui_cast.portal.schema)
+    judged("desk", language, shown, data)

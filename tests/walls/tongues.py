@@ -8,7 +8,9 @@ ROOT = Path(__file__).resolve().parents[2]
 NAMES_OF_LANGUAGES = {"简体中文", "English"}
 KEYS = {"Enter", "Shift", "Ctrl", "Esc", "Delete"}
 """What stands on the keys themselves."""
-MADE_OF_DATA = {"度", "凤香", "董", "清香", "浓香", "酱香", "兼香", "酒", "脉", "工业南路", "收货员", "仓库"}
+ICONS = {"close"}
+"""Names of signs in the desk's font, which draws them."""
+MADE_OF_DATA = {"度", "酒脉", "凤香", "董", "清香", "浓香", "酱香", "兼香", "酒", "脉", "工业南路", "收货员", "仓库"}
 """What is drawn: strength and aroma on a label, the platform's seal; and the cast's addresses, which lie sealed."""
 EXAMPLES = ("12箱+3瓶",)
 """How a quantity may be written, whatever the language of the page."""
@@ -37,7 +39,7 @@ def wrong_in_english(shown: dict[str, list[str]], data: str) -> list[str]:
 
 def wrong_in_chinese(shown: dict[str, list[str]], data: str) -> list[str]:
     """Every English string on Chinese pages that has a Chinese of its own."""
-    english = msgids(ROOT) - NAMES_OF_LANGUAGES - KEYS
+    english = msgids(ROOT) - NAMES_OF_LANGUAGES - KEYS - ICONS
     return sorted(
         f"{name}: {text!r}" for name, words in shown.items() for text in words if text in english and text not in data
     )
