@@ -45,6 +45,24 @@ def file_visible_to(actor: Actor, file_id: UUID) -> StoredFile:
     return stored
 
 
+def size_visible_to(actor: Actor, file_id: UUID, side: int) -> StoredFile | None:
+    """A picture in one of its sizes; None where nobody has drawn it yet. Raises ``Missing`` like ``file_visible_to``.
+
+    Whoever may see one size may see all: the picture itself may be for the brand's own people only.
+    """
+    rows = files_visible_to(actor).filter(Q(pk=file_id, purpose=Purpose.PICTURE, source=None) | Q(source_id=file_id))
+    found = list(rows)
+    if not found:
+        raise Missing
+    return next((row for row in found if row.side == side), None)
+
+
+def shown_to(file_id: UUID) -> StoredFile.Visibility:
+    """Who sees a picture's sizes: the portal where one of them, or the picture itself, is shown to it."""
+    rows = StoredFile.objects.filter(Q(pk=file_id) | Q(source_id=file_id), visibility=StoredFile.Visibility.PORTAL)
+    return StoredFile.Visibility.PORTAL if rows.exists() else StoredFile.Visibility.PRIVATE
+
+
 def kept_file(file_id: UUID) -> StoredFile:
     """A file of the present schema that a document names; the caller has checked who asks.
 

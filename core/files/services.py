@@ -2,16 +2,17 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from io import BytesIO
+from pathlib import PurePosixPath
 from typing import IO
 from uuid import UUID
 
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from core.db import sql
 from core.db.acts import act
@@ -19,8 +20,9 @@ from core.files import rules
 from core.files.errors import FileEmpty, FileTooLarge
 from core.files.models import StoredFile
 from core.files.permissions import Permission
+from core.files.pictures import SIDES, in_sizes
 from core.files.rules import Purpose
-from core.files.selectors import place_of
+from core.files.selectors import open_file, place_of
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.errors import Missing, NotPermitted
@@ -58,18 +60,61 @@ def store_unowned(*, upload: IO[bytes], name: str, purpose: Purpose) -> StoredFi
 
 
 def drop(stored: StoredFile) -> None:
-    """Take back an upload that came to nothing: the row, then the bytes."""
-    place = place_of(stored)
+    """Take back an upload that came to nothing: the row and those of its sizes, then the bytes."""
     with act():
+        places = _places_of(stored)
         stored.delete()
-    default_storage.delete(place)
+    for place in places:
+        default_storage.delete(place)
 
 
 def forget(stored: StoredFile) -> None:
-    """Delete a file nobody names any more inside the caller's act; its bytes follow once that is committed."""
-    place = place_of(stored)
+    """Delete a file nobody names any more, with its sizes, inside the caller's act, which holds the row's lock; the
+    bytes follow once that is committed.
+    """
+    places = _places_of(stored)
     stored.delete()
-    transaction.on_commit(partial(default_storage.delete, place), robust=True)
+    for place in places:
+        transaction.on_commit(partial(default_storage.delete, place), robust=True)
+
+
+def _places_of(stored: StoredFile) -> list[str]:
+    return [place_of(one) for one in (stored, *stored.sizes.all())]
+
+
+def draw_sizes(stored: StoredFile, *, visibility: StoredFile.Visibility | None = None) -> None:
+    """Keep the picture in every size of ``pictures.SIDES`` that is missing, shown to ``visibility``: else like itself.
+
+    Who draws the same size at the same time keeps one of the two. Raises ``BytesLost`` and ``Unreadable``; nothing is
+    kept of a picture that was forgotten meanwhile.
+    """
+    there = set(stored.sizes.values_list("side", flat=True))
+    if there >= set(SIDES):
+        return
+    with open_file(stored) as content:
+        drawn = in_sizes(content, rules.Type(stored.content_type))
+    for side, made in drawn:
+        if side not in there:
+            _keep_size(stored, side, made, visibility or StoredFile.Visibility(stored.visibility))
+
+
+def _keep_size(stored: StoredFile, side: int, made: bytes, visibility: StoredFile.Visibility) -> None:
+    size = StoredFile(
+        name=rules.kept_name(f"{PurePosixPath(stored.name).stem}-{side}.webp"),
+        content_type=rules.Type.WEBP.value,
+        size=len(made),
+        sha256=hashlib.sha256(made).hexdigest(),
+        purpose=stored.purpose,
+        visibility=visibility,
+        dealer_id=stored.dealer_id,
+        seat_id=stored.seat_id,
+        created_at=clock.now(),
+        source=stored,
+        side=side,
+    )
+    # Another was quicker, or the picture is gone: its bytes went again with the row that was refused.
+    with suppress(IntegrityError), _keeping(size, BytesIO(made)):
+        pass
 
 
 def attached(file_id: UUID) -> None:

@@ -89,11 +89,17 @@ def test_pictures_are_dropped_and_dragged_and_one_of_40_mb_is_refused(
         at.assert_clean()
         heavy = tmp_path / "heavy.png"
         heavy.write_bytes(picture("green") + bytes(40_000_000))
-        page.locator("#new-pictures").set_input_files(heavy)
-        at.tap("form[data-drop] button[type=submit]")
-        expect(page.locator("main")).to_contain_text("MB")
-        page.goto(f"/console/products/code/{code}/")
+        again = tmp_path / "again.png"
+        again.write_bytes(picture("red"))
+        page.locator("[name=name_en]").fill("typed before")
+        page.locator("#new-pictures").set_input_files([heavy, again])
+        expect(page.locator("form[data-drop] [role=alert]")).to_have_count(2)
+        expect(page.locator("form[data-drop]")).to_contain_text("heavy.png")
+        expect(page.locator("[name=name_en]")).to_have_value("typed before")
         expect(shown).to_have_count(2)
+        small = shown.nth(0).locator("img").evaluate("img => img.currentSrc")
+        assert small.endswith(("/160/", "/320/", "/640/"))
+        at.assert_clean()
 
 
 @pytest.mark.parametrize("size", SIZES)

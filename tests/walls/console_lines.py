@@ -21,13 +21,15 @@ from tests.walls.ids import (
     sc_maker,
     sc_scan,
     seat_of_rep,
+    shown_picture,
     sku,
+    thumb_side,
     waiting_c1,
     waiting_paper,
     waiting_scan,
     zone,
 )
-from tests.walls.registry import CELLS, STAFF, Cell, get, post, those_with
+from tests.walls.registry import CELLS, EVERYBODY, STAFF, Cell, get, post, those_with
 from tests.walls.world import World
 
 
@@ -146,3 +148,4 @@ post("console:views", *STAFF, may_refuse=True, data=one_view)
 post("console:view", "admin", view_id=own_view, data=one_view)
 get("console:audit", *staff_with("access.read"))
 get("files:download", "product", file_id=own_file)
+get("files:picture", *EVERYBODY, file_id=shown_picture, side=thumb_side)

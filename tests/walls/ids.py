@@ -70,6 +70,16 @@ def own_file(world: World) -> object:
     return world.files["product"]
 
 
+def shown_picture(world: World) -> object:
+    """A picture of a product, which its whole portal sees."""
+    return world.files["picture"]
+
+
+def thumb_side(_world: World) -> object:
+    """The side of the smallest size."""
+    return 160
+
+
 def own_token(world: World) -> object:
     """A token of the administrator."""
     return world.tokens["admin"]

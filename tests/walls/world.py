@@ -5,7 +5,10 @@ from datetime import timedelta
 from io import BytesIO
 from uuid import UUID
 
+from PIL import Image
+
 from core.catalogue.models import Producer
+from core.catalogue.services import add_picture
 from core.files.rules import Purpose
 from core.files.services import store
 from core.jobs.models import Job
@@ -97,6 +100,7 @@ class World:
             world._send(house)
         for seat in ("admin", "product", "admin_c1"):
             world._leave_traces(seat)
+        world._show_picture()
         world._offer_seats()
         world._keep_list("buyer_c1")
         world._keep_address("admin_c1")
@@ -158,6 +162,15 @@ class World:
             self.papers[house] = send_paper(actor, dealer.code, scope=paper_mark_of(self.cast.portal, house))
         Producer.objects.update(organisation_id=make_organisation("P").pk)
         self.makers.append(send_producer_paper(self.cast.product))
+
+    def _show_picture(self) -> None:
+        """A product with a picture, drawn in its sizes."""
+        upload = BytesIO()
+        Image.new("RGB", (400, 500), "#234f8e").save(upload, "JPEG")
+        code = self.cast.skus[1].code
+        self.files["picture"] = add_picture(
+            actor=self.cast.product, sku_code=code, upload=upload, name="瓶.jpg"
+        ).file_id
 
     def _leave_traces(self, key: str) -> None:
         """A finished dry run, a file, a saved view and a token of one seat."""

@@ -6,7 +6,6 @@ from io import BytesIO
 from typing import IO
 
 from django.conf import settings
-from PIL import Image, ImageOps
 
 from core.catalogue import events
 from core.catalogue.errors import PicturesChanged, PictureTooSmall, SkuUnknown, TooManyPictures
@@ -16,10 +15,11 @@ from core.db.acts import act
 from core.db.locks import Rank, locked
 from core.db.scopes import lines_within
 from core.events.services import record
-from core.files.errors import FileTooLarge, Unreadable
+from core.files.errors import FileTooLarge
 from core.files.models import StoredFile
+from core.files.pictures import TooSmall, encoded, opened_small
 from core.files.rules import Purpose, accepted_type, kept_name
-from core.files.services import attached, drop, store
+from core.files.services import attached, draw_sizes, drop, store
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.text import prose
@@ -46,8 +46,9 @@ class ArrangePictures:
 def add_picture(*, actor: Actor, sku_code: str, upload: IO[bytes], name: str, alt: str = "") -> SkuPicture:
     """Put a picture behind the others; the same picture again stays where it is.
 
-    It is drawn anew, at most 1600 long, without what cameras write beside it. Raises what ``core.files`` says of
-    pictures, ``PictureTooSmall``, ``TooManyPictures``, ``SkuUnknown``.
+    It is drawn anew, at most 1600 long, without what cameras write beside it: that one is for the brand's own people,
+    its sizes are for the portal. Raises what ``core.files`` says of pictures, ``PictureTooSmall``,
+    ``TooManyPictures``, ``SkuUnknown``.
     """
     actor.require(Permission.EDIT)
     _sku(actor, sku_code)
@@ -57,9 +58,9 @@ def add_picture(*, actor: Actor, sku_code: str, upload: IO[bytes], name: str, al
         upload=BytesIO(content),
         name=f"{sku_code.upper()}.{ending}",
         purpose=Purpose.PICTURE,
-        visibility=StoredFile.Visibility.PORTAL,
     )
     try:
+        draw_sizes(stored, visibility=StoredFile.Visibility.PORTAL)
         with act():
             sku = _locked(actor, sku_code)
             rows = list(sku.pictures.order_by("position", "pk"))
@@ -142,22 +143,14 @@ def _settled(actor: Actor, sku: Sku, rows: list[SkuPicture]) -> None:
 
 
 def _drawn(upload: IO[bytes], name: str) -> tuple[bytes, str]:
-    """The picture for the pages, with its ending: JPEG, or WebP where something is transparent."""
+    """The picture the sizes are made of, with its ending: JPEG, or WebP where something is transparent."""
     if upload.seek(0, 2) > settings.UPLOAD_MAX_BYTES:
         raise FileTooLarge(limit_mb=settings.UPLOAD_MAX_BYTES // 1024 // 1024)
     kind = accepted_type(upload, name=kept_name(name), purpose=Purpose.PICTURE)
-    upload.seek(0)
     try:
-        with Image.open(upload, formats=[kind.name]) as picture:
-            if min(picture.size) < LEAST_SIDE:
-                raise PictureTooSmall(width=picture.width, height=picture.height, least=LEAST_SIDE)
-            picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            upright = ImageOps.exif_transpose(picture)
-            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
-            is_clear = "A" in upright.getbands() or "transparency" in upright.info
-            drawn = upright.convert("RGBA" if is_clear else "RGB")
-    except (OSError, SyntaxError, ValueError) as error:
-        raise Unreadable from error
-    kept = BytesIO()
-    drawn.save(kept, format="WEBP" if is_clear else "JPEG", quality=85, optimize=True)
-    return kept.getvalue(), "webp" if is_clear else "jpg"
+        drawn = opened_small(upload, kind, longest=LONGEST_SIDE, least=LEAST_SIDE)
+    except TooSmall as small:
+        width, height = small.args
+        raise PictureTooSmall(width=width, height=height, least=LEAST_SIDE) from small
+    is_clear = drawn.mode == "RGBA"
+    return encoded(drawn, "WEBP" if is_clear else "JPEG", quality=85), "webp" if is_clear else "jpg"

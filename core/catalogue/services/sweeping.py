@@ -23,7 +23,8 @@ def forget_pictures(*, kept: Collection[UUID] = ()) -> int:
     ``kept`` are those something else shows. Each is locked before it is looked at again: who puts it somewhere in the
     same moment is either seen, or finds it gone.
     """
-    old = StoredFile.objects.filter(purpose=Purpose.PICTURE, created_at__lt=clock.now() - GRACE).exclude(pk__in=kept)
+    pictures = StoredFile.objects.filter(purpose=Purpose.PICTURE, source=None)  # its sizes go with it
+    old = pictures.filter(created_at__lt=clock.now() - GRACE).exclude(pk__in=kept)
     shown = SkuPicture.objects.values("file_id").union(
         Sku.objects.filter(picture_file_id__isnull=False).values("picture_file_id"), all=True
     )

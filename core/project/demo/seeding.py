@@ -14,6 +14,7 @@ from core.project.demo.carts import fill_carts
 from core.project.demo.channel import DEALERS, SMALL
 from core.project.demo.ground import draw_map
 from core.project.demo.papers import lay_out_papers
+from core.project.demo.pictures import hang_up
 from core.project.demo.products import ASSORTMENTS
 from core.project.demo.trade import trade
 from core.project.demo.world import BRANDS, World, open_brand
@@ -69,6 +70,7 @@ def _seed(slug: str, scale: Scale, step: Callable[[], None]) -> None:
         lay_out_papers(world)
         seats.hand_over(world)
         put_up(world, now)
+        hang_up(world)
     sql.execute("SET synchronous_commit = on", {})
     marks.finish(slug)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -14,7 +14,7 @@ from core.catalogue.models import Sku
 from core.catalogue.permissions import Permission
 from core.catalogue.rules.twins import Reason
 from core.catalogue.selectors import sku_by_code, skus_visible_to
-from core.catalogue.selectors.twins import suspected
+from core.catalogue.selectors.twins import pictures_of, suspected
 from core.catalogue.services import ArrangePictures, ChangeShelfState
 from core.kernel.errors import DomainError
 from core.kernel.text import whole_of
@@ -45,28 +45,40 @@ def pictures(request: SignedInRequest, code: str) -> HttpResponse:
     if request.POST.get("act") == "arrange":
         _arrange(request, sku)
     else:
-        _take_in(request, sku)
+        told, faults = _take_in(request, sku)
+        if request.headers.get("HX-Request"):
+            context = {"sku": sku, "pictures": pictures_of(request.actor, sku), "told": told, "faults": faults}
+            return render(request, "console/parts/pictures.html", context)
+        for fault in faults:
+            messages.error(request, fault)
+        if told:
+            messages.success(request, told)
     response = redirect("console:product", code=sku.code)
     response["Location"] += "#pictures"
     return response
 
 
-def _take_in(request: SignedInRequest, sku: Sku) -> None:
+def _take_in(request: SignedInRequest, sku: Sku) -> tuple[str, list[str]]:
+    """What became of the pictures sent: how many are new, and of every other why it is not."""
+    faults: list[str] = []
+    taken, there = 0, {one.pk for one in pictures_of(request.actor, sku)}
     uploads = request.FILES.getlist("picture")
-    if not uploads:
-        messages.warning(request, _("Choose a picture first."))
-    taken = 0
     for upload in uploads[:MOST_UPLOADS]:
         name = str(upload.name or "")
         try:
-            services.add_picture(actor=request.actor, sku_code=sku.code, upload=upload, name=name)
-            taken += 1
+            row = services.add_picture(actor=request.actor, sku_code=sku.code, upload=upload, name=name)
         except DomainError as refusal:
-            messages.error(request, f"{name[:60]}: {words_of(refusal)}")
-    if taken:
-        messages.success(
-            request, ngettext("%(n)s picture is there.", "%(n)s pictures are there.", taken) % {"n": taken}
-        )
+            faults.append(f"{name[:60]}: {words_of(refusal)}")
+            continue
+        if row.pk in there:
+            faults.append(_("%(name)s: this picture is there already.") % {"name": name[:60]})
+        else:
+            taken += 1
+            there.add(row.pk)
+    if not uploads:
+        faults.append(_("Choose a picture first."))
+    told = ngettext("%(n)s picture is there.", "%(n)s pictures are there.", taken) % {"n": taken} if taken else ""
+    return told, faults
 
 
 def _arrange(request: SignedInRequest, sku: Sku) -> None:

@@ -27,6 +27,7 @@ from frontend.ui.rendered import component
 from frontend.ui.shapes import Chip, Crumb, Drawing, FiveStatuses, OrderFlow, Portal, PriceTrace, Way
 from frontend.ui.templatetags.exports import register as exports
 from frontend.ui.templatetags.lists import register as lists
+from frontend.ui.templatetags.pictures import register as pictures
 from frontend.ui.undo import Undo, undo_of
 from frontend.ui.vocabulary import term as word_of_code
 from frontend.ui.words import status_look
@@ -36,6 +37,7 @@ register = template.Library()
 register.tags.update(lists.tags)
 register.filters.update(lists.filters)
 register.tags.update(exports.tags)
+register.tags.update(pictures.tags)
 
 FEW_CASES = 20
 """Below this many free cases the stock word names the number (a dealer plans a truck, not a box)."""

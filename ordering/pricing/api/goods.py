@@ -65,7 +65,10 @@ _SKU = shape(
         "sells_in": words(Sku.SellsIn.values),
         "order_multiple": WHOLE,
         "status": words(Sku.Status.values),
-        "picture": maybe(UUID),
+        "picture": {
+            **maybe(UUID),
+            "description": "Under `/files/<picture>/<side>/`, side 160, 320, 640 or 1280, for whoever is signed in.",
+        },
         "unit": UNIT,
         "price": {**maybe(MONEY), "description": "Own price of one unit; null: not to be had, or nothing is bought."},
         "ladder": list_of(shape({"unit": UNIT, "from": WHOLE, "price": MONEY})),

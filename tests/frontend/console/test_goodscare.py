@@ -47,10 +47,13 @@ def test_pictures_go_up_together_and_the_first_is_the_face(cast: Cast, desk: Hos
     first, second = SkuPicture.objects.order_by("position")
     sku = Sku.objects.get(code=code)
     assert (sku.picture_file_id, sku.version) == (first.file_id, 3)
-    assert set(StoredFile.objects.values_list("visibility", flat=True)) == {"PORTAL"}
+    kept = StoredFile.objects.order_by("pk").values_list("source", "visibility").distinct()
+    assert set(kept) == {(None, "PRIVATE"), (first.file_id, "PORTAL"), (second.file_id, "PORTAL")}
     shop = cast.client(cast.buyer_c1)
-    file = b"".join(shop.get(f"/files/{first.file_id}/").streaming_content)  # type: ignore[attr-defined]  # in pieces
-    assert Image.open(BytesIO(file)).size == (1600, 1067)
+    assert shop.get(f"/files/{first.file_id}/").status_code == 404
+    for who, path, size in ((shop, "1280/", (1280, 854)), (shop, "160/", (160, 107)), (desk, "", (1600, 1067))):
+        file = b"".join(who.get(f"/files/{first.file_id}/{path}").streaming_content)  # type: ignore[attr-defined]  # in pieces
+        assert Image.open(BytesIO(file)).size == size
     page = shop.get(f"/products/{code}/").content.decode()
     assert str(first.file_id) in page
     assert str(second.file_id) in page
@@ -59,7 +62,20 @@ def test_pictures_go_up_together_and_the_first_is_the_face(cast: Cast, desk: Hos
 def test_the_same_picture_again_is_one(cast: Cast) -> None:
     first, again = added(cast, "#111111", "#111111")
     assert first == again
-    assert (SkuPicture.objects.count(), StoredFile.objects.count()) == (1, 1)
+    assert (SkuPicture.objects.count(), StoredFile.objects.filter(source=None).count()) == (1, 1)
+
+
+def test_a_picture_sent_by_the_page_is_answered_beside_the_field(cast: Cast, desk: HostClient) -> None:
+    path = f"/console/products/code/{cast.skus[1].code}/pictures/"
+    by_page = {"HX-Request": "true"}
+    first = desk.post(path, {"picture": [picture("#111111", name="正.jpg")]}, headers=by_page).content.decode()
+    assert first.startswith("<section")
+    assert (first.count("data-picture"), first.count("data-fault"), "已上传 1 张图片" in first) == (1, 0, True)
+    again = desk.post(path, {"picture": [picture("#111111", name="正.jpg")]}, headers=by_page).content.decode()
+    assert "正.jpg：这张图片已经有了" in again
+    assert ("已上传" in again, again.count("data-fault"), again.count("data-picture")) == (False, 1, 1)
+    both = desk.post(path, {"picture": [picture("#222222"), picture(size=(20, 20))]}, headers=by_page).content.decode()
+    assert ("已上传 1 张图片" in both, "20 × 20" in both, both.count("data-fault")) == (True, True, 1)
 
 
 def test_order_words_and_taking_away_by_buttons(cast: Cast, desk: HostClient) -> None:
@@ -121,7 +137,8 @@ def test_a_product_keeps_twelve_pictures(cast: Cast) -> None:
     with pytest.raises(DomainError) as caught:
         added(cast, "#00ff00")
     assert caught.value.code == "catalogue.too_many_pictures"
-    assert StoredFile.objects.count() == 12
+    assert StoredFile.objects.filter(source=None).count() == 12
+    assert StoredFile.objects.count() == 12 * 5
 
 
 def test_the_shelf_moves_those_it_may_and_tells_of_each(cast: Cast, desk: HostClient) -> None:

@@ -287,7 +287,12 @@ def test_a_bottle_places_its_label_and_crops_to_a_thumb() -> None:
 def test_a_product_shows_its_picture_else_its_bottle() -> None:
     drawing = SampleDrawing("jar", "dx", ("国", "密"), "54%vol")
     assert 'href="#b-jar"' in printed("{% product_picture d size='thumb' %}", d=drawing)
-    assert '<img src="/p.jpg" alt="国密"' in printed("{% product_picture d '/p.jpg' alt='国密' %}", d=drawing)
+    shown = printed("{% product_picture d '/f/7/' alt='国密' size='thumb' %}", d=drawing)
+    assert '<img src="/f/7/160/" srcset="/f/7/160/ 160w, /f/7/320/ 320w, /f/7/640/ 640w, /f/7/1280/ 1280w"' in shown
+    assert 'sizes="3rem" width="48" height="48" decoding="async" alt="国密" loading="lazy">' in shown
+    card = printed("{% product_picture d '/f/7/' %}", d=drawing)
+    assert '<img src="/f/7/320/"' in card
+    assert printed("{% picture_at '/f/7/' %}") == "/f/7/1280/"
 
 
 @pytest.mark.parametrize(("name", "letter"), [("李敏", "敏"), ("olga", "O"), ("", "?")])

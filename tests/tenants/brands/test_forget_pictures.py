@@ -12,6 +12,7 @@ from core.catalogue.services import ArrangePictures, add_picture, arrange_pictur
 from core.catalogue.services.sweeping import GRACE
 from core.db.acts import public
 from core.files.models import StoredFile
+from core.files.pictures import SIDES
 from core.files.rules import Purpose
 from core.files.selectors import place_of
 from core.kernel import clock
@@ -46,14 +47,16 @@ def test_what_was_taken_away_is_deleted_after_the_grace(
     cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     shown, gone = added(cast, "#111111"), added(cast, "#eeeeee")
-    place = place_of(StoredFile.objects.get(pk=gone.file_id))
+    row = StoredFile.objects.get(pk=gone.file_id)
+    places = [place_of(one) for one in (row, *row.sizes.all())]
     taken_away(cast, gone)
     assert forget_pictures() == 0  # in the grace: a page opened before may show it still
     aged()
     with django_capture_on_commit_callbacks(execute=True):
         assert forget_pictures() == 1
-    assert list(StoredFile.objects.values_list("pk", flat=True)) == [shown.file_id]
-    assert not default_storage.exists(place)
+    assert list(StoredFile.objects.filter(source=None).values_list("pk", flat=True)) == [shown.file_id]
+    assert StoredFile.objects.filter(source_id=shown.file_id).count() == len(places) - 1 == len(SIDES)
+    assert not any(default_storage.exists(place) for place in places)
     assert forget_pictures() == 0
 
 
@@ -70,7 +73,7 @@ def test_logos_and_other_papers_stay(cast: Cast) -> None:
     with public():
         Brand.objects.filter(schema_name=schema).update(logo_square=None)
     assert forget_pictures() == 1
-    assert [row.pk for row in StoredFile.objects.all()] == [paper.file_id]
+    assert [row.pk for row in StoredFile.objects.filter(source=None)] == [paper.file_id]
 
 
 def test_another_brands_pictures_are_not_looked_at(cast: Cast, chishui_cast: Cast) -> None:

@@ -7,10 +7,12 @@ import { startPalette } from "./palette.js";
 import { startSteppers } from "./stepper.js";
 import { startTheme } from "./theme.js";
 import { startToasts } from "./toasts.js";
+import { startUploads } from "./uploads.js";
 
 startTheme();
 startDialogs();
 startToasts();
+startUploads();
 startForms();
 startDrafts();
 startLists();
