@@ -121,33 +121,20 @@ class Tour:
         expect(desk.page.locator("#desk-detail [data-key=a]")).to_have_count(0)
 
     def ship(self, desk: Visit, number: str) -> None:
-        """A truck from every warehouse that keeps some of it."""
+        """A truck from every warehouse that keeps some of it, all in one go."""
         desk.page.goto(f"/console/orders/{number}/")
-        truck = 0
-        while desk.page.locator("#desk-detail [data-key=s]").count():
-            truck += 1
-            desk.tap("#desk-detail [data-key=s]")
-            self.choose_a_warehouse(desk)
-            desk.type("input[name=carrier]", "顺丰")
-            desk.type("input[name=tracking]", f"SF20261122{truck:05d}")
-            if truck == 1:
-                desk.page.locator(".deskact input[name^='c-']").first.scroll_into_view_if_needed()
-                keep(desk, "08-ship")
-            desk.tap(".deskact button[type=submit]")
-            row = desk.page.locator("#desk-detail .list__row", has_text=f"SF20261122{truck:05d}")
-            expect(row).to_be_visible()
-
-    def choose_a_warehouse(self, desk: Visit) -> None:
-        """The first one in which something of the order is kept: its numbers are filled in already."""
-        chips = desk.page.locator(".deskact .chip")
-        expect(chips.first).to_be_visible()
-        for place in range(chips.count()):
-            if chips.nth(place).get_attribute("aria-current") != "true":
-                chips.nth(place).click()
-            expect(chips.nth(place)).to_have_attribute("aria-current", "true")
-            inputs = desk.page.locator(".deskact .shipform__qty input").all()
-            if any(one.input_value() for one in inputs):
-                return
+        desk.tap("#desk-detail [data-key=s]")
+        carriers = desk.page.locator(".deskact input[name*=carrier]")
+        expect(carriers.first).to_be_visible()
+        trucks = [f"SF20261122{place:05d}" for place in range(1, carriers.count() + 1)]
+        for place, truck in enumerate(trucks):
+            carriers.nth(place).fill("顺丰")
+            desk.page.locator(".deskact input[name*=tracking]").nth(place).fill(truck)
+        desk.page.locator(".deskact").first.evaluate("form => form.scrollIntoView()")
+        keep(desk, "08-ship")
+        desk.tap(".deskact button[type=submit]")
+        for truck in trucks:
+            expect(desk.page.locator("#desk-detail .list__row", has_text=truck)).to_be_visible()
 
     def receive(self, buyer: Visit, number: str) -> None:
         """Each truck is signed for; then the order and the account say so."""
