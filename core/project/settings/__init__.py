@@ -281,6 +281,10 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "frontend.ui.bundles.BundleFinder",
+]
 WHITENOISE_USE_FINDERS = ENVIRONMENT != "prod"
 WHITENOISE_AUTOREFRESH = False
 

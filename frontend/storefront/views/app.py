@@ -38,7 +38,7 @@ from ordering.orders.selectors.offline import goods_for_device
 from tenants.access.context import logo_url, portal_words
 
 SHELL = (
-    *(f"ui/{name}.css" for name in ("tokens", "base", "components", "shells", "pages")),
+    "ui/kit.css",
     "storefront/storefront.css",
     "django_htmx/htmx-2.min.js",
     "ui/js/app.js",

@@ -1,5 +1,7 @@
 """The button that takes a list out as a spreadsheet. Loaded with ``{% load ui %}``."""
 
+from urllib.parse import urlencode
+
 from django import template
 from django.http import QueryDict
 from django.urls import reverse
@@ -19,8 +21,7 @@ def export_button(context: template.Context, name: str, **more: object) -> dict[
     request, actor = context.get("request"), context.get("actor")
     if request is None or actor is None or not may_export(actor, name):
         return {"url": ""}
-    own = QueryDict(mutable=True)
-    own.update({key: str(value) for key, value in more.items()})
+    own = {key: str(value) for key, value in more.items()}
     query: QueryDict = request.GET.copy()
     for other in (*_NOT_FILTERS, *own):
         query.pop(other, None)
@@ -28,4 +29,4 @@ def export_button(context: template.Context, name: str, **more: object) -> dict[
     face = "console" if actor.is_brand_staff else "storefront"
     url = reverse(f"{face}:export", args=[name])
     address = f"{url}?{query.urlencode()}" if query else url
-    return {"url": address, "own": own.urlencode(), "csrf_token": context.get("csrf_token", "")}
+    return {"url": address, "own": urlencode(own), "csrf_token": context.get("csrf_token", "")}

@@ -6,12 +6,12 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import translation
 from playwright.sync_api import Page, Route
 
 from frontend.ui import finding_samples
-from tests.frontend.ui.stylesheets import STATIC
 
 CHROMIUM = "/usr/bin/chromium"
 ORIGIN = "http://kit.localhost"
@@ -29,9 +29,9 @@ def answer(route: Route, html: str) -> None:
     name = url.path.removeprefix("/static/")
     if name == "django_htmx/htmx-2.min.js":
         route.fulfill(body=HTMX.read_text(), content_type="text/javascript")
-    elif name.startswith("ui/") and (STATIC.parent / name).is_file():
+    elif name.startswith("ui/") and isinstance(found := finders.find(name), str):
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        route.fulfill(body=(STATIC.parent / Path(name)).read_bytes(), content_type=kind)
+        route.fulfill(body=Path(found).read_bytes(), content_type=kind)
     else:
         route.fulfill(status=404, body="")
 

@@ -22,7 +22,7 @@ def test_a_dialog_opens_and_closes_by_button_key_and_click_beside(page: Page) ->
 
 
 def test_one_menu_is_open_at_a_time_and_escape_gives_the_focus_back(page: Page) -> None:
-    account = page.locator(".topbar details.menu")
+    account = page.locator(".topbar details.menu:has([data-set-theme])")
     account.locator("summary").click()
     expect(account.locator(".menu__list")).to_be_visible()
     page.keyboard.press("Escape")
@@ -31,7 +31,7 @@ def test_one_menu_is_open_at_a_time_and_escape_gives_the_focus_back(page: Page) 
 
 
 def test_the_theme_is_kept_in_a_cookie_the_server_reads(page: Page) -> None:
-    page.click(".topbar summary")
+    page.click(".topbar details.menu:has([data-set-theme]) summary")
     page.click("[data-set-theme=dark]")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     assert "theme=dark" in page.evaluate("document.cookie")
