@@ -72,6 +72,14 @@ def test_every_list_of_the_console_goes_out(cast: Cast, name: str, form: str) ->
     assert (told.aggregate_id, told.payload["rows"], told.seat_id) == (name, job.result["rows"], cast.admin.seat_id)
 
 
+def test_the_file_is_offered_where_it_says_that_it_is_done(cast: Cast, desk: HostClient) -> None:
+    job = taken_out(cast.admin, "dealers")
+    page = desk.get(f"/console/jobs/{job.pk}/").content.decode()
+    told = page[page.index('class="notice" data-tone="good"') :]
+    assert f'href="/api/v1/jobs/{job.pk}/file"' in told[:900]
+    assert "去看列表" not in page
+
+
 def test_a_file_holds_what_the_page_shows(cast: Cast, desk: HostClient) -> None:
     first, second = placed(cast), confirmed(cast)
     for query in ({}, {"view": "approve"}, {"view": "ship"}, {"q": second}, {"q": "没有这样的"}):

@@ -176,3 +176,11 @@ def test_an_administrator_hands_everything_over_but_what_must_not_meet(cast: Cas
     done = admin.post("/console/seats/stand-ins/new/", said, follow=True).content.decode()
     assert "以下权限未移交" in done
     assert "orders.place" not in Delegation.objects.get().codes
+
+
+def test_everything_of_the_console_stands_in_a_landmark_of_its_own_name(cast: Cast, desk: HostClient) -> None:
+    page = desk.get("/console/seats/rights/").content.decode()
+    rail = page.index('<aside class="rail" aria-label="')
+    assert rail < page.index('class="rail__brand"') < page.index("</aside>")
+    names = re.findall(r'<nav [^>]*aria-label="([^"]+)"', page[: page.index("<dialog")] + page[page.index("<main") :])
+    assert {"排列方式", "哪方人员"} <= set(names)
