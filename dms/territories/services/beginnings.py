@@ -1,13 +1,16 @@
 """Supplies on their day: the dealer that takes an outlet over sells to it from then on; and supplies taken back."""
 
+import logging
 from datetime import date
+
+from django.db import DatabaseError
 
 from core.db.acts import act
 from core.db.scopes import dealers_within
 from core.events.services import record
 from core.kernel import clock
 from core.kernel.actor import Actor
-from core.kernel.errors import Missing, OutOfScope
+from core.kernel.errors import DomainError, Missing, OutOfScope
 from core.kernel.text import prose
 from dms.dealers.models import Dealer
 from dms.dealers.services import lock_tree, take_over, zone_day
@@ -16,8 +19,7 @@ from dms.territories.events import OUTLET, SUPPLY_WITHDRAWN
 from dms.territories.models import OutletSupply
 from dms.territories.services.drafting import require_map
 
-BATCH = 200
-"""Outlets in one act: the tree is not held for long."""
+log = logging.getLogger(__name__)
 SUPPLIER_CLOSED = "supplier_closed"
 """Reason of a supply that was taken back on its day."""
 
@@ -26,33 +28,34 @@ def begin_supplies() -> int:
     """Let every supply whose day has come begin; how many did. Called again it finds nothing.
 
     The dealer takes the outlet over (``dealers.take_over``); one that was closed meanwhile does not, and its row is
-    taken back. See docs/algorithms/territories.md.
+    taken back. Each outlet is an act of its own: one that cannot go over is written to the log and tried again at the
+    next call, and holds up nobody else. See docs/algorithms/territories.md.
     """
     today, done = zone_day(), 0
-    while begun := _begin_some(today):
-        done += begun
+    due = OutletSupply.objects.filter(begun_at__isnull=True, valid_from__lte=today)
+    for outlet_id in list(due.order_by("outlet_id").values_list("outlet_id", flat=True).distinct()):
+        try:
+            done += _begin_at(outlet_id, today)
+        except (DomainError, DatabaseError, RuntimeError):
+            log.exception("supply not begun", extra={"outlet": outlet_id})
     return done
 
 
-def _begin_some(today: date) -> int:
+def _begin_at(outlet_id: int, today: date) -> int:
     with act():
         lock_tree()
         rows = list(
-            OutletSupply.objects.filter(begun_at__isnull=True, valid_from__lte=today)
+            OutletSupply.objects.filter(outlet_id=outlet_id, begun_at__isnull=True, valid_from__lte=today)
             .select_related("outlet", "supplier", "product_line")
-            .order_by("valid_from", "pk")[:BATCH]
+            .order_by("valid_from", "pk")
         )
-        outlets = {row.outlet_id: row.outlet for row in rows}  # one object an outlet: it may have several rows
         for row in rows:
+            row.outlet = rows[0].outlet  # one object: it may have several rows
             if row.supplier.status == Dealer.Status.CLOSED:
                 _take_back(row, actor=None, reason=SUPPLIER_CLOSED)
                 continue
             is_over = row.valid_to is not None and row.valid_to <= today
-            take_over(
-                dealer=outlets[row.outlet_id],
-                supplier=row.supplier,
-                is_usual=row.product_line_id is None and not is_over,
-            )
+            take_over(dealer=row.outlet, supplier=row.supplier, is_usual=row.product_line_id is None and not is_over)
             row.begun_at = clock.now()
             row.save(update_fields=["begun_at"])
         return len(rows)

@@ -72,6 +72,28 @@ def test_midnight_is_the_brands(cast: Cast, move: Moves) -> None:
         assert services.begin_supplies() == 1
 
 
+def test_one_outlet_that_cannot_go_over_holds_up_nobody(
+    cast: Cast, move: Moves, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    move("P1")
+    other = Dealer.objects.create(
+        code="T9",
+        name="无户店",
+        tier="TERMINAL",
+        status="ACTIVE",
+        path="/",
+        parent=cast.c1,
+        supplier=cast.c1,
+        region_code="370102",
+        party=None,
+        created_at=clock.now(),
+    )
+    OutletSupply.objects.create(outlet=other, supplier=cast.p1, valid_from=TODAY, created_at=clock.now())
+    assert (begun_on(TOMORROW), supplier(cast)) == (1, "P1")
+    assert "supply not begun" in caplog.text
+    assert (begun_on(TOMORROW), OutletSupply.objects.get(outlet=other).begun_at) == (0, None)
+
+
 def test_the_past_stays_readable(cast: Cast, move: Moves) -> None:
     move("P1")
     begun_on(TOMORROW)
