@@ -55,6 +55,17 @@ class Job(models.Model):
         waits = (self.result or {}).get("confirm")
         return self.status == self.Status.DONE_WITH_ERRORS and not self.done and not waits
 
+    @property
+    def is_preview(self) -> bool:
+        """Whether it is a dry run that has ended and found something to say: nothing is done, nor done by halves."""
+        over = (self.Status.DONE, self.Status.DONE_WITH_ERRORS)
+        return self.is_dry_run and self.status in over and not self.took_nothing
+
+    @property
+    def would_write(self) -> bool:
+        """Whether it is a preview of something to be written."""
+        return self.is_preview and any((self.result or {}).get(name) for name in ("new", "changed", "confirm"))
+
     def __str__(self) -> str:
         return f"{self.kind} {self.status}"
 

@@ -1,6 +1,6 @@
 """Questions about jobs: those of one's own dealer or brand."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -54,6 +54,15 @@ def job(actor: Actor, job_id: UUID) -> Job:
     if found is None:
         raise Missing
     return found
+
+
+def runs_of(previews: Iterable[Job]) -> dict[UUID, UUID]:
+    """The run that was started for each preview somebody has confirmed, by the preview. One query, or none."""
+    asked = [str(one.pk) for one in previews if one.is_preview]
+    if not asked:
+        return {}
+    found = Job.objects.filter(parameters__dry_run__in=asked).values_list("parameters__dry_run", "pk")
+    return {UUID(preview): run for preview, run in found}
 
 
 def failure_lines(found: Job, limit: int | None = None) -> list[FailureLine]:

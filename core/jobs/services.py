@@ -1,7 +1,7 @@
 """Starting, running, finding again and cancelling long acts."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -110,8 +110,11 @@ def going_like(*, actor: Actor, kind: str, parameters: Mapping[str, Any]) -> Job
     return own.filter(parameters=dict(parameters)).order_by("created_at").first()
 
 
-def confirm(*, actor: Actor, job_id: UUID) -> Job:
+def confirm(*, actor: Actor, job_id: UUID, agreed: Iterable[int] = (), agrees_to_all: bool = False) -> Job:
     """Do for real, once, what a finished dry run showed, with the same file; the run that was started for it before.
+
+    Rows it was in doubt about (fate ``confirm``) are left out but for ``agreed``, row numbers of the file, or
+    all of them where the person ``agrees_to_all``.
 
     Raises ``NotPermitted``, ``TooManyJobs``, ``PreviewGone``, and ``Missing`` for what is no finished dry run of the
     actor's.
@@ -126,8 +129,14 @@ def confirm(*, actor: Actor, job_id: UUID) -> Job:
         earlier = Job.objects.filter(dealer_id=tried.dealer_id, parameters__dry_run=str(job_id)).first()
         if earlier is None and (tried.finished_at or tried.created_at) < clock.now() - PREVIEW_KEPT:
             raise PreviewGone(days=PREVIEW_KEPT.days)
-        parameters = {**tried.parameters, "confirmed": True, "dry_run": str(job_id)}
+        said: dict[str, Any] = {"accept_guesses": True} if agrees_to_all else _answers(agreed)
+        parameters = {**tried.parameters, "confirmed": True, **said, "dry_run": str(job_id)}
         return earlier or _queued(actor, tried.kind, parameters, tried.source_file_id, is_dry_run=False)
+
+
+def _answers(agreed: Iterable[int]) -> dict[str, Any]:
+    answers = {str(row): True for row in agreed}
+    return {"answers": answers} if answers else {}
 
 
 def _queued(

@@ -175,7 +175,7 @@ def _product_row(line: PreviewLine) -> PreviewRow:
 
 
 def _noted(note: PreviewNote) -> str:
-    return in_column(note.column, note.text)
+    return in_column(" ".join(filter(None, (note.column, note.value))), note.text)
 
 
 def _plain_row(row: JobRow, labels: Mapping[str, str]) -> PreviewRow:

@@ -40,9 +40,13 @@ def tray_jobs(actor: Actor, title: Callable[[str], str], url: Callable[[UUID], s
     lately = Q(status__in=GOING) | Q(finished_at__gte=clock.now() - LATELY)
     own = jobs_visible_to(actor).filter(lately, seat_id=actor.seat_id)
     return [
-        TrayJob(title(job.kind), url(job.pk), job.status, job.done, job.total, job.failed, job.status in GOING)
-        for job in own.defer("failures", "result", "parameters")[:MOST]
+        TrayJob(title(job.kind), url(job.pk), _status(job), job.done, job.total, job.failed, job.status in GOING)
+        for job in own.defer("failures", "parameters")[:MOST]
     ]
+
+
+def _status(job: Job) -> str:
+    return "PREVIEW" if job.is_preview else job.status
 
 
 def asking_again(tray: Sequence[TrayJob]) -> int:

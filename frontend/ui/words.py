@@ -123,6 +123,8 @@ _LOOKS: dict[str, dict[str, StatusLook]] = {
         "RUNNING": StatusLook(pgettext_lazy("job", "Running"), _I),
         "DONE": StatusLook(pgettext_lazy("job", "Done"), _G),
         "DONE_WITH_ERRORS": StatusLook(pgettext_lazy("job", "Partly done"), _W),
+        "PREVIEW": StatusLook(pgettext_lazy("job", "Preview"), _Q),
+        "AWAITS": StatusLook(pgettext_lazy("job", "To be confirmed"), _I),
         "FAILED": StatusLook(pgettext_lazy("job", "Failed"), _B),
         "CANCELLED": StatusLook(pgettext_lazy("job", "Cancelled"), _Q),
     },

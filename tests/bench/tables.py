@@ -27,6 +27,7 @@ import django
 from django.conf import settings
 
 DATABASE = "jiumai_bench_tables"
+AGREED = {"confirmed": True, "accept_guesses": True}
 SKUS, DEALERS, BATCHES, LISTS = 20_000, 1_000, 5, 5
 COUNTED_CSV_S, COUNTED_XLSX_S, WORKER_MB = 10.0, 12.0, 300
 Row = Sequence[object]
@@ -72,10 +73,10 @@ Asked = tuple[str, str, dict[str, Any], bytes | None, bool]
 def _imports() -> Iterator[Asked]:
     products = [("商品编码", "品名", "香型", "度数", "容量", "箱规", "系列", "版本"), *_products()]
     yield "20,000 SKUs, csv, dry run", "catalogue.import_products", {}, _csv(products), True
-    yield "20,000 SKUs, csv", "catalogue.import_products", {"confirmed": True}, _csv(products), False
-    yield "20,000 SKUs again, xlsx", "catalogue.import_products", {"confirmed": True}, _xlsx(products), False
+    yield "20,000 SKUs, csv", "catalogue.import_products", AGREED, _csv(products), False
+    yield "20,000 SKUs again, xlsx", "catalogue.import_products", AGREED, _xlsx(products), False
     dealers = [("经销商编码", "经销商名称", "层级", "区划代码", "渠道", "联系人", "账期", "信用代码"), *_dealers()]
-    yield "1,000 dealers, csv", "dealers.import", {"confirmed": True}, _csv(dealers), False
+    yield "1,000 dealers, csv", "dealers.import", AGREED, _csv(dealers), False
     head = ("商品编码", "箱数", "瓶数", "批次")
     stock = {"warehouse": "W1", "batch": "BENCH-1"}
     counted = [head, *_counted(1)]

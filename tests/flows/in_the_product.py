@@ -42,7 +42,7 @@ def import_products(schema: str, path: str) -> None:
     with brand_schema(schema), Path(path).open("rb") as table:
         actor = _somebody("brand_admin")
         kept = store(actor=actor, upload=table, name=Path(path).name, purpose=Purpose.IMPORT)
-        parameters = {"confirmed": True}
+        parameters = {"confirmed": True, "accept_guesses": True}
         job = start(actor=actor, kind=IMPORT_PRODUCTS, parameters=parameters, source_file_id=kept.pk)
         sys.stdout.write(str(job.pk))
 

@@ -23,7 +23,7 @@ class ImportChoices:
 
     ``answers`` by row number (as text): true agrees to all guesses of the row, else what to write by field, in the
     words of the table. ``accept_guesses`` agrees to every guess; ``only_good_rows`` leaves the others out.
-    ``confirmed``, the one button below a preview, is both.
+    ``confirmed``, the button below a preview, does so too: rows in doubt are written where somebody said so.
     """
 
     accept_guesses: bool = False
@@ -34,10 +34,9 @@ class ImportChoices:
     def of(cls, parameters: Mapping[str, Any]) -> "ImportChoices":
         """Read the job's parameters; what has another shape counts as not said."""
         answers = parameters.get("answers")
-        is_confirmed = parameters.get("confirmed") is True
         return cls(
-            accept_guesses=is_confirmed or parameters.get("accept_guesses") is True,
-            only_good_rows=is_confirmed or parameters.get("only_good_rows") is True,
+            accept_guesses=parameters.get("accept_guesses") is True,
+            only_good_rows=parameters.get("confirmed") is True or parameters.get("only_good_rows") is True,
             answers=answers if isinstance(answers, Mapping) else {},
         )
 
@@ -92,7 +91,7 @@ def _report(job: RunningJob, lines: list[Line], bad: list[Line], *, done: int) -
 
 def _judged(parsed: list[ParsedRow], choices: ImportChoices, scope: Scope) -> list[Line]:
     plan = plan_rows([one.row for one in parsed], scope)
-    lines = judged(parsed, plan.rows, plan.known.new_lines)
+    lines = judged(parsed, plan)
     for line in lines:
         if choices.agrees_to(line.parsed.row.row):
             line.guesses = [guess for guess in line.guesses if guess.value is None]

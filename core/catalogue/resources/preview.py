@@ -10,7 +10,10 @@ from django.utils.translation import gettext
 from core.catalogue.errors import GuessUnconfirmed
 from core.catalogue.resources.parsing import ParsedRow, RowGuess, shown_value
 from core.catalogue.resources.products import LABELS
-from core.catalogue.services import PlannedRow
+from core.catalogue.resources.widgets import CHOICE_WORDS
+from core.catalogue.rules import AROMA_NAMES, Aroma
+from core.catalogue.services import BulkPlan, PlannedRow
+from core.catalogue.services.known import Known
 from core.jobs.errors import CORRECT
 from core.jobs.failures import RowFailure
 from core.jobs.models import JobRow
@@ -19,9 +22,12 @@ from core.kernel.errors import DomainError, Field
 from core.kernel.text import N_
 
 CONFIRM = "confirm"
+NO_AGE = "NV"
 _FATES = ("failed", CONFIRM, "changed", "new", "same")
-_NOT_NEW = ("code", "name", "rank", "status")
+_NOT_NEW = ("code", "rank", "status")
 """Said beside the changes of a new product, or nothing to look at."""
+_WORDED = ("sells_in", "packaging")
+"""Fields whose codes read as the table writes them."""
 _NEW_LINE = N_("There is no such product line yet; it would be made.")
 REMEDIES: dict[str, str] = {
     "catalogue.guess_unconfirmed": N_("Confirm it in the preview, or write it into a column of its own."),
@@ -68,6 +74,8 @@ class Line:
     planned: PlannedRow
     guesses: list[RowGuess]
     faults: list[DomainError]
+    line_names: Mapping[str, str]
+    """Name by code of product lines, those to be made among them."""
 
     @property
     def fate(self) -> str:
@@ -77,21 +85,20 @@ class Line:
         return CONFIRM if self.guesses else self.planned.fate.value
 
 
-def judged(parsed: Sequence[ParsedRow], planned: Sequence[PlannedRow], new_lines: Iterable[str]) -> list[Line]:
+def judged(parsed: Sequence[ParsedRow], plan: BulkPlan) -> list[Line]:
     """Each row with its faults of reading and of planning, and with the guesses that say something new."""
-    unknown = set(new_lines)
-    return [_line(one, plan, unknown) for one, plan in zip(parsed, planned, strict=True)]
+    return [_line(one, row, plan.known) for one, row in zip(parsed, plan.rows, strict=True)]
 
 
-def _line(parsed: ParsedRow, planned: PlannedRow, new_lines: set[str]) -> Line:
+def _line(parsed: ParsedRow, planned: PlannedRow, known: Known) -> Line:
     guesses = [guess for guess in parsed.guesses if not _is_known(guess, planned)]
-    if planned.family is not None and parsed.row.line and planned.family.line in new_lines:
+    if planned.family is not None and parsed.row.line and planned.family.line in known.new_lines:
         guesses.append(RowGuess("line", parsed.row.line, _NEW_LINE))
     unread = {fault.field for fault in parsed.faults} | {guess.field for guess in guesses if guess.value is None}
     faults = [*parsed.faults, *(fault for fault in planned.faults if fault.field not in unread)]
     for fault in faults:
         fault.line = parsed.row.row
-    return Line(parsed, planned, guesses, faults)
+    return Line(parsed, planned, guesses, faults, known.lines)
 
 
 def _is_known(guess: RowGuess, planned: PlannedRow) -> bool:
@@ -128,7 +135,7 @@ def shown(line: Line) -> ShownRow:
     plan, row = line.planned, line.parsed.row
     said: StoredLine = {
         "name": plan.facts.name if plan.facts else row.name or "",
-        "changes": _changes(plan),
+        "changes": _changes(plan, line.line_names),
         "problems": [
             _note(fault.field or "", fault.code, None, fault.text, fault.fields, REMEDIES.get(fault.code, CORRECT))
             for fault in line.faults
@@ -143,15 +150,22 @@ def shown(line: Line) -> ShownRow:
     return ShownRow(row.row, line.fate, plan.facts.code if plan.facts else row.code, said)
 
 
-def _changes(plan: PlannedRow) -> dict[str, list[Field]]:
-    """Old and new by field; a new product has no old ones."""
+def _changes(plan: PlannedRow, lines: Mapping[str, str]) -> dict[str, list[Field]]:
+    """Old and new by field, product lines by name; a new product has no old ones."""
     if plan.stored is not None:
-        return {name: list(pair) for name, pair in plan.changes.items()}
+        return {
+            name: [lines.get(str(one), one) for one in pair] if name == "line" else list(pair)
+            for name, pair in plan.changes.items()
+        }
     if plan.facts is None:
         return {}
     facts = {name: getattr(plan.facts, name) for name in LABELS if name not in _NOT_NEW and hasattr(plan.facts, name)}
-    family = {"line": plan.family.line, "producer_name": plan.family.producer_name} if plan.family else {}
-    return {name: [None, value] for name, value in {**facts, **family}.items() if value not in ("", None)}
+    family = (
+        {"line": lines.get(plan.family.line, plan.family.line), "producer_name": plan.family.producer_name}
+        if plan.family
+        else {}
+    )
+    return {name: [None, value] for name, value in {**facts, **family}.items() if value not in ("", None, NO_AGE)}
 
 
 def _note(field: str, code: str, value: Field, text: str, fields: Mapping[str, Field], remedy: str = "") -> Note:
@@ -222,7 +236,13 @@ def _column(field: str) -> str:
 
 
 def _value(field: str, value: Field) -> str:
-    """As the table writes it: tenths of %vol as a strength."""
+    """As people write it: tenths of %vol as a strength, codes as their words."""
+    if field == "aroma" and value in AROMA_NAMES:
+        return gettext(AROMA_NAMES[Aroma(str(value))])
+    if field in _WORDED and value in CHOICE_WORDS:
+        return gettext(CHOICE_WORDS[str(value)])
+    if field == "age_code" and value == NO_AGE:
+        return ""
     if field == "abv_tenths" and isinstance(value, int):
         return f"{value // 10}.{value % 10}" if value % 10 else str(value // 10)
     return "" if value is None else str(value)

@@ -275,7 +275,10 @@ def _guess(cells: Mapping[str, str], region_code: str) -> str:
 
 @job_kind("dealers.import", permission=Permission.IMPORT)
 def import_dealers(job: RunningJob, actor: Actor) -> None:
-    """Read the file and hand its rows to the verb. Parameters: ``confirmed``, whether guessed divisions may stand."""
+    """Read the file and hand its rows to the verb.
+
+    Parameters: ``accept_guesses``, whether guessed divisions may stand, or ``answers``, true by row number.
+    """
     with job.source() as stream:
         table = read_table(stream)
     currency = brand_currency()
@@ -283,8 +286,10 @@ def import_dealers(job: RunningJob, actor: Actor) -> None:
     rows = read_rows(head, requires_uscc=currency == "CNY", currency=currency, day=clock.business_day())
     job.head_row = head.number
     job.expect(len(rows))
-    if not (job.is_dry_run or job.parameters.get("confirmed")):
-        _refuse_guesses(rows)
+    if not (job.is_dry_run or job.parameters.get("accept_guesses") is True):
+        answers = job.parameters.get("answers")
+        agreed = answers if isinstance(answers, Mapping) else {}
+        _refuse_guesses(row for row in rows if agreed.get(str(row.number)) is not True)
     # A dry run looks at all together: a parent may be as new as its children.
     size = max(len(rows), 1) if job.is_dry_run else BATCH
     for start in range(job.cursor, len(rows), size):

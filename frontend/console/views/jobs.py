@@ -19,6 +19,7 @@ from core.jobs.models import Job
 from core.jobs.permissions import Permission
 from core.jobs.selectors import JobFilter, RowFilter
 from core.kernel.errors import Missing
+from core.kernel.text import whole_of
 from core.web.paging import page_of
 from core.web.requests import SignedInRequest
 from frontend.console.doors import form_page, staff_page, verb_page
@@ -32,6 +33,9 @@ from frontend.ui.words import status_word
 from ordering.fulfilment.selectors import own_warehouses
 
 SHOWN_FAILURES = 200
+SHOWN_DOUBTS = 300
+DOUBT = "confirm"
+"""Fate of rows somebody has to agree to."""
 GOING = (Job.Status.QUEUED, Job.Status.RUNNING)
 
 
@@ -42,12 +46,13 @@ def jobs(request: SignedInRequest) -> HttpResponse:
     columns = {"started": (_("Started"), "created_at"), "failed": (_("Failed"), "failed")}
     rows, heads = ordered(request, selectors.job_rows(request.actor, asked), columns, usual="-started")
     page = page_of(rows, request)
+    runs = selectors.runs_of(page.rows)
     options = [("", _("All"), None), *((code, status_word("job", code), None) for code in Job.Status.values)]
     sorts = [("", _("Imports and exports"), None), ("import", _("Imports"), None), ("export", _("Exports"), None)]
     whose = [("", _("Everybody's"), None), ("1", _("Mine"), None)]
     imports = [one for one in IMPORTS.values() if request.actor.can(one.permission)]
     context = {
-        "rows": [{"job": job, "title": kind_words(job.kind)} for job in page.rows],
+        "rows": [{"job": job, "title": kind_words(job.kind), "state": _state(job, runs)} for job in page.rows],
         "pager": pager_of(page.number, page.page_count, 0, len(page.rows)),
         "chips": chips_of(request, "status", options),
         "sorts": chips_of(request, "what", sorts),
@@ -76,8 +81,11 @@ def _job_context(request: SignedInRequest, found: Job) -> dict[str, object]:
     is_going = found.status in GOING
     kind = BY_KIND.get(found.kind)
     result: dict[str, Any] = found.result or {}
+    runs = selectors.runs_of([found])
     return {
         "job": found,
+        "state": _state(found, runs),
+        "run_id": runs.get(found.pk),
         "title": kind_words(found.kind),
         "kind": kind,
         "is_going": is_going,
@@ -88,7 +96,7 @@ def _job_context(request: SignedInRequest, found: Job) -> dict[str, object]:
         "counts": [(word, result[name], tone) for name, word, tone in _count_words() if name in result],
         "exported": result.get("rows") if not kind else None,
         **({} if is_going else _preview(request, found, result)),
-        "may_confirm": found.is_dry_run and not is_going and _would_do(found, result),
+        **_asked(found, result, is_confirmed=bool(runs)),
         "may_cancel": is_going,
         "back_url": reverse(kind.back) if kind else reverse("console:jobs"),
     }
@@ -121,16 +129,37 @@ def _count_words() -> list[tuple[str, str, str]]:
     ]
 
 
-def _would_do(found: Job, result: dict[str, Any]) -> bool:
-    """Whether the real run would write anything."""
-    is_over = found.status in (Job.Status.DONE, Job.Status.DONE_WITH_ERRORS)
-    return is_over and any(result.get(name) for name in ("new", "changed", "confirm"))
+def _state(job: Job, runs: dict[UUID, UUID]) -> str:
+    """The status as pages say it: a dry run is a preview, which waits until somebody confirms it."""
+    if not job.is_preview:
+        return job.status
+    return "AWAITS" if job.would_write and job.pk not in runs else "PREVIEW"
+
+
+def _asked(found: Job, result: dict[str, Any], *, is_confirmed: bool) -> dict[str, object]:
+    """What the reader of a preview is asked: to confirm it, and each row it is in doubt about."""
+    if not found.would_write or is_confirmed:
+        return {"may_confirm": False}
+    in_doubt = selectors.shown_rows(found, RowFilter(fate=DOUBT))[:SHOWN_DOUBTS]
+    doubts = preview_rows(found.kind, in_doubt) if result.get(DOUBT) else ()
+    return {"may_confirm": True, "doubts": doubts, "doubt_count": result.get(DOUBT), "shown_doubts": SHOWN_DOUBTS}
 
 
 @verb_page()
 def confirm(request: SignedInRequest, job_id: UUID) -> HttpResponse:
-    """Do for real what the dry run showed. A second click finds the run that was started."""
-    return redirect("console:job", job_id=services.confirm(actor=request.actor, job_id=job_id).pk)
+    """Do for real what the dry run showed, of the rows in doubt those that are ticked.
+
+    A second click finds the run that was started.
+    """
+    given = map(whole_of, request.POST.getlist("row"))
+    agreed = sorted({row for row in given if row is not None})
+    is_for_all = "all" in request.POST
+    result: dict[str, Any] = selectors.job(request.actor, job_id).result or {}
+    if result.get(DOUBT) and not (agreed or is_for_all or result.get("new") or result.get("changed")):
+        messages.error(request, _("Nothing to write yet: tick the rows that are right."))
+        return redirect("console:job", job_id=job_id)
+    run = services.confirm(actor=request.actor, job_id=job_id, agreed=agreed, agrees_to_all=is_for_all)
+    return redirect("console:job", job_id=run.pk)
 
 
 @verb_page()

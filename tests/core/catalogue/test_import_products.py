@@ -74,6 +74,19 @@ def test_a_dry_run_writes_nothing_and_says_what_would_be(importer: Actor) -> Non
     assert (new.fate, new.name) == ("new", "玻汾")
 
 
+def test_a_preview_speaks_in_words(importer: Actor) -> None:
+    head, row = (*HEAD, "销售单位"), (*changed(SECOND, 系列="不存在的线"), "箱")
+    job = imported(importer, xlsx(head, row), is_dry_run=True)
+    with override("zh-hans"):
+        (new,) = preview_lines(shown_rows(job, RowFilter()))
+    said = {column: (before, after) for column, before, after in new.changes}
+    assert said["品名"] == ("", "玻汾")
+    assert (said["产品线"][1], said["香型"][1], said["销售单位"][1]) == ("不存在的线", "清香", "箱")
+    assert not {"NV", "QX", "CASE"} & {after for _, _, after in new.changes}
+    assert (new.fate, [guess.value for guess in new.guesses]) == ("confirm", ["不存在的线"])
+    assert (job.is_preview, job.would_write) == (True, True)
+
+
 def test_run_twice_the_second_time_every_row_is_the_same(importer: Actor) -> None:
     imported(importer, xlsx(HEAD, GOOD, SECOND))
     job = imported(importer, xlsx(HEAD, GOOD, SECOND))
@@ -167,12 +180,14 @@ def test_one_tick_accepts_every_guess(importer: Actor) -> None:
     assert (stored.abv_tenths, stored.volume_ml, stored.bottles_per_case) == (530, 500, 6)
 
 
-def test_the_one_button_below_the_preview_accepts_guesses_and_leaves_bad_rows_out(importer: Actor) -> None:
+def test_the_button_below_the_preview_leaves_out_bad_rows_and_those_nobody_agreed_to(importer: Actor) -> None:
     table = xlsx(TITLES, TITLED, ("bad", "坏行 53度500ml*6", "清香", "青花系列"))
     preview = imported(importer, table, is_dry_run=True)
     assert [row.said["guess"] for row in shown_rows(preview, RowFilter())] == ["53%vol · 500ml · 6"] * 2
     job = imported(importer, table, confirmed=True)
-    assert (job.status, job.done, faults(job)) == ("DONE_WITH_ERRORS", 1, [(3, "catalogue.sku_code_format")])
+    assert (job.status, job.done, {row for row, _ in faults(job)}) == ("DONE_WITH_ERRORS", 0, {2, 3})
+    job = imported(importer, table, confirmed=True, answers={"2": True})
+    assert (job.status, job.done, {row for row, _ in faults(job)}) == ("DONE_WITH_ERRORS", 1, {3})
     assert Sku.objects.get().code == TITLED[0]
 
 

@@ -180,7 +180,9 @@ def test_a_division_read_from_words_is_confirmed_first(run: Run) -> None:
     assert JobRow.objects.filter(job=dry).order_by("row")[0].said["guess"] == "广东省东莞市南城街道 → 广东省东莞市"
     assert faults(run(xlsx(*rows))) == [(2, "dealers.region_guessed"), (3, "dealers.region_guessed")]
     assert not Dealer.objects.filter(code__startswith="D00").exists()
-    assert counts(run(xlsx(*rows), confirmed=True)) == {"confirm": 2}
+    half = run(xlsx(*rows), confirmed=True, answers={"3": True})
+    assert (counts(half), faults(half)) == ({"confirm": 1}, [(2, "dealers.region_guessed")])
+    assert counts(run(xlsx(*rows), accept_guesses=True)) == {"confirm": 1, "same": 1}
     assert dict(Dealer.objects.filter(code__startswith="D00").values_list("code", "region_code")) == {
         "D001": "441900",
         "D002": "419001",

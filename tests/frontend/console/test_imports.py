@@ -7,7 +7,9 @@ from io import BytesIO
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from core.catalogue.models import Sku
 from core.catalogue.resources import import_guide
+from core.catalogue.services import SaveLine, save_line
 from core.files.models import StoredFile
 from core.files.rules import Purpose
 from core.files.selectors import open_file
@@ -65,6 +67,56 @@ def test_a_run_that_took_nothing_does_not_say_done(cast: Cast, desk: HostClient,
     assert ("没有一行可以导入" if is_dry_run else "一行也没有导入") in page
     assert "部分完成" not in page
     assert "部分完成" not in desk.get("/console/jobs/").content.decode().split("<tbody>")[1]
+
+
+PRODUCTS = """货号,品名,香型,系列,度数,容量,箱规
+FJ-QX-530-0475-NV-12,玻汾,清香,青花系列,53,475,12
+FJ-QX-520-0500-NV-06,53度 750ml*6 瓶（矛盾）,清香,青花系列,52,500,6
+FJ-QX-420-0500-NV-06,汾酒,清香,青花系列,42,500,6
+53,坏行,清香,青花系列,53,500,6
+"""
+
+
+def previewed(desk: HostClient, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> tuple[str, Job]:
+    """The page and job of a dry run over one good row, two in doubt and a bad one."""
+    monkeypatch.setattr(jobs, "actor_of_seat", {cast.admin.seat_id: cast.admin}.get)
+    save_line(actor=cast.admin, command=SaveLine("QH", "青花系列"))
+    text = PRODUCTS.replace("汾酒,清香,青花系列,42", "汾酒,清香,青花线,42")
+    page = desk.post("/console/import/products/", {"file": SimpleUploadedFile("商品.csv", text.encode())})
+    job = Job.objects.get()
+    jobs.run(job.pk)
+    return str(page["Location"]), job
+
+
+def test_rows_in_doubt_are_written_only_where_they_are_ticked(
+    cast: Cast, desk: HostClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = Sku.objects.count()
+    address, job = previewed(desk, cast, monkeypatch)
+    shown = desk.get(address)
+    assert [row.row for row in shown.context["doubts"]] == [3, 4]
+    assert "部分完成" not in shown.content.decode() and "待确认写入" in shown.content.decode()
+    assert "待确认写入" in desk.get("/console/jobs/").content.decode().split("<tbody>")[1]
+    ran = desk.post(f"{address}confirm/", {"row": ["4", "x", "9" * 5000]})
+    again = desk.post(f"{address}confirm/", {"all": "1"})
+    assert ran["Location"] == again["Location"] != address, "a second click finds the run"
+    run = Job.objects.exclude(pk=job.pk).get()
+    jobs.run(run.pk)
+    assert Sku.objects.count() == before + 2
+    assert not Sku.objects.filter(code="FJ-QX-520-0500-NV-06").exists()
+    over = desk.get(address)
+    assert (over.context["may_confirm"], over.context["run_id"]) == (False, run.pk)
+    assert "待确认写入" not in desk.get("/console/jobs/").content.decode().split("<tbody>")[1]
+
+
+def test_a_preview_of_doubts_alone_asks_for_a_tick(
+    cast: Cast, desk: HostClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, job = previewed(desk, cast, monkeypatch)
+    Job.objects.filter(pk=job.pk).update(result={"confirm": 2, "new": 0, "changed": 0})
+    assert desk.post(f"{address}confirm/")["Location"] == address
+    assert "请勾选" in desk.get(address).content.decode()
+    assert desk.post(f"{address}confirm/", {"all": "1"})["Location"] != address
 
 
 STOCK = "商品编码,瓶数,批次\r\n{0},7,甲\r\n没有的,5,乙\r\n{0},-3,丙\r\n"
