@@ -79,7 +79,13 @@ class QuantityInvalid(DomainError):
     """A count is negative, not whole or beyond reason."""
 
     code = "stock.quantity_invalid"
-    text = N_("“%(value)s” is not a number of bottles: whole, from 0 to %(most)s.")
+    text = N_("“%(value)s” is no quantity. Write a whole number from 0 to %(most)s.")
+
+
+class CountUnread(QuantityInvalid):
+    """What stands on a line of a sheet is no quantity; field ``sku`` is its name."""
+
+    text = N_("%(sku)s: “%(value)s” is no quantity. Write a whole number.")
 
 
 class NothingToDo(DomainError):

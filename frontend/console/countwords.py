@@ -65,7 +65,12 @@ class Typed:
     bottles: int | None
     seen: int | None
     reason: str
-    is_number: bool = True
+    unread: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        """Both figures could be read."""
+        return not self.unread
 
 
 def typed_lines(posted: Mapping[str, str], lines: Iterable[tuple[int, int]]) -> list[Typed]:
@@ -77,11 +82,11 @@ def typed_lines(posted: Mapping[str, str], lines: Iterable[tuple[int, int]]) -> 
         seen = _whole(posted[f"was-{line_id}"])
         said = [normalised(posted.get(f"{name}-{line_id}", "")) for name in ("cases", "bottles")]
         figures = [_whole(word) for word in said]
-        is_number = all(figure is not None for word, figure in zip(said, figures, strict=True) if word)
+        unread = next((word for word, figure in zip(said, figures, strict=True) if word and figure is None), "")
         bottles = (figures[0] or 0) * per_case + (figures[1] or 0) if any(said) else None
         reason = posted.get(f"reason-{line_id}", "")
-        if not is_number or bottles != seen or reason != posted.get(f"said-{line_id}", ""):
-            found.append(Typed(line_id, bottles, seen, reason, is_number))
+        if unread or bottles != seen or reason != posted.get(f"said-{line_id}", ""):
+            found.append(Typed(line_id, bottles, seen, reason, unread))
     return found
 
 

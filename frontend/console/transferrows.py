@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext as _
+
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError
 from core.kernel.text import normalised, whole_of
@@ -12,6 +14,7 @@ from dms.stock.models import TransferLine
 from dms.stock.selectors import skus_by_term
 from dms.stock.services import Counted
 from frontend.console.countwords import pasted_lines
+from frontend.ui.format import quantity
 
 EMPTY_ROWS = 5
 MOST_ROWS = 500
@@ -75,12 +78,26 @@ def read_rows(actor: Actor, rows: Sequence[DraftRow]) -> tuple[list[DraftRow], t
     return judged, tuple(lines)
 
 
-def with_problems(rows: Sequence[DraftRow], refusal: DomainError) -> tuple[list[DraftRow], list[str]]:
+def with_problems(actor: Actor, rows: Sequence[DraftRow], refusal: DomainError) -> tuple[list[DraftRow], list[str]]:
     """The rows with the faults of ``refusal`` beside them, and the faults that belong to no row."""
     judged, others = list(rows), []
+    packs = dict(skus_by_term(actor, [row.code for row in rows]).values())
     for fault in refusal.problems():
         if fault.line is not None and 0 < fault.line <= len(judged):
-            judged[fault.line - 1] = replace(judged[fault.line - 1], problem=words_of(fault))
+            judged[fault.line - 1] = replace(judged[fault.line - 1], problem=_words(fault, packs))
         else:
-            others.append(words_of(fault))
+            others.append(_words(fault, packs))
     return judged, others
+
+
+def _words(fault: DomainError, packs: Mapping[str, int]) -> str:
+    """A lack of stock in cases, as it was typed; every other fault in its own words."""
+    per_case = packs.get(str(fault.fields.get("sku")))
+    if not isinstance(fault, errors.InsufficientStock) or per_case is None:
+        return words_of(fault)
+    wanted, free = (quantity(int(str(fault.fields[name])), per_case) for name in ("wanted", "free"))
+    return _("Not enough of %(sku)s: %(wanted)s wanted, %(free)s free.") % {
+        "sku": fault.fields["sku"],
+        "wanted": wanted,
+        "free": free,
+    }

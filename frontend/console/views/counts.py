@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from core.catalogue.selectors import skus_visible_to
 from core.kernel import clock
 from core.kernel.errors import DomainError, refuse_all
 from core.kernel.quantity import MAX_BOTTLES
@@ -29,7 +30,9 @@ from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
 from frontend.console.once import KEY, new_key, once
 from frontend.console.shell import shown
 from frontend.console.views.stock_papers import papers_page
+from frontend.ui.format import quantity as quantity_words
 from frontend.ui.refusals import REFUSED, attempt
+from frontend.ui.templatetags.lists import named
 
 PRINTED = 2_000
 """Lines a printed sheet holds."""
@@ -181,8 +184,15 @@ def _enter(request: SignedInRequest, number: str) -> str:
     typed = typed_lines(request.POST.dict(), [(line.line_id, line.bottles_per_case) for line in found.page.rows])
     if not typed:
         return ""
-    if not all(one.is_number for one in typed):
-        raise errors.QuantityInvalid(value="…", most=MAX_BOTTLES)
+    refuse_all(
+        errors.CountUnread(
+            sku=named(by_id[one.line_id].sku_name, by_id[one.line_id].sku_name_en),
+            value=one.unread[:20],
+            most=MAX_BOTTLES,
+        )
+        for one in typed
+        if not one.is_number
+    )
     entries = tuple(_entry(by_id[one.line_id], one.bottles, reason=one.reason, seen=one.seen) for one in typed)
     done = _once(request, lambda: services.enter_counts(actor=request.actor, command=EnterCounts(number, entries)))
     return ngettext("%(n)s line saved.", "%(n)s lines saved.", done) % {"n": done}
@@ -209,8 +219,9 @@ def _scan(request: SignedInRequest, number: str) -> str:
     entry = Entry(code, bottles, normalised(request.POST.get("batch", ""))[:30])
     command = EnterCounts(number, (entry,), adds=True)
     _once(request, lambda: services.enter_counts(actor=request.actor, command=command))
-    words = ngettext("%(code)s: %(n)s bottle added.", "%(code)s: %(n)s bottles added.", bottles)
-    return words % {"code": code, "n": bottles}
+    names = skus_visible_to(request.actor).filter(code=code).values_list("name", "name_en").first()
+    name = named(*names) if names else code
+    return _("%(name)s: %(quantity)s added.") % {"name": name, "quantity": quantity_words(bottles, per_case)}
 
 
 def _paste(request: SignedInRequest, number: str) -> str:

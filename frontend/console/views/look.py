@@ -139,7 +139,7 @@ def _portal_shown(request: SignedInRequest) -> HttpResponse:
         request.COOKIES["theme"] = theme  # what the shell prints its theme from
     may_see = request.actor.can("catalogue.read")
     skus = skus_visible_to(request.actor).filter(status="ON").order_by("rank", "id")[:_SHOWN_GOODS] if may_see else []
-    context = {
+    context: dict[str, object] = {
         "portal": _words(request),
         "actor": None,
         "csrf_token": "",

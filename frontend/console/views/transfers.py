@@ -133,7 +133,7 @@ def _draft(request: SignedInRequest, found: Transfer | None) -> HttpResponse:
     try:
         number = once(request, lambda: _booked(request, found, goods, do))
     except DomainError as refusal:
-        rows, problems = with_problems(rows, refusal)
+        rows, problems = with_problems(request.actor, rows, refusal)
         return _form(request, found, rows, said, problems)
     words = {
         "send": _("The goods are on the road. Receive them when they are in."),

@@ -42,3 +42,28 @@ def test_fields_nobody_typed_break_nothing(cast: Cast, desk: HostClient, figure:
     for path, said in posts:
         assert desk.post(path, said).status_code < 500, path
     assert desk.get("/console/stock/movements/", {"before": figure}).status_code == 200
+
+
+def test_what_is_no_quantity_on_a_sheet_is_told_by_the_products_name(cast: Cast, desk: HostClient) -> None:
+    number = services.open_count(actor=cast.admin, command=OpenCount("W1")).number
+    path = f"/console/stock/counts/{number}/"
+    line = desk.get(path).context["rows"][0].line
+    page = desk.post(path, {"act": "enter", f"was-{line.line_id}": "", f"cases-{line.line_id}": "abc"})
+    assert page.status_code == 422
+    assert f"{line.sku_name}：“abc”不是有效数量" in page.content.decode()
+
+
+def test_a_scanned_case_is_told_by_name_and_in_cases(cast: Cast, desk: HostClient) -> None:
+    number = services.open_count(actor=cast.admin, command=OpenCount("W1")).number
+    path = f"/console/stock/counts/{number}/"
+    sku = cast.skus[1]
+    page = desk.get(desk.post(path, {"act": "scan", "code": sku.code, "unit": "CASE"})["Location"])
+    assert f"{sku.name}：已加 1 箱" in page.content.decode()
+
+
+def test_a_lack_of_stock_is_told_in_cases(cast: Cast, desk: HostClient) -> None:
+    services.open_warehouse(actor=cast.admin, command=OpenWarehouse("W2", "二仓"))
+    said = {"act": "at_once", "from_code": "W1", "to_code": "W2", "reason": "调", "rows": "1"}
+    page = desk.post("/console/stock/transfer/", {**said, "sku-0": cast.skus[1].code, "cases-0": "99999"})
+    assert page.status_code == 422
+    assert "需 99,999 箱，可用 " in page.content.decode()
