@@ -101,14 +101,19 @@ def found_parameters(
     }
 
 
-def search(actor: Actor, text: str, *, limit: int = 20) -> tuple[FoundSku, ...]:
-    """The best ``limit`` products for ``text`` among those the actor may see, the best first. One query."""
+def search(actor: Actor, text: str, *, limit: int = 20, is_exact: bool = False) -> tuple[FoundSku, ...]:
+    """The best ``limit`` products for ``text`` among those the actor may see, the best first. One query.
+
+    ``is_exact``: nothing that is only near, for whoever has found other things by the same words.
+    """
     actor.require(Permission.READ, writes=False)
     any_status, line_codes = may_see(actor)
     is_buyer = not actor.is_brand_staff
     parameters = found_parameters(text, any_status=any_status, line_codes=line_codes, is_buyer=is_buyer)
     if parameters is None:
         return ()
+    if is_exact:
+        parameters |= {"loose": "", "partial": "", "needed_bits": SIGNATURE_BITS + 1}
     plain = name_key(text)
     parameters |= {"name_keys": [f"n{plain}", f"i{plain}", f"p{plain}", f"c{plain}"], "limit": limit}
     return tuple(FoundSku(*row) for row in sql.rows(_SEARCH, parameters))

@@ -33,7 +33,9 @@ def find(request: SignedInRequest) -> HttpResponse:
     text, actor = asked(request), request.actor
     groups = [pages_named(text, pages_of(actor))]
     if text:
-        groups += [_orders(actor, text), _products(actor, text), _dealers(actor, text), _shipments(actor, text)]
+        orders, dealers = _orders(actor, text), _dealers(actor, text)
+        is_known = bool(orders.items or dealers.items)  # then a product that only sounds like it is not meant
+        groups += [orders, _products(actor, text, is_exact=is_known), dealers, _shipments(actor, text)]
         groups.append(_jobs(actor, text))
     context = {"groups": groups_with(groups), "q": text, "find_url": reverse("console:find")}
     if is_fragment(request):
@@ -60,8 +62,8 @@ def _orders(actor: Actor, text: str) -> FoundGroup:
     return FoundGroup(_("Orders"), items, _list("orders", text))
 
 
-def _products(actor: Actor, text: str) -> FoundGroup:
-    rows = search(actor, text, limit=A_GROUP) if actor.can("catalogue.read") else ()
+def _products(actor: Actor, text: str, *, is_exact: bool) -> FoundGroup:
+    rows = search(actor, text, limit=A_GROUP, is_exact=is_exact) if actor.can("catalogue.read") else ()
     items = [
         Found(_name(row), reverse("console:product", args=[row.code]), "box", status_word("sku", row.status), row.code)
         for row in rows

@@ -12,6 +12,7 @@ from tenants.access.models import SavedView
 from tests.cast import Cast
 from tests.clients import HostClient
 from tests.factories.channel import DealerFacts, make_dealer
+from tests.factories.goods import SkuFacts, make_sku
 from tests.frontend.console.conftest import Opens, confirmed, placed
 from tests.ordering.watching import statements
 
@@ -37,6 +38,17 @@ def test_documents_are_found_whatever_part_is_typed(cast: Cast, desk: HostClient
     assert "/console/dealers/code/C1/" in options(desk, cast.c1.name)
     initials = cast.c1.search_text.split()[-1]
     assert "/console/dealers/code/C1/" in options(desk, initials) or cast.c1.code in options(desk, "c1")
+
+
+def test_what_only_sounds_alike_is_not_shown_beside_what_is_called_so(cast: Cast, desk: HostClient) -> None:
+    with act():
+        make_sku(SkuFacts("XH-QX-530-0577-NV-06", "泉城老窖", 6, "6909900009998", 600))
+        facts = DealerFacts("QQ1", "泉城老酒行", Dealer.Tier.CITY, "370100", 100_000)
+        make_dealer(facts, parent=cast.root, supplier=cast.root)
+    assert "XH-QX-530-0577-NV-06" in options(desk, "泉城老客")
+    found = options(desk, "泉城老酒")
+    assert "/console/dealers/code/QQ1/" in found
+    assert "XH-QX-530-0577-NV-06" not in found
 
 
 def test_what_a_role_may_not_open_is_not_found(as_: Opens, cast: Cast) -> None:
