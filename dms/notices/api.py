@@ -74,6 +74,7 @@ _TOLD = shape(
         "needs_receipt": FLAG,
         "published_at": TEXT,
         "until": maybe(TEXT),
+        "version": {**WHOLE, "description": "Of the words as they stand here; sent back when they have been read."},
         "read_at": {**maybe(TEXT), "description": "When this seat read it as it stands."},
     }
 )
@@ -192,14 +193,21 @@ class Board(APIView):
 class Reading(APIView):
     """This seat has read a notice."""
 
-    @described("Confirm a notice as read", answer=shape({"id": WHOLE}), body=shape({}), refusals=(404,), needs_key=True)
+    @described(
+        "Confirm a notice as read",
+        answer=shape({"id": WHOLE}),
+        body=shape({}, {"version": WHOLE}),
+        refusals=(404, 409),
+        needs_key=True,
+    )
     def post(self, request: Request, notice_id: int) -> Response:
-        """As it stands; again changes nothing."""
+        """As it stood in ``version``, without one as it stands; again changes nothing."""
         actor, body = actor_of(request), body_of(request)
+        version = body.whole("version", is_needed=False)
         body.finish()
 
         def read() -> Print:
-            services.read_notice(actor=actor, notice_id=notice_id)
+            services.read_notice(actor=actor, notice_id=notice_id, version=version)
             return {"id": notice_id}
 
         return answered_once(request, read)
@@ -262,6 +270,7 @@ def _told(one: ToldNotice) -> Print:
         "needs_receipt": one.needs_receipt,
         "published_at": one.published_at.isoformat(),
         "until": _instant(one.until_at),
+        "version": one.version,
         "read_at": _instant(one.read_at),
     }
 

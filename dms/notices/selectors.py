@@ -38,7 +38,7 @@ WHERE held.kind <> 'RESERVED' AND held.valid_from <= %(day)s AND (held.valid_to 
 
 @dataclass(frozen=True, slots=True)
 class ToldNotice:
-    """A notice as one reader meets it; ``read_at`` None: this seat has not read it as it stands."""
+    """A notice as one reader meets it, in ``version``; ``read_at`` None: this seat has not read it as it stands."""
 
     id: int
     title: str
@@ -49,6 +49,7 @@ class ToldNotice:
     needs_receipt: bool
     published_at: datetime
     until_at: datetime | None
+    version: int
     read_at: datetime | None
 
     @property
@@ -89,7 +90,18 @@ def notices_for(actor: Actor, *, only_unread: bool = False) -> tuple[ToldNotice,
     rows = _told(actor, only_unread=only_unread)
     if rows is None:
         return ()
-    names = ("id", "title", "title_en", "body", "body_en", "tone", "needs_receipt", "published_at", "until_at")
+    names = (
+        "id",
+        "title",
+        "title_en",
+        "body",
+        "body_en",
+        "tone",
+        "needs_receipt",
+        "published_at",
+        "until_at",
+        "version",
+    )
     found = rows.order_by("-published_at", "-id").values_list(*names, "seat_read_at")
     return tuple(ToldNotice(*row) for row in found[:MOST_SHOWN])
 

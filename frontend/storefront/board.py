@@ -24,6 +24,7 @@ class BoardItem:
     tone: str
     needs_receipt: bool
     at: datetime
+    version: int
     read_at: datetime | None
 
 
@@ -65,5 +66,6 @@ def _items(told: Iterable[ToldNotice]) -> Iterable[BoardItem]:
             one.tone.lower(),
             one.needs_receipt,
             one.published_at,
+            one.version,
             one.read_at,
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.catalogue.models import ProductLine
+from core.db import sql
 from core.db.acts import act
 from core.db.locks import Rank, locked
 from core.events.services import record
@@ -12,7 +13,7 @@ from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError, Missing, OutOfScope, ReadOnlyPortal, VersionConflict, refuse_all
 from dms.notices import errors, events, rules
-from dms.notices.models import Notice, NoticeRead
+from dms.notices.models import Notice
 from dms.notices.permissions import Permission
 from dms.notices.selectors import notices_for
 from dms.notices.services.telling import recall_unsent
@@ -124,17 +125,30 @@ def withdraw_notice(*, actor: Actor, notice_id: int) -> Notice:
     return row
 
 
-def read_notice(*, actor: Actor, notice_id: int) -> None:
-    """This seat has read it as it stands; again changes nothing. Raises ``Missing`` for one not for its house."""
-    _read(actor, notice_id)
+def read_notice(*, actor: Actor, notice_id: int, version: int | None = None) -> None:
+    """This seat has read it as it stood in ``version`` (None: as it stands); again changes nothing.
+
+    Raises ``Missing`` for one not for its house, and ``VersionConflict`` when it asks again since: other words stand
+    there now.
+    """
+    _read(actor, notice_id, version)
 
 
 def read_notices(*, actor: Actor) -> None:
     """This seat has read all that ask for no receipt."""
-    _read(actor, None)
+    _read(actor, None, None)
 
 
-def _read(actor: Actor, notice_id: int | None) -> None:
+_READ = """
+INSERT INTO notices_noticeread (notice_id, dealer_id, seat_id, reader_name, version, read_at)
+SELECT notice_id, %(dealer)s, %(seat)s, %(reader)s, version, %(now)s
+FROM unnest(%(notices)s::bigint[], %(versions)s::int[]) AS shown(notice_id, version)
+ON CONFLICT (notice_id, seat_id, version) DO NOTHING
+RETURNING notice_id
+"""
+
+
+def _read(actor: Actor, notice_id: int | None, version: int | None) -> None:
     if actor.is_read_only:
         raise ReadOnlyPortal
     told = notices_for(actor)
@@ -147,26 +161,22 @@ def _read(actor: Actor, notice_id: int | None) -> None:
     ]
     if not wanted:
         return
-    now = clock.now()
     with act():
-        rows = list(Notice.objects.filter(pk__in=wanted, withdrawn_at__isnull=True).order_by("pk"))
-        NoticeRead.objects.bulk_create(
-            [
-                NoticeRead(
-                    notice=row,
-                    dealer_id=actor.dealer_id,
-                    seat_id=actor.seat_id,
-                    reader_name=actor.person_name[:80],
-                    version=row.version,
-                    read_at=now,
-                )
-                for row in rows
-            ],
-            ignore_conflicts=True,  # a second click at the same moment
-        )
-        for row in rows:
-            if row.needs_receipt:
-                _tell(events.NOTICE_RECEIPTED, row, actor, buyer_id=actor.dealer_id)
+        rows = {row.pk: row for row in Notice.objects.filter(pk__in=wanted, withdrawn_at__isnull=True).order_by("pk")}
+        if version is not None and any(version < row.read_from for row in rows.values()):
+            raise VersionConflict
+        shown = {pk: row.version if version is None else min(version, row.version) for pk, row in rows.items()}
+        said = {
+            "dealer": actor.dealer_id,
+            "seat": actor.seat_id,
+            "reader": actor.person_name[:80],
+            "now": clock.now(),
+            "notices": list(shown),
+            "versions": list(shown.values()),
+        }
+        for (pk,) in sql.rows(_READ, said):  # a second click at the same moment is told of once
+            if rows[pk].needs_receipt:
+                _tell(events.NOTICE_RECEIPTED, rows[pk], actor, buyer_id=actor.dealer_id)
 
 
 def _own(actor: Actor, notice_id: int, *, is_withdrawn_well: bool = False) -> Notice:

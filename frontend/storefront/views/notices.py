@@ -8,6 +8,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from core.kernel.actor import Side
+from core.kernel.errors import VersionConflict
+from core.kernel.text import whole_of
 from core.messages.selectors import inbox, link_of
 from core.messages.services import mark_read
 from core.web.doors import page
@@ -59,8 +61,12 @@ def read_all(request: SignedInRequest) -> HttpResponse:
 
 @page(side=Side.DEALER, methods=("POST",))
 def read_one(request: SignedInRequest, notice_id: int) -> HttpResponse:
-    """“I have read it”: for the seat, and where a receipt is asked for, for its house."""
-    read_notice(actor=request.actor, notice_id=notice_id)
+    """“I have read it”, as the page showed it: for the seat, and where a receipt is asked for, for its house."""
+    try:
+        read_notice(actor=request.actor, notice_id=notice_id, version=whole_of(request.POST.get("version", "")))
+    except VersionConflict:
+        messages.warning(request, _("This notice has been changed. Please read what it says now."))
+    else:
+        messages.success(request, _("Noted that you have read it."))
     forget_count(request.actor)
-    messages.success(request, _("Noted that you have read it."))
     return redirect("storefront:home" if request.POST.get("next") == "/" else "storefront:notices")

@@ -27,7 +27,7 @@ from dms.notices.selectors import (
     state_counts,
     unread_notices,
 )
-from dms.notices.services import ChangeNotice, WriteNotice
+from dms.notices.services import ChangeNotice, WriteNotice, writing
 from dms.territories.models import Grant
 from tests.cast import Cast
 from tests.factories.channel import DealerFacts, make_dealer
@@ -113,6 +113,34 @@ def test_reading_counts_once_a_seat_and_a_receipt_is_the_houses(cast: Cast) -> N
     assert {one.code for one in receipt_rows(cast.admin, row, only="unread", text="酒")} == {"C2", "P1", "T1"}
     assert Event.objects.filter(kind="dms.notice_receipted.v1").count() == 2
     assert vars(notices_visible_to(cast.admin).get())["read_houses"] == 1
+
+
+def test_a_receipt_is_for_the_words_that_were_shown(cast: Cast) -> None:
+    row = out(cast, needs_receipt=True)
+    (shown,) = notices_for(cast.buyer_c1)
+    other = WriteNotice("提价通知", "下月起提价。", needs_receipt=True)
+    services.change_notice(actor=cast.admin, command=ChangeNotice(row.pk, row.version, other, asks_again=True))
+    with pytest.raises(VersionConflict):
+        services.read_notice(actor=cast.buyer_c1, notice_id=row.pk, version=shown.version)
+    assert (unread_notices(cast.buyer_c1), Event.objects.filter(kind="dms.notice_receipted.v1").count()) == (1, 0)
+    (now,) = notices_for(cast.buyer_c1)
+    services.read_notice(actor=cast.buyer_c1, notice_id=row.pk, version=now.version)
+    assert unread_notices(cast.buyer_c1) == 0
+
+
+def test_a_version_of_tomorrow_counts_for_today_alone(cast: Cast) -> None:
+    row = out(cast, needs_receipt=True)
+    services.read_notice(actor=cast.buyer_c1, notice_id=row.pk, version=10**17)
+    assert NoticeRead.objects.get().version == row.version
+
+
+def test_two_clicks_at_once_are_one_receipt(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = out(cast, needs_receipt=True)
+    both = notices_for(cast.buyer_c1)
+    monkeypatch.setattr(writing, "notices_for", lambda _actor: both)
+    for _click in range(2):
+        services.read_notice(actor=cast.buyer_c1, notice_id=row.pk)
+    assert (NoticeRead.objects.count(), Event.objects.filter(kind="dms.notice_receipted.v1").count()) == (1, 1)
 
 
 def test_what_asks_for_no_receipt_is_read_all_at_once(cast: Cast) -> None:
