@@ -81,9 +81,22 @@ class NoticeForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, lines: Sequence[tuple[str, str, str]], zone: str, is_out: bool, **more: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        lines: Sequence[tuple[str, str, str]],
+        zone: str,
+        is_out: bool,
+        ground: Sequence[str] = (),
+        **more: Any,
+    ) -> None:
         super().__init__(*args, **more)
         self.zone = zone
+        self.ground = "、".join(_name(code) for code in ground)
+        if ground:
+            self.fields["region_codes"].help_text = gettext("Yours: %(ground)s, or divisions inside.") % {
+                "ground": self.ground
+            }
         is_english = (get_language() or "").startswith("en")
         self._offer("tiers", [(tier, term("tier", tier)) for tier in TIERS])
         self._offer("line_codes", [(code, (name_en if is_english else "") or name) for code, name, name_en in lines])
@@ -91,6 +104,15 @@ class NoticeForm(forms.Form):
             del self.fields["asks_again"]
         if not lines:
             del self.fields["line_codes"]
+
+    def clean_region_codes(self) -> list[str]:
+        """Whoever answers for some divisions says which of them are meant: empty would be the whole country."""
+        found: list[str] = self.cleaned_data["region_codes"]
+        if self.ground and not found:
+            raise ValidationError(
+                gettext("Write whom it is for: %(ground)s, or divisions inside.") % {"ground": self.ground}
+            )
+        return found
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]

@@ -83,7 +83,14 @@ def new_notice(request: SignedInRequest) -> HttpResponse:
     zone = request.brand.time_zone
     lines = selectors.lines_to_address(request.actor)
     limits = {"region_codes": list(request.actor.scope.regions), "line_codes": list(request.actor.scope.product_lines)}
-    form = NoticeForm(request.POST or None, initial={"tone": "INFO", **limits}, lines=lines, zone=zone, is_out=False)
+    form = NoticeForm(
+        request.POST or None,
+        initial={"tone": "INFO", **limits},
+        lines=lines,
+        zone=zone,
+        is_out=False,
+        ground=_ground(request),
+    )
     made: list[str] = []
 
     def write() -> None:
@@ -96,6 +103,12 @@ def new_notice(request: SignedInRequest) -> HttpResponse:
     return shown(request, "console/notice.html", context, at="notices", status=REFUSED if form.errors else 200)
 
 
+def _ground(request: SignedInRequest) -> tuple[str, ...]:
+    """The divisions a limited seat speaks to; none where it speaks to everybody."""
+    scope = request.actor.scope
+    return scope.regions if scope.limits_regions else ()
+
+
 @form_page(permission=Permission.READ)
 def notice(request: SignedInRequest, notice_id: int) -> HttpResponse:
     """One notice: its words, its audience, and what may be done with it."""
@@ -105,8 +118,14 @@ def notice(request: SignedInRequest, notice_id: int) -> HttpResponse:
     row = selectors.notice(actor, notice_id)
     state, lines = state_of(row, clock.now()), selectors.lines_to_address(actor)
     is_out = state in ("live", "ended")
-    form = NoticeForm(request.POST or None, initial=NoticeForm.of(row, zone), lines=lines, zone=zone, is_out=is_out)
-
+    form = NoticeForm(
+        request.POST or None,
+        initial=NoticeForm.of(row, zone),
+        lines=lines,
+        zone=zone,
+        is_out=is_out,
+        ground=_ground(request),
+    )
     publishing = PublishForm(
         request.POST if request.POST.get("act") == "publish" else None, initial={"version": row.version}
     )

@@ -1,8 +1,11 @@
 """Notices on both sides of the counter: written at a desk, read in a shop."""
 
 import pytest
+from django.db.models import F
 
+from core.db.acts import act
 from dms.notices.models import Notice, NoticeRead
+from tenants.access.models import Seat
 from tests.cast import Cast
 from tests.clients import HostClient
 from tests.ordering.watching import statements
@@ -140,3 +143,15 @@ def test_readers_see_no_buttons_to_write(cast: Cast, desk: HostClient) -> None:
     assert page.status_code == 200
     assert "<form id=" not in page.content.decode()
     assert reader.post(f"/console/notices/{row.pk}/withdraw/").status_code == 403
+
+
+def test_whoever_answers_for_one_province_is_told_to_name_it(cast: Cast) -> None:
+    with act():
+        Seat.objects.filter(pk=cast.sales_admin.seat_id).update(scope_regions=["370100"], version=F("version") + 1)
+    desk = cast.client(cast.sales_admin)
+    form = desk.get("/console/notices/new/")
+    assert "济南市" in form.content.decode()
+    refused = desk.post("/console/notices/new/", {**WORDS, "region_codes": ""})
+    assert refused.status_code == 422
+    assert "济南市" in str(refused.context["form"].errors["region_codes"])
+    assert not Notice.objects.exists()
