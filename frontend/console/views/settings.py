@@ -21,7 +21,8 @@ from dms.dealers.selectors import paper_rules
 from dms.dealers.services import change_paper_rules
 from dms.territories.selectors.coverage import territory_settings
 from dms.territories.services import change_territory_rules
-from frontend.console.auditwords import PORTAL, TOPICS, event_words
+from frontend.console.auditlinks import deed_of, more_of, titles_of, url_of
+from frontend.console.auditwords import PORTAL, TOPICS
 from frontend.console.doors import form_page, staff_page
 from frontend.console.forms.licences import PaperRulesForm
 from frontend.console.forms.settings import GraceForm, PacksForm, RulesForm, SignInForm
@@ -117,10 +118,20 @@ def audit(request: SignedInRequest) -> HttpResponse:
             page = page_of(happenings_of_brand(request.actor, request.brand.slug, asked), request)
     else:
         page = page_of(happenings(request.actor, asked), request)
-    names = _names(request.actor, page.rows)
+    names, titles = _names(request.actor, page.rows), titles_of(request.actor, page.rows)
     options = [("", _("Everything"), None), *((code, str(one.word), None) for code, one in TOPICS.items())]
     context = {
-        "rows": [(one, event_words(one.kind), _who(one, names)) for one in page.rows],
+        "rows": [
+            (
+                one,
+                deed_of(one),
+                more_of(one),
+                titles.get((one.aggregate_type, one.aggregate_id), one.aggregate_id),
+                url_of(one, request.actor),
+                _who(one, names),
+            )
+            for one in page.rows
+        ],
         "pager": pager_of(page.number, page.page_count, 0, len(page.rows)),
         "chips": chips_of(request, "room", options),
         "who": text_asked(request, "who"),

@@ -10,11 +10,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from core.catalogue.models import Sku
 from core.db.acts import public
 from core.jobs.models import Job
+from core.kernel.quantity import Unit
 from dms.dealers.models import Credential, Dealer
+from dms.notices import services as notices
+from dms.notices.services import WriteNotice
+from dms.stock import services as stock
 from dms.stock.models import Movement, Stock
+from dms.stock.services import OpenCount
 from frontend.console.auditwords import TOPICS, known_events
 from frontend.ui.codewords import known_codes
 from ordering.orders.models import OrderingSettings
+from ordering.pricing.services import PriceChange, SetPrices, set_prices
 from tenants.access.models import ApiToken
 from tenants.access.roles import CODES
 from tenants.brands.models import Brand
@@ -212,6 +218,19 @@ def test_the_audit_trail_names_who_did_what(cast: Cast, desk: HostClient) -> Non
 
 def _bodies(desk: HostClient, query: str) -> str:
     return desk.get(f"/console/audit/?{query}").content.decode().split("<tbody>")[-1].split("</tbody>")[0]
+
+
+def test_the_audit_trail_says_which_step_was_done_and_leads_there(cast: Cast, desk: HostClient) -> None:
+    sheet = stock.open_count(actor=cast.admin, command=OpenCount("W1")).number
+    stock.cancel_count(actor=cast.admin, number=sheet)
+    written = notices.write_notice(actor=cast.admin, command=WriteNotice(title="春节放假", body="初七恢复发货。"))
+    change = PriceChange(cast.skus[1].code, Unit.CASE, 179_100)
+    set_prices(actor=cast.admin, command=SetPrices("CITY", (change,)))
+    html = desk.get("/console/audit/").content.decode()
+    assert "盘点已取消" in html
+    assert f'href="/console/stock/counts/{sheet}/"' in html
+    assert f'href="/console/notices/{written.pk}/">春节放假</a>' in html
+    assert f"{cast.skus[1].code} ≥ 1: ¥1,791.00" in html
 
 
 def test_the_audit_trail_is_narrowed_by_a_typed_name(cast: Cast, desk: HostClient) -> None:
