@@ -1,22 +1,27 @@
-"""A picture is put on a product in the moment the sweep forgets it: no product is left without its file."""
+"""A picture is put on a product, or drawn in its sizes, in the moment the sweep forgets it or another draws it."""
 
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from io import BytesIO
 from threading import Event as Signal
 from uuid import UUID
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import connection
+from PIL import Image
 from pytest_django import DjangoDbBlocker
 
 from core.catalogue.models import SkuPicture
 from core.catalogue.services import forget_pictures, sweeping
 from core.db.acts import act, brand_schema
+from core.files import services
 from core.files.models import StoredFile
+from core.files.pictures import SIDES
 from core.files.rules import Purpose
-from core.files.services import attached, forget
+from core.files.services import attached, draw_sizes, forget, store
 from core.kernel import clock
 from core.kernel.errors import Missing
 from tests.cast import Cast
@@ -122,3 +127,51 @@ def test_the_race_is_seen_where_nothing_is_held(house: Cast, old: StoredFile, mo
     monkeypatch.setitem(globals(), "attached", _unheld)
     assert both(house, old) == (True, 1)
     assert not is_whole(), "a product shows a picture that is gone"
+
+
+@pytest.fixture
+def photo(house: Cast) -> StoredFile:
+    """A picture nobody has drawn in sizes yet."""
+    StoredFile.objects.all().delete()
+    upload = BytesIO()
+    Image.effect_noise((900, 900), 40).save(upload, "JPEG")
+    return store(actor=house.product, upload=upload, name="瓶.jpg", purpose=Purpose.PICTURE)
+
+
+def draw(stored: StoredFile) -> None:
+    """As the door does for one reader."""
+    try:
+        with brand_schema(XINGHE.schema):
+            draw_sizes(stored)
+    finally:
+        connection.close()
+
+
+def test_who_asks_for_a_size_at_the_same_time_draws_it_once(house: Cast, photo: StoredFile) -> None:
+    before = set(default_storage.listdir(XINGHE.schema)[1])
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(draw, [photo] * 4))
+    sizes = list(photo.sizes.all())
+    assert sorted(one.side for one in sizes if one.side) == sorted(SIDES)
+    assert set(default_storage.listdir(XINGHE.schema)[1]) - before == {str(one.pk) for one in sizes}
+
+
+def test_no_size_is_left_of_a_picture_forgotten_while_it_was_drawn(
+    house: Cast, photo: StoredFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[StoredFile] = []
+    keep = services._keep_size
+
+    def late(stored: StoredFile, side: int, made: bytes, visibility: StoredFile.Visibility) -> None:
+        if not drawn:
+            with act():
+                forget(StoredFile.objects.get(pk=stored.pk))
+        drawn.append(stored)
+        keep(stored, side, made, visibility)
+
+    monkeypatch.setattr(services, "_keep_size", late)
+    before = set(default_storage.listdir(XINGHE.schema)[1])
+    draw_sizes(photo)
+    assert len(drawn) == len(SIDES)
+    assert not StoredFile.objects.filter(source_id=photo.pk).exists()
+    assert set(default_storage.listdir(XINGHE.schema)[1]) == before - {str(photo.pk)}

@@ -167,7 +167,7 @@ def test_modules_find_each_other_under_hashed_names(tmp_path: Path) -> None:
     processed = {name: hashed for name, hashed, _ in storage.post_process(found)}
     app = (tmp_path / str(processed["ui/js/app.js"])).read_text(encoding="utf-8")
     imports = re.findall(r'from "([^"]+)"', app)
-    assert len(imports) == 8
+    assert len(imports) == 9
     assert all(re.fullmatch(r"\./\w+\.[0-9a-f]{12}\.js", name) for name in imports), imports
 
 

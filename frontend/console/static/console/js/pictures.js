@@ -1,5 +1,6 @@
 // Pictures of a product: chosen or dropped files are sent one by one, what is said of each stands beside the field, and
 // the rest of the page keeps what was typed. Dragged pictures take their new place and are kept.
+import { filled } from "../../ui/js/text.js";
 import { refusal, tooLarge } from "../../ui/js/uploads.js";
 
 const NAME = "#pictures";
@@ -69,6 +70,7 @@ async function send(form, files) {
   form.dataset.busy = "";
   const said = form.querySelector("[data-said]");
   const refusals = [];
+  const before = standing(document);
   let answered = null;
   for (const [place, file] of files.entries()) {
     const words = tooLarge(file);
@@ -82,7 +84,12 @@ async function send(form, files) {
     else answered = answer;
     refusals.push(...[...(answer?.querySelectorAll("[data-fault]") ?? [])].map((one) => one.textContent));
   }
-  show(answered, refusals);
+  show(answered, refusals, answered ? standing(answered) - before : 0);
+}
+
+/** How many pictures stand there. */
+function standing(within) {
+  return within.querySelectorAll("[data-picture]").length;
 }
 
 /** The section as it is after one file; nothing where no answer came. */
@@ -99,13 +106,13 @@ async function sent(form, file) {
   }
 }
 
-function show(answered, refusals) {
+function show(answered, refusals, taken) {
   if (answered) section().replaceWith(document.adoptNode(answered));
   const form = document.querySelector("[data-drop]");
   delete form.dataset.busy;
   start();
   form.querySelector('input[type="file"]').value = "";
-  if (!answered) form.querySelector("[data-said]").textContent = "";
+  form.querySelector("[data-said]").textContent = taken > 0 ? filled(form.dataset.taken, { n: taken }) : "";
   form.querySelectorAll("[data-fault], [data-too-large]").forEach((old) => old.remove());
   form.append(...refusals.map(refusal));
 }
