@@ -102,6 +102,23 @@ class OpeningBooked(DomainError):
     text = N_("The opening balance of this account is booked already, with another amount.")
 
 
+class OpenedAlready(DomainError):
+    """The terms beside an opening that is booked are others by now."""
+
+    code = "ledger.opened_already"
+    kind = Kind.CONFLICT
+    text = N_(
+        "This account is opened already, and its terms differ. Set them on the account, or in a row of terms alone."
+    )
+
+
+class DueBeyond(DomainError):
+    """Further than any terms reach."""
+
+    code = "ledger.due_beyond"
+    text = N_("%(day)s is too far away. Enter a day within ten years.")
+
+
 class OpeningInvalid(DomainError):
     """An opening balance below zero, or larger than money is."""
 

@@ -1,11 +1,11 @@
 """Opening balances (期初余额): what buyers owed and had paid before the book began, booked once an account."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from billing.ledger import errors
-from billing.ledger.events import ACCOUNT, BALANCE_OPENED, account_key
+from billing.ledger.events import ACCOUNT, BALANCE_OPENED, TERMS_SET, account_key
 from billing.ledger.permissions import Permission
 from billing.ledger.services.accounts import MAX_TERMS_DAYS
 from core.db import scopes, sql
@@ -17,6 +17,7 @@ from core.kernel.actor import Actor
 from core.kernel.errors import DomainError
 from core.kernel.money import MAX_MINOR
 
+_FAR = timedelta(days=MAX_TERMS_DAYS)
 CONTRA = "4104"
 """利润分配: what stood before the book began stands against the results of the years before it."""
 
@@ -65,33 +66,39 @@ class _Account:
     """An account as it stands, locked, with what was booked as its opening (None: nothing yet)."""
 
     id: int
-    book_id: int
-    buyer_id: int
     credit_limit: int
     terms_days: int
-    receivable: int | None
-    prepayment: int | None
+    is_blocked: bool
+    receivable: int | None = None
+    prepayment: int | None = None
+
+    @property
+    def terms(self) -> dict[str, int | bool]:
+        """Limit, days and block as they stand."""
+        return {"credit_limit": self.credit_limit, "terms_days": self.terms_days, "is_blocked": self.is_blocked}
 
 
 _LOCK = f"""
-SELECT buyer.dealer_id, account.id, account.book_id, account.buyer_id, account.credit_limit, account.terms_days,
-       opening.receivable, opening.prepayment
+SELECT buyer.dealer_id, account.id, account.credit_limit, account.terms_days, account.is_blocked
 FROM ledger_tradingaccount AS account
 JOIN ledger_book AS book ON book.id = account.book_id
 JOIN ledger_party AS seller ON seller.id = book.seller_id
 JOIN ledger_party AS buyer ON buyer.id = account.buyer_id
-LEFT JOIN LATERAL (
-    SELECT coalesce(sum(entry.amount) FILTER (WHERE entry.account_code = '1122'), 0)::bigint AS receivable,
-           coalesce(-sum(entry.amount) FILTER (WHERE entry.account_code = '2203'), 0)::bigint AS prepayment
-    FROM ledger_journal AS journal JOIN ledger_entry AS entry ON entry.journal_id = journal.id
-    WHERE journal.book_id = account.book_id AND journal.kind = 'OPENING' AND journal.document_type = 'OPENING'
-      AND journal.document_number = seller.dealer_id || '-' || buyer.dealer_id
-    GROUP BY journal.id
-) AS opening ON true
 WHERE seller.dealer_id = %(seller)s AND book.currency = %(currency)s AND buyer.dealer_id = ANY(%(buyers)s::bigint[])
   AND {scopes.dealer_condition("buyer", "buyer.dealer_id")}
 ORDER BY account.id FOR UPDATE OF account
 """
+_BOOKED = """
+SELECT account.id, coalesce(sum(entry.amount) FILTER (WHERE entry.account_code = '1122'), 0)::bigint,
+       coalesce(-sum(entry.amount) FILTER (WHERE entry.account_code = '2203'), 0)::bigint
+FROM ledger_tradingaccount AS account
+JOIN ledger_party AS buyer ON buyer.id = account.buyer_id
+JOIN ledger_journal AS journal ON journal.book_id = account.book_id AND journal.kind = 'OPENING'
+     AND journal.document_type = 'OPENING' AND journal.document_number = %(seller)s || '-' || buyer.dealer_id
+JOIN ledger_entry AS entry ON entry.journal_id = journal.id
+WHERE account.id = ANY(%(accounts)s::bigint[]) GROUP BY account.id
+"""
+"""Asked under the locks, by a statement of its own: the one that waited for them sees what stood before the wait."""
 _BOOK = """
 WITH asked AS (
     SELECT * FROM unnest(%(accounts)s::bigint[], %(numbers)s::text[], %(receivables)s::bigint[],
@@ -128,14 +135,17 @@ def open_balances(
 ) -> tuple[dict[int, Opened], list[DomainError]]:
     """Book each row's balances (Dr 1122, Cr 2203, the difference on 4104) and set its terms; by 1-based place.
 
-    An account is opened once: the same amounts again change nothing, terms included; others are refused. Bad rows are
-    answered, good ones done, five statements for any number. Faults by line: ``AccountMissing``, ``OpeningInvalid``,
-    ``LimitInvalid``, ``OpeningBooked``. Raises ``DayAhead``.
+    An account is opened once: the same row again changes nothing, other amounts or terms beside them are refused. Bad
+    rows are answered, good ones done, in a few statements for any number. Faults by line: ``AccountMissing``,
+    ``OpeningInvalid``, ``LimitInvalid``, ``DueBeyond``, ``OpeningBooked``, ``OpenedAlready``. Raises ``DayAhead`` and
+    ``DueBeyond``.
     """
     actor.require(Permission.SET_LIMIT)
     actor.require(Permission.PAY_IN)
     if command.on > clock.business_day():
         raise errors.DayAhead(field="on")
+    if command.on < clock.business_day() - _FAR:
+        raise errors.DueBeyond(field="on", day=command.on.isoformat())
     with act():
         accounts = _locked(actor, command)
         opened: dict[int, Opened] = {}
@@ -143,7 +153,7 @@ def open_balances(
         writes: list[tuple[OpenBalance, _Account]] = []
         for place, row in enumerate(command.rows, start=1):
             account = accounts.get(row.buyer_dealer_id)
-            fault = _fault(row, account)
+            fault = _fault(row, account, command.on)
             if fault is not None or account is None:
                 faults.append(fault or errors.AccountMissing(line=place))
                 faults[-1].line = place
@@ -161,10 +171,19 @@ def _locked(actor: Actor, command: OpenBalances) -> dict[int, _Account]:
     note_rank(Rank.LEDGER)
     buyers = sorted({row.buyer_dealer_id for row in command.rows})
     asked = {"seller": actor.dealer_id, "currency": command.currency, "buyers": buyers, **scopes.parameters(actor)}
-    return {row[0]: _Account(*row[1:]) for row in sql.rows(_LOCK, asked)}
+    locked = {row[0]: _Account(*row[1:]) for row in sql.rows(_LOCK, asked)}
+    those = {"seller": str(actor.dealer_id), "accounts": [account.id for account in locked.values()]}
+    booked: dict[int, Sequence[int]] = {}
+    for account_id, *amounts in sql.rows(_BOOKED, those) if locked else ():
+        booked[account_id] = amounts
+    return {buyer: _opened(account, booked.get(account.id)) for buyer, account in locked.items()}
 
 
-def _fault(row: OpenBalance, account: _Account | None) -> DomainError | None:
+def _opened(account: _Account, amounts: Sequence[int] | None) -> _Account:
+    return replace(account, receivable=amounts[0], prepayment=amounts[1]) if amounts else account
+
+
+def _fault(row: OpenBalance, account: _Account | None, on: date) -> DomainError | None:
     if account is None:
         return errors.AccountMissing(field="code")
     if not (0 <= row.receivable <= MAX_MINOR and 0 <= row.prepayment <= MAX_MINOR):
@@ -173,16 +192,23 @@ def _fault(row: OpenBalance, account: _Account | None) -> DomainError | None:
         return errors.LimitInvalid(field="credit_limit")
     if row.terms_days is not None and not 0 <= row.terms_days <= MAX_TERMS_DAYS:
         return errors.LimitInvalid(field="terms_days")
-    earlier = account.receivable, account.prepayment
-    if row.is_booked and account.receivable is not None and (row.receivable, row.prepayment) != earlier:
-        return errors.OpeningBooked(
-            field="receivable", receivable=account.receivable, prepayment=account.prepayment or 0
-        )
-    return None
+    if row.due_on is not None and abs(row.due_on - on) > _FAR:
+        return errors.DueBeyond(field="due_on", day=row.due_on.isoformat())
+    return _fault_of_opened(row, account) if row.is_booked and account.receivable is not None else None
+
+
+def _fault_of_opened(row: OpenBalance, account: _Account) -> DomainError | None:
+    """Balances are booked once; terms beside them that are others by now are not set in silence, nor passed over."""
+    receivable, prepayment = account.receivable or 0, account.prepayment or 0
+    if (row.receivable, row.prepayment) != (receivable, prepayment):
+        return errors.OpeningBooked(field="receivable", receivable=receivable, prepayment=prepayment)
+    if row.credit_limit not in (None, account.credit_limit):
+        return errors.OpenedAlready(field="credit_limit")
+    return errors.OpenedAlready(field="terms_days") if row.terms_days not in (None, account.terms_days) else None
 
 
 def _is_same(row: OpenBalance, account: _Account) -> bool:
-    if row.is_booked:  # opened before: terms that finance has set since are not taken back
+    if row.is_booked:
         return account.receivable is not None
     terms = (row.credit_limit in (None, account.credit_limit), row.terms_days in (None, account.terms_days))
     return all(terms)
@@ -205,15 +231,13 @@ def _booked(actor: Actor, command: OpenBalances, writes: Sequence[tuple[OpenBala
         "contra": CONTRA,
     }
     versions: dict[int, int] = dict(sql.rows(_BOOK, facts))
-    record_all(
-        kind=BALANCE_OPENED,
-        aggregate_type=ACCOUNT,
-        actor=actor,
-        happenings=[
-            Happening(number, versions[account.id], _told(row, command.currency), actor.dealer_id, row.buyer_dealer_id)
+    for kind, told in ((BALANCE_OPENED, _opening_told), (TERMS_SET, _terms_told)):
+        happenings = [
+            Happening(number, versions[account.id], told(row, account, command), actor.dealer_id, row.buyer_dealer_id)
             for number, (row, account) in zip(numbers, writes, strict=True)
-        ],
-    )
+            if row.is_booked is (kind == BALANCE_OPENED)
+        ]
+        record_all(kind=kind, aggregate_type=ACCOUNT, actor=actor, happenings=happenings)
 
 
 def _due(row: OpenBalance, account: _Account, on: date) -> date:
@@ -221,11 +245,17 @@ def _due(row: OpenBalance, account: _Account, on: date) -> date:
     return row.due_on or on + timedelta(days=days)
 
 
-def _told(row: OpenBalance, currency: str) -> dict[str, object]:
-    terms: Mapping[str, int | None] = {"credit_limit": row.credit_limit, "terms_days": row.terms_days}
-    figures = {"currency": currency, "receivable": row.receivable, "prepayment": row.prepayment}
-    return {**figures, **_set(terms.items())}
+def _opening_told(row: OpenBalance, account: _Account, command: OpenBalances) -> dict[str, object]:
+    figures = {"currency": command.currency, "receivable": row.receivable, "prepayment": row.prepayment}
+    set_too = _set(row)
+    return {**figures, **set_too, "before": {name: account.terms[name] for name in set_too}}
 
 
-def _set(terms: Iterable[tuple[str, int | None]]) -> dict[str, int]:
-    return {name: value for name, value in terms if value is not None}
+def _terms_told(row: OpenBalance, account: _Account, command: OpenBalances) -> dict[str, object]:
+    return {"currency": command.currency, "before": account.terms, "after": {**account.terms, **_set(row)}}
+
+
+def _set(row: OpenBalance) -> dict[str, int]:
+    """The terms the row sets."""
+    terms = {"credit_limit": row.credit_limit, "terms_days": row.terms_days}
+    return {name: value for name, value in terms.items() if value is not None}

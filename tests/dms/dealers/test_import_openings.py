@@ -78,6 +78,24 @@ def test_terms_alone_may_be_set_before_and_after(run: Run) -> None:
     job = run(csv(HEAD, (run.c1, "60000", "", "", "")))
     assert (counts(job), run.account(run.c1).credit_limit) == ({"changed": 1}, 6_000_000)
     assert Journal.objects.filter(kind="OPENING").count() == 1
+    told = Event.objects.get(kind="billing.terms_set.v1")
+    assert (told.payload["before"]["credit_limit"], told.payload["after"]["credit_limit"]) == (5_000_000, 6_000_000)
+    assert Event.objects.filter(kind="billing.balance_opened.v1").count() == 1
+
+
+def test_other_terms_beside_a_booked_opening_are_not_called_the_same(run: Run) -> None:
+    run(csv(HEAD, (run.c1, "100", "30", "5", "")))
+    for is_dry_run in (True, False):
+        job = run(csv(HEAD, (run.c1, "999", "30", "5", "")), is_dry_run=is_dry_run)
+        assert (counts(job), faults(job)) == ({}, [(2, "ledger.opened_already")])
+    assert run.account(run.c1).credit_limit == 10_000
+
+
+@pytest.mark.parametrize("due", ["9999-12-31", "0001-01-01", "1900-01-01"])
+def test_a_due_day_lies_within_reach(run: Run, due: str) -> None:
+    rows = ((run.c1, "", "", "100", "", due), (run.c2, "", "", "100", "", ""))
+    job = run(csv((*HEAD, "到期日"), *rows))
+    assert (counts(job), [row for row, _ in faults(job)]) == ({"new": 1}, [2])
 
 
 def test_bad_rows_are_told_and_good_ones_come_in(run: Run) -> None:
