@@ -200,7 +200,11 @@ def short_lines(lines: Sequence[Counted], levels: Sequence[Level | None]) -> Ite
             yield errors.InsufficientStock(line=place, sku=line.sku_code, wanted=line.bottles, free=free)
 
 
-_HELD_OPEN = "SELECT * FROM stock_warehouse WHERE code = %(code)s AND owner_id = %(owner)s AND is_active FOR SHARE"
+_COLUMNS = [field.attname for field in Warehouse._meta.concrete_fields]
+_HELD_OPEN = f"""
+SELECT {", ".join(_COLUMNS)} FROM stock_warehouse
+WHERE code = %(code)s AND owner_id = %(owner)s AND is_active FOR SHARE
+"""
 
 
 def own_warehouse(actor: Actor, code: str) -> Warehouse:
@@ -210,7 +214,8 @@ def own_warehouse(actor: Actor, code: str) -> Warehouse:
     ``WarehouseMissing`` for a stranger's, for one elsewhere and for none alike.
     """
     wanted = normalised(code)
-    found = next(iter(Warehouse.objects.raw(_HELD_OPEN, {"code": wanted, "owner": actor.dealer_id})), None)
+    row = sql.row(_HELD_OPEN, {"code": wanted, "owner": actor.dealer_id})
+    found = Warehouse.from_db("default", _COLUMNS, row) if row else None
     if found is None or not actor.scope.covers_region(found.region_code):
         raise errors.WarehouseMissing(warehouse=wanted[:40])
     return found

@@ -6,7 +6,6 @@ import pytest
 
 from core.kernel import clock
 from core.messages.models import Message
-from dms.dealers.models import Dealer
 from dms.notices import services
 from dms.notices.models import Notice, NoticeTold
 from dms.notices.services import ChangeNotice, WriteNotice, telling

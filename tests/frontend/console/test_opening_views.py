@@ -19,7 +19,7 @@ def test_a_bare_address_opens_with_it(chosen: HostClient) -> None:
     for headers in ({}, {"referer": "https://elsewhere.example/"}, {"referer": "http://other/console/"}):
         page = chosen.get("/console/dealers/", headers=headers)
         assert (page.status_code, page["Location"]) == (302, f"/console/dealers/?{CHOSEN}")
-    assert chosen.get(page["Location"]).status_code == 200
+        assert chosen.get(page["Location"]).status_code == 200
 
 
 @pytest.mark.parametrize("query", ["?tier=", "?page=2", "?tier=COUNTY", "?all"])
