@@ -79,7 +79,7 @@ FROM catalogue_sku AS sku
 JOIN catalogue_productline AS line ON line.id = sku.product_line_id AND {scopes.line_condition("line.code")}
 WHERE (%(words)s = '' OR search @@ %(words)s::tsquery)
   AND (%(line)s = '' OR line.code = %(line)s)
-ORDER BY rank, sku.id LIMIT %(limit)s OFFSET %(offset)s
+ORDER BY status = 'DRAFT', rank, sku.id LIMIT %(limit)s OFFSET %(offset)s
 """
 _CELLS = """
 WITH keys AS (

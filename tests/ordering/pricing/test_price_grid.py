@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from core.catalogue.models import Sku
 from core.kernel import clock
 from core.kernel.errors import Missing, NotPermitted
 from core.kernel.quantity import Unit
@@ -29,6 +30,12 @@ def test_every_sku_by_every_active_list(cast: Cast) -> None:
     both = rows[cast.skus[3].code].cells["NAT"]
     assert [(cell.unit, cell.amount) for cell in both] == [("CASE", 36_000), ("BOTTLE", 3_200)]
     assert rows[cast.skus[5].code].cells == {}
+
+
+def test_drafts_stand_behind_what_is_sold(cast: Cast) -> None:
+    codes = [row.sku_code for row in price_grid(actor=cast.pricing).rows]
+    Sku.objects.filter(code=codes[0]).update(status="DRAFT", rank=0)
+    assert [row.sku_code for row in price_grid(actor=cast.pricing).rows] == [*codes[1:], codes[0]]
 
 
 def test_what_is_scheduled_stands_beside_what_rules(cast: Cast) -> None:
