@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 
 from billing.ledger.errors import AccountMissing
 from billing.ledger.selectors import AccountLine, account_line
+from core.files.permissions import Permission as FilePermission
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.quantity import Unit
 from core.web.doors import page
 from core.web.requests import SignedInRequest
-from dms.dealers.selectors import trading_dealer
+from dms.dealers.rules import MissingPaper
+from dms.dealers.selectors import TradingDealer, trading_dealer
 from frontend.storefront.board import board
 from frontend.storefront.cards import Card, cards_of
 from frontend.storefront.shell import shown
@@ -38,6 +40,7 @@ from ordering.orders.selectors import (
     order_page,
 )
 from ordering.orders.selectors.runs_low import runs_low
+from ordering.orders.selectors.settings import ordering_settings
 from ordering.orders.selectors.usual import UsualGoods, usual_goods
 from ordering.pricing.selectors import shelf_cards
 
@@ -89,6 +92,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     cart = cart_of(actor) if actor.can(Permission.PLACE) else Cart()
     bought = order_page(actor=actor, filters=OrderFilters(role="purchases")) if actor.can(Permission.READ) else None
     told = board(actor, only_unread=True)
+    closed = _what_closes(buyer) if actor.can(Permission.PLACE) else ()
     usual = usual_goods(actor, most=MOST_USUAL) if actor.can("prices.read") else ()
     low = runs_low(actor) if actor.can("prices.read") and actor.can("stock.read") else ()
     last = _last_lines(actor, bought)
@@ -101,11 +105,13 @@ def home(request: SignedInRequest) -> HttpResponse:
             "greeting": _greeting(timezone.localtime(now).hour, actor.person_name),
             "buyer": buyer,
             "account": _account(actor),
-            "again": _again(actor, bought, last, cards),
+            "closed": closed,
+            "may_send": actor.can(FilePermission.UPLOAD),
+            "again": None if closed else _again(actor, bought, last, cards),
             "shipments": _to_sign(actor),
             "waiting": _waiting(bought),
             "usual": _known(usual, cards)[:_SHOWN_USUAL],
-            "due": _due(usual, cards, now) if actor.can(Permission.PLACE) else None,
+            "due": _due(usual, cards, now) if actor.can(Permission.PLACE) and not closed else None,
             "low": [(goods, card) for goods, card in _known(low, cards) if card.shelf.is_sellable],
             "lists": lists_visible_to(actor)[:_SHOWN_LISTS] if actor.can(Permission.PLACE) else (),
             "board": told[:_SHOWN_NOTICES],
@@ -115,6 +121,13 @@ def home(request: SignedInRequest) -> HttpResponse:
         },
         at="home",
     )
+
+
+def _what_closes(buyer: TradingDealer) -> tuple[MissingPaper, ...]:
+    """The papers without which the house may order nothing today; empty where its seller asks for none."""
+    if not buyer.missing_papers or not ordering_settings().requires_licence:
+        return ()
+    return buyer.missing_papers
 
 
 def _greeting(hour: int, name: str) -> str:

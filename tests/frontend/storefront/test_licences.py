@@ -12,6 +12,9 @@ from tests.cast import Cast
 from tests.clients import HostClient
 from tests.factories.papers import JY, make_firm, picture, send_paper
 from tests.frontend.storefront.conftest import Opens
+from tests.frontend.storefront.test_orders import Places, placed
+
+__all__ = ["placed"]
 
 PAGE = "/licences/"
 
@@ -82,3 +85,19 @@ def test_english_readers_get_english(firm: Dealer, cast: Cast, buyer: HostClient
     text = buyer.get(PAGE).content.decode()
     assert "My licences" in text
     assert "我的资质" not in text
+
+
+def test_the_first_page_says_what_is_due_and_by_whom_and_offers_no_order(
+    firm: Dealer, cast: Cast, as_: Opens, placed: Places
+) -> None:
+    number = placed("buyer_c2", (1, 2))
+    assert f'action="/orders/{number}/again/"' in as_("buyer_c2").get("/").content.decode()
+    text = as_("buyer_c1").get("/").content.decode()
+    assert "暂不能下新单" in text
+    assert "已于 2026-01-11 到期" in text
+    assert "请联系贵司管理员上传换新的资质" in text
+    assert "/again/" not in text
+    assert "请上传换新的资质" in as_("admin_c1").get("/").content.decode()
+    page = as_("buyer_c1").get(PAGE).content.decode()
+    assert "请联系贵司管理员上传换新的资质" in page
+    assert "请在下方上传" not in page
