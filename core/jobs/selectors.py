@@ -39,13 +39,15 @@ class FailureLine:
 def jobs_visible_to(actor: Actor) -> QuerySet[Job]:
     """The newest first: one's own, and with the right to read jobs those of one's house one could have started.
 
-    What a job read and made is as secret as the right to start it. A limited seat sees its own alone: what others
-    import and export may hold rows from anywhere.
+    What a job read and made is as secret as the right to start it; a program's token has no more than its codes, also
+    of its seat's own. A limited seat sees its own alone: what others import and export may hold rows from anywhere.
     """
+    open_kinds = Q(kind__in=registry.kinds_open_to(actor))
+    own = Q(seat_id=actor.seat_id) if actor.token_id is None else Q(seat_id=actor.seat_id) & open_kinds
     house = Job.objects.filter(dealer_id=actor.dealer_id).order_by("-created_at", "-id")
     if actor.can(Permission.READ) and not actor.scope.is_limited:
-        return house.filter(Q(seat_id=actor.seat_id) | Q(kind__in=registry.kinds_open_to(actor)))
-    return house.filter(seat_id=actor.seat_id)
+        return house.filter(own | open_kinds)
+    return house.filter(own)
 
 
 def job(actor: Actor, job_id: UUID) -> Job:
