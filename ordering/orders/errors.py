@@ -223,7 +223,7 @@ class OwnApproval(DomainError):
 
 
 CHANGED_BY_YOU = N_("You changed this order yourself; someone else has to approve it.")
-"""``OwnApproval`` of whoever changed an order last."""
+"""``OwnApproval`` of whoever changed an order before it."""
 
 
 class NotAmendable(DomainError):

@@ -1,5 +1,6 @@
 """Orders (订单). The cart is the DRAFT order; five independent statuses; a line freezes what was agreed."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from billing.ledger.models import Hold
@@ -14,8 +15,9 @@ class Order(models.Model):
 
     Columns that begin an index or constraint below have none of their own: every index is paid for by every order.
 
-    ``seat_id``/``placed_by_*`` name who placed it, in words that can be printed later; ``amended_by_id`` who changed it
-    last before its approval. ``approve_by`` is when a submitted order expires. ``number`` is given at submission.
+    ``seat_id``/``placed_by_*`` name who placed it, in words that can be printed later; ``amended_by_ids`` everybody who
+    changed it before its approval: none of them approves it. ``approve_by`` is when a submitted order expires.
+    ``number`` is given at submission.
     """
 
     class Status(models.TextChoices):
@@ -71,7 +73,7 @@ class Order(models.Model):
     seat_id = models.UUIDField()
     placed_by_id = models.UUIDField()
     placed_by_name = models.CharField(max_length=60)
-    amended_by_id = models.UUIDField(null=True, blank=True)
+    amended_by_ids = ArrayField(models.UUIDField(), null=True, blank=True)
     ship_to_region = models.CharField(max_length=6, blank=True, default="")
     ship_to_name = models.CharField(max_length=60, blank=True, default="")
     ship_to_phone_sealed = models.TextField(blank=True, default="")

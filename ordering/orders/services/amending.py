@@ -240,7 +240,9 @@ _DROP_LINES = "DELETE FROM orders_orderline WHERE order_id = %(order)s"
 _WRITE = f"""
 WITH written AS (
     UPDATE orders_order
-    SET version = version + 1, updated_at = %(at)s, amended_by_id = %(person)s, bottles = %(bottles)s,
+    SET version = version + 1, updated_at = %(at)s, bottles = %(bottles)s,
+        amended_by_ids = CASE WHEN %(person)s::uuid = ANY(amended_by_ids) THEN amended_by_ids
+            ELSE array_append(amended_by_ids, %(person)s::uuid) END,
         line_count = %(line_count)s, total = %(total)s, tax = %(tax)s, ship_to_region = %(region)s,
         ship_to_name = %(name)s, ship_to_phone_sealed = %(phone)s, ship_to_line = %(line)s,
         wished_on = %(wished_on)s, note = %(note)s, buyer_reference = %(reference)s

@@ -89,7 +89,7 @@ class _Decision:
 def approve(*, actor: Actor, command: Approve) -> OrderState:
     """Confirm a waiting order; its hold covers it, so it is FUNDED. Records ``ORDER_APPROVED``.
 
-    Raises NotTheSeller, OwnApproval (who placed it, who changed it last, or a stand-in), DeadlinePassed, StateRefused.
+    Raises NotTheSeller, OwnApproval (who placed it, whoever changed it, or a stand-in), DeadlinePassed, StateRefused.
     """
     actor.require(Permission.APPROVE)
     with act():
@@ -98,7 +98,7 @@ def approve(*, actor: Actor, command: Approve) -> OrderState:
         status = approved(order.status)
         if actor.stands_for(order.placed_by_id):
             raise OwnApproval
-        if order.amended_by_id is not None and actor.stands_for(order.amended_by_id):
+        if any(actor.stands_for(person_id) for person_id in order.amended_by_ids or ()):
             raise OwnApproval(CHANGED_BY_YOU)
         now = clock.now()
         if order.approve_by is not None and order.approve_by <= now:

@@ -38,7 +38,7 @@ class LockedOrder:
     total: int
     tax: int
     approve_by: datetime | None
-    amended_by_id: UUID | None
+    amended_by_ids: list[UUID] | None
 
     def facts(self) -> TradeFacts:
         """What every event of it tells."""
@@ -57,7 +57,7 @@ class LockedOrder:
 _ORDER = """
 SELECT id, number, seller_id, buyer_id, status, payment_status, fulfilment_status, invoice_status, settlement_status,
        placed_by_id, version, currency, channel, ship_to_region, bottles, total, tax, approve_by,
-       amended_by_id
+       amended_by_ids
 FROM orders_order
 """
 _MINE = (

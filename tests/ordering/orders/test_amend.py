@@ -68,7 +68,7 @@ def test_lines_stock_and_money_follow_and_the_event_tells_old_and_new(cast: Cast
     order = Order.objects.get(number=number)
     assert (order.status, order.version, order.total) == ("SUBMITTED", before.version + 1, amended.total)
     assert order.approve_by == before.approve_by
-    assert (order.placed_by_name, order.amended_by_id) == (before.placed_by_name, cast.buyer_c1.person_id)
+    assert (order.placed_by_name, order.amended_by_ids) == (before.placed_by_name, [cast.buyer_c1.person_id])
     lines = OrderLine.objects.filter(order=order).order_by("line_no")
     assert [(line.sku_code, line.quantity) for line in lines] == [(cast.skus[1].code, 3), (cast.skus[2].code, 1)]
     assert sum(line.amount for line in lines) == order.total
@@ -220,6 +220,17 @@ def test_the_clerk_gives_a_reason_and_does_not_approve_then(cast: Cast) -> None:
     assert approve(actor=cast.region_manager, command=Approve(number)).status == "CONFIRMED"
     event = Event.objects.get(kind="ordering.order_amended.v1")
     assert (event.payload["reason"], event.payload["by_buyer"]) == ("库存只够一箱", False)
+
+
+def test_whoever_made_a_price_does_not_approve_after_anothers_word(cast: Cast) -> None:
+    number = placed_number(cast, (1, 2))
+    made = wish(cast, 1, 2, ManualPrice(100, "开业支持"))
+    amend(cast.admin, number, made, expected_total=100, reason="开业支持")
+    amend(cast.buyer_c1, number, wish(cast, 1, 2), expected_total=100, note="谢谢")
+    assert Order.objects.get(number=number).amended_by_ids == [cast.admin.person_id, cast.buyer_c1.person_id]
+    with refused("order.own_approval"):
+        approve(actor=cast.admin, command=Approve(number))
+    assert approve(actor=cast.region_manager, command=Approve(number)).status == "CONFIRMED"
 
 
 def test_no_amendment_is_approved_by_the_rules(cast: Cast) -> None:
