@@ -269,13 +269,17 @@ def _typed(actor: Actor, detail: OrderDetail, data: QueryDict) -> tuple[list[Ame
 def send(request: SignedInRequest, detail: OrderDetail) -> bool:
     """Change the order as the page that was looked at says; whether anything changed. Raises what the verb refuses.
 
+    Nothing changes while something that was typed could not be read: it would be lost without a word.
+
     The same page sent twice is one change.
     """
     data, number = request.POST, detail.order.number or ""
     form = _form(detail, data)
     if not form.is_valid():
         return False
-    rows, _unread = _typed(request.actor, detail, data)
+    rows, unread = _typed(request.actor, detail, data)
+    if unread:
+        return False
     said = form.cleaned_data
     command = AmendOrder(
         number=number,

@@ -86,6 +86,16 @@ def test_what_cannot_be_is_told_at_its_line_and_nothing_typed_is_lost(cast: Cast
     assert 'value="send"' not in html
 
 
+def test_nothing_changes_while_something_typed_could_not_be_read(cast: Cast, buyer: HostClient) -> None:
+    number = placed(cast)
+    path = f"/orders/{number}/change/"
+    looked = send(buyer, path, inputs(buyer.get(path).content.decode()), "look").content.decode()
+    told = send(buyer, path, inputs(looked), "send", more="没有的酒 5 箱", note="走后门")
+    assert told.status_code == 422
+    assert "没有的酒" in told.content.decode()
+    assert Order.objects.get(number=number).version == 1
+
+
 def test_an_order_that_was_approved_meanwhile_leads_back(cast: Cast, buyer: HostClient) -> None:
     number = placed(cast)
     path = f"/orders/{number}/change/"
