@@ -10,9 +10,11 @@ from billing.ledger.permissions import Permission as LedgerPermission
 from billing.ledger.selectors import AccountLine, account_line
 from core.kernel.actor import Actor
 from core.kernel.errors import Missing
+from dms.dealers.permissions import Permission as DealerPermission
 from dms.stock.models import Warehouse
 from dms.stock.permissions import Permission as StockPermission
 from dms.stock.selectors import free_by_sku
+from dms.territories.permissions import Permission as TerritoryPermission
 from frontend.console.forms.orders import (
     CANCELLING,
     AllocateForm,
@@ -70,7 +72,8 @@ class Panel:
     """Everything the detail shows; ``do`` is the form that is open, ``may`` what the seat may do now.
 
     ``hidden_lines``: how many lines lie outside the seat's product lines; then it may do nothing. ``desk`` says what
-    stands in the order's way. ``then``: papers and grants of the day it came in, only where asked for.
+    stands in the order's way. ``then``: papers and grants of the day it came in, only where asked for, and
+    offered (``reads_then``) to whoever reads a dealer's papers and grants anywhere else.
     """
 
     order: Order
@@ -89,6 +92,7 @@ class Panel:
     ready: tuple[ReadyLine, ...]
     hidden_lines: int = 0
     then: StoodThen | None = None
+    reads_then: bool = False
     overtaken: str = ""
 
     @property
@@ -162,9 +166,14 @@ def panel_of(
         warehouse=chosen,
         ready=ready,
         hidden_lines=detail.hidden_lines,
-        then=stood_then(detail.order) if shows_then else None,
+        then=stood_then(detail.order) if shows_then and _reads_then(actor) else None,
+        reads_then=_reads_then(actor),
         overtaken=overtaken,
     )
+
+
+def _reads_then(actor: Actor) -> bool:
+    return actor.can(DealerPermission.READ) and actor.can(TerritoryPermission.READ)
 
 
 def may_do(actor: Actor, order: Order) -> frozenset[str]:

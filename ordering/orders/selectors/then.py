@@ -33,7 +33,7 @@ class StoodThen:
 
 
 _LINES = """
-SELECT DISTINCT line.line_no, line.sku_name, sku.product_line_id
+SELECT DISTINCT line.line_no, line.sku_name, sku.product_line_id, sku.id
 FROM orders_orderline AS line JOIN catalogue_sku AS sku ON sku.id = line.sku_id
 WHERE line.order_id = %(order)s ORDER BY line.line_no
 """
@@ -51,5 +51,5 @@ def stood_then(order: Order) -> StoodThen:
     region = order.ship_to_region or buyer.region_code
     covered = coverage_of(buyer, region_code=region, day=day)
     lines = sql.rows(_LINES, {"order": order.pk})
-    outside = tuple(dict.fromkeys(name for _no, name, line_id in lines if not covered.covers(line_id)))
+    outside = tuple(dict.fromkeys(name for _no, name, *goods in lines if not covered.covers(*goods)))
     return StoodThen(day, region, buyer.channel, True, *rules, buyer.missing_papers, outside)

@@ -8,9 +8,12 @@ from core.db.acts import act as transaction
 from dms.stock import services as stock
 from dms.stock.models import Stock
 from dms.stock.selectors import open_reservations
+from dms.territories.models import Grant
+from dms.territories.services import GrantTerritory, grant
 from ordering.fulfilment.models import Shipment
 from ordering.fulfilment.services import Ship, Wish, ship
 from ordering.orders.models import Order, OrderingSettings, StaffNote
+from ordering.orders.selectors.then import stood_then
 from tests.cast import Cast
 from tests.clients import HostClient
 from tests.factories.goods import make_warehouse
@@ -166,6 +169,21 @@ def test_papers_and_grants_of_the_day_stand_where_asked_for(cast: Cast, desk: Ho
     assert "2026-01-12 当日资质与授权" in html
     assert "有效" in html
     assert "当日资质与授权" not in desk.get(f"/console/orders/{number}/", headers=HTMX).content.decode()
+
+
+def test_papers_and_grants_are_for_whoever_reads_them_elsewhere(cast: Cast, as_: Opens) -> None:
+    path = f"/console/orders/{placed(cast)}/"
+    for asked in (path, f"{path}?show=then"):
+        html = as_("warehouse").get(asked, headers=HTMX).content.decode()
+        assert "h-then" not in html
+        assert "show=then" not in html
+
+
+def test_what_was_granted_by_product_is_granted_then_too(cast: Cast) -> None:
+    Grant.objects.all().delete()
+    for dealer, region in (("P1", "370000"), ("C1", "370100")):
+        grant(actor=cast.admin, command=GrantTerritory(dealer, region, sku_codes=(cast.skus[1].code,)))
+    assert stood_then(order(placed(cast, (1, 1)))).outside == ()
 
 
 def test_whoever_comes_second_is_told_who_was_first(cast: Cast, desk: HostClient) -> None:
