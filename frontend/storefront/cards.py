@@ -63,10 +63,14 @@ def steps_of(card: ShelfCard) -> list[ShelfStep]:
 
 
 def _next_tier(card: ShelfCard) -> str:
-    """From how many on it is cheaper, when it ever is."""
-    later = steps_of(card)[1:]
-    if not later:
+    steps = steps_of(card)
+    return next_tier(card, steps[0].min_quantity) if steps else ""
+
+
+def next_tier(card: ShelfCard, quantity: int) -> str:
+    """From how many on it is cheaper than for ``quantity`` of the card's unit; empty where it never is."""
+    step = next((step for step in steps_of(card) if step.min_quantity > quantity), None)
+    if step is None:
         return ""
-    step = later[0]
     count = words.cases_text(step.min_quantity) if step.unit == "CASE" else words.bottles_text(step.min_quantity)
     return _("From %(count)s: %(price)s") % {"count": count, "price": words.money(step.amount, card.currency)}

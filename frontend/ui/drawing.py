@@ -12,15 +12,14 @@ class LabelPlace(NamedTuple):
     size: float
     abv_y: int | None
     is_upright: bool
-    thumb_view: str
 
 
 _PLACES = {
-    "cylinder": LabelPlace(126.4, 15, 165, True, "-10 4 140 140"),
-    "flask": LabelPlace(128.0, 14, 163, True, "-10 0 140 140"),
-    "vase": LabelPlace(121.5, 12.5, None, True, "-10 0 140 140"),
-    "jar": LabelPlace(121.7, 13, None, True, "-17 2 154 154"),
-    "bare": LabelPlace(138, 15, 153, False, "-14 2 148 148"),
+    "cylinder": LabelPlace(126.4, 15, 165, True),
+    "flask": LabelPlace(128.0, 14, 163, True),
+    "vase": LabelPlace(121.5, 12.5, None, True),
+    "jar": LabelPlace(121.7, 13, None, True),
+    "bare": LabelPlace(138, 15, 153, False),
 }
 _FALLBACK = "cylinder"
 _LEADING = 1.12
@@ -47,7 +46,7 @@ class BottleView(NamedTuple):
 
 
 def bottle_view(drawing: Drawing, size: str = "") -> BottleView:
-    """Lay ``drawing`` out. At ``thumb`` size the view is cropped to shoulder and label, so that it fills a square."""
+    """Lay ``drawing`` out. A ``thumb`` shows the whole bottle too, without its strength."""
     shape = drawing.shape if drawing.shape in _PLACES else _FALLBACK
     place = _PLACES[shape]
     characters = tuple(drawing.label)[:4]
@@ -56,7 +55,7 @@ def bottle_view(drawing: Drawing, size: str = "") -> BottleView:
     return BottleView(
         shape=shape,
         aroma_class=drawing.aroma_class.lower(),
-        view=place.thumb_view if is_thumb else _WHOLE,
+        view=_WHOLE,
         glyphs=glyphs,
         font_size=f"{font_size:g}",
         abv_y=None if is_thumb or len(characters) > 3 else place.abv_y,

@@ -16,7 +16,7 @@ from core.kernel.quantity import Unit
 from core.web.doors import page
 from core.web.paging import page_of
 from core.web.requests import SignedInRequest
-from frontend.storefront.cards import Card, cards_of
+from frontend.storefront.cards import Card, cards_of, next_tier
 from frontend.storefront.faults import why
 from frontend.storefront.goods import name_of
 from frontend.storefront.quantities import quantity_of, unit_of
@@ -57,6 +57,25 @@ class Row:
 
 @page(permission=Permission.PLACE, side=Side.DEALER, methods=("GET", "POST"))
 def lists(request: SignedInRequest) -> HttpResponse:
+    @property
+    def unit_price(self) -> int | None:
+        """What one costs today at the step of this quantity, in minor units; None where there is no price to be seen."""
+        steps = sorted(self.card.shelf.ladder, key=lambda step: step.min_quantity) if self.card else []
+        fits = [step for step in steps if step.unit == self.line.unit.value and step.min_quantity <= self.line.quantity]
+        return fits[-1].amount if fits else None
+
+    @property
+    def amount(self) -> int | None:
+        """The line's, in minor units."""
+        return None if self.unit_price is None else self.unit_price * self.line.quantity
+
+    @property
+    def tier(self) -> str:
+        """From how many on it is cheaper than now."""
+        if self.card is None or self.unit_price is None or self.card.shelf.unit != self.line.unit.value:
+            return ""
+        return next_tier(self.card.shelf, self.line.quantity)
+
     """Own lists and what colleagues share; a new one is made here, empty or from the cart, an order, another list."""
     fault, typed = "", ""
     if request.method == "POST":
@@ -166,14 +185,8 @@ def _cards(actor: Actor, detail: ListDetail) -> dict[str, Card]:
 
 def _total(rows: list[Row]) -> int | None:
     """What the list comes to today in minor units; None where a price is not to be seen or of another unit."""
-    total = 0
-    for row in rows:
-        steps = sorted(row.card.shelf.ladder, key=lambda step: step.min_quantity) if row.card else []
-        fits = [step for step in steps if step.unit == row.line.unit.value and step.min_quantity <= row.line.quantity]
-        if not fits:
-            return None
-        total += fits[-1].amount * row.line.quantity
-    return total
+    amounts = [row.amount for row in rows]
+    return None if None in amounts else sum(amount or 0 for amount in amounts)
 
 
 @page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:list")
