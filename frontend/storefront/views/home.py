@@ -15,6 +15,7 @@ from billing.ledger.selectors import AccountLine, account_line
 from core.files.permissions import Permission as FilePermission
 from core.kernel import clock
 from core.kernel.actor import Actor
+from core.kernel.ids import uuid7
 from core.kernel.quantity import Unit
 from core.web.doors import page
 from core.web.requests import SignedInRequest
@@ -113,6 +114,7 @@ def home(request: SignedInRequest) -> HttpResponse:
             "usual": _known(usual, cards)[:_SHOWN_USUAL],
             "due": _due(usual, cards, now) if actor.can(Permission.PLACE) and not closed else None,
             "low": [(goods, card) for goods, card in _known(low, cards) if card.shelf.is_sellable],
+            "key": uuid7().hex,
             "lists": lists_visible_to(actor)[:_SHOWN_LISTS] if actor.can(Permission.PLACE) else (),
             "board": told[:_SHOWN_NOTICES],
             "board_count": len(told),

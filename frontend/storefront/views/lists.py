@@ -10,8 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.idempotency import services as idempotency
+from core.idempotency.rules import Claim
 from core.kernel.actor import Actor, Side
 from core.kernel.errors import DomainError, Missing
+from core.kernel.ids import uuid7
 from core.kernel.quantity import Unit
 from core.web.doors import page
 from core.web.paging import page_of
@@ -101,6 +104,7 @@ def lists(request: SignedInRequest) -> HttpResponse:
         "typed": typed,
         "source": request.POST.get("source", ""),
         "most_name": MOST_NAME,
+        "key": uuid7().hex,
     }
     return shown(request, "storefront/lists.html", context, at="lists", status=422 if fault else 200)
 
@@ -171,6 +175,7 @@ def _list_shown(request: SignedInRequest, detail: ListDetail, *, fault: str = ""
         "total": _total(ready),
         "currency": ready[0].card.shelf.currency if ready and ready[0].card else "",
         "most_name": MOST_NAME,
+        "key": uuid7().hex,
         "crumbs": [Crumb(_("Shopping lists"), reverse("storefront:lists")), Crumb(detail.row.name)],
     }
     return shown(request, "storefront/list.html", context, at="lists", status=status)
@@ -206,20 +211,41 @@ def list_line(request: SignedInRequest, list_id: int) -> HttpResponse:
 
 @page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:list")
 def order_list(request: SignedInRequest, list_id: int) -> HttpResponse:
-    """Put the list into the cart, on top of what lies there."""
+    """Put the list into the cart, on top of what lies there; the same page sent twice does it once."""
     try:
-        cart, left_out = use_list(actor=request.actor, list_id=list_id)
+        used = used_once(request, list_id)
     except Missing:
         raise
     except DomainError as refusal:
         return _list_shown(request, list_detail(request.actor, list_id), fault=why(refusal), status=422)
-    count = len(cart.items)
+    if used is None:
+        messages.info(request, _("These lines had arrived already; nothing was added twice."))
+        return redirect("storefront:pad")
+    count, left_out = used
     told = ngettext("%(n)s line lies in your cart.", "%(n)s lines lie in your cart.", count) % {"n": count}
     messages.success(request, told)
     if left_out:
         names = {"names": "、".join(left_out[:5])}
         messages.warning(request, _("Left out, no longer on the shelf: %(names)s.") % names)
     return redirect("storefront:pad")
+
+
+def used_once(request: SignedInRequest, list_id: int) -> tuple[int, tuple[str, ...]] | None:
+    """Lines in the cart and names left out; None where it was answered before under its key.
+
+    Raises what ``use_list`` and ``idempotency.claim`` raise.
+    """
+    key = request.POST.get("key", "")
+    if not key:
+        cart, left_out = use_list(actor=request.actor, list_id=list_id)
+        return len(cart.items), left_out
+    claim = Claim.of(actor=request.actor, method="POST", route=request.path, key=key, body=b"")
+    with idempotency.answering(claim) as asked:
+        if asked.given is not None:
+            return None
+        cart, left_out = use_list(actor=request.actor, list_id=list_id)
+        asked.answer(status=200, body=len(cart.items))
+    return len(cart.items), left_out
 
 
 @page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:list")

@@ -1,5 +1,7 @@
 """Shopping lists on the storefront: made from the cart or a list, used by colleagues, changed by the owner."""
 
+import re
+
 import pytest
 
 from ordering.lists.models import ShoppingList
@@ -27,6 +29,18 @@ def test_the_cart_becomes_a_list_and_the_list_a_cart(cast: Cast, buyer: HostClie
     save_cart(actor=cast.buyer_c1, command=SaveCart(()))
     assert buyer.post(f"/lists/{row.pk}/order/").headers["location"] == "/pad/"
     assert [(item.sku_code, item.quantity) for item in cart_of(cast.buyer_c1).items] == [(cast.skus[1].code, 5)]
+
+
+@pytest.mark.parametrize("path", ["/", "/lists/", "/lists/{id}/"])
+def test_a_list_sent_twice_from_one_page_lies_in_the_cart_once(cast: Cast, buyer: HostClient, path: str) -> None:
+    row = kept(cast)
+    html = buyer.get(path.format(id=row.pk)).content.decode()
+    action = html.split(f'action="/lists/{row.pk}/order/"')[1]
+    key = re.search(r'name="key" value="(\w+)"', action.split("</form>")[0])
+    assert key is not None
+    for _time in range(2):
+        assert buyer.post(f"/lists/{row.pk}/order/", {"key": key[1]}).status_code == 302
+    assert [item.quantity for item in cart_of(cast.buyer_c1).items] == [10, 3]
 
 
 def test_the_page_tells_todays_price_and_total(cast: Cast, buyer: HostClient) -> None:
