@@ -57,12 +57,9 @@ class Row:
         """In the reader's language where it is known."""
         return name_of(self.line)
 
-
-@page(permission=Permission.PLACE, side=Side.DEALER, methods=("GET", "POST"))
-def lists(request: SignedInRequest) -> HttpResponse:
     @property
     def unit_price(self) -> int | None:
-        """What one costs today at the step of this quantity, in minor units; None where there is no price to be seen."""
+        """What one costs today at the step of this quantity, in minor units; None: no price to be seen."""
         steps = sorted(self.card.shelf.ladder, key=lambda step: step.min_quantity) if self.card else []
         fits = [step for step in steps if step.unit == self.line.unit.value and step.min_quantity <= self.line.quantity]
         return fits[-1].amount if fits else None
@@ -79,6 +76,9 @@ def lists(request: SignedInRequest) -> HttpResponse:
             return ""
         return next_tier(self.card.shelf, self.line.quantity)
 
+
+@page(permission=Permission.PLACE, side=Side.DEALER, methods=("GET", "POST"))
+def lists(request: SignedInRequest) -> HttpResponse:
     """Own lists and what colleagues share; a new one is made here, empty or from the cart, an order, another list."""
     fault, typed = "", ""
     if request.method == "POST":
