@@ -13,11 +13,15 @@ from core.kernel.actor import Actor
 from ordering.orders.models import Order
 from ordering.orders.selectors.filters import VIEWS, WAITING, OrderFilters, buyer_is_blocked, in_view, narrowed
 from ordering.orders.selectors.orders import ROW, ROWS_A_PAGE, OrderRow, orders_visible_to, sort_for
+from ordering.orders.selectors.sums import bottles_seen, worth_seen
 
 
 @dataclass(frozen=True, slots=True)
 class CurrencySum:
-    """How many orders and how much in one currency, minor units: two currencies are never added up."""
+    """How many orders and how much in one currency, minor units: two currencies are never added up.
+
+    A seat limited to product lines is told of theirs alone.
+    """
 
     currency: str
     orders: int
@@ -48,6 +52,15 @@ def sales_of(actor: Actor) -> QuerySet[Order]:
     return orders_visible_to(actor).filter(seller_id=actor.dealer_id)
 
 
+def _seen(orders: QuerySet[Order], actor: Actor) -> QuerySet[Order]:
+    """With ``seen_bottles`` and ``seen_worth``: what the seat's product lines come to, of each order."""
+    return orders.annotate(seen_bottles=bottles_seen(actor), seen_worth=worth_seen(actor))
+
+
+_SEEN_AS = {"bottles": "seen_bottles", "total": "seen_worth"}
+_ROW = tuple(_SEEN_AS.get(name, name) for name in ROW)
+
+
 def desk_counts(actor: Actor) -> DeskCounts:
     """What waits for the seller now; one query."""
     now = clock.now()
@@ -56,17 +69,18 @@ def desk_counts(actor: Actor) -> DeskCounts:
         "expiring": Count("pk", filter=in_view("expiring", now)),
         "to_allocate": Count("pk", filter=in_view("allocate", now)),
         "to_ship": Count("pk", filter=in_view("ship", now)),
-        "to_ship_bottles": Sum("bottles", filter=in_view("ship", now), default=0),
+        "to_ship_bottles": Sum("seen_bottles", filter=in_view("ship", now), default=0),
         "late": Count("pk", filter=in_view("late", now)),
         "blocked": Count("pk", filter=in_view("blocked", now)),
         "on_the_road": Count("pk", filter=in_view("road", now)),
     }
     waits = in_view("approve", now)
     asked = {
-        "waiting_bottles": Sum("bottles", filter=waits, default=0),
-        "amount": Sum("total", filter=waits, default=0),
+        "waiting_bottles": Sum("seen_bottles", filter=waits, default=0),
+        "amount": Sum("seen_worth", filter=waits, default=0),
     }
-    found = sales_of(actor).order_by().values("currency").annotate(**counted, **asked).order_by("currency")
+    sales = _seen(sales_of(actor).order_by(), actor)
+    found = sales.values("currency").annotate(**counted, **asked).order_by("currency")
     rows: list[dict[str, Any]] = [dict(row) for row in found]
     waiting = tuple(
         CurrencySum(row["currency"], row["to_approve"], int(row["waiting_bottles"]), int(row["amount"]))
@@ -118,16 +132,17 @@ def desk_page(*, actor: Actor, filters: OrderFilters, page: int = 1) -> DeskPage
     found = sales_of(actor).filter(narrowed(actor, filters)).order_by()
     counts = _counts(found)
     shown = found.filter(in_view(filters.view, now))
-    summed = shown.values_list("currency").annotate(Count("pk"), Sum("bottles"), Sum("total")).order_by("currency")
+    asked = _seen(shown, actor).values_list("currency")
+    summed = asked.annotate(Count("pk"), Sum("seen_bottles"), Sum("seen_worth")).order_by("currency")
     sums = tuple(CurrencySum(code, orders, int(bottles), int(total)) for code, orders, bottles, total in summed)
     total = sum(one.orders for one in sums)
     page_count = max(1, ceil(total / ROWS_A_PAGE))
     page = min(max(page, 1), page_count)
     start = (page - 1) * ROWS_A_PAGE
-    marked = shown.annotate(
+    marked = _seen(shown, actor).annotate(
         blocked=_says(in_view("blocked", now)), late=_says(in_view("late", now)), due=_says(in_view("expiring", now))
     )
-    rows = marked.order_by(sort_for(actor, filters), "-pk").values_list(*ROW, "wished_on", "blocked", "late", "due")
+    rows = marked.order_by(sort_for(actor, filters), "-pk").values_list(*_ROW, "wished_on", "blocked", "late", "due")
     return DeskPage(
         tuple(_desk_order(*row) for row in rows[start : start + ROWS_A_PAGE]), counts, sums, total, page, page_count
     )
@@ -161,7 +176,7 @@ def desk_order(actor: Actor, number: str) -> DeskOrder | None:
             due=_says(in_view("expiring", now)),
         )
     )
-    row = found.values_list(*ROW, "wished_on", "blocked", "late", "due").first()
+    row = _seen(found, actor).values_list(*_ROW, "wished_on", "blocked", "late", "due").first()
     return _desk_order(*row) if row else None
 
 

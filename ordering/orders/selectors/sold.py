@@ -16,11 +16,11 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Sum,
-    Value,
     When,
     Window,
 )
-from django.db.models.functions import Coalesce, TruncWeek
+from django.db.models.expressions import Combinable
+from django.db.models.functions import TruncWeek
 
 from core.db.scopes import lines_within
 from core.kernel import clock
@@ -30,6 +30,7 @@ from dms.dealers.selectors import dealers_visible_to
 from ordering.orders.models import Order, OrderLine
 from ordering.orders.selectors.desk import sales_of
 from ordering.orders.selectors.filters import LOST
+from ordering.orders.selectors.sums import bottles_seen, summed_lines, worth_seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +96,15 @@ def _sold(actor: Actor, since: date, until: date, zone: str) -> QuerySet[Order]:
     """Sold orders of the days, both included, with ``worth`` and ``worth_bottles``."""
     begin, end = clock.start_of_day(since, zone), clock.end_of_day(until, zone)
     rows = sales_of(actor).exclude(status__in=LOST).filter(submitted_at__gte=begin, submitted_at__lt=end).order_by()
-    return rows.annotate(worth=_left("shipped_amount", "total"), worth_bottles=_left("shipped_bottles", "bottles"))
+    return rows.annotate(
+        worth=_left(actor, "shipped_amount", worth_seen(actor)),
+        worth_bottles=_left(actor, "shipped_bottles", bottles_seen(actor)),
+    )
 
 
-def _left(column: str, whole: str) -> Case:
-    gone = OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order").annotate(s=Sum(column)).values("s")
-    short = Coalesce(Subquery(gone, output_field=BigIntegerField()), Value(0))
-    return Case(When(status=Order.Status.CLOSED_SHORT, then=short), default=F(whole), output_field=BigIntegerField())
+def _left(actor: Actor, column: str, whole: Combinable) -> Case:
+    short = When(status=Order.Status.CLOSED_SHORT, then=summed_lines(actor, column))
+    return Case(short, default=whole, output_field=BigIntegerField())
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,16 @@ import pytest
 
 from billing.ledger.models import TradingAccount
 from core.kernel import clock
+from core.kernel.actor import Scope
 from dms.dealers.models import Dealer
 from ordering.fulfilment.services import CloseShort, Ship, Wish, close_short, ship
-from ordering.orders.models import Order
+from ordering.orders.models import Order, OrderLine
 from ordering.orders.selectors import OrderFilters
 from ordering.orders.selectors.desk import CurrencySum, desk_counts, desk_order, desk_page
 from ordering.orders.selectors.sold import quiet_dealers, sold_by_week, top_buyers, top_skus
-from ordering.orders.services import Approve, Reject, approve, reject
+from ordering.orders.services import Approve, OrderedLine, PlaceOrder, Reject, approve, place_order, reject
 from tests.cast import Cast
+from tests.factories.seats import actor_on, make_seat
 from tests.ordering.orders.placed import placed_number
 from tests.ordering.watching import statements
 
@@ -123,6 +125,24 @@ def test_weeks_by_currency_count_what_was_not_lost(cast: Cast) -> None:
     assert (best.code, best.orders, best.total) == ("C1", 2, 45_000)
     (sku,) = top_skus(cast.sales_admin, since=date(2025, 12, 29), until=day, currency="CNY")
     assert (sku.bottles, sku.total) == (15, 45_000)
+
+
+def test_a_seat_of_some_lines_is_told_what_its_lines_come_to(cast: Cast) -> None:
+    light, day = cast.light(), clock.business_day()
+    lines = (OrderedLine(cast.skus[3].code, 10), OrderedLine(light.code, 1))
+    number = place_order(actor=cast.buyer_c1, command=PlaceOrder(lines=lines)).number
+    scope = Scope(product_lines=("LIGHT",))
+    keeper = actor_on(cast.portal, make_seat(cast.portal, "小酒内勤", cast.root, "brand_sales_admin", scope=scope))
+    sold = OrderLine.objects.get(order__number=number, sku=light)
+    (curve,) = sold_by_week(keeper, until=day, weeks=1)
+    (best,) = top_buyers(keeper, since=day, until=day, currency="CNY")
+    (sku,) = top_skus(keeper, since=day, until=day, currency="CNY")
+    assert {curve.total, best.total, sku.total} == {sold.amount}
+    assert curve.bottles == sold.bottles
+    page = desk_page(actor=keeper, filters=OrderFilters())
+    assert page.sums == desk_counts(keeper).waiting == (CurrencySum("CNY", 1, sold.bottles, sold.amount),)
+    assert [one.row.total for one in page.rows] == [sold.amount]
+    assert desk_page(actor=cast.sales_admin, filters=OrderFilters()).sums[0].total > sold.amount
 
 
 def test_quiet_dealers_are_those_without_an_order_for_a_while(cast: Cast) -> None:
