@@ -328,7 +328,14 @@ def _basket(actor: Actor, address_id: int | None) -> Basket:
         known = found.get(item.sku_code)
         line = cart_line(number, item, one, known, currency=currency, is_priced=checked.is_priced)
         trace = (
-            trace_of(one.priced.trace, title=line.title, unit=line.unit, amount=one.priced.amount, currency=currency)
+            trace_of(
+                one.priced.trace,
+                title=line.title,
+                unit=line.unit,
+                amount=one.priced.amount,
+                currency=currency,
+                is_own=True,
+            )
             if one.priced and checked.is_priced
             else None
         )

@@ -127,7 +127,12 @@ def _lines(actor: Actor, detail: OrderDetail) -> list[dict[str, object]]:
             "facts": line,
             "look": looks.get(line.sku_code),
             "trace": trace_of(
-                line.price_trace, title=line.sku_name, unit=line.unit, amount=line.amount, currency=currency
+                line.price_trace,
+                title=line.sku_name,
+                unit=line.unit,
+                amount=line.amount,
+                currency=currency,
+                is_own=detail.is_buyer,
             )
             if line.amount is not None
             else None,

@@ -9,6 +9,7 @@ from core.idempotency import services as idempotency
 from core.idempotency.rules import Claim
 from core.kernel.actor import Side
 from core.kernel.errors import DomainError
+from core.kernel.quantity import Unit
 from core.web.doors import page
 from core.web.requests import SignedInRequest
 from frontend.storefront.faults import why
@@ -22,6 +23,8 @@ from ordering.orders.services import Scanned, scan_into_pad
 CAMERA = "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()"
 """The only page that asks for one."""
 MOST_RECENT = 8
+CASE_CODE = 14
+"""Digits of a code printed on a case."""
 
 
 @page(permission=Permission.PLACE, side=Side.DEALER)
@@ -47,12 +50,19 @@ def scan_code(request: SignedInRequest) -> HttpResponse:
         return _said(request, tone="good", words=_("This scan was counted already."), code=code)
     if scanned.sku is not None:
         look = look_of(scanned.sku)
-        words = _("+1 · %(quantity)s in the cart now") % {"quantity": counted(scanned.quantity, scanned.unit)}
+        words = _added(scanned) % {"quantity": counted(scanned.quantity, scanned.unit)}
         return _said(request, tone="good", words=words, code=code, look=look)
     if scanned.candidates:
         choices = [(one.code, look_of(one)) for one in scanned.candidates]
         return _said(request, tone="warn", words=_("Which one is it?"), code=code, choices=choices)
     return _said(request, tone="bad", words=unknown_words(code), code=code)
+
+
+def _added(scanned: Scanned) -> str:
+    """What one scan added: a bottle's code stands for the whole case where bottles are not sold."""
+    if scanned.unit is Unit.CASE and len(scanned.code) < CASE_CODE:
+        return _("Sold by the case only: a whole case was added · %(quantity)s in the cart now")
+    return _("+1 · %(quantity)s in the cart now")
 
 
 def scanned_once(request: SignedInRequest, code: str, choice: str = "", *, keeps: bool = False) -> Scanned | None:

@@ -59,7 +59,8 @@ def test_shows_lines_sources_and_why_each_price(filled: Cast, buyer: HostClient)
     text = buyer.get("/checkout/").content.decode()
     assert "¥18,800.00" in text
     assert "为什么是这个价" in text
-    assert "CITY" in text
+    assert "贵司的进货价" in text
+    assert "价盘 TIER" not in text
 
 
 def test_places_the_order_and_empties_the_cart(filled: Cast, buyer: HostClient) -> None:

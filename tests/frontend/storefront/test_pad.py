@@ -70,6 +70,12 @@ def test_a_scanned_barcode_adds_one_case_each_time(cast: Cast, buyer: HostClient
     assert lying(cast) == {cast.skus[1].code: 2}
 
 
+def test_a_bottles_code_of_goods_sold_by_the_case_says_that_a_case_was_added(cast: Cast, buyer: HostClient) -> None:
+    for code, is_told in ((cast.skus[1].gtin13, True), (cast.skus[1].gtin14, False), (cast.skus[3].gtin13, False)):
+        text = buyer.post("/pad/scan/code/", {"code": code}, HTTP_HX_REQUEST="true").content.decode()
+        assert ("只按整箱卖，已加一整箱" in text) == is_told
+
+
 def test_a_line_without_enough_stock_stays_with_its_way_out(cast: Cast, buyer: HostClient) -> None:
     text = paste(buyer, f"{cast.skus[2].code} 7\n{cast.skus[1].code} 1")
     assert "库存不足" in text

@@ -12,7 +12,7 @@ export function startToasts() {
   for (const toast of region.querySelectorAll("[data-toast]")) leaveLater(toast);
   new MutationObserver((changes) => {
     for (const change of changes) {
-      for (const node of change.addedNodes) if (node instanceof HTMLElement && node.matches("[data-toast]")) leaveLater(node);
+      for (const node of change.addedNodes) if (node instanceof HTMLElement && node.matches("[data-toast]")) takePlace(region, node);
     }
   }).observe(region, { childList: true });
   for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(name, () => showToast(text("failed"), "bad"));
@@ -38,6 +38,12 @@ export function showToast(words, tone = "") {
   close.textContent = "×";
   toast.append(said, close);
   region.append(toast);
+}
+
+// The newest word takes the place of those before it; only bad news stays until it is dismissed.
+function takePlace(region, toast) {
+  for (const other of region.querySelectorAll("[data-toast]")) if (other !== toast && other.dataset.tone !== "bad") other.remove();
+  leaveLater(toast);
 }
 
 function leaveLater(toast) {
