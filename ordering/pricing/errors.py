@@ -158,3 +158,13 @@ class BatchReused(DomainError):
     code = "price.batch_reused"
     kind = Kind.CONFLICT
     text = N_("Batch %(number)s was taken in already, with other prices.")
+
+
+class ChangedMeanwhile(DomainError):
+    """Another price rules by now than the one the preview showed; nobody has seen old beside new."""
+
+    code = "price.changed_meanwhile"
+    kind = Kind.CONFLICT
+    text = N_(
+        "The price of %(sku)s was changed since the preview. Import this row again, and look at what it says now."
+    )

@@ -12,6 +12,8 @@ from core.files.columns import Cells, Columns, Reading, Text, Word, column
 from core.files.guides import GuideColumn, TemplateFile, guide_of, template_file
 from core.files.tables import Cell, TableRow
 from core.jobs.importing import Judged, Source, SourceRow, import_rows, refuse_twice
+from core.jobs.mending import FAILED
+from core.jobs.models import JobRow
 from core.jobs.registry import RunningJob, job_kind
 from core.kernel import clock
 from core.kernel.actor import Actor
@@ -58,6 +60,7 @@ LABELS: Mapping[str, str] = {
 REQUIRED = frozenset({"list_code", "sku_code", "amount"})
 _UNITS: Mapping[str, str] = {Unit.CASE: "箱 件 整箱 case cases", Unit.BOTTLE: "瓶 支 bottle bottles"}
 _ENDS = frozenset({"end", "ends", "结束", "停售", "停用", "终止"})
+_NONE = "—"
 _MANGLED = re.compile(r"^\d+(?:\.\d+)?[eE]\+?\d+$", re.ASCII)
 _WHOLE = re.compile(r"^\d{1,9}(?:\.0+)?$", re.ASCII)
 _DAY = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ](\d{1,2}):(\d{2})(?::\d{2})?)?$", re.ASCII)
@@ -99,7 +102,7 @@ class Instant(Reading):
                 raise ValueError
             year, month, day, hour, minute = (int(part or 0) for part in found.groups())
             clock.read_day(date(year, month, day).isoformat())
-            return datetime(year, month, day, hour, minute, tzinfo=ZoneInfo(clock.SHANGHAI))
+            return datetime(year, month, day, hour, minute, tzinfo=ZoneInfo(clock.zone()))
         except ValueError:
             raise errors.DayUnread(value=value[:40]) from None
 
@@ -136,11 +139,16 @@ def import_template(*, is_csv: bool) -> TemplateFile:
 
 @dataclass(slots=True)
 class Reader:
-    """Reads rows of one file. ``currencies`` of the lists the seat sees, by code; ``seen``: where a key stood."""
+    """Reads rows of one file. ``currencies`` of the lists the seat sees, by code; ``seen``: where a key stood.
+
+    ``places``: the file's row of each command whose price no other row of the file changes first.
+    """
 
     currencies: Mapping[str, str]
     columns: PriceColumns = field(default_factory=PriceColumns)
     seen: dict[tuple[str, ...], int] = field(default_factory=dict)
+    places: dict[PriceRow, int] = field(default_factory=dict)
+    prices: set[tuple[str, ...]] = field(default_factory=set)
 
     def __call__(self, line: TableRow, cells: Mapping[str, str]) -> SourceRow[PriceRow]:
         """The row with the price it asks for, or what is wrong with it."""
@@ -167,6 +175,9 @@ class Reader:
             int(str(said["min_quantity"])),
             said["valid_from"] if isinstance(said["valid_from"], datetime) else None,
         )
+        if key[:4] not in self.prices:
+            self.prices.add(key[:4])
+            self.places[row.command] = line.number
         return row
 
     def _amount(self, cells: Mapping[str, str]) -> int | None:
@@ -185,7 +196,31 @@ class Reader:
 
 def _shown(amount: int | None, currency: str) -> str:
     """An amount as the preview shows it; a price that ends, or was none, is a dash."""
-    return "—" if amount is None else money_text(amount, currency)
+    return _NONE if amount is None else money_text(amount, currency)
+
+
+def _shown_before(job: RunningJob, read: Reader, rows: Sequence[PriceRow]) -> dict[int, int | None]:
+    """The old price the preview of this run showed, by place; nothing for a run without a preview.
+
+    Rows the preview did not keep were the same as what ruled; what one it refused would have changed, nobody has seen.
+    """
+    if "dry_run" not in job.parameters:
+        return {}
+    numbers = {place: read.places[row] for place, row in enumerate(rows, start=1) if row in read.places}
+    kept = JobRow.objects.filter(job_id=job.parameters["dry_run"], row__in=numbers.values())
+    said = {row: (fate, says) for row, fate, says in kept.values_list("row", "fate", "said")}
+    shown: dict[int, int | None] = {}
+    for place, number in numbers.items():
+        asked = rows[place - 1]
+        fate, says = said.get(number, ("same", {}))
+        old = says.get("changes", {}).get("amount", [None])[0]
+        if fate == FAILED:
+            continue
+        if number not in said:
+            shown[place] = asked.amount
+        else:
+            shown[place] = None if old in (None, _NONE) else Money.parse(old, read.currencies[asked.list_code]).amount
+    return shown
 
 
 @job_kind("prices.import", permission=Permission.EDIT)
@@ -194,7 +229,7 @@ def import_prices(job: RunningJob, actor: Actor) -> None:
     read = Reader(dict(lists_visible_to(actor).values_list("code", "currency")))
 
     def write(rows: Sequence[PriceRow], number: str) -> Judged:
-        command = ImportPrices(number, tuple(rows))
+        command = ImportPrices(number, tuple(rows), _shown_before(job, read, rows))
         judged = services.import_prices(actor=actor, command=command, is_dry_run=job.is_dry_run)
         changes = {
             place: {name: (_shown(old, currency), _shown(new, currency)) for name, (old, new) in said.items()}

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.db import scopes, sql
@@ -17,6 +17,7 @@ from core.kernel.errors import DomainError, OutOfScope
 from core.kernel.quantity import Unit
 from ordering.pricing.errors import (
     BatchReused,
+    ChangedMeanwhile,
     ChangedTwice,
     ListUnknown,
     PriceInThePast,
@@ -45,10 +46,14 @@ class PriceRow:
 
 @dataclass(frozen=True, slots=True)
 class ImportPrices:
-    """Rows of a file under the number of their batch: sent again with the same figures it changes nothing."""
+    """Rows of a file under the number of their batch: sent again with the same figures it changes nothing.
+
+    ``shown``: the price that somebody saw rule before, by 1-based place; where another rules by now, the row waits.
+    """
 
     number: str
     rows: tuple[PriceRow, ...]
+    shown: Mapping[int, int | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,8 @@ def import_prices(*, actor: Actor, command: ImportPrices, is_dry_run: bool = Fal
 
     A few statements for any number of rows and lists; a version and an event a list that changes. A dry run writes
     nothing. Faults by line: ``ListUnknown``, ``OutOfScope``, ``SkuUnknown``, ``UnitMissing``, ``UnitNotSold``,
-    ``NotAPrice``, ``StepTooLow``, ``PriceInThePast`` (unless the price rules already). Raises ``BatchReused``.
+    ``NotAPrice``, ``StepTooLow``, ``PriceInThePast`` (unless the price rules already), ``ChangedMeanwhile``.
+    Raises ``BatchReused``.
     """
     actor.require(Permission.EDIT)
     with act():
@@ -128,6 +134,9 @@ def import_prices(*, actor: Actor, command: ImportPrices, is_dry_run: bool = Fal
             ruling, differs = before[one.place]
             if differs and one.is_past:
                 faults.append(PriceInThePast(line=one.place, field="valid_from"))
+                continue
+            if differs and command.shown.get(one.place, ruling) != ruling:
+                faults.append(ChangedMeanwhile(line=one.place, field="amount", sku=one.change.sku_code))
                 continue
             fates[one.place] = SAME if not differs else "new" if ruling is None else "changed"
             changes[one.place] = {"amount": (ruling, one.change.amount)} if differs else {}

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.events.models import Event
+from core.jobs import services as jobs
 from core.jobs.models import Job, JobRow
 from core.kernel import clock
 from core.kernel.quantity import Unit
@@ -126,6 +127,35 @@ def test_a_dry_run_writes_nothing_and_shows_old_beside_new(run: Run) -> None:
     shown = [(row.row, row.fate, row.said["changes"]) for row in JobRow.objects.filter(job=job).order_by("row")]
     assert shown[0] == (2, "changed", {"amount": ["1,980.00", "1,990.00"]})
     assert (list(PriceEntry.objects.order_by("pk").values()), Event.objects.count()) == (before, 0)
+
+
+def test_a_price_that_moved_since_the_preview_is_not_overwritten_unseen(run: Run) -> None:
+    rows = (HEAD, ("NAT", run.codes[1], "箱", 1, "1900", None), ("NAT", run.codes[2], "箱", 1, "5", None))
+    dry = run(xlsx(*rows), is_dry_run=True)
+    run(xlsx(HEAD, ("NAT", run.codes[1], "箱", 1, "2080", None)))
+    job = jobs.confirm(actor=run.cast.pricing, job_id=dry.pk)
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (faults(job), counts(job)) == ([(2, "price.changed_meanwhile")], {"changed": 1})
+    assert (run.price(1), run.price(2)) == ([208_000], [500])
+
+
+def test_two_prices_of_one_key_in_a_file_do_not_stand_in_each_others_way(run: Run) -> None:
+    later = (clock.business_day() + timedelta(days=3)).isoformat()
+    rows = (HEAD, ("NAT", run.codes[1], "箱", 1, "1900", None), ("NAT", run.codes[1], "箱", 1, "2000", later))
+    dry = run(xlsx(*rows), is_dry_run=True)
+    job = jobs.confirm(actor=run.cast.pricing, job_id=dry.pk)
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (faults(job), run.price(1)) == ([], [190_000])
+
+
+def test_a_day_of_the_file_is_one_of_the_brands_zone(run: Run) -> None:
+    with clock.in_zone("Europe/Berlin"):
+        tomorrow = clock.business_day() + timedelta(days=1)
+        run(xlsx(HEAD, ("NAT", run.codes[1], "箱", 1, "1990", tomorrow.isoformat())))
+    later = PriceEntry.objects.get(sku=run.cast.skus[1], amount=199_000)
+    assert later.valid_from == datetime(*tomorrow.timetuple()[:3], tzinfo=ZoneInfo("Europe/Berlin"))
 
 
 def test_the_same_batch_is_taken_in_once(run: Run) -> None:
