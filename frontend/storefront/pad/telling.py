@@ -20,8 +20,7 @@ def pasted(added: int, grown: int, kept: int) -> str:
         )
         parts.append(words % {"count": grown})
     if kept:
-        words = ngettext("%(count)s line needs a look.", "%(count)s lines need a look.", kept)
-        parts.append(words % {"count": kept})
+        parts.append(_("What needs a look is marked."))  # the page counts it, with what lay there before
     return " ".join(parts) or _("There was nothing to add.")
 
 

@@ -77,7 +77,7 @@ def paste(request: SignedInRequest) -> HttpResponse:
         return _refused(request, why(fault), text)
     if is_repeated:
         return _done(request, _("These lines had arrived already; nothing was added twice."))
-    return _done(request, telling.pasted(*counts))
+    return _done(request, telling.pasted(*counts), tone="warn" if counts[2] else "")
 
 
 def _scanned(request: SignedInRequest, code: str) -> HttpResponse:
@@ -230,8 +230,9 @@ def _answer(
     ways: Sequence[Way] = (),
     typed: str = "",
     told: str = "",
+    tone: str = "",
 ) -> HttpResponse:
-    """The whole pad; ``error`` with its ``ways`` out, ``told`` what happened, ``typed`` goes back into the field."""
+    """The whole pad; ``error`` with its ``ways`` out, ``told`` in ``tone`` what happened, ``typed`` for the field."""
     read = read_pad(request.actor, pad_of(request.actor))
     joined = _("The cart was changed in another window too; this is how it stands now.")
     context = {
@@ -240,6 +241,7 @@ def _answer(
         "error_ways": ways,
         "typed": typed,
         "told": " ".join(part for part in (told, joined if _was_joined(request, read) else "") if part),
+        "told_tone": tone,
         "key": uuid7().hex,
         "cart_count": len(read.cart.items),
     }
@@ -251,12 +253,12 @@ def _answer(
     return shown(request, "storefront/pad.html", context, at="pad", status=status)
 
 
-def _done(request: SignedInRequest, told: str = "") -> HttpResponse:
+def _done(request: SignedInRequest, told: str = "", tone: str = "") -> HttpResponse:
     """After a change: the pad anew for htmx, else the way back to it."""
     if request.htmx:
-        return _answer(request, told=told)
+        return _answer(request, told=told, tone=tone)
     if told:
-        messages.info(request, told)
+        (messages.warning if tone else messages.info)(request, told)
     return redirect("storefront:checkout" if request.POST.get("back") == "checkout" else "storefront:pad")
 
 

@@ -397,3 +397,9 @@ def test_one_line_and_five_hundred_cost_the_same_statements(cast: Cast, buyer: H
     assert len(many_pasted) == len(few_pasted), "\n".join(many_pasted)
     assert len(many) <= 14, "\n".join(many)
     assert len(many_pasted) <= 22, "\n".join(many_pasted)
+
+
+def test_one_paste_tells_one_figure_and_warns_where_something_needs_a_look(cast: Cast, buyer: HostClient) -> None:
+    text = paste(buyer, f"{cast.skus[1].code} 1\n没有的酒 2")
+    assert "已加入 1 行。 要处理的已标出。" in text
+    assert 'data-tone="warn"' in text.split('class="toast"')[1][:200]
