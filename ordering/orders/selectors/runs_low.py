@@ -24,7 +24,8 @@ WITH held AS MATERIALIZED (
 ), bought AS MATERIALIZED (
     SELECT line.sku_id, sum(line.bottles)::bigint AS bottles,
            coalesce(sum(line.bottles - line.received_bottles) FILTER (
-               WHERE bought.status NOT IN ('CLOSED_SHORT', 'COMPLETED')), 0)::bigint AS coming
+               WHERE bought.status NOT IN ('CLOSED_SHORT', 'COMPLETED')
+                 AND bought.fulfilment_status <> 'RECEIVED'), 0)::bigint AS coming
     FROM orders_orderline AS line JOIN orders_order AS bought ON bought.id = line.order_id
     WHERE bought.buyer_id = %(buyer)s AND bought.submitted_at >= %(since)s
       AND bought.status NOT IN ('DRAFT', 'REJECTED', 'CANCELLED', 'EXPIRED')

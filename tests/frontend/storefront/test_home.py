@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 
 from core.kernel import clock
+from ordering.fulfilment.services import Receive, ShipEverything, Wish, receive, ship_everything
 from ordering.lists.services import MakeList, make_list
 from ordering.orders.models import Order
 from ordering.orders.selectors import cart_of
 from ordering.orders.selectors.runs_low import runs_low
 from ordering.orders.selectors.usual import usual_goods
-from ordering.orders.services import CartLine
+from ordering.orders.services import Approve, CartLine, approve
 from tests.cast import Cast
 from tests.clients import HostClient
 from tests.frontend.storefront.conftest import Opens, statements
@@ -99,3 +100,11 @@ def test_opens_for_who_sees_neither_prices_nor_stock(as_: Opens) -> None:
     for person in ("finance_c1", "warehouse_c1"):
         assert as_(person).get("/").status_code == 200
         assert as_(person).post("/usual/").status_code == 403
+
+
+def test_what_was_lost_on_the_road_is_not_coming(cast: Cast, placed: Places) -> None:
+    number = placed("buyer_c1", (3, 60))
+    approve(actor=cast.sales_admin, command=Approve(number))
+    (sent,) = ship_everything(actor=cast.warehouse, command=ShipEverything(number))
+    receive(actor=cast.buyer_c1, command=Receive(sent.number, (Wish(1, 12),), note="路上几乎全损"))
+    assert [one.coming for one in runs_low(cast.admin_c1) if one.sku_code == cast.skus[3].code] == [0]
