@@ -40,6 +40,11 @@ def sees_own_prices(actor: Actor) -> bool:
     return may_see_price(actor, actor.dealer_id)
 
 
+def sees_whole_orders(actor: Actor) -> bool:
+    """Whether an order's amounts are the seat's to take out: of goods outside its product lines it is told nothing."""
+    return not actor.scope.product_lines
+
+
 def order_columns(*, is_open: Callable[[Actor], bool] = lambda _actor: True) -> tuple[Column, ...]:
     """An order as both sides print it; its amounts only where they ``is_open``."""
     return (

@@ -13,7 +13,15 @@ from core.kernel.actor import Actor, Side
 from core.kernel.text import N_
 from dms.dealers.selectors import dealer
 from frontend.ui.format import unit_word
-from frontend.ui.tables import day_asked, order_columns, statement_columns, statement_of, status, term
+from frontend.ui.tables import (
+    day_asked,
+    order_columns,
+    sees_whole_orders,
+    statement_columns,
+    statement_of,
+    status,
+    term,
+)
 from ordering.fulfilment.models import Shipment, ShipmentLine
 from ordering.fulfilment.permissions import Permission as GoodsPermission
 from ordering.fulfilment.selectors import shipments_visible_to
@@ -35,7 +43,11 @@ def _asked_orders(actor: Actor, asked: Asked) -> QuerySet[Order]:
     return found.order_by(sort_for(actor, filters), "-pk")
 
 
-list_export("orders", side=Side.BRAND, title=N_("Orders"), permission=Permission.READ, columns=order_columns)(
+def _order_columns() -> tuple[Column, ...]:
+    return order_columns(is_open=sees_whole_orders)
+
+
+list_export("orders", side=Side.BRAND, title=N_("Orders"), permission=Permission.READ, columns=_order_columns)(
     _asked_orders
 )
 

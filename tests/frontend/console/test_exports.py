@@ -101,6 +101,15 @@ def test_a_limited_seat_takes_out_its_own_alone(cast: Cast, monkeypatch: pytest.
     assert "C1" not in {row["经销商编码"] for row in rows_of(taken_out(limited, "dealers"))}
 
 
+def test_a_seat_of_some_lines_takes_out_no_sums_of_whole_orders(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    placed(cast)
+    limited = replace(cast.admin, scope=replace(cast.admin.scope, product_lines=(cast.skus[1].product_line.code,)))
+    monkeypatch.setattr(jobs, "actor_of_seat", {limited.seat_id: limited}.get)
+    (row,) = rows_of(taken_out(limited, "orders"))
+    assert "应付" not in row
+    assert len(rows_of(taken_out(limited, "order_lines"))) >= 1
+
+
 def test_who_lost_the_right_meanwhile_gets_no_file(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     job = ask_export(actor=cast.admin, name="seats", asked={}, as_csv=True, language="en", zone="Asia/Shanghai")
     weaker = replace(cast.admin, codes=cast.admin.codes - {"access.read"})
