@@ -28,6 +28,8 @@ UNREAD = {409, 415, 422}
 """Refused for what was sent, before anybody asked whose it is."""
 ABOUT_THE_HOUSE = frozenset({"storefront:licences"})
 """Pages of one's own house that know no product lines."""
+OF_EVERY_LINE = frozenset({("api_outlet_supplies", "POST")})
+"""What is sent there changes the supplier of all product lines at once."""
 OWN_ALONE = (ids.own_job, ids.own_file, ids.own_token, ids.seat_of_rep)
 """What a limited seat does not see of its own house either."""
 
@@ -57,7 +59,8 @@ def is_outside(cast: Cast, actor: Actor, cell: Cell) -> bool:
     houses = {house_of(cast, ABOUT_HOUSE[one]) for one in ids if one in ABOUT_HOUSE}
     if not all(covers(actor, house) for house in houses) or ids & set(OWN_ALONE):
         return True
-    return bool(actor.scope.product_lines) and bool(ids & {*ABOUT_ORDER, *ABOUT_GOODS})
+    is_of_others = bool(ids & {*ABOUT_ORDER, *ABOUT_GOODS}) or (cell.name, cell.method) in OF_EVERY_LINE
+    return bool(actor.scope.product_lines) and is_of_others
 
 
 def hidden_from(cast: Cast, actor: Actor, cell: Cell) -> list[str]:

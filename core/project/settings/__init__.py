@@ -273,18 +273,12 @@ USE_THOUSAND_SEPARATOR = False
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("JIUMAI_STATIC", str(VAR / "static")))
 MEDIA_ROOT = VAR / "files"
+_KEPT_AS_NAMED = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
     "default": storage.uploads(MEDIA_ROOT),
-    "staticfiles": {
-        "BACKEND": "core.web.storage.StaticStorage"
-        if not IS_TEST
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": _KEPT_AS_NAMED if IS_TEST else "core.web.storage.StaticStorage"},
 }
-STATICFILES_FINDERS = [
-    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-    "frontend.ui.bundles.BundleFinder",
-]
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.AppDirectoriesFinder", "frontend.ui.bundles.BundleFinder"]
 WHITENOISE_USE_FINDERS = ENVIRONMENT != "prod"
 WHITENOISE_AUTOREFRESH = False
 

@@ -6,6 +6,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from core.files.pictures import SIDES
+from frontend.ui.drawing import bottle_view
+from frontend.ui.rendered import component
+from frontend.ui.shapes import Drawing
 
 register = template.Library()
 
@@ -43,3 +46,25 @@ def picture_at(url: str) -> str:
 def upload_mb() -> int:
     """How many MB a file that is brought may have."""
     return int(settings.UPLOAD_MAX_BYTES) // 1024 // 1024
+
+
+@register.inclusion_tag("ui/components/bottle.html")
+def bottle(drawing: Drawing, size: str = "") -> dict[str, object]:
+    """The drawn bottle of a product without a picture."""
+    return {"view": bottle_view(drawing, size), "size": size}
+
+
+@register.simple_tag
+def product_picture(
+    drawing: Drawing | None, picture_url: str = "", size: str = "", alt: str = "", url: str = ""
+) -> SafeString:
+    """A product's picture or drawn bottle on its plate: ``thumb`` in lists, the card's plate otherwise."""
+    return component(
+        "ui/components/product_picture.html",
+        drawing=drawing,
+        aroma_class=drawing.aroma_class.lower() if drawing else "gy",
+        picture_url=picture_url,
+        size=size,
+        alt=str(alt),
+        url=url,
+    )

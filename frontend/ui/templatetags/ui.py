@@ -18,13 +18,12 @@ from core.kernel.errors import DomainError
 from core.kernel.money import MINOR_DIGITS, money_text
 from core.kernel.regions import UnknownRegion
 from frontend.ui import format as words
-from frontend.ui.drawing import bottle_view
 from frontend.ui.fields import field_view
 from frontend.ui.paging import link_with, pager_view
 from frontend.ui.places import place_name
 from frontend.ui.progress import states, steps_of
 from frontend.ui.rendered import component
-from frontend.ui.shapes import Chip, Crumb, Drawing, FiveStatuses, OrderFlow, Portal, PriceTrace, Way
+from frontend.ui.shapes import Chip, Crumb, FiveStatuses, OrderFlow, Portal, PriceTrace, Way
 from frontend.ui.templatetags.exports import register as exports
 from frontend.ui.templatetags.lists import register as lists
 from frontend.ui.templatetags.pictures import register as pictures
@@ -221,28 +220,6 @@ def price_trace(trace: PriceTrace, inline: bool = False) -> dict[str, object]:
 
 
 # goods ----------------------------------------------------------------------------------------------
-
-
-@register.inclusion_tag("ui/components/bottle.html")
-def bottle(drawing: Drawing, size: str = "") -> dict[str, object]:
-    """The drawn bottle of a product without a picture."""
-    return {"view": bottle_view(drawing, size), "size": size}
-
-
-@register.simple_tag
-def product_picture(
-    drawing: Drawing | None, picture_url: str = "", size: str = "", alt: str = "", url: str = ""
-) -> SafeString:
-    """A product's picture or drawn bottle on its plate: ``thumb`` in lists, the card's plate otherwise."""
-    return component(
-        "ui/components/product_picture.html",
-        drawing=drawing,
-        aroma_class=drawing.aroma_class.lower() if drawing else "gy",
-        picture_url=picture_url,
-        size=size,
-        alt=str(alt),
-        url=url,
-    )
 
 
 @register.simple_tag
