@@ -26,7 +26,10 @@ from tenants.people.selectors import person_named
 
 SCHEMAS = ("t_xinghe", "t_chishui")
 OF_TODAY = {"dms.credential_recorded.v1", "dms.licence_submitted.v1", "catalogue.sku_pictures_changed.v1"}
-"""What lies on a desk today was done today: licences; and pictures, which tell nobody. (The dealer that is suspended is in the full world alone.)"""
+"""What lies on a desk today was done today: licences; and pictures, which tell nobody.
+
+The dealer that is suspended is in the full world alone.
+"""
 
 
 @pytest.mark.parametrize("schema", SCHEMAS)
