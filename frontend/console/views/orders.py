@@ -112,6 +112,13 @@ def _bulk(request: SignedInRequest) -> HttpResponse:
     if not wanted:
         messages.warning(request, _("Tick at least one order first."))
         return _desk(request, None, status=REFUSED)
+    if is_more:
+        words = ngettext(
+            "Only the first %(count)s order was taken; send the rest again.",
+            "Only the first %(count)s orders were taken; send the rest again.",
+            MOST_AT_ONCE,
+        )
+        messages.warning(request, words % {"count": MOST_AT_ONCE})
     if do in PAPERS:
         return _to_paper(request, do, [number for number, _version in wanted])
     if do == "ship":
@@ -122,13 +129,6 @@ def _bulk(request: SignedInRequest) -> HttpResponse:
     else:
         found = approve_each(actor=request.actor, commands=[Approve(number, version) for number, version in wanted])
     forget_waiting(request.actor)
-    if is_more:
-        words = ngettext(
-            "Only the first %(count)s order was taken; send the rest again.",
-            "Only the first %(count)s orders were taken; send the rest again.",
-            MOST_AT_ONCE,
-        )
-        messages.warning(request, words % {"count": MOST_AT_ONCE})
     told = _told(request, found, is_shipping=do == "ship")
     return _desk(request, None, status=200 if all(one.is_done for one in told) else REFUSED, told=told)
 

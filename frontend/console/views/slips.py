@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from core.kernel import clock
 from core.kernel.text import normalised
@@ -56,5 +58,8 @@ def print_delivery(request: SignedInRequest) -> HttpResponse:
     """The note beside the goods for the named shipments, or for all shipments of the named orders."""
     numbers = _asked(request)
     notes = delivery_notes(request.actor, shipments=numbers, orders=numbers)
+    if len(notes) == MOST_PAPERS:
+        words = _("These are %(count)s notes, as many as one page holds: print what is missing apart.")
+        messages.warning(request, words % {"count": MOST_PAPERS})
     sheets = [Sheet(one, ((one.number, qr_svg(one.number)),)) for one in notes]
     return shown(request, "console/print_delivery.html", {"sheets": sheets, "now": clock.now()}, at="shipping")

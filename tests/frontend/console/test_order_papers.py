@@ -163,6 +163,16 @@ def test_papers_cost_the_same_for_one_order_and_for_many(cast: Cast, desk: HostC
     assert counted[0] == counted[1] <= 8
 
 
+def test_papers_tell_what_was_left_out(cast: Cast, desk: HostClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = [sent(cast), sent(cast)]
+    monkeypatch.setattr("frontend.console.views.orders.MOST_AT_ONCE", 1)
+    asked = desk.post("/console/orders/", {"act": "delivery", "number": [f"{one}:1" for one in numbers]})
+    assert asked.status_code == 302
+    assert "请再次提交" in desk.get(asked.headers["Location"]).content.decode()
+    monkeypatch.setattr("frontend.console.views.slips.MOST_PAPERS", 1)
+    assert "请另行打印" in desk.get(f"/console/print/delivery/?number={numbers[0]}").content.decode()
+
+
 def test_papers_and_grants_of_the_day_stand_where_asked_for(cast: Cast, desk: HostClient) -> None:
     number = placed(cast)
     html = desk.get(f"/console/orders/{number}/?show=then", headers=HTMX).content.decode()
