@@ -1,4 +1,4 @@
-"""`make test`: the many small tests first, then those that start the whole product, two of them at a time."""
+"""`make test`: the many small tests first, then those that start the whole product, some of them at a time."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from pathlib import Path
 from infra.dev import browser, catalogues, servers
 from infra.dev.places import ROOT, VENV, CannotGoOn, places
 
-WHOLE_PRODUCT = (("tests/flows", "tests/races"), ("tests/browser",))
+WALK = "tests/browser/test_pages_fit_and_speak.py"
+"""Every page in every look: as long as all other tests with a browser."""
+WHOLE_PRODUCT = (("tests/flows", "tests/races"), ("tests/browser", f"--ignore={WALK}"), (WALK,))
 """They start servers, workers and browsers of their own: one after the other within a run, the runs side by side."""
+FOLDERS_OF_THE_WHOLE = ("tests/flows", "tests/races", "tests/browser")
 NOT_TESTS = ("tests/bench",)
 NOTHING_COLLECTED = 5
 MOST_WORKERS = 4
@@ -31,7 +34,7 @@ def run(arguments: list[str]) -> None:
         if arguments:
             statuses = [_pytest(*arguments)]
         else:
-            apart = [f"--ignore={folder}" for folder in (*(one for run in WHOLE_PRODUCT for one in run), *NOT_TESTS)]
+            apart = [f"--ignore={folder}" for folder in (*FOLDERS_OF_THE_WHOLE, *NOT_TESTS)]
             workers = str(min(os.cpu_count() or 1, MOST_WORKERS))
             statuses = [_pytest("tests", *apart, "-n", workers, "--dist", "loadfile"), *_side_by_side()]
     if all(status == NOTHING_COLLECTED for status in statuses):
