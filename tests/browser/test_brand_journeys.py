@@ -42,7 +42,7 @@ def test_a_notice_reaches_its_city_and_its_reader_is_told(
         page.locator("[name=region_codes]").fill("济南市")
         twice(page, "#notice-form button[type=submit]")
         page.wait_for_url("**/notices/**")
-        twice(page, "form[action$='/publish/'] button")
+        twice(page, "button[name=act][value=publish]")
         expect(page.locator("a[href$='/receipts/']")).to_be_visible()
         told = page.url
         staff.assert_clean()

@@ -141,4 +141,7 @@ def looked_over(seen: Visit, path: str, look: Look) -> list[str]:
 def too_wide(seen: Visit) -> list[str]:
     """Where the page would have to be pushed sideways."""
     over, size = seen.overflow(), seen.page.viewport_size
+    if over > 0:  # what follows a new width by script needs a moment; what is too wide stays so
+        seen.page.wait_for_timeout(500)
+        over = seen.overflow()
     return [f"{over} px too wide for {size['width']}"] if size and over > 0 else []

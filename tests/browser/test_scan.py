@@ -72,7 +72,7 @@ def test_a_code_in_sight_counts_once(seeing: Browser, world: Room, origin: str) 
         open_pad(buyer)
         buyer.page.goto("/pad/scan/")
         expect(buyer.page.locator("[data-scan][data-state=on]")).to_be_visible()
-        expect(buyer.page.locator("#scan-said [data-tone=good]")).to_contain_text(product.name)
+        expect(buyer.page.locator("#scan-said [data-tone=good]")).to_contain_text("42度 500ml×12")
         until_lying(world, "buyer_c1", {product.code: 1})
         buyer.page.wait_for_timeout(1_500)
         assert lying(world, "buyer_c1") == {product.code: 1}, "it never left the picture"
