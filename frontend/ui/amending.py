@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.catalogue.selectors import find_skus
+from core.catalogue.selectors import named_skus
 from core.idempotency import services as idempotency
 from core.idempotency.rules import Claim
 from core.kernel.actor import Actor
@@ -252,7 +252,7 @@ def _typed(actor: Actor, detail: OrderDetail, data: QueryDict) -> tuple[list[Ame
         pasted = parse_paste(text)
     except DomainError as refusal:
         return rows, [(text, words_of(refusal))]
-    found = find_skus(actor, [line.term for line in pasted if line.term])
+    found = named_skus(actor, [line.term for line in pasted if line.term])
     for line in pasted:
         match = found.get(line.term)
         if line.problem is not None or match is None or match.sku is None:

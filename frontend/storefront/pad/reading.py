@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from billing.ledger.errors import CreditExhausted
-from core.catalogue.selectors import find_skus
+from core.catalogue.selectors import named_skus
 from core.catalogue.selectors.known import known_skus
 from core.kernel.actor import Actor
 from core.kernel.quantity import Unit
@@ -61,7 +61,7 @@ def read_pad(actor: Actor, state: PadState) -> Pad:
     if not cart.items and not asides:
         return Pad((), 0, 0, "CNY", None, 0, 0, (), cart, None, last)
     known = known_skus(actor, [item.sku_code for item in cart.items])
-    found = find_skus(actor, [line.term for line in asides]) if asides else {}
+    found = named_skus(actor, [line.term for line in asides]) if asides else {}
     asked = [
         AskedLine(number, item.sku_code, item.quantity, item.unit) for number, item in enumerate(cart.items, start=1)
     ]
