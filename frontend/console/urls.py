@@ -78,7 +78,6 @@ urlpatterns = [
     path("notices/new/", notices.new_notice, name="new_notice"),
     path("notices/preview/", notices.preview, name="preview_notice"),
     path("notices/<int:notice_id>/", notices.notice, name="notice"),
-    path("notices/<int:notice_id>/publish/", notices.publish, name="publish_notice"),
     path("notices/<int:notice_id>/withdraw/", notices.withdraw, name="withdraw_notice"),
     path("notices/<int:notice_id>/receipts/", notices.receipts, name="notice_receipts"),
     path("stock/", stock.stock, name="stock"),

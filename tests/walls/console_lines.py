@@ -90,7 +90,6 @@ post("console:new_notice", *those_with("notices.write", of=STAFF), may_refuse=Tr
 post("console:preview_notice", *those_with("notices.write", of=STAFF))
 get("console:notice", *those_with("notices.read", of=STAFF), notice_id=notice_c1)
 post("console:notice", *those_with("notices.write", of=STAFF), may_refuse=True, notice_id=notice_c1)
-post("console:publish_notice", *those_with("notices.write", of=STAFF), notice_id=notice_c1)
 post("console:withdraw_notice", *those_with("notices.write", of=STAFF), notice_id=notice_c1)
 get("console:notice_receipts", *those_with("notices.read", of=STAFF), notice_id=notice_c1)
 staff_form("stock", *staff_with("stock.read"))

@@ -183,16 +183,6 @@ def preview(request: SignedInRequest) -> HttpResponse:
     return render(request, "console/parts/notice_preview.html", context)
 
 
-@verb_page(permission=Permission.WRITE)
-def publish(request: SignedInRequest, notice_id: int) -> HttpResponse:
-    """Let dealers see it."""
-    form = PublishForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, " ".join(str(word) for words in form.errors.values() for word in words))
-        return redirect("console:notice", notice_id=notice_id)
-    return _published(request, notice_id, form.cleaned_data["version"], form.starts_at(request.brand.time_zone))
-
-
 def _published(request: SignedInRequest, notice_id: int, version: int, at: datetime | None) -> HttpResponse:
     try:
         row = services.publish_notice(actor=request.actor, notice_id=notice_id, version=version, at=at)

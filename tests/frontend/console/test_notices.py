@@ -25,7 +25,8 @@ def published(desk: HostClient, **more: object) -> Notice:
     assert answer.status_code == 302
     row = Notice.objects.latest("pk")
     assert answer["Location"] == f"/console/notices/{row.pk}/"
-    desk.post(f"{answer['Location']}publish/", {"version": row.version})
+    words = {**WORDS, **more, "version": row.version, "act": "publish"}
+    assert desk.post(answer["Location"], words).status_code == 302
     row.refresh_from_db()
     return row
 
