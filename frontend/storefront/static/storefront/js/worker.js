@@ -6,7 +6,8 @@ const HASHED = /\.[0-9a-f]{12}\.[a-z0-9]+$/;
 self.addEventListener("install", (event) => event.waitUntil(fill().then(() => self.skipWaiting())));
 self.addEventListener("activate", (event) => event.waitUntil(forget((name) => name !== CACHE).then(() => self.clients.claim())));
 self.addEventListener("message", (event) => {
-  if (event.data === "fill") event.waitUntil(fillAgain());
+  // A page that was under way while this worker took over was not there to be claimed: it asks again once it stands.
+  if (event.data === "fill") event.waitUntil(Promise.all([fillAgain(), self.clients.claim()]));
 });
 
 self.addEventListener("fetch", (event) => {
