@@ -10,7 +10,7 @@ from ordering.orders.selectors import cart_of, pad_of
 from tests.cast import Cast
 from tests.clients import HostClient, visitor
 from tests.frontend.storefront.conftest import Opens, statements
-from tests.frontend.storefront.test_pad import HTMX, lying, many_products
+from tests.frontend.storefront.pads import HTMX, lying, many_products
 from tests.portals import CHISHUI, XINGHE
 
 

@@ -1,47 +1,17 @@
 """The order pad: paste, type, scan; refused lines stay; nothing typed is lost; totals at once."""
 
-from datetime import timedelta
-
 import pytest
 
 from core.catalogue.models import Sku
-from core.kernel import clock
-from core.kernel.quantity import Unit
-from ordering.orders.errors import NothingToUndo
-from ordering.orders.selectors import Cart, cart_of, pad_of
+from ordering.orders.selectors import pad_of
 from ordering.orders.services import (
-    CartLine,
     MendAside,
-    PlaceOrder,
-    SaveCart,
     mend_aside,
-    paste_into_pad,
-    place_order,
-    save_cart,
-    set_aside,
-    undo_pad,
 )
 from tests.cast import Cast
 from tests.clients import HostClient
 from tests.frontend.storefront.conftest import Opens, statements
-
-HTMX = {"hx-request": "true"}
-
-
-def lying(cast: Cast, key: str = "buyer_c1") -> dict[str, int]:
-    cart: Cart = cart_of(cast.actor(key))
-    return {item.sku_code: item.quantity for item in cart.items}
-
-
-def kept(cast: Cast, place: int = 0, key: str = "buyer_c1") -> str:
-    """Id of a line kept beside the cart, the oldest first."""
-    return str(pad_of(cast.actor(key)).asides[place].id)
-
-
-def paste(client: HostClient, text: str, headers: dict[str, str] | None = None) -> str:
-    answer = client.post("/pad/lines/", {"text": text}, follow=True, headers=headers)
-    assert answer.status_code == 200, answer.content.decode()[:3000]
-    return str(answer.content.decode())
+from tests.frontend.storefront.pads import HTMX, kept, lying, paste
 
 
 def test_a_typed_line_with_pinyin_initials_goes_into_the_cart(cast: Cast, buyer: HostClient) -> None:
@@ -197,167 +167,6 @@ def test_the_pad_of_a_colleague_is_another(cast: Cast, buyer: HostClient, as_: O
     assert lying(cast, "admin_c1") == {}
 
 
-def test_emptying_the_pad_can_be_taken_back(cast: Cast, buyer: HostClient) -> None:
-    paste(buyer, f"{cast.skus[1].code} 4\n{cast.skus[3].code} 2\n没有这个 3")
-    before = buyer.get("/pad/").content.decode()
-    text = buyer.post("/pad/clear/", follow=True).content.decode()
-    assert lying(cast) == {}
-    assert "没有这个" not in text
-    assert "撤销：清空 3 行" in text
-    text = buyer.post("/pad/undo/", follow=True).content.decode()
-    assert list(lying(cast).items()) == [(cast.skus[1].code, 4), (cast.skus[3].code, 2)]
-    assert "没有这个" in text
-    assert text.count('class="pad__line"') == before.count('class="pad__line"') == 3
-    assert "没有可以撤销的了" in buyer.post("/pad/undo/").content.decode(), "once"
-
-
-def test_a_paste_is_taken_back_and_leaves_alone_what_was_set_since(cast: Cast, buyer: HostClient) -> None:
-    paste(buyer, f"{cast.skus[1].code} 4")
-    paste(buyer, f"{cast.skus[1].code} 2\n{cast.skus[3].code} 5\n没有这个 3\n杏禾珍葬 52度 2箱")
-    buyer.post("/pad/aside/", {"id": kept(cast, 1), "act": "take", "sku": cast.skus[2].code})
-    buyer.post("/pad/line/", {"sku": cast.skus[4].code, "unit": "CASE", "quantity": "1"})
-    assert len(lying(cast)) == 4
-    buyer.post("/pad/undo/")
-    assert lying(cast) == {cast.skus[1].code: 4, cast.skus[4].code: 1}
-    assert pad_of(cast.actor("buyer_c1")).asides == ()
-
-
-def test_a_removed_line_comes_back_to_its_place(cast: Cast, buyer: HostClient) -> None:
-    paste(buyer, f"{cast.skus[1].code} 4\n{cast.skus[2].code} 1\n{cast.skus[3].code} 2")
-    buyer.post("/pad/line/", {"sku": cast.skus[2].code, "unit": "CASE", "quantity": "0"})
-    assert list(lying(cast)) == [cast.skus[1].code, cast.skus[3].code]
-    buyer.post("/pad/undo/")
-    assert list(lying(cast)) == [cast.skus[1].code, cast.skus[2].code, cast.skus[3].code]
-
-
-def test_a_line_set_to_something_else_since_is_not_taken_back(cast: Cast, buyer: HostClient) -> None:
-    paste(buyer, f"{cast.skus[1].code} 5")
-    paste(buyer, f"{cast.skus[1].code} 10\n{cast.skus[3].code} 2")
-    buyer.post("/pad/line/", {"sku": cast.skus[1].code, "unit": "CASE", "quantity": "40"})
-    text = buyer.post("/pad/undo/", follow=True).content.decode()
-    assert lying(cast) == {cast.skus[1].code: 40}
-    assert "已撤销，1 行恢复原样。 1 行之后又改过，保持不变。" in text
-
-
-def test_what_was_ordered_is_not_laid_into_the_next_cart(cast: Cast, buyer: HostClient) -> None:
-    paste(buyer, f"{cast.skus[1].code} 5")
-    paste(buyer, f"{cast.skus[1].code} 10")
-    with clock.at(clock.now() + timedelta(minutes=1)):
-        place_order(actor=cast.buyer_c1, command=PlaceOrder())
-    with clock.at(clock.now() + timedelta(minutes=2)):
-        assert pad_of(cast.buyer_c1).last is None
-        with pytest.raises(NothingToUndo):
-            undo_pad(actor=cast.buyer_c1)
-        paste_into_pad(actor=cast.buyer_c1, text=f"{cast.skus[3].code} 2")
-        undo_pad(actor=cast.buyer_c1)
-    assert lying(cast) == {}
-
-
-def test_a_line_mended_late_does_not_open_its_paste_again(cast: Cast, buyer: HostClient) -> None:
-    actor = cast.buyer_c1
-    with clock.at(clock.now() - timedelta(minutes=10)):
-        paste_into_pad(actor=actor, text=f"{cast.skus[1].code} 5\n没有这个 4箱\n也没有这个 6箱")
-    mend_aside(actor=actor, command=MendAside(int(kept(cast)), sku_code=cast.skus[3].code))
-    with clock.at(clock.now() + timedelta(minutes=6)):
-        mend_aside(actor=actor, command=MendAside(int(kept(cast)), sku_code=cast.skus[4].code))
-        with pytest.raises(NothingToUndo):
-            undo_pad(actor=actor)
-    assert lying(cast) == {cast.skus[1].code: 5, cast.skus[3].code: 4, cast.skus[4].code: 6}
-
-
-def test_what_is_set_aside_twice_adds_up(cast: Cast) -> None:
-    actor, code = cast.buyer_c1, cast.skus[1].code
-    for quantity in (10, 20):
-        save_cart(actor=actor, command=SaveCart((CartLine(code, quantity),)))
-        set_aside(actor=actor, keys=[(code, Unit.CASE)])
-    (one,) = pad_of(actor).asides
-    assert (one.term, one.quantity, lying(cast)) == (code, 30, {})
-
-
-def test_ordering_again_keeps_the_note_and_the_rest_and_twice_is_once(cast: Cast, buyer: HostClient) -> None:
-    actor, (a, b) = cast.buyer_c1, (cast.skus[1].code, cast.skus[3].code)
-    save_cart(actor=actor, command=SaveCart((CartLine(a, 5),)))
-    number = place_order(actor=actor, command=PlaceOrder()).number
-    save_cart(actor=actor, command=SaveCart((CartLine(a, 9), CartLine(b, 2)), note="请周五送"))
-    for _ in range(2):
-        buyer.post(f"/orders/{number}/again/")
-    assert list(lying(cast).items()) == [(b, 2), (a, 5)]
-    assert cart_of(actor).note == "请周五送"
-
-
-def test_after_a_quarter_of_an_hour_nothing_is_taken_back(cast: Cast, buyer: HostClient) -> None:
-    with clock.at(clock.now() - timedelta(minutes=16)):
-        paste_into_pad(actor=cast.actor("buyer_c1"), text=f"{cast.skus[1].code} 4")
-    with pytest.raises(NothingToUndo):
-        undo_pad(actor=cast.actor("buyer_c1"))
-    assert lying(cast) == {cast.skus[1].code: 4}
-
-
-def test_all_bad_lines_go_at_once(cast: Cast, buyer: HostClient) -> None:
-    paste(buyer, f"{cast.skus[1].code} 4\n{cast.skus[2].code} 700\n没有这个 3\n{cast.skus[3].code} 1.5")
-    text = buyer.post("/pad/bad/", follow=True).content.decode()
-    assert "移除了 3 行" in text
-    assert lying(cast) == {cast.skus[1].code: 4}
-    buyer.post("/pad/undo/")
-    assert lying(cast) == {cast.skus[1].code: 4, cast.skus[2].code: 700}
-    assert len(pad_of(cast.actor("buyer_c1")).asides) == 2
-
-
-def test_the_same_list_sent_twice_is_added_once(cast: Cast, buyer: HostClient) -> None:
-    form = {"text": f"{cast.skus[1].code} 4\n没有这个 3", "key": "k-1"}
-    buyer.post("/pad/lines/", form)
-    assert "没有重复添加" in buyer.post("/pad/lines/", form, follow=True).content.decode()
-    assert lying(cast) == {cast.skus[1].code: 4}
-    assert len(pad_of(cast.actor("buyer_c1")).asides) == 1
-    other = buyer.post("/pad/lines/", {**form, "text": f"{cast.skus[1].code} 9"})
-    assert other.status_code == 422
-    assert lying(cast) == {cast.skus[1].code: 4}
-
-
-def test_what_two_windows_add_both_stands_and_is_told(cast: Cast, buyer: HostClient) -> None:
-    seen = cart_of(cast.actor("buyer_c1")).mark
-    paste(buyer, f"{cast.skus[1].code} 4")
-    answer = buyer.post("/pad/lines/", {"text": f"{cast.skus[3].code} 1", "seen": seen}, headers=HTMX)
-    assert "另一个窗口也改动了" in answer.content.decode()
-    assert lying(cast) == {cast.skus[1].code: 4, cast.skus[3].code: 1}
-    seen = cart_of(cast.actor("buyer_c1")).mark
-    alone = buyer.post("/pad/lines/", {"text": f"{cast.skus[3].code} 1", "seen": seen}, headers=HTMX)
-    assert "另一个窗口也改动了" not in alone.content.decode()
-
-
-def test_one_line_set_in_two_windows_is_refused_and_shown(cast: Cast, buyer: HostClient) -> None:
-    paste(buyer, f"{cast.skus[1].code} 4")
-    line = {"sku": cast.skus[1].code, "unit": "CASE", "was": "4"}
-    buyer.post("/pad/line/", {**line, "quantity": "7"}, headers=HTMX)
-    refused = buyer.post("/pad/line/", {**line, "quantity": "5"}, headers=HTMX)
-    text = refused.content.decode()
-    assert refused.status_code == 409
-    assert "现为 7 箱" in text
-    assert "仍改为 5 箱" in text
-    assert lying(cast) == {cast.skus[1].code: 7}
-    again = buyer.post("/pad/line/", {**line, "quantity": "7"}, headers=HTMX)
-    assert again.status_code == 200, "the same wish twice is no conflict"
-    del line["was"]
-    buyer.post("/pad/line/", {**line, "quantity": "5"}, headers=HTMX)
-    assert lying(cast) == {cast.skus[1].code: 5}
-
-
-def test_a_pad_changed_elsewhere_is_not_emptied_unseen(cast: Cast, buyer: HostClient) -> None:
-    paste(buyer, f"{cast.skus[1].code} 4")
-    seen = cart_of(cast.actor("buyer_c1")).mark
-    paste(buyer, f"{cast.skus[3].code} 1")
-    refused = buyer.post("/pad/clear/", {"seen": seen})
-    assert refused.status_code == 409
-    assert len(lying(cast)) == 2
-    buyer.post("/pad/clear/", {"seen": cart_of(cast.actor("buyer_c1")).mark})
-    assert lying(cast) == {}
-
-
-def test_what_is_kept_survives_signing_in_anew_and_is_on_every_device(cast: Cast, as_: Opens) -> None:
-    paste(as_("buyer_c1"), "没有这个 3")
-    assert "没有这个" in as_("buyer_c1").get("/pad/").content.decode()
-
-
 def many_products(cast: Cast, count: int) -> list[str]:
     """``count`` more products on the shelf, like the first, found by their codes; those codes."""
     codes = [f"XH-QX-530-0500-NV-06-N{number}" for number in range(count)]
@@ -396,7 +205,7 @@ def test_one_line_and_five_hundred_cost_the_same_statements(cast: Cast, buyer: H
     assert len(many) == len(few), "\n".join(many)
     assert len(many_pasted) == len(few_pasted), "\n".join(many_pasted)
     assert len(many) <= 14, "\n".join(many)
-    assert len(many_pasted) <= 22, "\n".join(many_pasted)
+    assert len(many_pasted) <= 23, "\n".join(many_pasted)
 
 
 def test_one_paste_tells_one_figure_and_warns_where_something_needs_a_look(cast: Cast, buyer: HostClient) -> None:

@@ -1,0 +1,23 @@
+"""What tests of the pad share: pasting, and looking at what lies there."""
+
+from ordering.orders.selectors import Cart, cart_of, pad_of
+from tests.cast import Cast
+from tests.clients import HostClient
+
+HTMX = {"hx-request": "true"}
+
+
+def lying(cast: Cast, key: str = "buyer_c1") -> dict[str, int]:
+    cart: Cart = cart_of(cast.actor(key))
+    return {item.sku_code: item.quantity for item in cart.items}
+
+
+def kept(cast: Cast, place: int = 0, key: str = "buyer_c1") -> str:
+    """Id of a line kept beside the cart, the oldest first."""
+    return str(pad_of(cast.actor(key)).asides[place].id)
+
+
+def paste(client: HostClient, text: str, headers: dict[str, str] | None = None) -> str:
+    answer = client.post("/pad/lines/", {"text": text}, follow=True, headers=headers)
+    assert answer.status_code == 200, answer.content.decode()[:3000]
+    return str(answer.content.decode())
