@@ -1,5 +1,6 @@
 """What tests of the pad share: pasting, and looking at what lies there."""
 
+from core.catalogue.models import Sku
 from ordering.orders.selectors import Cart, cart_of, pad_of
 from tests.cast import Cast
 from tests.clients import HostClient
@@ -21,3 +22,15 @@ def paste(client: HostClient, text: str, headers: dict[str, str] | None = None) 
     answer = client.post("/pad/lines/", {"text": text}, follow=True, headers=headers)
     assert answer.status_code == 200, answer.content.decode()[:3000]
     return str(answer.content.decode())
+
+
+def many_products(cast: Cast, count: int) -> list[str]:
+    """``count`` more products on the shelf, like the first, found by their codes; those codes."""
+    codes = [f"XH-QX-530-0500-NV-06-N{number}" for number in range(count)]
+    row = Sku.objects.filter(pk=cast.skus[1].pk).values().get()
+    like = {name: value for name, value in row.items() if name != "id"}
+    Sku.objects.bulk_create(
+        Sku(**{**like, "code": code, "gtin13": "", "gtin14": "", "keys": [f"c{code.lower().replace('-', '')}"]})
+        for code in codes
+    )
+    return codes

@@ -7,7 +7,7 @@ from ordering.orders.selectors import cart_of
 from tests.cast import Cast
 from tests.clients import HostClient
 from tests.frontend.storefront.conftest import Opens, statements
-from tests.frontend.storefront.test_pad import many_products
+from tests.frontend.storefront.pads import many_products
 
 HTMX = {"hx-request": "true"}
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from core.catalogue.models import Sku
 from ordering.orders.selectors import pad_of
 from ordering.orders.services import (
     MendAside,
@@ -11,7 +10,7 @@ from ordering.orders.services import (
 from tests.cast import Cast
 from tests.clients import HostClient
 from tests.frontend.storefront.conftest import Opens, statements
-from tests.frontend.storefront.pads import HTMX, kept, lying, paste
+from tests.frontend.storefront.pads import HTMX, kept, lying, many_products, paste
 
 
 def test_a_typed_line_with_pinyin_initials_goes_into_the_cart(cast: Cast, buyer: HostClient) -> None:
@@ -165,18 +164,6 @@ def test_the_pad_of_a_colleague_is_another(cast: Cast, buyer: HostClient, as_: O
     text = as_("admin_c1").get("/pad/").content.decode()
     assert "没有这个" not in text
     assert lying(cast, "admin_c1") == {}
-
-
-def many_products(cast: Cast, count: int) -> list[str]:
-    """``count`` more products on the shelf, like the first, found by their codes; those codes."""
-    codes = [f"XH-QX-530-0500-NV-06-N{number}" for number in range(count)]
-    row = Sku.objects.filter(pk=cast.skus[1].pk).values().get()
-    like = {name: value for name, value in row.items() if name != "id"}
-    Sku.objects.bulk_create(
-        Sku(**{**like, "code": code, "gtin13": "", "gtin14": "", "keys": [f"c{code.lower().replace('-', '')}"]})
-        for code in codes
-    )
-    return codes
 
 
 def test_a_change_keeps_the_page_the_window_shows(cast: Cast, buyer: HostClient) -> None:

@@ -5,7 +5,7 @@ import pytest
 from tests.cast import Cast
 from tests.clients import HostClient
 from tests.frontend.storefront.conftest import Opens, statements
-from tests.frontend.storefront.test_pad import many_products
+from tests.frontend.storefront.pads import many_products
 
 
 def suggested(client: HostClient, text: str) -> str:
