@@ -1,0 +1,362 @@
+"""The engine: ``evaluate(cart, policies, context) -> Evaluation``. Pure, from scratch each time.
+
+Stages in the fixed order of the handbook, §5.3: 1 限时折扣, 2 坎级/满减, 3 搭赠, 4 返利抵扣, then tax line by line.
+Read docs/algorithms/promotions.md first.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import NamedTuple
+
+from core.kernel.money import half_up, split_by_weight, vat_inside
+from core.kernel.quantity import to_bottles
+from ordering.promotions.rules.measures import bundles_in, cases_of, measure, off_by_bundle, off_by_ladder, step_reached
+from ordering.promotions.rules.outcome import (
+    Because,
+    EvaluatedLine,
+    Evaluation,
+    FloorBreak,
+    GiftLine,
+    Told,
+    TraceStep,
+    Use,
+)
+from ordering.promotions.rules.policies import (
+    WHOLE_BP,
+    Bundle,
+    Cart,
+    CartLine,
+    Context,
+    FixedPrice,
+    Gift,
+    GiftGoods,
+    Ladder,
+    PercentOff,
+    Policy,
+    RebateOffset,
+    Stage,
+)
+from ordering.promotions.rules.shelf import Shelf
+
+
+def evaluate(cart: Cart, policies: Iterable[Policy], context: Context) -> Evaluation:
+    """What every line costs after all policies that are for this buyer, what is given, and why the others gave nothing.
+
+    The order of lines and of policies does not matter. No line falls below zero; no policy raises an amount.
+    """
+    run = _Run(cart, context)
+    by_stage: dict[Stage, list[Policy]] = defaultdict(list)
+    for policy in sorted(policies, key=lambda one: one.order):
+        if run.is_asked(policy):
+            by_stage[policy.stage].append(policy)
+    run.flash(by_stage[Stage.FLASH])
+    run.after_flash = dict(run.amounts)
+    run.tiers(by_stage[Stage.TIER])
+    run.after_tier = dict(run.amounts)
+    run.give(by_stage[Stage.GIFT])
+    run.offset(by_stage[Stage.REBATE])
+    return run.evaluation()
+
+
+class _Offer(NamedTuple):
+    """What one policy would give: ``worth`` decides which of a group is the best."""
+
+    policy: Policy
+    worth: int
+    gifts: tuple[GiftLine, ...] = ()
+    bottles: int = 0
+
+
+@dataclass
+class _Run:
+    """One evaluation under way: the amounts as they stand, what is left to give, and what has been told."""
+
+    cart: Cart
+    context: Context
+    amounts: dict[int, int] = field(default_factory=dict)
+    after_flash: dict[int, int] = field(default_factory=dict)
+    after_tier: dict[int, int] = field(default_factory=dict)
+    steps: dict[int, list[TraceStep]] = field(default_factory=lambda: defaultdict(list))
+    gifts: list[GiftLine] = field(default_factory=list)
+    used: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
+    told: dict[str, Told] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
+    parts: dict[str, list[CartLine]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.amounts = {line.line_no: line.amount for line in self.cart.lines}
+        self.shelf = Shelf(self.cart.lines)
+
+    # Who takes part
+
+    def is_asked(self, policy: Policy) -> bool:
+        """Whether the policy is for this buyer and any line takes part; why not is told."""
+        self.versions[policy.code] = policy.version
+        lacking = policy.audience.why_not(self.context)
+        if lacking:
+            self._tell(policy, Because.AUDIENCE, lacking)
+        else:
+            self.parts[policy.code] = self.shelf.taking_part(policy)
+            if not self.parts[policy.code]:
+                self._tell(policy, Because.GOODS)
+        return policy.code not in self.told
+
+    def _tell(self, policy: Policy, because: Because, detail: str = "") -> None:
+        self.told[policy.code] = Told(policy.code, because, detail)
+
+    # What is left to give
+
+    def _left_amount(self, policy: Policy) -> int | None:
+        left = self.context.left.get(policy.code)
+        return None if left is None or left.amount is None else max(left.amount - self.used[policy.code][0], 0)
+
+    def _left_bottles(self, policy: Policy) -> int | None:
+        left = self.context.left.get(policy.code)
+        return None if left is None or left.bottles is None else max(left.bottles - self.used[policy.code][1], 0)
+
+    def _is_used_up(self, policy: Policy) -> bool:
+        """Whether not even one unit of any line that takes part may still be given."""
+        bottles = self._left_bottles(policy)
+        least = min(to_bottles(1, line.unit, line.bottles_per_case) for line in self.parts[policy.code])
+        return self._left_amount(policy) == 0 or (bottles is not None and bottles < least)
+
+    def _use(self, policy: Policy, amount: int, bottles: int = 0) -> None:
+        self.used[policy.code][0] += amount
+        self.used[policy.code][1] += bottles
+        self._tell(policy, Because.GIVEN)
+
+    def _take(self, policy: Policy, line: CartLine, off: int, quantity: int | None = None) -> None:
+        before = self.amounts[line.line_no]
+        self.amounts[line.line_no] = before - off
+        step = TraceStep(policy.stage, policy.code, policy.version, policy.name, before, before - off, quantity)
+        self.steps[line.line_no].append(step)
+
+    # Stage 1: the best one of every line
+
+    def flash(self, policies: Sequence[Policy]) -> None:
+        """Each line takes the one that takes most off it; goods that run short go by SKU, unit, larger quantity."""
+        asked: dict[int, list[Policy]] = defaultdict(list)
+        for policy in policies:
+            for line in self.parts[policy.code]:
+                asked[line.line_no].append(policy)
+        for line in self.shelf.lines:
+            found = [self._flash_of(policy, line) for policy in asked[line.line_no]]
+            best = min((one for one in found if one[1] > 0), key=lambda one: (-one[1], one[0].order), default=None)
+            if best is None:
+                continue
+            policy, off, units = best
+            self._take(policy, line, off, units)
+            self._use(policy, off, to_bottles(units, line.unit, line.bottles_per_case))
+            for other, worth, _ in found:
+                if worth > 0 and other.code not in self.told:
+                    self._tell(other, Because.BETTER, policy.code)
+        for policy in policies:
+            if policy.code not in self.told:
+                self._tell(policy, Because.USED_UP if self._is_used_up(policy) else Because.NOTHING_TO_TAKE)
+
+    def _flash_of(self, policy: Policy, line: CartLine) -> tuple[Policy, int, int]:
+        units, left_bottles, left = line.quantity, self._left_bottles(policy), self._left_amount(policy)
+        if left_bottles is not None:
+            units = min(units, left_bottles // to_bottles(1, line.unit, line.bottles_per_case))
+        if not isinstance(policy.reward, PercentOff | FixedPrice) or units == 0:
+            return policy, 0, 0
+        off = max(line.unit_price * units - policy.reward.price_of(line, units), 0)
+        return policy, off if left is None else min(off, left), units
+
+    # Stage 2: the best one of every group
+
+    def tiers(self, policies: Sequence[Policy]) -> None:
+        """Judged on what stage 1 left; taken from what the groups before have left, so no line falls below zero."""
+        for offer in self._best_of_groups(policies, self._tier_of):
+            lines = self.parts[offer.policy.code]
+            standing = [self.amounts[line.line_no] for line in lines]
+            off = min(offer.worth, sum(standing))
+            if off == 0:
+                self._tell(offer.policy, Because.NOTHING_TO_TAKE)
+                continue
+            self._use(offer.policy, off, offer.bottles)
+            keys = [f"{line.sku} {line.unit.value}" for line in lines]
+            for line, share in zip(lines, split_by_weight(off, standing, keys), strict=True):
+                if share:
+                    self._take(offer.policy, line, share)
+
+    def _tier_of(self, policy: Policy) -> _Offer | None:
+        lines = self.parts[policy.code]
+        amounts = {line.line_no: self.after_flash[line.line_no] for line in lines}
+        bottles = 0
+        if isinstance(policy.reward, Ladder):
+            off = off_by_ladder(policy.reward, measure(policy.reward.measure, lines, amounts), sum(amounts.values()))
+            reached = step_reached(policy.reward, measure(policy.reward.measure, lines, amounts)) is not None
+        elif isinstance(policy.reward, Bundle):
+            count = bundles_in(policy.reward, lines, self._left_bottles(policy))
+            off, bottles = off_by_bundle(policy.reward, count, lines, amounts)
+            reached = count > 0
+        else:
+            raise TypeError(policy.reward)
+        if not reached:
+            self._tell(policy, Because.USED_UP if self._left_bottles(policy) == 0 else Because.STEP)
+            return None
+        return self._within_budget(policy, off, bottles)
+
+    def _within_budget(self, policy: Policy, off: int, bottles: int) -> _Offer | None:
+        left = self._left_amount(policy)
+        worth = min(off, sum(self.after_flash[line.line_no] for line in self.parts[policy.code]))
+        if left is not None and left < worth:
+            worth = left
+        if worth == 0:
+            self._tell(policy, Because.USED_UP if left == 0 else Because.NOTHING_TO_TAKE)
+            return None
+        return _Offer(policy, worth, bottles=bottles)
+
+    def _best_of_groups(self, policies: Sequence[Policy], judge: Callable[[Policy], _Offer | None]) -> list[_Offer]:
+        """The best offer of every group, in the policies' order; the others are told which was better."""
+        groups: dict[str, list[_Offer]] = defaultdict(list)
+        for policy in policies:
+            offer = judge(policy)
+            if offer is not None:
+                groups[policy.group or f"only {policy.code}"].append(offer)
+        chosen = []
+        for offers in groups.values():
+            best, *others = sorted(offers, key=lambda one: (-one.worth, one.policy.order))
+            chosen.append(best)
+            for other in others:
+                self._tell(other.policy, Because.BETTER, best.policy.code)
+        return sorted(chosen, key=lambda one: one.policy.order)
+
+    # Stage 3: gifts
+
+    def give(self, policies: Sequence[Policy]) -> None:
+        """The gifts of the best policy of every group; what is paid for counts, gifts do not."""
+        for offer in self._best_of_groups(policies, self._gift_of):
+            self._use(offer.policy, sum(gift.list_value for gift in offer.gifts), offer.bottles)
+            self.gifts += offer.gifts
+
+    def _gift_of(self, policy: Policy) -> _Offer | None:
+        gift = policy.reward
+        if not isinstance(gift, Gift):
+            raise TypeError(gift)
+        by_goods: dict[str, list[CartLine]] = defaultdict(list)
+        for line in self.parts[policy.code]:
+            by_goods[gift.sku or line.sku].append(line)
+        given: list[GiftLine] = []
+        room = gift.most
+        for sku, lines in by_goods.items():
+            earned = cases_of(lines) // gift.buy * gift.give
+            wanted = earned if room is None else min(earned, room)
+            found = self._gift_line(policy, gift, sku, wanted, lines, given)
+            if found is not None:
+                given.append(found)
+                room = None if room is None else room - found.quantity
+        if not given:
+            self._tell(policy, Because.USED_UP if self._is_used_up(policy) else Because.STEP)
+            return None
+        bottles = sum(one.bottles for one in given)
+        worth = sum(one.list_value for one in given) or bottles
+        return _Offer(policy, worth, tuple(given), bottles)
+
+    def _gift_line(
+        self, policy: Policy, gift: Gift, sku: str, wanted: int, lines: list[CartLine], before: list[GiftLine]
+    ) -> GiftLine | None:
+        goods = self.cart.gift_goods.get(sku) or _as_gift(lines, sku)
+        if goods is None:
+            return None
+        each, left_bottles, left = (
+            to_bottles(1, gift.unit, goods.bottles_per_case),
+            self._left_bottles(policy),
+            self._left_amount(policy),
+        )
+        value = half_up(goods.case_price * each, goods.bottles_per_case)
+        if left_bottles is not None:
+            wanted = min(wanted, (left_bottles - sum(one.bottles for one in before)) // each)
+        if left is not None and value:
+            wanted = min(wanted, (left - sum(one.list_value for one in before)) // value)
+        if wanted <= 0:
+            return None
+        bought = tuple(sorted({line.sku for line in lines}))
+        worth = half_up(goods.case_price * each * wanted, goods.bottles_per_case)
+        return GiftLine(policy.code, policy.version, policy.name, sku, gift.unit, wanted, wanted * each, worth, bought)
+
+    # Stage 4: the buyer's pool
+
+    def offset(self, policies: Sequence[Policy]) -> None:
+        """The pool pays its share, the best policy of every group first, never more than is in it or was wanted."""
+        context = self.context
+        pool = context.rebate_pool if context.rebate_wanted is None else min(context.rebate_pool, context.rebate_wanted)
+        for offer in self._best_of_groups(policies, self._offset_of):
+            lines = self.parts[offer.policy.code]
+            standing = [self.amounts[line.line_no] for line in lines]
+            off = min(offer.worth, pool, sum(standing))
+            if off <= 0:
+                self._tell(offer.policy, Because.USED_UP)
+                continue
+            pool -= off
+            self._use(offer.policy, off)
+            keys = [f"{line.sku} {line.unit.value}" for line in lines]
+            for line, share in zip(lines, split_by_weight(off, standing, keys), strict=True):
+                if share:
+                    self._take(offer.policy, line, share)
+
+    def _offset_of(self, policy: Policy) -> _Offer | None:
+        if not isinstance(policy.reward, RebateOffset):
+            raise TypeError(policy.reward)
+        eligible = sum(self.after_tier[line.line_no] for line in self.parts[policy.code])
+        worth, left = eligible * policy.reward.cap_bp // WHOLE_BP, self._left_amount(policy)
+        worth = worth if left is None else min(worth, left)
+        if worth == 0:
+            self._tell(policy, Because.USED_UP if left == 0 else Because.NOTHING_TO_TAKE)
+            return None
+        return _Offer(policy, worth)
+
+    # The answer
+
+    def evaluation(self) -> Evaluation:
+        """Lines in the order they were given, tax line by line."""
+        lines = tuple(
+            EvaluatedLine(
+                line.line_no,
+                line.amount,
+                self.after_flash[line.line_no],
+                self.after_tier[line.line_no],
+                self.amounts[line.line_no],
+                vat_inside(self.amounts[line.line_no], line.tax_rate_bp),
+                tuple(self.steps[line.line_no]),
+            )
+            for line in self.cart.lines
+        )
+        uses = tuple(
+            Use(code, self.versions[code], amount, bottles)
+            for code, (amount, bottles) in sorted(self.used.items())
+            if amount or bottles
+        )
+        told = tuple(self.told[code] for code in sorted(self.told))
+        return Evaluation(lines, tuple(self.gifts), uses, told, tuple(self._floor_breaks()))
+
+    def _floor_breaks(self) -> Iterable[FloorBreak]:
+        """Lines under their red line: amount after stages 1–3 (4 where the brand says so) ÷ bottles paid and given."""
+        given: dict[str, int] = defaultdict(int)
+        for gift in self.gifts:
+            if gift.for_skus == (gift.sku,):
+                given[gift.sku] += gift.bottles
+        bought: dict[str, int] = defaultdict(int)
+        for line in self.shelf.lines:
+            bought[line.sku] += line.bottles
+        tested = self.amounts if self.context.floor_includes_rebate else self.after_tier
+        for line in self.cart.lines:
+            if line.floor is None or not line.quantity:
+                continue
+            each = to_bottles(1, line.unit, line.bottles_per_case)
+            share = Fraction(given[line.sku] * line.bottles, bought[line.sku])
+            net = Fraction(tested[line.line_no] * each) / (line.bottles + share)
+            if net < line.floor:
+                yield FloorBreak(line.line_no, line.sku, half_up(net.numerator, net.denominator), line.floor)
+
+
+def _as_gift(lines: Sequence[CartLine], sku: str) -> GiftGoods | None:
+    """The bought goods themselves as a gift, at the list price of a case where they are bought by the case."""
+    own = [line for line in lines if line.sku == sku]
+    if not own:
+        return None
+    priced = [line.unit_price for line in own if line.unit.value == "CASE"]
+    return GiftGoods(sku, own[0].bottles_per_case, max(priced, default=0))
