@@ -67,6 +67,28 @@ class PriceInThePast(DomainError):
     text = N_("Prices cannot be changed for a day that is over.")
 
 
+class PriceDoubtful(DomainError):
+    """A price that is probably a slip; it is taken once somebody says that it is meant. Amounts in minor units."""
+
+    code = "price.doubtful"
+    kind = Kind.CONFLICT
+    text = N_("The price of %(sku)s looks like a slip. Send it again as meant, if it is.")
+
+
+class LadderRises(PriceDoubtful):
+    """Whoever orders more would pay more a unit than whoever orders less."""
+
+    code = "price.ladder_rises"
+    text = N_("%(sku)s would cost more a unit for a larger quantity. Send the price again as meant, if it is.")
+
+
+class PriceLeaps(PriceDoubtful):
+    """The price at least doubles, or falls to half or less."""
+
+    code = "price.leaps"
+    text = N_("The price of %(sku)s at least doubles or halves. Send it again as meant, if it is.")
+
+
 class TooManyChanges(DomainError):
     """More changes than one act takes."""
 

@@ -191,3 +191,12 @@ def test_every_resource_wants_to_know_who_asks(cast: Cast) -> None:
 def test_a_wrong_method_is_told(cast: Cast) -> None:
     refused = Api(cast, cast.buyer_c1).send("delete", "orders", 405)
     assert refused["status"] == 405
+
+
+def test_a_price_that_looks_like_a_slip_is_sent_as_meant(cast: Cast) -> None:
+    desk = Api(cast, cast.pricing)
+    change: dict[str, Any] = {"sku": cast.skus[1].code, "unit": "CASE", "amount": "19800.00"}
+    (fault,) = desk.put("price-lists/NAT/entries", {"changes": [change]}, 409)["errors"]
+    assert (fault["code"], fault["line"], fault["fields"]["before"]) == ("price.leaps", 1, 198_000)
+    assert desk.put("price-lists/NAT/entries", {"changes": [change | {"is_meant": True}]})["written"] == 1
+    desk.put("price-lists/NAT/entries", {"changes": [change | {"is_meant": "yes"}]}, 422)

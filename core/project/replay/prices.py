@@ -49,7 +49,7 @@ def usual_prices(invoices: Iterable[Invoice]) -> Prices:
 def enter(actor: Actor, prices: Prices, codes: Mapping[str, str]) -> int:
     """Write the dated prices into the list; how many entries were new. The clock stands before the first of them."""
     changes = [
-        PriceChange(codes[item], Unit.BOTTLE, each, valid_from=start_of(month))
+        PriceChange(codes[item], Unit.BOTTLE, each, valid_from=start_of(month), is_meant=True)
         for (item, month), each in sorted(prices.items())
     ]
     written = 0

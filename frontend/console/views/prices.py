@@ -27,7 +27,7 @@ from frontend.console.doors import form_page, staff_page
 from frontend.console.forms.prices import CellKey, ListForm, TypedPrices, amounts_of, read_prices, read_shown
 from frontend.console.lists import chips_of, choice_asked, ordered_list, pager_of, text_asked
 from frontend.console.offers import offered_dealers
-from frontend.console.pricedoubts import answers_of, doubts_of, unanswered
+from frontend.console.pricedoubts import answers_of, doubts_in, meant
 from frontend.console.shell import shown
 from frontend.ui.format import exact, unit_word
 from frontend.ui.format import money as money_words
@@ -172,16 +172,13 @@ def _save(request: SignedInRequest, grid: PriceGrid, asked: Asked) -> HttpRespon
     overtaken = _overtaken(typed, now, seen, listed.currency)
     if overtaken:
         return _grid_page(request, grid, asked, Answered(typed, overtaken=overtaken))
-    doubts = unanswered(typed, doubts_of(typed, now, listed.currency), request.POST.get("meant", ""))
-    if doubts:
-        return _grid_page(request, grid, asked, Answered(typed, doubts=doubts))
     # Whoever says what was seen is compared cell by cell with this grid; anyone else by the version alone.
     version = listed.version if seen else whole_of(request.POST.get("version", ""))
-    command = SetPrices(listed.code, typed.changes, version)
+    command = SetPrices(listed.code, meant(typed, request.POST.get("meant", "")), version)
     try:
         done = services.set_prices(actor=request.actor, command=command)
     except DomainError as refusal:
-        return _grid_page(request, grid, asked, _refused(typed, refusal))
+        return _grid_page(request, grid, asked, _refused(typed, refusal, listed.currency))
     if not done.written:
         messages.info(request, _("Nothing was changed."))
         return redirect(_here(request, listed.code))
@@ -215,8 +212,10 @@ def _written(amount: int | None, currency: str) -> str:
     return "" if amount is None else fen_input(amount, currency)
 
 
-def _refused(typed: TypedPrices, refusal: DomainError) -> Answered:
-    """Every fault to its cell; what belongs to none stands above."""
+def _refused(typed: TypedPrices, refusal: DomainError, currency: str) -> Answered:
+    """Every fault to its cell, what is only doubtful as a question; what belongs to none stands above."""
+    if doubts := doubts_in(refusal, typed, currency):
+        return Answered(typed, doubts=doubts)
     faults = {typed.keys[one.line - 1].name: words_of(one) for one in refusal.problems() if one.line}
     return Answered(typed, faults, None if faults else refusal)
 
@@ -286,7 +285,7 @@ def _grid_page(request: SignedInRequest, grid: PriceGrid, asked: Asked, answered
         "lines": list(lines_visible_to(actor)),
         "faults": list(answered.faults.items()),
         "doubts": list(answered.doubts.items()),
-        "meant": answers_of(answered.typed, answered.doubts) if answered.typed else "",
+        "meant": _answers(request, answered),
         "overtaken": list(answered.overtaken.items()),
         "problem": answered.problem,
         "today": today,
@@ -295,6 +294,12 @@ def _grid_page(request: SignedInRequest, grid: PriceGrid, asked: Asked, answered
         "version": request.POST.get("version", listed.version) if is_refused else listed.version,
     }
     return shown(request, "console/price_list.html", context, at="prices", status=REFUSED if is_refused else 200)
+
+
+def _answers(request: SignedInRequest, answered: Answered) -> str:
+    if answered.typed is None:
+        return ""
+    return answers_of(answered.typed, answered.doubts, request.POST.get("meant", ""))
 
 
 def _latest(grid: PriceGrid, list_code: str) -> datetime | None:

@@ -72,7 +72,15 @@ _ENTRIES = shape(
 )
 _CHANGE = shape(
     {"sku": TEXT, "unit": UNIT, "amount": {**maybe(AMOUNT), "description": "Null ends the price."}},
-    {"from": {**WHOLE, "default": 1}, "valid_from": {**maybe(INSTANT), "description": "Null: now."}},
+    {
+        "from": {**WHOLE, "default": 1},
+        "valid_from": {**maybe(INSTANT), "description": "Null: now."},
+        "is_meant": {
+            **FLAG,
+            "default": False,
+            "description": "Take the price although its ladder rises, or it at least doubles or halves.",
+        },
+    },
 )
 
 
@@ -121,7 +129,10 @@ class PriceEntries(APIView):
         refusals=(404, 409, 503),
     )
     def put(self, request: Request, code: str) -> Response:
-        """Put these prices; those that are so already are not written again, so repeating is harmless."""
+        """Put these prices; those that are so already are not written again, so repeating is harmless.
+
+        A price that looks like a slip is refused until it is sent as meant.
+        """
         actor = actor_of(request)
         command = _command(actor, body_of(request), code)
         done = set_prices(actor=actor, command=command)
@@ -150,6 +161,7 @@ def _change(one: Body, currency: str) -> PriceChange:
         amount=one.money("amount", currency),
         min_quantity=1 if step is None else step,
         valid_from=valid_from,
+        is_meant=one.flag("is_meant"),
     )
 
 

@@ -17,6 +17,7 @@ from ordering.pricing.errors import ChangedTwice, PriceInThePast, SkuUnknown, To
 from ordering.pricing.events import PRICES_CHANGED, prices_changed
 from ordering.pricing.permissions import Permission
 from ordering.pricing.rules import faults_of_change
+from ordering.pricing.services.doubts import Put, doubts_of
 
 MOST_CHANGES = 5_000
 
@@ -25,7 +26,7 @@ MOST_CHANGES = 5_000
 class PriceChange:
     """From ``valid_from`` (None: now) one ``unit`` costs ``amount`` minor units, tax inside, from ``min_quantity`` on.
 
-    ``amount`` None ends the price.
+    ``amount`` None ends the price. ``is_meant``: somebody looked at it, should it be doubtful.
     """
 
     sku_code: str
@@ -33,6 +34,7 @@ class PriceChange:
     amount: int | None
     min_quantity: int = 1
     valid_from: datetime | None = None
+    is_meant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def set_prices(*, actor: Actor, command: SetPrices) -> PricesSet:
 
     Raises Missing for another seller's list, OutOfScope for one that also rules outside the seat's limits,
     VersionConflict, or every fault by line: SkuUnknown, UnitNotSold, NotAPrice, StepTooLow, PriceInThePast,
-    ChangedTwice.
+    ChangedTwice; where there is none of them, every doubt about what is not said to be meant: LadderRises, PriceLeaps.
     """
     actor.require(Permission.EDIT)
     if len(command.changes) > MOST_CHANGES:
@@ -110,6 +112,7 @@ def set_prices(*, actor: Actor, command: SetPrices) -> PricesSet:
         skus = {code: (sku_id, sells_in) for code, sku_id, sells_in in sql.rows(SKUS, asked)}
         instants = [instant_of(change, now) for change in command.changes]
         refuse_all(_faults(command.changes, instants, skus, now))
+        refuse_all(doubts_of(list_id, _puts(command.changes, instants, skus)))
         lines = _write(list_id, command.changes, instants, skus, actor.person_id, now)
         if not lines:
             return PricesSet(0, version)
@@ -193,6 +196,21 @@ def _faults(
             faults.append(ChangedTwice(line=line, sku=change.sku_code))
         seen.add(key)
     return faults
+
+
+def _puts(changes: Sequence[PriceChange], instants: Sequence[datetime], skus: dict[str, tuple[int, str]]) -> list[Put]:
+    return [
+        Put(
+            sku_id=skus[one.sku_code][0],
+            sku_code=one.sku_code,
+            unit=one.unit,
+            min_quantity=one.min_quantity,
+            amount=one.amount,
+            instant=instant,
+            is_meant=one.is_meant,
+        )
+        for one, instant in zip(changes, instants, strict=True)
+    ]
 
 
 def _write(

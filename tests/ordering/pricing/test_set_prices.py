@@ -1,5 +1,6 @@
 """set_prices: only what changes anything is written; one version, one event, constant statements."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.events.models import Event
 from core.kernel import clock
-from core.kernel.errors import Missing, NotPermitted
+from core.kernel.errors import Kind, Missing, NotPermitted, Refusal
 from core.kernel.quantity import Unit
 from ordering.pricing.models import PriceEntry, PriceList
 from ordering.pricing.selectors import price_as_of
@@ -22,7 +23,12 @@ FEBRUARY = datetime(2026, 1, 31, 16, tzinfo=UTC)
 
 
 def change(cast: Cast, *changes: PriceChange, code: str = "NAT", version: int | None = None) -> PricesSet:
-    """The pricing desk sets these."""
+    """The pricing desk sets these and means them."""
+    return unlooked(cast, *(replace(one, is_meant=True) for one in changes), code=code, version=version)
+
+
+def unlooked(cast: Cast, *changes: PriceChange, code: str = "NAT", version: int | None = None) -> PricesSet:
+    """The pricing desk sets these as they are."""
     return set_prices(actor=cast.pricing, command=SetPrices(code, changes, version))
 
 
@@ -101,7 +107,7 @@ def test_every_fault_is_told_by_line(cast: Cast) -> None:
 
 
 def test_another_sellers_list_is_missing(cast: Cast) -> None:
-    line = PriceChange(cast.skus[1].code, Unit.CASE, 1)
+    line = PriceChange(cast.skus[1].code, Unit.CASE, 1, is_meant=True)
     with refused("missing"):
         change(cast, line, code="C1-NAT")
     with refused("missing"):
@@ -181,3 +187,61 @@ def test_versions_rise_by_one_an_act(cast: Cast) -> None:
             PriceChange(cast.skus[2].code, Unit.CASE, number + 1),
         )
     assert PriceList.objects.get(code="NAT").version == 4
+
+
+def test_a_ladder_that_rises_is_asked_about_first(cast: Cast) -> None:
+    dear = PriceChange(cast.skus[1].code, Unit.CASE, 250_000, 50)
+    with pytest.raises(Refusal) as asked:
+        unlooked(cast, dear)
+    (doubt,) = asked.value.problems()
+    assert doubt.kind == Kind.CONFLICT
+    assert (doubt.fields["from_quantity"], doubt.fields["amount"]) == (50, 250_000)
+    assert (doubt.fields["other_quantity"], doubt.fields["other_amount"]) == (1, 198_000)
+    assert change(cast, dear).written == 1
+    assert unlooked(cast, dear).written == 0, "what rules already is not asked about again"
+
+
+@pytest.mark.parametrize("amount", [396_000, 99_000])
+def test_a_leap_is_asked_about_first(cast: Cast, amount: int) -> None:
+    leap = PriceChange(cast.skus[1].code, Unit.CASE, amount)
+    with refused_by_line({1: {"price.leaps"}}):
+        unlooked(cast, leap)
+    assert unlooked(cast, replace(leap, amount=395_999)).written == 1
+    assert change(cast, replace(leap, amount=198_000)).written == 1
+    assert change(cast, leap).written == 1
+
+
+def test_a_doubt_is_held_against_what_rules_by_then(cast: Cast) -> None:
+    code = cast.skus[1].code
+    change(cast, PriceChange(code, Unit.CASE, 300_000, valid_from=FEBRUARY))
+    later = PriceChange(code, Unit.CASE, 290_000, 20, FEBRUARY)
+    with refused_by_line({2: {"price.ladder_rises"}}):
+        unlooked(cast, later, replace(later, min_quantity=10, valid_from=None))
+    assert unlooked(cast, later).written == 1
+
+
+def test_the_steps_of_one_act_are_held_against_each_other(cast: Cast) -> None:
+    code = cast.skus[5].code
+    first = PriceChange(code, Unit.CASE, 50_000)
+    with refused_by_line({1: {"price.ladder_rises"}, 2: {"price.ladder_rises"}}):
+        unlooked(cast, first, PriceChange(code, Unit.CASE, 51_000, 10))
+    assert unlooked(cast, first, PriceChange(code, Unit.CASE, 49_000, 10)).written == 2
+    then = PriceChange(code, Unit.CASE, 48_000, valid_from=FEBRUARY)
+    with refused_by_line({1: {"price.ladder_rises"}}):
+        unlooked(cast, then)
+    assert unlooked(cast, then, PriceChange(code, Unit.CASE, 47_000, 10, FEBRUARY)).written == 2
+
+
+def test_what_is_wrong_is_told_before_what_is_doubtful(cast: Cast) -> None:
+    with refused_by_line({2: {"price.sku_unknown"}}):
+        unlooked(cast, PriceChange(cast.skus[1].code, Unit.CASE, 1), PriceChange("NONE", Unit.CASE, 1))
+
+
+def test_prices_nobody_looked_at_cost_one_statement_more(cast: Cast) -> None:
+    skus = make_many_skus(cast.skus[1], 1000)
+    counts = []
+    for size in (1, 1000):
+        with statements() as seen:
+            unlooked(cast, *(PriceChange(sku.code, Unit.CASE, 100 + size // 100) for sku in skus[:size]))
+        counts.append(len(seen))
+    assert counts == [5, 5]
