@@ -17,6 +17,7 @@ _ALL = """
     stock.read stock.adjust stock.count stock.transfer stock.thresholds
     ledger.read ledger.pay_in ledger.set_limit
     prices.read prices.edit prices.purchase
+    promotions.read promotions.write promotions.approve
     orders.read orders.place orders.approve orders.cancel orders.note
     fulfilment.read fulfilment.allocate fulfilment.ship fulfilment.receive
     notices.read notices.write
@@ -26,43 +27,50 @@ _ALL = """
 CODES: frozenset[str] = frozenset(_ALL.split())
 """Every permission code there is."""
 _CLERK = (
-    "catalogue.read prices.read orders.read orders.place fulfilment.read fulfilment.receive stock.read"  # no own price
+    "catalogue.read prices.read promotions.read orders.read orders.place fulfilment.read fulfilment.receive"
+    " stock.read"  # no own price
 )
 
 _BRAND: dict[str, str] = {
     "brand_admin": "*",
     "brand_product": "catalogue.* notices.read jobs.read files.upload",
-    "brand_pricing": "prices.* catalogue.read dealers.read notices.read jobs.read files.upload",
+    "brand_pricing": (
+        "prices.* promotions.read promotions.write catalogue.read dealers.read notices.read jobs.read files.upload"
+    ),
     "brand_sales_admin": (
         "orders.read orders.approve orders.cancel orders.note dealers.read stock.read prices.read catalogue.read"
-        " territories.read ledger.read fulfilment.read fulfilment.allocate notices.* jobs.read"
+        " territories.read ledger.read fulfilment.read fulfilment.allocate notices.* promotions.read jobs.read"
     ),
     "brand_region_manager": (
         "orders.read orders.approve orders.note dealers.read stock.read prices.read catalogue.read territories.read"
-        " ledger.read fulfilment.read notices.*"
+        " ledger.read fulfilment.read notices.* promotions.read"
     ),
     "brand_rep": (
         "orders.read orders.place orders.note dealers.read catalogue.read prices.read stock.read notices.read"
+        " promotions.read"
     ),
-    "brand_finance": "ledger.* orders.read orders.note dealers.read fulfilment.read jobs.read files.upload",
+    "brand_finance": (
+        "ledger.* promotions.read promotions.approve orders.read orders.note dealers.read fulfilment.read jobs.read"
+        " files.upload"
+    ),
     "brand_warehouse": "stock.* fulfilment.* orders.read orders.note catalogue.read jobs.read files.upload",
     "brand_inspector": (
         "dealers.read territories.read orders.read fulfilment.read stock.read catalogue.read jobs.read files.upload"
     ),
     "brand_analyst": (
         "catalogue.read dealers.read territories.read stock.read ledger.read prices.read orders.read fulfilment.read"
-        " jobs.read"
+        " promotions.read jobs.read"
     ),
     "brand_auditor": "*.read",
 }
 _DEALER: dict[str, str] = {
     "dealer_admin": (
-        "catalogue.read dealers.read dealers.edit_own orders.* fulfilment.* stock.* ledger.read prices.* access.*"
-        " jobs.read files.upload"
+        "catalogue.read dealers.read dealers.edit_own orders.* fulfilment.* stock.* ledger.read prices.* promotions.*"
+        " access.* jobs.read files.upload"
     ),
     "dealer_buyer": (
-        "catalogue.read prices.read prices.purchase orders.read orders.place orders.cancel fulfilment.read"
-        " fulfilment.receive ledger.read stock.read stock.thresholds"
+        "catalogue.read prices.read prices.purchase promotions.read orders.read orders.place orders.cancel"
+        " fulfilment.read fulfilment.receive ledger.read stock.read stock.thresholds"
     ),
     "dealer_finance": "ledger.read orders.read prices.purchase",
     "dealer_warehouse": (
@@ -71,8 +79,9 @@ _DEALER: dict[str, str] = {
     "dealer_rep": "catalogue.read dealers.read orders.read fulfilment.read stock.read",
     "dealer_driver": "fulfilment.read",
     "outlet_owner": (
-        "catalogue.read dealers.read dealers.edit_own prices.read prices.purchase orders.read orders.place"
-        " orders.cancel fulfilment.read fulfilment.receive stock.* ledger.read access.* jobs.read files.upload"
+        "catalogue.read dealers.read dealers.edit_own prices.read prices.purchase promotions.read orders.read"
+        " orders.place orders.cancel fulfilment.read fulfilment.receive stock.* ledger.read access.* jobs.read"
+        " files.upload"
     ),
     "outlet_clerk": f"{_CLERK} prices.purchase",
     "outlet_clerk_unpriced": _CLERK,
@@ -138,6 +147,7 @@ CONFLICTS: tuple[frozenset[str], ...] = tuple(
         ("ledger.set_limit", "orders.approve"),
         ("ledger.pay_in", "orders.place"),
         ("ledger.set_limit", "orders.place"),
+        ("promotions.write", "promotions.approve"),
     )
 )
 """Pairs of codes one seat does not hold together (职责分离): who asks, who agrees and who counts the money differ."""
@@ -152,7 +162,9 @@ ROLE_CONFLICTS: tuple[frozenset[str], ...] = tuple(
 """Roles that stand apart whatever their codes: the inspector is independent of the region, the auditor of everybody."""
 BARRED: dict[str, frozenset[str]] = {
     "brand_auditor": frozenset(code for code in CODES if not _fits(code, "*", "read")),
-    "brand_inspector": frozenset({"orders.place", "orders.approve", "prices.edit", "territories.edit"}),
+    "brand_inspector": frozenset(
+        {"orders.place", "orders.approve", "prices.edit", "promotions.write", "territories.edit"}
+    ),
 }
 """What a role keeps its seat from, by whatever way it came: through a role of the brand's own, or lent."""
 

@@ -80,6 +80,7 @@ TENANT_APPS = [
     "dms.stock",
     "dms.notices",
     "ordering.pricing",
+    "ordering.promotions",
     "ordering.orders",
     "ordering.fulfilment",
     "ordering.lists",
