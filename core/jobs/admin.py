@@ -3,17 +3,22 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 
+from core.jobs.exports import export_title
 from core.jobs.models import Job
 from core.jobs.operation import stop
+from core.jobs.registry import kinds_open_to
 from core.jobs.selectors import failure_lines
 from core.kernel.actor import Actor
 from core.kernel.operators import Ops
 from core.kernel.text import N_
 from core.web.desk import Column, Deed, Sections, Window, chosen_by, plain, site, words_from
+from core.web.operators import sitting
 
 STATUS_WORDS = {
     "QUEUED": N_("Waiting"),
@@ -29,8 +34,13 @@ KIND_WORDS = {
     "brands.import": N_("Import brands"),
     "brands.export": N_("Export the list of brands"),
     "organisations.import": N_("Import organisations"),
-    "organisations.export": N_("Export the organisations"),
 }
+
+
+def _kind(row: Job) -> str:
+    if listed := export_title(row.kind):
+        return gettext("Export: %(list)s") % {"list": listed}
+    return words_from(KIND_WORDS, row.kind)
 
 
 def _file(row: Job) -> object:
@@ -60,7 +70,7 @@ class JobWindow(Window):
     one, many = gettext_lazy("Job"), gettext_lazy("Jobs")
     ordering = ("-created_at",)
     columns = (
-        Column("kind", gettext_lazy("What"), lambda row: words_from(KIND_WORDS, row.kind), sort="kind"),
+        Column("kind", gettext_lazy("What"), _kind, sort="kind"),
         Column("status", gettext_lazy("State"), lambda row: words_from(STATUS_WORDS, row.status), sort="status"),
         Column("progress", gettext_lazy("Progress"), _progress),
         plain("failed", gettext_lazy("Failed")),
@@ -92,8 +102,14 @@ class JobWindow(Window):
         ),
     )
 
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Without the way to the file for who could not have started the job."""
+        fields = super().get_fields(request, obj)
+        is_open = not isinstance(obj, Job) or obj.kind in kinds_open_to(sitting(request))
+        return [name for name in fields if is_open or name != "c_file"]
+
     def sections_of(self, row: Job) -> Sections:
         return _failures(row)
 
     def title_of(self, row: Job) -> str:
-        return words_from(KIND_WORDS, row.kind)
+        return _kind(row)

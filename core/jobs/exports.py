@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext, override
 
 from core.events.services import record
@@ -42,16 +43,18 @@ _SECRET = "q"
 
 Asked = Mapping[str, str]
 """The list's filters as its address says them."""
+Words = str | Promise
+"""A msgid, or what a page of the desk calls it in whatever language is spoken."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: ``heading`` is a msgid, ``cell`` makes its cell from the values of ``sources``.
+    """A column: ``cell`` makes its cell from the values of ``sources``.
 
     ``is_open`` says whether the actor may have the column at all.
     """
 
-    heading: str
+    heading: Words
     sources: tuple[str, ...]
     cell: Callable[..., Cell]
     is_open: Callable[[Actor], bool] = lambda _actor: True
@@ -72,11 +75,11 @@ Q = TypeVar("Q", bound=Question)
 
 @dataclass(frozen=True, slots=True)
 class ListExport:
-    """One list of one side of the counter. ``title`` is a msgid and names the file."""
+    """One list of one side of the counter, or of the operator's desk. ``title`` names the file."""
 
     name: str
     side: Side
-    title: str
+    title: Words
     permission: str
     columns: Callable[[], Sequence[Column]]
     question: Question
@@ -91,7 +94,7 @@ _lists: dict[tuple[Side, str], ListExport] = {}
 
 
 def list_export(
-    name: str, *, side: Side, title: str, permission: str, columns: Callable[[], Sequence[Column]]
+    name: str, *, side: Side, title: Words, permission: str, columns: Callable[[], Sequence[Column]]
 ) -> Callable[[Q], Q]:
     """Let a question (selector) answer for the list ``name`` of one side; its file has ``columns``.
 
@@ -128,8 +131,13 @@ def may_export(actor: Actor, name: str) -> bool:
 
 
 def export_title(kind: str) -> str:
-    """What a kind of job takes out, as a msgid; empty for other kinds."""
-    return next((listed.title for listed in _lists.values() if listed.kind == kind), "")
+    """What a kind of job takes out, in the present language; empty for other kinds."""
+    return next((said(listed.title) for listed in _lists.values() if listed.kind == kind), "")
+
+
+def said(words: Words) -> str:
+    """Words of a list in the present language."""
+    return str(words) if isinstance(words, Promise) else gettext(words)
 
 
 def ask_export(*, actor: Actor, name: str, asked: Asked, as_csv: bool, language: str, zone: str) -> Job:
@@ -210,7 +218,7 @@ def _write(listed: ListExport, job: RunningJob, actor: Actor) -> None:
     with override(language), timezone.override(zone), TemporaryFile() as content:
         count = _fill(listed, job, actor, content, kind)
         ending = "csv" if kind is Type.CSV else "xlsx"
-        name = f"{gettext(listed.title)}-{clock.business_day(zone=zone.key):%Y%m%d}.{ending}"
+        name = f"{said(listed.title)}-{clock.business_day(zone=zone.key):%Y%m%d}.{ending}"
         with producing(
             name=name, content=content, content_type=kind, dealer_id=actor.dealer_id, seat_id=actor.seat_id
         ) as kept:
@@ -222,10 +230,10 @@ def _write(listed: ListExport, job: RunningJob, actor: Actor) -> None:
 def _fill(listed: ListExport, job: RunningJob, actor: Actor, content: IO[bytes], kind: Type) -> int:
     """Write every row; how many there were."""
     columns = [column for column in listed.columns() if column.is_open(actor)]
-    head = [gettext(column.heading) for column in columns]
+    head = [said(column.heading) for column in columns]
     asked: dict[str, str] = dict(job.parameters.get("asked") or {})
     rows = _rows(job, listed.question(actor, asked), columns)
-    return write_table(content, kind, head, rows, title=gettext(listed.title))
+    return write_table(content, kind, head, rows, title=said(listed.title))
 
 
 def _rows(job: RunningJob, found: QuerySet[Any] | Found, columns: Sequence[Column]) -> Iterator[list[Cell]]:

@@ -1,26 +1,13 @@
 """URLs of the operator's desk: sign-in, pages of its own, and the admin site with the windows of every room."""
 
-from importlib import import_module
-
 from django.urls import include, path
 
 from core.project.certificates import may_have_certificate
 from core.project.urls_common import Urls
 from core.web import health
 from core.web.desk import site
+from frontend.platform.desk import windows as _windows  # noqa: F401  # without it the site has none
 from frontend.platform.sign_in import set_language
-
-WINDOWS = (
-    "core.jobs.admin",
-    "core.web.admin",
-    "tenants.people.admin",
-    "tenants.organisations.admin",
-    "tenants.brands.admin",
-)
-"""Rooms with a door for operators."""
-
-for room in WINDOWS:
-    import_module(room)
 
 urlpatterns: Urls = [
     path("healthz", health.healthz, name="healthz"),

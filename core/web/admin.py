@@ -1,6 +1,7 @@
 """The operator's window on what happened: the audit trail of the public schema, operators' acts first of all."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -13,7 +14,7 @@ from django.utils.translation import gettext, gettext_lazy
 from core.events.models import Event
 from core.kernel.operators import Ops
 from core.kernel.text import N_
-from core.web.desk import Column, DeskList, Window, plain, site, words_from
+from core.web.desk import Column, Window, plain, site, words_from
 from core.web.subjects import name_all
 
 KIND_WORDS = {
@@ -36,6 +37,7 @@ KIND_WORDS = {
     "events.delivery_dropped.v1": N_("Delivery of an event dropped"),
     "events.delivery_retried.v1": N_("Delivery of an event tried again"),
     "jobs.job_stopped.v1": N_("Job stopped"),
+    "jobs.list_exported.v1": N_("List taken out as a file"),
     "organisations.licence_submitted.v1": N_("Licence submitted"),
     "organisations.licence_verified.v1": N_("Licence verified"),
     "organisations.licence_rejected.v1": N_("Licence rejected"),
@@ -64,6 +66,7 @@ SUBJECT_WORDS = {
     "delivery": N_("Delivery"),
     "job": N_("Job"),
     "licence": N_("Licence"),
+    "list_export": N_("List"),
     "organisation": N_("Organisation"),
     "person": N_("Person"),
 }
@@ -83,16 +86,6 @@ def _about(row: Any) -> str:
 
 def _who(row: Any) -> str:
     return row.who or row.doer or (str(row.person_id) if row.person_id else gettext("The system"))
-
-
-class TrailList(DeskList):
-    """A page of the trail, with the names of what only other rooms know."""
-
-    def get_results(self, request: HttpRequest) -> None:
-        """Read the page's rows and name them, by one question a type of subject."""
-        super().get_results(request)
-        self.result_list = list(self.result_list)
-        name_all(self.result_list)
 
 
 @admin.register(Event, site=site)
@@ -144,8 +137,8 @@ class EventWindow(Window):
         people = Q(person_id__in=called.values("pk")) | Q(aggregate_type="person", aggregate_id__in=numbers)
         return queryset.filter(wanted | people), False
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[DeskList]:  # type: ignore[override]  # Unfold declares an instance
-        return TrailList
+    def complete(self, rows: Sequence[Any]) -> None:
+        name_all(rows)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Event | None:
         """One row, named as in the list."""

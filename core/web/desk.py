@@ -122,13 +122,17 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the list or a line of the page: its words, how it is read, what it is sorted by."""
+    """A column of the list or a line of the page: its words, how it is read, what it is sorted by.
+
+    ``bare`` is what a file says where ``read`` draws more than words.
+    """
 
     name: str
     label: Words
     read: Callable[[Any], object]
     sort: str = ""
     is_flag: bool = False
+    bare: Callable[[Any], object] | None = None
 
 
 def plain(name: str, label: Words, *, sort: bool = False) -> Column:
@@ -137,7 +141,7 @@ def plain(name: str, label: Words, *, sort: bool = False) -> Column:
 
 
 def chosen_by(parameter: str, words: Words, choices: Callable[[], Sequence[tuple[str, str]]], column: str = "") -> Any:
-    """A filter of the list: ``?parameter=value`` over ``column`` (by default the same name)."""
+    """A filter of the list: ``?parameter=value`` over ``column`` (by default the same name); no other values count."""
 
     class Chosen(SimpleListFilter):
         title = cast("str", words)
@@ -147,13 +151,21 @@ def chosen_by(parameter: str, words: Words, choices: Callable[[], Sequence[tuple
             return choices()
 
         def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
-            return queryset.filter(**{column or parameter: self.value()}) if self.value() else queryset
+            asked = self.value()
+            known = any(asked == value for value, _ in choices())
+            return queryset.filter(**{column or parameter: asked}) if known else queryset
 
     return Chosen
 
 
 class DeskList(ChangeList):
     """A list of a window, which tells its page of itself."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Read the page's rows and let the window complete them."""
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        cast("Window", self.model_admin).complete(self.result_list)
 
     @property
     def desk_page(self) -> dict[str, object]:
@@ -188,7 +200,7 @@ class Window(ModelAdmin):
 
     def __init__(self, model: type[Model], admin_site: DeskSite) -> None:
         super().__init__(model, admin_site)
-        for column in (*self.columns, *self.lines):
+        for column in (*self.lines, *self.columns):  # of two with a name the list's stays: it sorts
             setattr(self, f"c_{column.name}", _shown(column))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[DeskList]:  # type: ignore[override]  # Unfold declares an instance
@@ -232,7 +244,13 @@ class Window(ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         links = [_link(deed, self._url("list_deed", deed.name)) for deed in self._open(request, self.list_deeds, None)]
-        context = {"title": self.many, "crumbs": [(self.many, "")], "deed_links": links, **(extra_context or {})}
+        context = {
+            "title": self.many,
+            "crumbs": [(self.many, "")],
+            "deed_links": links,
+            "export_url": export_url(request, str(self.opts.model_name)),
+            **(extra_context or {}),
+        }
         return super().changelist_view(request, context)
 
     def changeform_view(
@@ -269,6 +287,9 @@ class Window(ModelAdmin):
         if not self.has_view_permission(request):
             raise Missing
         return self._deed(request, self.list_deeds, name, None)
+
+    def complete(self, rows: Sequence[Any]) -> None:
+        """Write on the rows what their table does not know."""
 
     def title_of(self, row: Any) -> str:
         """What the row is called."""
@@ -341,6 +362,14 @@ def _tell(form: forms.Form, error: DomainError) -> int:
     for fault in error.problems():
         form.add_error(fault.field if fault.field in form.fields else None, words_of(fault))
     return STATUS[error.kind]
+
+
+def export_url(request: HttpRequest, name: str) -> str:
+    """Where the list ``name`` is asked for as a file, with the filters of its page."""
+    query = request.GET.copy()
+    query.pop(PAGE_VAR, None)
+    url = reverse("desk_list_out", args=[name])
+    return f"{url}?{query.urlencode()}" if query else url
 
 
 def _link(deed: Deed, url: str) -> dict[str, object]:

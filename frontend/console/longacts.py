@@ -203,5 +203,5 @@ _WORDS: Mapping[str, Words] = {
 def kind_words(kind: str) -> str:
     """What a kind of job is called; an unknown one reads as itself."""
     if title := export_title(kind):
-        return gettext("Export: %(list)s") % {"list": gettext(title)}
+        return gettext("Export: %(list)s") % {"list": title}
     return str(_WORDS.get(kind, kind))

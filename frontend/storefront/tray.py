@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import gettext
 
 from core.jobs.exports import export_title
 from core.kernel.actor import Actor
@@ -37,8 +36,7 @@ def files_lately(actor: Actor) -> Sequence[TrayJob]:
 
 def title_of_kind(kind: str) -> str:
     """What a file is called; another kind of job reads as itself."""
-    title = export_title(kind)
-    return gettext(title) if title else kind
+    return export_title(kind) or kind
 
 
 def _url(job_id: UUID) -> str:

@@ -62,8 +62,12 @@ def _senders(numbers: Collection[str]) -> dict[str, str]:
 names_doers(LICENCE_SUBMITTED, _senders)
 
 
+def _host(row: Brand) -> str:
+    return next((domain.domain for domain in row.domains.all() if domain.is_primary), "")
+
+
 def _home(row: Brand) -> object:
-    host = next((domain.domain for domain in row.domains.all() if domain.is_primary), "")
+    host = _host(row)
     return format_html('<a href="{}/">{}</a>', address_of(host), host) if host else None
 
 
@@ -104,7 +108,7 @@ class BrandWindow(Window):
         Column("name", gettext_lazy("Brand"), str, sort="name"),
         plain("slug", gettext_lazy("Short name"), sort=True),
         Column("state", gettext_lazy("State"), lambda row: words_from(STATE_WORDS, row.state), sort="state"),
-        Column("home", gettext_lazy("Host"), _home),
+        Column("home", gettext_lazy("Host"), _home, bare=_host),
         Column("listed", gettext_lazy("In the directory"), lambda row: row.is_listed, is_flag=True),
         plain("created_at", gettext_lazy("Created"), sort=True),
     )

@@ -10,7 +10,6 @@ from django.utils.translation import gettext, gettext_lazy
 
 from core.files.models import StoredFile
 from core.files.rules import Purpose
-from core.jobs.services import start
 from core.jobs.uploads import start_over
 from core.kernel.actor import Actor
 from core.kernel.operators import Ops
@@ -20,7 +19,7 @@ from core.web.desk import Column, Deed, Scan, Sections, Window, chosen_by, plain
 from core.web.subjects import names_subjects
 from tenants.organisations.events import LICENCE, ORGANISATION
 from tenants.organisations.models import Licence, Organisation
-from tenants.organisations.resources import EXPORT, IMPORT, KIND_WORDS
+from tenants.organisations.resources import IMPORT, KIND_WORDS
 from tenants.organisations.services import (
     VerifyLicence,
     reject_licence,
@@ -92,10 +91,6 @@ def _import(actor: Actor, _: None, given: dict[str, Any]) -> str:
     return reverse("admin:jobs_job_change", args=[job.pk])
 
 
-def _export(actor: Actor, _: None, given: dict[str, Any]) -> str:
-    return reverse("admin:jobs_job_change", args=[start(actor=actor, kind=EXPORT, parameters={}).pk])
-
-
 def _verify(actor: Actor, row: Licence, given: dict[str, Any]) -> None:
     command = VerifyLicence(licence_id=row.pk, **given)
     verify_licence(actor=actor, command=command)
@@ -165,10 +160,7 @@ class OrganisationWindow(Window):
             initial=lambda row: {"name": row.name},
         ),
     )
-    list_deeds = (
-        Deed("import", gettext_lazy("Import organisations"), Ops.EDIT_ORGANISATIONS, _import, TableForm),
-        Deed("export", gettext_lazy("Export all"), Ops.READ_ORGANISATIONS, _export, DeedForm),
-    )
+    list_deeds = (Deed("import", gettext_lazy("Import organisations"), Ops.EDIT_ORGANISATIONS, _import, TableForm),)
 
     def sections_of(self, row: Organisation) -> Sections:
         return licences_of(row)

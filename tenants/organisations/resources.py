@@ -1,12 +1,8 @@
-"""Organisations to and from a spreadsheet, as long acts of the operator's desk."""
+"""Organisations from a spreadsheet, as a long act of the operator's desk."""
 
 from collections.abc import Mapping, Sequence
 
-from django.utils.translation import gettext
-
-from core.files.rules import Type
-from core.files.services import keep_produced
-from core.files.tables import find_head, read_table, without_guard, xlsx_table
+from core.files.tables import find_head, read_table, without_guard
 from core.jobs.registry import RowFailure, RunningJob, job_kind
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError
@@ -16,7 +12,7 @@ from tenants.organisations.errors import KindUnread
 from tenants.organisations.models import Organisation
 from tenants.organisations.services import find_or_create
 
-IMPORT, EXPORT = "organisations.import", "organisations.export"
+IMPORT = "organisations.import"
 BATCH = 500
 COLUMNS: Mapping[str, Sequence[str]] = {
     "uscc": ("统一社会信用代码", "信用代码", "税号", "unified social credit code", "uscc"),
@@ -73,24 +69,3 @@ def _take(cells: Mapping[str, str], *, is_dry_run: bool) -> None:
         raise KindUnread(value=word[:40], field="kind")
     if not is_dry_run:
         find_or_create(uscc=without_guard(cells["uscc"]), name=without_guard(cells["name"]), kind=kind)
-
-
-@job_kind(EXPORT, permission=Ops.READ_ORGANISATIONS)
-def export_organisations(job: RunningJob, actor: Actor) -> None:
-    """The whole register as a workbook: public-register facts only."""
-    rows = list(Organisation.objects.order_by("name").values_list("uscc", "name", "kind", "created_at"))
-    job.expect(len(rows))
-    head = [gettext(LABELS[name]) for name in ("uscc", "name", "kind")] + [gettext("Since")]
-    table = [
-        (uscc or "", name, gettext(KIND_WORDS.get(kind, kind)), since.date().isoformat())
-        for uscc, name, kind, since in rows
-    ]
-    stored = keep_produced(
-        name=f"{gettext('organisations')}.xlsx",
-        content=xlsx_table(head, table, title=gettext("Organisations")),
-        content_type=Type.XLSX,
-        dealer_id=actor.dealer_id,
-        seat_id=actor.seat_id,
-    )
-    job.report(done=len(rows))
-    job.finish({}, result_file_id=stored.pk)

@@ -8,6 +8,8 @@ from django.conf import settings
 
 from core.jobs.exports import known_exports
 from core.kernel.actor import Side
+from core.web.desk import Window
+from frontend.platform.desk.windows import windows
 
 FACES = {"console": Side.BRAND, "storefront": Side.DEALER}
 OF_ONE_THING = {
@@ -23,6 +25,8 @@ OF_ONE_THING = {
     "rights.html": "has a file of its own: who may do what",
     "stand_ins.html": "rights lent for some days; they stand in the audit trail",
 }
+DESK_PAGES = {"jobs.html": "brand_jobs", "deliveries.html": "deliveries"}
+"""The desk's lists beside its windows."""
 _BUTTON = re.compile(r'{% export_button "(\w+)"')
 
 
@@ -51,3 +55,20 @@ def test_every_button_has_a_list_behind_it(face: str, side: Side) -> None:
     folder = Path(settings.BASE_DIR) / "frontend" / face / "templates"
     asked = {name for path in folder.rglob("*.html") for name in _BUTTON.findall(path.read_text())}
     assert asked <= {one.name for one in known_exports() if one.side is side}
+
+
+def desk_lists() -> set[str]:
+    """Names of the lists at the desk: a table each, and the pages over all schemas."""
+    folder = Path(settings.BASE_DIR) / "frontend" / "platform" / "templates" / "desk"
+    pages = {path.name: path.read_text() for path in folder.glob("*.html")}
+    tables = {name for name, text in pages.items() if "desk-table" in text}
+    assert tables == DESK_PAGES.keys()
+    assert all('include "desk/export.html"' in pages[name] for name in tables)
+    return {str(window.opts.model_name) for window in windows()} | set(DESK_PAGES.values())
+
+
+def test_every_list_of_the_desk_has_its_button_and_a_list_behind_it() -> None:
+    assert desk_lists() == {one.name for one in known_exports() if one.side is Side.PLATFORM}
+    template = Path(settings.BASE_DIR) / "core" / "web" / "templates" / Window.change_list_template
+    assert 'include "desk/export.html"' in template.read_text()
+    assert {window.change_list_template for window in windows()} == {Window.change_list_template}

@@ -29,6 +29,23 @@ class Line:
 
 
 LINES: list[Line] = []
+LIST_CODES: dict[str, str] = {
+    "announcement": Ops.READ_ANNOUNCEMENTS,
+    "brand": Ops.READ_BRANDS,
+    "brand_jobs": Ops.READ_JOBS,
+    "deliveries": Ops.READ_DELIVERIES,
+    "domain": Ops.READ_BRANDS,
+    "event": Ops.READ_AUDIT,
+    "factorreset": Ops.READ_PEOPLE,
+    "job": Ops.READ_JOBS,
+    "licence": Ops.READ_ORGANISATIONS,
+    "operator": Ops.READ_OPERATORS,
+    "organisation": Ops.READ_ORGANISATIONS,
+    "schemastate": Ops.READ_BRANDS,
+    "signin": Ops.READ_PEOPLE,
+    "user": Ops.READ_PEOPLE,
+}
+"""What an operator needs to take a list out."""
 OPEN: dict[str, str] = {
     "healthz": "tells a probe how the process fares",
     "readyz": "tells a probe how the process fares",
@@ -92,8 +109,11 @@ form("desk_administrator", Ops.EDIT_BRANDS, brand_id=lambda office: office.rows[
 page("desk_progress", Ops.READ_BRANDS, job_id=lambda office: office.rows["job"])
 page("desk_progress_steps", Ops.READ_BRANDS, job_id=lambda office: office.rows["job"])
 page("desk_scan", Ops.READ_ORGANISATIONS, licence_id=lambda office: office.rows["licence"], place=lambda _: 0)
-page("desk_job_file", Ops.READ_JOBS, job_id=lambda office: office.rows["export"])
+page("desk_job_file", Ops.READ_ORGANISATIONS, job_id=lambda office: office.rows["export"])
 page("desk_job_file", Ops.DELETE_BRANDS, job_id=lambda office: office.rows["archive"])
+LINES.extend(Line("desk_list_out", "POST", code, {"name": _word(name)}) for name, code in LIST_CODES.items())
+for name in ("desk_list_file", "desk_list_steps"):
+    page(name, Ops.DELETE_BRANDS, job_id=lambda office: office.rows["own_list"])
 
 window("jobs_job", Ops.READ_JOBS, "job", {}, {"stop": Ops.EDIT_JOBS})
 window("events_event", Ops.READ_AUDIT, "event", {}, {})
@@ -117,7 +137,7 @@ window(
     "organisations_organisation",
     Ops.READ_ORGANISATIONS,
     "organisation",
-    {"import": Ops.EDIT_ORGANISATIONS, "export": Ops.READ_ORGANISATIONS},
+    {"import": Ops.EDIT_ORGANISATIONS},
     {"rename": Ops.EDIT_ORGANISATIONS},
 )
 window(

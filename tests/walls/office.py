@@ -78,7 +78,13 @@ class Office:
             "job": Job.objects.create(
                 kind="brands.provision", status="RUNNING", parameters={"slug": slug}, created_at=now
             ),
-            "export": Job.objects.create(kind="organisations.export", result_file_id=sheet.pk, created_at=now),
+            "export": Job.objects.create(kind="lists.platform.organisation", result_file_id=sheet.pk, created_at=now),
+            "own_list": Job.objects.create(
+                kind="lists.platform.brand",
+                seat_id=make_operator("值守 system", "system").seat_id,
+                dealer_id=0,
+                created_at=now,
+            ),
             "archive": Job.objects.create(kind="brands.delete", result_file_id=archive.pk, created_at=now),
         }
         colleague, firm = make_person("另一位"), make_organisation("FFF")

@@ -9,6 +9,7 @@ from core.files.models import StoredFile
 from core.files.rules import Purpose
 from core.files.views import handed_out
 from core.jobs.models import Job
+from core.jobs.registry import kinds_open_to
 from core.kernel.errors import Missing
 from core.kernel.operators import Ops
 from core.web.operators import sitting
@@ -30,11 +31,14 @@ def scan(request: HttpRequest, licence_id: UUID, place: int) -> FileResponse:
 
 @require_safe
 def job_file(request: HttpRequest, job_id: UUID) -> FileResponse:
-    """The file a job of the public schema made; a whole brand's archive to those who may delete brands."""
+    """The file a job of the public schema made, for those who could have started it.
+
+    A whole brand's archive is for those who may delete brands.
+    """
     actor = sitting(request)
     actor.require(Ops.READ_JOBS, writes=False)
     job = Job.objects.filter(pk=job_id).first()
-    if job is None or job.result_file_id is None:
+    if job is None or job.result_file_id is None or job.kind not in kinds_open_to(actor):
         raise Missing
     stored = StoredFile.objects.filter(pk=job.result_file_id).first()
     if stored is None:

@@ -12,9 +12,11 @@ MOST_ROWS = 200
 """Shown on one page; who sees so many looks at one brand."""
 
 
-def in_every_schema(question: Callable[[], list[T]], only: str = "") -> Iterator[tuple[str, str, T]]:
-    """Schema, the brand's name (empty: the platform) and row, at most 200; ``only`` one schema."""
-    left = MOST_ROWS
+def in_every_schema(
+    question: Callable[[], list[T]], only: str = "", *, most: int = MOST_ROWS
+) -> Iterator[tuple[str, str, T]]:
+    """Schema, the brand's name (empty: the platform) and row, at most ``most``; ``only`` one schema."""
+    left = most
     for schema, name in places():
         if only and schema != only:
             continue

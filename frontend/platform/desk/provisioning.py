@@ -66,6 +66,7 @@ def _context(request: HttpRequest, job_id: UUID) -> dict[str, object]:
         "title": title,
         "crumbs": [(title, "")],
         "job": job,
+        "steps_url": reverse("desk_progress_steps", args=[job.pk]),
         "brand": brand,
         "status": status_word("job", job.status),
         "is_over": job.status in OVER,

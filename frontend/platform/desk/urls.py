@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frontend.platform.desk import downloads, handing_over, provisioning, sign_in, work
+from frontend.platform.desk import downloads, handing_over, provisioning, sign_in, taking_out, work
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign_in"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("brands/brand/<int:brand_id>/administrator/", handing_over.administrator, name="desk_administrator"),
     path("setting-up/<uuid:job_id>/", provisioning.progress, name="desk_progress"),
     path("setting-up/<uuid:job_id>/steps/", provisioning.steps, name="desk_progress_steps"),
+    path("lists-out/<slug:name>/ask/", taking_out.list_out, name="desk_list_out"),
+    path("lists-out/<uuid:job_id>/", taking_out.list_file, name="desk_list_file"),
+    path("lists-out/<uuid:job_id>/steps/", taking_out.list_steps, name="desk_list_steps"),
     path("licences/<uuid:licence_id>/scan/<int:place>/", downloads.scan, name="desk_scan"),
     path("jobs/<uuid:job_id>/file/", downloads.job_file, name="desk_job_file"),
 ]

@@ -17,7 +17,7 @@ from core.kernel.actor import Actor
 from core.kernel.errors import DomainError, Missing
 from core.kernel.operators import Ops
 from core.web.deedforms import ReasonForm
-from core.web.desk import site
+from core.web.desk import export_url, site
 from core.web.operators import sitting
 from core.web.refusals import STATUS, words_of
 from frontend.platform.desk.everywhere import in_every_schema, place, places
@@ -44,6 +44,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
         "places": places(),
         "asked": _asked(request),
         "may_act": actor.can(Ops.EDIT_DELIVERIES),
+        "export_url": export_url(request, "deliveries"),
     }
     return render(request, "desk/deliveries.html", {**site.each_context(request), **context})
 
@@ -84,6 +85,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
         "places": places(),
         "asked": _asked(request),
         "may_act": actor.can(Ops.EDIT_JOBS),
+        "export_url": export_url(request, "brand_jobs"),
         "silence": next(filter(None, (silence_of(row) for _, _, row in troubled)), ""),
     }
     return render(request, "desk/jobs.html", {**site.each_context(request), **context})

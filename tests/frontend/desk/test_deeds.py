@@ -244,7 +244,7 @@ def test_the_paper_lies_beside_the_form(db: None) -> None:
     assert at_desk(make_operator("卫安全", "security")).get(picture).status_code == 403
 
 
-def test_organisations_come_in_and_go_out_as_jobs(db: None, django_capture_on_commit_callbacks: Any) -> None:
+def test_organisations_come_in_as_a_job(db: None, django_capture_on_commit_callbacks: Any) -> None:
     client = at_desk(make_operator("迎入驻", "onboarding"))
     rows = ("统一社会信用代码,名称,类型", f"{USCC},济南泉城名酒有限公司,经销商", "123,错码公司,酒厂")
     table = BytesIO("\n".join(rows).encode())
@@ -258,13 +258,6 @@ def test_organisations_come_in_and_go_out_as_jobs(db: None, django_capture_on_co
         assert (job.status, job.done, job.failed) == ("DONE_WITH_ERRORS", 1, 1)
         assert Organisation.objects.get(uscc=USCC).kind == "DEALER"
     assert "统一社会信用代码" in page
-    with django_capture_on_commit_callbacks(execute=True):
-        answer = client.post("/organisations/organisation/deed/export/")
-    with public():
-        job = Job.objects.get(kind="organisations.export")
-    sheet = client.get(f"/jobs/{job.pk}/file/")
-    assert sheet.status_code == 200
-    assert "attachment" in sheet["Content-Disposition"]
 
 
 @pytest.fixture
