@@ -42,6 +42,22 @@ class PreviewGone(DomainError):
     text = N_("This preview is more than %(days)s days old. Upload the file again and look at what it says now.")
 
 
+class ChangedSincePreview(DomainError):
+    """Something else stands by now than the preview showed; nobody has seen old beside new."""
+
+    code = "jobs.changed_since_preview"
+    kind = Kind.CONFLICT
+    text = N_("This was changed since the preview. Import this row again, and look at what it says now.")
+
+
+class RefusedInPreview(DomainError):
+    """The preview refused the row; it could come in now, but nobody has looked at it."""
+
+    code = "jobs.refused_in_preview"
+    kind = Kind.CONFLICT
+    text = N_("The preview refused this row. Import it again, and look at what it says now.")
+
+
 class TooManyJobs(DomainError):
     """One seat, or one brand, keeps the workers from everybody else."""
 

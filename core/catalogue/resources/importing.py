@@ -6,13 +6,17 @@ from typing import Any
 
 from core.catalogue.permissions import Permission
 from core.catalogue.resources.parsing import ParsedRow, parse_row
-from core.catalogue.resources.preview import CONFIRM, Line, counted, failures_of, judged, shown
+from core.catalogue.resources.preview import CONFIRM, Line, changes_of, counted, failures_of, judged, shown
 from core.catalogue.resources.products import HEADINGS
 from core.catalogue.selectors import brand_rules
 from core.catalogue.services import BulkSaveSkus, bulk_save_skus, plan_rows
+from core.catalogue.services.planning import OF_FAMILY
 from core.files.tables import Head, find_head, read_table
+from core.jobs.errors import ChangedSincePreview
+from core.jobs.previews import previewed
 from core.jobs.registry import RunningJob, job_kind
 from core.kernel.actor import Actor, Scope
+from core.kernel.errors import DomainError
 
 IMPORT_PRODUCTS = "catalogue.import_products"
 
@@ -69,6 +73,7 @@ def import_products(job: RunningJob, actor: Actor) -> None:
     parsed = _parsed(head, choices)
     del head  # the rows as read are not held beside what became of them
     lines = _judged(parsed, choices, actor.scope)
+    _hold_against_preview(job, lines)
     del parsed
     bad = [line for line in lines if line.fate in {"failed", CONFIRM}]
     good = [line for line in lines if line.fate not in {"failed", CONFIRM}]
@@ -76,7 +81,8 @@ def import_products(job: RunningJob, actor: Actor) -> None:
     with job.step():
         if is_written:
             rows = tuple(line.parsed.row for line in good)
-            bulk_save_skus(actor=actor, command=BulkSaveSkus(rows, batch=str(job.id)))
+            versions = {one.facts.code: one.version for line in good if (one := line.planned.stored) is not None}
+            bulk_save_skus(actor=actor, command=BulkSaveSkus(rows, batch=str(job.id), versions=versions))
         _report(job, lines, bad, done=len(good) if is_written or job.is_dry_run else 0)
     job.finish({**understood, "is_written": is_written})
 
@@ -96,6 +102,33 @@ def _judged(parsed: list[ParsedRow], choices: ImportChoices, scope: Scope) -> li
         if choices.agrees_to(line.parsed.row.row):
             line.guesses = [guess for guess in line.guesses if guess.value is None]
     return lines
+
+
+def _hold_against_preview(job: RunningJob, lines: list[Line]) -> None:
+    """Keep out what would overwrite a change made since the preview; of a family, whichever row says it."""
+    shown_before = previewed(job, [line.parsed.row.row for line in lines])
+    if shown_before is None:
+        return
+    moved: set[tuple[str, str]] = set()
+    for line in lines:
+        fault = shown_before[line.parsed.row.row].fault(changes_of(line.planned, line.line_names))
+        if fault is None:
+            continue
+        _leave_out(line, fault)
+        if line.planned.family is not None and fault.field:
+            moved.add((line.planned.family.code, fault.field))
+    for line in lines:
+        family, said = line.planned.family, line.parsed.row
+        told = [name for name in OF_FAMILY if family and getattr(said, name) and (family.code, name) in moved]
+        if told:
+            _leave_out(line, ChangedSincePreview(field=told[0]))
+
+
+def _leave_out(line: Line, fault: DomainError) -> None:
+    """One reason is enough."""
+    fault.line = line.parsed.row.row
+    if not line.faults:
+        line.faults.append(fault)
 
 
 def _parsed(head: Head, choices: ImportChoices) -> list[ParsedRow]:

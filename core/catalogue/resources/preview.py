@@ -135,7 +135,7 @@ def shown(line: Line) -> ShownRow:
     plan, row = line.planned, line.parsed.row
     said: StoredLine = {
         "name": plan.facts.name if plan.facts else row.name or "",
-        "changes": _changes(plan, line.line_names),
+        "changes": changes_of(plan, line.line_names),
         "problems": [
             _note(fault.field or "", fault.code, None, fault.text, fault.fields, REMEDIES.get(fault.code, CORRECT))
             for fault in line.faults
@@ -150,7 +150,7 @@ def shown(line: Line) -> ShownRow:
     return ShownRow(row.row, line.fate, plan.facts.code if plan.facts else row.code, said)
 
 
-def _changes(plan: PlannedRow, lines: Mapping[str, str]) -> dict[str, list[Field]]:
+def changes_of(plan: PlannedRow, lines: Mapping[str, str]) -> dict[str, list[Field]]:
     """Old and new by field, product lines by name; a new product has no old ones."""
     if plan.stored is not None:
         return {

@@ -1,6 +1,6 @@
 """Saving many SKUs at once, set-based: families first, then 1,000 SKUs a statement."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 import orjson
@@ -11,15 +11,15 @@ from core.catalogue.permissions import Permission
 from core.catalogue.services.commands import BulkSaved, BulkSaveSkus
 from core.catalogue.services.documents import CHUNK
 from core.catalogue.services.families import follow_family
-from core.catalogue.services.known import Family, Known
-from core.catalogue.services.planning import Fate, PlannedRow, plan_rows
+from core.catalogue.services.known import Family, Known, Stored
+from core.catalogue.services.planning import BulkPlan, Fate, PlannedRow, plan_rows
 from core.catalogue.services.records import SkuRecord, write_records
 from core.db import sql
 from core.db.acts import act
 from core.events.services import record
 from core.kernel import clock
 from core.kernel.actor import Actor
-from core.kernel.errors import refuse_all
+from core.kernel.errors import VersionConflict, refuse_all
 
 _MERGE_FAMILIES = """
 INSERT INTO catalogue_spu (code, name, name_en, category, product_line_id, producer_id, aroma, process, grade,
@@ -53,18 +53,25 @@ def bulk_save_skus(*, actor: Actor, command: BulkSaveSkus) -> BulkSaved:
     """Save all rows or none, in one act; said twice, the second time changes nothing.
 
     Refuses with every row's faults, each on its row as line (see ``save_sku``, and ``RowRepeated``,
-    ``FamilyDisagrees``, ``ValueMissing``, ``OutOfScope``). New SKUs are DRAFT. One event a batch of 1,000.
+    ``FamilyDisagrees``, ``ValueMissing``, ``OutOfScope``). New SKUs are DRAFT. One event a batch of 1,000. Raises
+    ``VersionConflict`` where a SKU has another version by now than ``command.versions`` says.
     """
     actor.require(Permission.IMPORT)
     with act():
         plan = plan_rows(command.rows, actor.scope)
         refuse_all(plan.faults)
+        if any(command.versions.get(one.facts.code, one.version) != one.version for one in _stored(plan)):
+            raise VersionConflict
         touched = [row for row in plan.rows if row.fate is not Fate.SAME]
         ids = _write(touched, plan.known, clock.now()) if touched else {}
         _record(actor, command.batch, touched)
     ids |= {row.stored.facts.code: row.stored.id for row in plan.rows if row.stored is not None}
     new = sum(row.stored is None for row in touched)
     return BulkSaved(new=new, changed=len(touched) - new, same=len(plan.rows) - len(touched), ids=ids)
+
+
+def _stored(plan: BulkPlan) -> Iterator[Stored]:
+    return (row.stored for row in plan.rows if row.stored is not None)
 
 
 def _write(rows: Sequence[PlannedRow], there: Known, now: datetime) -> dict[str, int]:

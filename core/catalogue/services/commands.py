@@ -1,5 +1,6 @@
 """What may be asked of the catalogue, and what is answered."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -132,10 +133,14 @@ class SkuRow:
 
 @dataclass(frozen=True, slots=True)
 class BulkSaveSkus:
-    """Many SKUs at once, all or none; ``batch`` names the import they come from."""
+    """Many SKUs at once, all or none; ``batch`` names the import they come from.
+
+    ``versions``: those of known SKUs as they were looked at, by code; another one by now is a conflict.
+    """
 
     rows: tuple[SkuRow, ...]
     batch: str = ""
+    versions: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,8 @@ EVERYTHING = Scope()
 """No limit: what the product itself plans."""
 NEEDED = ("name", "abv_tenths", "volume_ml", "bottles_per_case")
 _OWN = tuple(one.name for one in fields(SkuFacts) if one.name not in {"code", "aroma", "picture_file_id"})
-_OF_FAMILY = ("aroma", "line", "producer_name", "exec_standard", "packaging", "category", "age_basis")
+OF_FAMILY = ("aroma", "line", "producer_name", "exec_standard", "packaging", "category", "age_basis")
+"""What a row says of its family rather than of the SKU."""
 _CHOICES = {
     "packaging": PACKAGINGS,
     "category": ("BAIJIU", "SPIRIT", "OTHER"),
@@ -159,7 +160,7 @@ def _said_of_family(source: SkuRow) -> tuple[dict[str, str], list[DomainError]]:
     """What the row says of its family, cleaned; what it does not say is left out."""
     said: dict[str, str] = {}
     faults: list[DomainError] = []
-    for name in (*_OF_FAMILY, "spu_name"):
+    for name in (*OF_FAMILY, "spu_name"):
         value = getattr(source, name)
         if value is None or not normalised(value):
             continue
@@ -210,7 +211,7 @@ def _family(row: PlannedRow, there: Known, code: str, said: dict[str, str]) -> F
 
 def _told(row: PlannedRow, family: Family, there: Known, said: dict[str, str]) -> Iterator[DomainError]:
     """Write down what the row says of its family; two rows may not say different things."""
-    for name in _OF_FAMILY:
+    for name in OF_FAMILY:
         if name not in said:
             continue
         value = there.line_code(said[name]) if name == "line" else said[name]

@@ -10,7 +10,9 @@ from django.utils.translation import gettext
 from core.files.columns import Cells, Columns, Reading, Text, Word, column
 from core.files.guides import GuideColumn, TemplateFile, guide_of, template_file
 from core.files.tables import Cell, Head, find_head, read_table
+from core.jobs.errors import RefusedInPreview
 from core.jobs.mending import FAILED
+from core.jobs.previews import Previewed, previewed
 from core.jobs.registry import RowFailure, RunningJob, job_kind
 from core.jobs.running import ShownRow
 from core.kernel import clock, regions
@@ -290,6 +292,8 @@ def import_dealers(job: RunningJob, actor: Actor) -> None:
         answers = job.parameters.get("answers")
         agreed = answers if isinstance(answers, Mapping) else {}
         _refuse_guesses(row for row in rows if agreed.get(str(row.number)) is not True)
+    seen = previewed(job, [row.number for row in rows])
+    _refuse_refused(rows, seen or {})
     # A dry run looks at all together: a parent may be as new as its children.
     size = max(len(rows), 1) if job.is_dry_run else BATCH
     for start in range(job.cursor, len(rows), size):
@@ -299,9 +303,18 @@ def import_dealers(job: RunningJob, actor: Actor) -> None:
         if not job.is_dry_run:
             commands = services.registered_all(actor=actor, commands=commands)
         with job.step():
-            outcome = services.import_dealers(actor=actor, rows=commands, is_dry_run=job.is_dry_run)
+            shown = {place: seen[row.number] for place, row in enumerate(good, start=1)} if seen else {}
+            outcome = services.import_dealers(actor=actor, rows=commands, is_dry_run=job.is_dry_run, previews=shown)
             _report(job, batch, good, outcome)
     job.finish({})
+
+
+def _refuse_refused(rows: Iterable[Row], seen: Mapping[int, Previewed]) -> None:
+    """What the preview refused does not come in unseen, whatever made it good since."""
+    for row in rows:
+        if row.command is not None and row.number in seen and seen[row.number].fate == FAILED:
+            row.faults.append(RefusedInPreview(field="code"))
+            row.command = None
 
 
 def _refuse_guesses(rows: Iterable[Row]) -> None:

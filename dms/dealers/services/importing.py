@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from types import MappingProxyType
 
 from billing.ledger.models import TradingAccount
 from core.db.acts import act
 from core.db.scopes import dealers_within
+from core.jobs.previews import Previewed
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError, NotPermitted
@@ -44,11 +46,18 @@ class Imported:
     changes: dict[int, Changes]
 
 
-def import_dealers(*, actor: Actor, rows: Sequence[CreateDealer], is_dry_run: bool = False) -> Imported:
+def import_dealers(
+    *,
+    actor: Actor,
+    rows: Sequence[CreateDealer],
+    is_dry_run: bool = False,
+    previews: Mapping[int, Previewed] = MappingProxyType({}),
+) -> Imported:
     """Create the dealers nobody knows and change the known ones; empty texts of a row leave a known fact alone.
 
     One act and a few statements for any number of rows. Bad rows are answered, good ones done; rows outside the seat's
-    limits are bad ones (``OutOfScope``). A dry run writes nothing.
+    limits are bad ones (``OutOfScope``). A dry run writes nothing. ``previews``: what somebody was shown of each row,
+    by 1-based place; where something else stands by now, the row is a bad one (``ChangedSincePreview``).
     """
     actor.require(Permission.IMPORT)
     if not actor.is_brand_staff:
@@ -64,7 +73,7 @@ def import_dealers(*, actor: Actor, rows: Sequence[CreateDealer], is_dry_run: bo
         lost = {fault.line for fault in planned.faults}
         fates = {place: Fate.NEW for place in places if place not in lost}
         changes: dict[int, Changes] = {}
-        changed, faults = _judge_known(actor, rows, codes, known, fates, changes)
+        changed, faults = _judge_known(actor, rows, codes, known, fates, changes, previews)
         if not is_dry_run:
             plant(planned.seedlings, actor)
             _write_known(changed, actor)
@@ -91,6 +100,7 @@ def _judge_known(
     known: dict[str, Dealer],
     fates: dict[int, Fate],
     changes: dict[int, Changes],
+    previews: Mapping[int, Previewed],
 ) -> tuple[list[_Changed], list[DomainError]]:
     groups, limits, holders = price_groups(), _limits(known.values()), _holders(actor)
     changed: dict[str, _Changed] = {}
@@ -106,6 +116,8 @@ def _judge_known(
             before = _shown(dealer, groups)
             fields = apply(dealer, _as_change(row, code), groups)
             refuse_outside(dealer, actor)
+            differing = _differing(before, {**_shown(dealer, groups), **({"uscc": number} if number else {})})
+            _refuse_unseen(previews.get(place), differing)
         except DomainError as fault:
             fault.line = place
             faults.append(fault)
@@ -114,12 +126,22 @@ def _judge_known(
             _take(dealer, number, holders)
             dealer.organisation_id = row.organisation_id or dealer.organisation_id
         fates[place] = Fate.CHANGED if fields or number else Fate.SAME
-        after = _shown(dealer, groups)
-        changes[place] = {name: (before[name], after[name]) for name in before if before[name] != after[name]}
+        changes[place] = differing
         if fields or number:
             one = changed.setdefault(code, _Changed(dealer))
             one.fields |= {*fields, *(("uscc",) if number else ())}
     return list(changed.values()), faults
+
+
+def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> Changes:
+    return {name: (before[name], after[name]) for name in before if before[name] != after[name]}
+
+
+def _refuse_unseen(preview: Previewed | None, changes: Changes) -> None:
+    """Raises ``ChangedSincePreview`` where somebody was shown another old value than the one that stands."""
+    overtaken = preview.fault(changes) if preview is not None else None
+    if overtaken is not None:
+        raise overtaken
 
 
 def _holders(actor: Actor) -> dict[str, str]:

@@ -6,13 +6,14 @@ from django.utils.translation import override
 from billing.ledger.models import TradingAccount
 from core.db.acts import public
 from core.events.models import Event
+from core.jobs import services as jobs
 from core.jobs.models import Job, JobRow
 from core.jobs.selectors import failure_lines
 from core.vault.services import unseal
 from dms.dealers import services
 from dms.dealers.models import Address, Credential, Dealer
 from dms.dealers.resources import COLUMNS, import_guide, import_template
-from dms.dealers.services import SavePriceGroup
+from dms.dealers.services import ChangeDealer, SavePriceGroup
 from tenants.organisations.models import Organisation
 from tests.cast import Cast
 from tests.dms.sheets import counts, csv, faults, imported, xlsx
@@ -202,6 +203,38 @@ def test_known_dealers_are_changed_where_the_file_says_something(run: Run) -> No
     assert Credential.objects.filter(dealer=dealer, number=USCC).exists()
     assert (run.cast.c2.version, dealer.version) == (1, 2)
     assert counts(run(xlsx(head, ("C2", "胶东名酒", "VIP", USCC)))) == {"same": 1}
+
+
+def test_what_moved_since_the_preview_is_not_overwritten_unseen(run: Run) -> None:
+    head, admin = ("编码", "名称", "联系人", "渠道"), run.cast.admin
+    rows = (("C1", "泉城新名", None, None), ("C2", None, "胡经理", None), ("P1", run.cast.p1.name, None, "HORECA"))
+    dry = run(xlsx(head, *rows), is_dry_run=True)
+    assert counts(dry) == {"changed": 3}
+    services.change_dealer(actor=admin, command=ChangeDealer("C1", name="别人改的名"))
+    services.change_dealer(actor=admin, command=ChangeDealer("C2", name="不相干的改动"))
+    services.change_dealer(actor=admin, command=ChangeDealer("P1", name="预览时相同"))
+    job = jobs.confirm(actor=admin, job_id=dry.pk)
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert faults(job) == [(2, "jobs.changed_since_preview"), (4, "jobs.changed_since_preview")]
+    assert counts(job) == {"changed": 1}
+    names = {dealer.code: (dealer.name, dealer.contact_name) for dealer in Dealer.objects.filter(code__in=["C1", "C2"])}
+    assert names["C1"][0] == "别人改的名"
+    assert names["C2"] == ("不相干的改动", "胡经理")
+
+
+def test_what_the_preview_refused_or_called_new_does_not_come_in_unseen(run: Run) -> None:
+    dry = run(
+        xlsx(HEAD, GOOD, _row(经销商编码="D002", 经销商名称="新户", 层级="县代", 上级编码="D009")), is_dry_run=True
+    )
+    assert faults(dry)[0][0] == 3
+    run(xlsx(HEAD, ("D001", "别人先建", *GOOD[2:]), ("D009", "上级", "市代", "P1", "370900", *(None,) * 9)))
+    job = jobs.confirm(actor=run.cast.admin, job_id=dry.pk)
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert faults(job) == [(2, "jobs.changed_since_preview"), (3, "jobs.refused_in_preview")]
+    assert Dealer.objects.get(code="D001").name == "别人先建"
+    assert not Dealer.objects.filter(code="D002").exists()
 
 
 def test_a_file_moves_nobody_and_sets_no_known_limit(run: Run) -> None:
