@@ -31,6 +31,8 @@ _ACCOUNT = shape(
         "credit_limit": MONEY,
         "credit_held": MONEY,
         "receivable": MONEY,
+        "rebate_balance": MONEY,
+        "rebate_held": MONEY,
         "terms_days": WHOLE,
         "is_blocked": FLAG,
     }
@@ -44,8 +46,10 @@ _ROW = shape(
         "memo": TEXT,
         "prepay_change": MONEY,
         "receivable_change": MONEY,
+        "rebate_change": MONEY,
         "prepay_after": MONEY,
         "receivable_after": MONEY,
+        "rebate_after": MONEY,
     }
 )
 STATEMENT = shape(
@@ -55,8 +59,10 @@ STATEMENT = shape(
         "until": DAY,
         "prepay_opening": MONEY,
         "receivable_opening": MONEY,
+        "rebate_opening": MONEY,
         "prepay_closing": MONEY,
         "receivable_closing": MONEY,
+        "rebate_closing": MONEY,
         "rows": list_of(_ROW),
     }
 )
@@ -115,8 +121,10 @@ def printed_statement(actor: Actor, buyer_dealer_id: int, since: date, until: da
         "until": day(said.until),
         "prepay_opening": money(said.prepay_opening, currency),
         "receivable_opening": money(said.receivable_opening, currency),
+        "rebate_opening": money(said.rebate_opening, currency),
         "prepay_closing": money(said.prepay_closing, currency),
         "receivable_closing": money(said.receivable_closing, currency),
+        "rebate_closing": money(said.rebate_closing, currency),
         "rows": [_row(row, currency) for row in said.rows],
     }
 
@@ -143,6 +151,8 @@ def _account(line: AccountLine) -> Print:
         "credit_limit": money(line.credit_limit, currency),
         "credit_held": money(line.credit_held, currency),
         "receivable": money(line.receivable, currency),
+        "rebate_balance": money(line.rebate_balance, currency),
+        "rebate_held": money(line.rebate_held, currency),
         "terms_days": line.terms_days,
         "is_blocked": line.is_blocked,
     }
@@ -157,8 +167,10 @@ def _row(row: StatementRow, currency: str) -> Print:
         "memo": row.memo,
         "prepay_change": money(row.prepay_change, currency),
         "receivable_change": money(row.receivable_change, currency),
+        "rebate_change": money(row.rebate_change, currency),
         "prepay_after": money(row.prepay_after, currency),
         "receivable_after": money(row.receivable_after, currency),
+        "rebate_after": money(row.rebate_after, currency),
     }
 
 

@@ -27,6 +27,21 @@ class CreditExhausted(DomainError):
     text = N_("The balance does not cover this order. Pay in, or order less.")
 
 
+class RebateExhausted(DomainError):
+    """The rebate pool holds less than a document was to use; fields ``wanted``, ``available`` in minor units."""
+
+    code = "ledger.rebate_exhausted"
+    kind = Kind.CONFLICT
+    text = N_("The rebate pool has just been used by another order. Look at the new total, then order again.")
+
+
+class RebateReasonMissing(DomainError):
+    """Who finds a rebate in the books asks what for."""
+
+    code = "ledger.rebate_reason"
+    text = N_("Say what the rebate is for.")
+
+
 class AlreadyHeld(DomainError):
     """The document holds money already."""
 
@@ -84,6 +99,10 @@ class ReferenceMissing(DomainError):
 
     code = "ledger.reference_missing"
     text = N_("Enter the reference of the bank transfer.")
+
+
+REBATE_REFERENCE = N_("Enter the number of the settlement the rebate comes from.")
+"""``ReferenceMissing`` of a rebate: two settlements must not become one, nor one two."""
 
 
 class ReferenceUsed(DomainError):

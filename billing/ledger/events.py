@@ -7,6 +7,8 @@ TERMS_SET = "billing.terms_set.v1"
 BALANCE_OPENED = "billing.balance_opened.v1"
 """What was owed and paid before the book began. Payload: ``currency``, ``receivable``, ``prepayment`` and, where they
 were set with it, ``credit_limit`` and ``terms_days``."""
+REBATE_ADDED = "billing.rebate_added.v1"
+"""Payload: ``currency``, ``amount``, ``reference``, ``reason``, ``journal_id``."""
 ACCOUNT = "account"
 """Aggregate type; its id is ``<seller dealer id>-<buyer dealer id>``."""
 

@@ -43,6 +43,8 @@ class TradingAccount(models.Model):
     """What a buyer may spend with a seller. All amounts in minor units of the book's currency.
 
     available = prepay_balance − prepay_held + credit_limit − receivable_balance − credit_held
+
+    ``rebate_*`` is the buyer's rebate pool (返利池): it pays a part of orders where a policy lets it, and is no money.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -54,6 +56,8 @@ class TradingAccount(models.Model):
     receivable_balance = MinorUnitsField(default=0)
     credit_limit = MinorUnitsField(default=0)
     credit_held = MinorUnitsField(default=0)
+    rebate_balance = MinorUnitsField(default=0)
+    rebate_held = MinorUnitsField(default=0)
     terms_days = models.IntegerField(default=0)
     is_blocked = models.BooleanField(default=False)
     version = models.BigIntegerField(default=0)
@@ -68,6 +72,10 @@ class TradingAccount(models.Model):
             models.CheckConstraint(
                 condition=models.Q(credit_held__gte=0, receivable_balance__gte=0, credit_limit__gte=0),
                 name="trading_account_credit",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(rebate_held__gte=0, rebate_balance__gte=models.F("rebate_held")),
+                name="trading_account_rebate",
             ),
         ]
 
@@ -84,6 +92,7 @@ class Journal(models.Model):
         REPAYMENT = "REPAYMENT"
         REVERSAL = "REVERSAL"
         OPENING = "OPENING"
+        REBATE = "REBATE"
 
     id = models.BigAutoField(primary_key=True)
     book = models.ForeignKey(Book, on_delete=models.PROTECT, related_name="journals")
@@ -127,7 +136,8 @@ class Entry(models.Model):
 class Hold(models.Model):
     """Money kept for a document until captured or released: pending → posted | voided.
 
-    ``prepay_part + credit_part`` is what was held; ``captured_*`` what shipments have used of it so far.
+    ``prepay_part + credit_part`` is what was held, ``rebate_part`` of the pool beside it; ``captured_*`` what shipments
+    have used of it so far.
     """
 
     class Status(models.TextChoices):
@@ -142,8 +152,10 @@ class Hold(models.Model):
     currency = CurrencyField()
     prepay_part = MinorUnitsField()
     credit_part = MinorUnitsField()
+    rebate_part = MinorUnitsField(default=0)
     captured_prepay = MinorUnitsField(default=0)
     captured_credit = MinorUnitsField(default=0)
+    captured_rebate = MinorUnitsField(default=0)
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.PENDING)
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -153,7 +165,8 @@ class Hold(models.Model):
             models.UniqueConstraint(fields=["document_type", "document_number"], name="hold_once"),
             models.CheckConstraint(
                 condition=models.Q(prepay_part__gte=models.F("captured_prepay"), captured_prepay__gte=0)
-                & models.Q(credit_part__gte=models.F("captured_credit"), captured_credit__gte=0),
+                & models.Q(credit_part__gte=models.F("captured_credit"), captured_credit__gte=0)
+                & models.Q(rebate_part__gte=models.F("captured_rebate"), captured_rebate__gte=0),
                 name="hold_not_overdrawn",
             ),
         ]

@@ -32,6 +32,13 @@ class AccountLine:
     receivable: int
     terms_days: int
     is_blocked: bool
+    rebate_balance: int = 0
+    rebate_held: int = 0
+
+    @property
+    def rebate_available(self) -> int:
+        """In the rebate pool and not held."""
+        return self.rebate_balance - self.rebate_held
 
     @property
     def prepay_available(self) -> int:
@@ -98,13 +105,15 @@ def _lines(accounts: QuerySet[TradingAccount]) -> list[AccountLine]:
         "receivable_balance",
         "terms_days",
         "is_blocked",
+        "rebate_balance",
+        "rebate_held",
     )
     return [AccountLine(*row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
 class StatementRow:
-    """One journal on a statement: what it did to prepayment and receivable, and both after it."""
+    """One journal on a statement: what it did to prepayment, receivable and rebate pool, and each after it."""
 
     booked_on: date
     at: datetime
@@ -116,6 +125,8 @@ class StatementRow:
     receivable_change: int
     prepay_after: int
     receivable_after: int
+    rebate_change: int = 0
+    rebate_after: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +139,17 @@ class Statement:
     prepay_opening: int
     receivable_opening: int
     rows: tuple[StatementRow, ...]
+    rebate_opening: int = 0
+
+    @property
+    def has_rebates(self) -> bool:
+        """Whether the pool ever held anything in these days."""
+        return bool(self.rebate_opening or any(row.rebate_change for row in self.rows))
+
+    @property
+    def rebate_closing(self) -> int:
+        """Rebate pool after the last day."""
+        return self.rows[-1].rebate_after if self.rows else self.rebate_opening
 
     @property
     def prepay_closing(self) -> int:
@@ -145,21 +167,23 @@ WITH changes AS (
     SELECT journal.id, journal.booked_on, journal.at, journal.kind, journal.document_type, journal.document_number,
            journal.memo,
            coalesce(-sum(entry.amount) FILTER (WHERE entry.account_code = '2203'), 0)::bigint AS prepay,
-           coalesce(sum(entry.amount) FILTER (WHERE entry.account_code = '1122'), 0)::bigint AS receivable
+           coalesce(sum(entry.amount) FILTER (WHERE entry.account_code = '1122'), 0)::bigint AS receivable,
+           coalesce(-sum(entry.amount) FILTER (WHERE entry.account_code = '2241.03'), 0)::bigint AS rebate
     FROM ledger_entry AS entry
     JOIN ledger_journal AS journal ON journal.id = entry.journal_id
     JOIN ledger_book AS book ON book.id = journal.book_id
     JOIN ledger_party AS seller ON seller.id = book.seller_id
     JOIN ledger_party AS buyer ON buyer.id = entry.buyer_id
     WHERE seller.dealer_id = %(seller)s AND buyer.dealer_id = %(buyer)s AND book.currency = %(currency)s
-      AND entry.account_code IN ('2203', '1122') AND journal.booked_on <= %(until)s
+      AND entry.account_code IN ('2203', '1122', '2241.03') AND journal.booked_on <= %(until)s
     GROUP BY journal.id
 ), running AS (
-    SELECT *, sum(prepay) OVER so_far AS prepay_after, sum(receivable) OVER so_far AS receivable_after
+    SELECT *, sum(prepay) OVER so_far AS prepay_after, sum(receivable) OVER so_far AS receivable_after,
+           sum(rebate) OVER so_far AS rebate_after
     FROM changes WINDOW so_far AS (ORDER BY booked_on, id)
 )
 SELECT booked_on, at, kind, document_type, document_number, memo, prepay, receivable,
-       prepay_after::bigint, receivable_after::bigint
+       prepay_after::bigint, receivable_after::bigint, rebate, rebate_after::bigint
 FROM running ORDER BY booked_on, id
 """
 
@@ -196,6 +220,7 @@ def statement(
         before[-1].prepay_after if before else 0,
         before[-1].receivable_after if before else 0,
         tuple(row for row in rows if row.booked_on >= since),
+        before[-1].rebate_after if before else 0,
     )
 
 
@@ -207,17 +232,21 @@ GROUP BY journal.id HAVING count(entry.id) < 2 OR coalesce(sum(entry.amount), 0)
 
 _ACCOUNTS = """
 SELECT account.id, account.prepay_balance, account.receivable_balance, account.prepay_held, account.credit_held,
+       account.rebate_balance, account.rebate_held,
        coalesce(booked.prepay, 0)::bigint, coalesce(booked.receivable, 0)::bigint,
-       coalesce(kept.prepay, 0)::bigint, coalesce(kept.credit, 0)::bigint
+       coalesce(kept.prepay, 0)::bigint, coalesce(kept.credit, 0)::bigint,
+       coalesce(booked.rebate, 0)::bigint, coalesce(kept.rebate, 0)::bigint
 FROM ledger_tradingaccount AS account
 LEFT JOIN LATERAL (
     SELECT -sum(entry.amount) FILTER (WHERE entry.account_code = '2203') AS prepay,
-           sum(entry.amount) FILTER (WHERE entry.account_code = '1122') AS receivable
+           sum(entry.amount) FILTER (WHERE entry.account_code = '1122') AS receivable,
+           -sum(entry.amount) FILTER (WHERE entry.account_code = '2241.03') AS rebate
     FROM ledger_entry AS entry JOIN ledger_journal AS journal ON journal.id = entry.journal_id
     WHERE journal.book_id = account.book_id AND entry.buyer_id = account.buyer_id
 ) AS booked ON true
 LEFT JOIN LATERAL (
-    SELECT sum(prepay_part - captured_prepay) AS prepay, sum(credit_part - captured_credit) AS credit
+    SELECT sum(prepay_part - captured_prepay) AS prepay, sum(credit_part - captured_credit) AS credit,
+           sum(rebate_part - captured_rebate) AS rebate
     FROM ledger_hold WHERE account_id = account.id AND status = 'PENDING'
 ) AS kept ON true
 """
@@ -230,10 +259,10 @@ def check_books() -> list[str]:
         for journal_id, sides, difference in sql.rows(_UNBALANCED, {})
     ]
     for account_id, *figures in sql.rows(_ACCOUNTS, {}):
-        names = ("prepay", "receivable", "prepay held", "credit held")
+        names = ("prepay", "receivable", "prepay held", "credit held", "rebate pool", "rebate held")
         faults += [
             f"account {account_id}: {name} is {said}, entries and holds say {is_so}"
-            for name, said, is_so in zip(names, figures[:4], figures[4:], strict=True)
+            for name, said, is_so in zip(names, figures[: len(names)], figures[len(names) :], strict=True)
             if said != is_so
         ]
     return faults
@@ -244,14 +273,14 @@ SELECT NOT EXISTS (
     SELECT FROM ledger_tradingaccount AS account
     JOIN ledger_book AS book ON book.id = account.book_id
     WHERE %(party)s IN (account.buyer_id, book.seller_id)
-      AND (account.prepay_balance, account.receivable_balance, account.prepay_held, account.credit_held)
-          <> (0, 0, 0, 0)
+      AND (account.prepay_balance, account.receivable_balance, account.prepay_held, account.credit_held,
+           account.rebate_balance) <> (0, 0, 0, 0, 0)
 )
 """
 
 
 def is_settled(party_id: int) -> bool:
-    """Whether nothing is owed, paid in or held on any account the party buys or sells on."""
+    """Whether nothing is owed, paid in, granted or held on any account the party buys or sells on."""
     found = sql.row(_SETTLED, {"party": party_id})
     return found is not None and bool(found[0])
 

@@ -46,6 +46,7 @@ _WORDS: Mapping[str, str | Promise] = {
     "billing.paid_in.v1": _("Payment booked"),
     "billing.terms_set.v1": _("Terms of an account set"),
     "billing.balance_opened.v1": _("Opening balance booked"),
+    "billing.rebate_added.v1": _("Rebate added to the pool"),
     "catalogue.producer_saved.v1": _("Producer saved"),
     "catalogue.producer_licence_checked.v1": _("Producer's licence checked by the platform"),
     "catalogue.producer_licence_ending.v1": _("Producer's licence about to end"),

@@ -81,6 +81,8 @@ def statement_columns() -> tuple[Column, ...]:
         amount("receivable_change", N_("Receivable")),
         amount("prepay_after", N_("Prepayment after it")),
         amount("receivable_after", N_("Receivable after it")),
+        amount("rebate_change", N_("Rebate pool")),
+        amount("rebate_after", N_("Rebate pool after it")),
         text("currency", N_("Currency")),
     )
 

@@ -61,6 +61,7 @@ _TERMS: dict[str, dict[str, str | Promise]] = {
         "REPAYMENT": pgettext_lazy("journal", "Credit repaid"),
         "REVERSAL": pgettext_lazy("journal", "Reversal"),
         "OPENING": pgettext_lazy("journal", "Opening balance"),
+        "REBATE": pgettext_lazy("journal", "Rebate granted"),
     },
     "grant_kind": {
         "EXCLUSIVE": pgettext_lazy("grant kind", "Exclusive"),

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             name='Journal',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('PAY_IN', 'Pay In'), ('SALE', 'Sale'), ('REPAYMENT', 'Repayment'), ('REVERSAL', 'Reversal'), ('OPENING', 'Opening')], max_length=12)),
+                ('kind', models.CharField(choices=[('PAY_IN', 'Pay In'), ('SALE', 'Sale'), ('REPAYMENT', 'Repayment'), ('REVERSAL', 'Reversal'), ('OPENING', 'Opening'), ('REBATE', 'Rebate')], max_length=12)),
                 ('document_type', models.CharField(max_length=20)),
                 ('document_number', models.CharField(max_length=64)),
                 ('memo', models.CharField(blank=True, default='', max_length=200)),
@@ -71,6 +71,8 @@ class Migration(migrations.Migration):
                 ('receivable_balance', core.db.fields.MinorUnitsField(default=0)),
                 ('credit_limit', core.db.fields.MinorUnitsField(default=0)),
                 ('credit_held', core.db.fields.MinorUnitsField(default=0)),
+                ('rebate_balance', core.db.fields.MinorUnitsField(default=0)),
+                ('rebate_held', core.db.fields.MinorUnitsField(default=0)),
                 ('terms_days', models.IntegerField(default=0)),
                 ('is_blocked', models.BooleanField(default=False)),
                 ('version', models.BigIntegerField(default=0)),
@@ -87,8 +89,10 @@ class Migration(migrations.Migration):
                 ('currency', core.db.fields.CurrencyField(default='CNY', max_length=3)),
                 ('prepay_part', core.db.fields.MinorUnitsField()),
                 ('credit_part', core.db.fields.MinorUnitsField()),
+                ('rebate_part', core.db.fields.MinorUnitsField(default=0)),
                 ('captured_prepay', core.db.fields.MinorUnitsField(default=0)),
                 ('captured_credit', core.db.fields.MinorUnitsField(default=0)),
+                ('captured_rebate', core.db.fields.MinorUnitsField(default=0)),
                 ('status', models.CharField(choices=[('PENDING', 'Pending'), ('POSTED', 'Posted'), ('VOIDED', 'Voided')], default='PENDING', max_length=8)),
                 ('created_at', models.DateTimeField()),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
@@ -127,6 +131,10 @@ class Migration(migrations.Migration):
             model_name='tradingaccount',
             constraint=models.CheckConstraint(condition=models.Q(('credit_held__gte', 0), ('credit_limit__gte', 0), ('receivable_balance__gte', 0)), name='trading_account_credit'),
         ),
+        migrations.AddConstraint(
+            model_name='tradingaccount',
+            constraint=models.CheckConstraint(condition=models.Q(('rebate_balance__gte', models.F('rebate_held')), ('rebate_held__gte', 0)), name='trading_account_rebate'),
+        ),
         migrations.AddIndex(
             model_name='hold',
             index=models.Index(fields=['account', 'status'], name='hold_account'),
@@ -137,6 +145,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('captured_prepay__gte', 0), ('prepay_part__gte', models.F('captured_prepay')), ('captured_credit__gte', 0), ('credit_part__gte', models.F('captured_credit'))), name='hold_not_overdrawn'),
+            constraint=models.CheckConstraint(condition=models.Q(('captured_prepay__gte', 0), ('prepay_part__gte', models.F('captured_prepay')), ('captured_credit__gte', 0), ('credit_part__gte', models.F('captured_credit')), ('captured_rebate__gte', 0), ('rebate_part__gte', models.F('captured_rebate'))), name='hold_not_overdrawn'),
         ),
     ]

@@ -15,16 +15,20 @@ from billing.ledger.services.accounts import (
     set_limit,
 )
 from billing.ledger.services.holds import SHIPMENT, HoldFacts, Posting, capture, hold, hold_more, release, release_part
+from billing.ledger.services.rebates import AddRebate, RebateAdded, add_rebate
 
 __all__ = [
     "SHIPMENT",
+    "AddRebate",
     "HoldFacts",
     "Opening",
     "PaidIn",
     "PartyFacts",
     "PayIn",
     "Posting",
+    "RebateAdded",
     "SetLimit",
+    "add_rebate",
     "capture",
     "describe_parties",
     "hold",

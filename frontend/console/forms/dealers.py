@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from billing.ledger.selectors import AccountLine
-from billing.ledger.services import PayIn, SetLimit
+from billing.ledger.services import AddRebate, PayIn, SetLimit
 from core.vault.services import masked_phone, unseal
 from dms.dealers.models import Address, Dealer
 from dms.dealers.rules import Channel
@@ -155,6 +155,22 @@ class PayInForm(forms.Form):
     def command(self, line: AccountLine) -> PayIn:
         """What is asked of the ledger."""
         return PayIn(buyer_dealer_id=line.buyer_dealer_id, currency=line.currency, **self.cleaned_data)
+
+
+class RebateForm(forms.Form):
+    """A rebate that goes into the buyer's pool."""
+
+    amount = MoneyField(label=_("Amount"))
+    reference = text_field(
+        _("Settlement number"), limit=64, required=True, help_text=_("The same number is booked once only.")
+    )
+    reason = text_field(_("Reason for the rebate"), limit=200, required=True)
+
+    def command(self, line: AccountLine, *, tax_rate_bp: int) -> AddRebate:
+        """What is asked of the ledger; ``tax_rate_bp`` of the brand's goods."""
+        return AddRebate(
+            buyer_dealer_id=line.buyer_dealer_id, currency=line.currency, tax_rate_bp=tax_rate_bp, **self.cleaned_data
+        )
 
 
 class LimitForm(forms.Form):

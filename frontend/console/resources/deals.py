@@ -159,6 +159,8 @@ def _account_columns() -> tuple[Column, ...]:
         text("currency", N_("Currency")),
         amount("prepay_balance", N_("Prepayment")),
         amount("prepay_held", N_("Prepayment held")),
+        amount("rebate_balance", N_("Rebate pool")),
+        amount("rebate_held", N_("Rebate pool held")),
         amount("credit_limit", N_("Credit limit")),
         amount("credit_held", N_("Credit held")),
         amount("receivable_balance", N_("Receivable")),

@@ -38,6 +38,7 @@ from frontend.console.forms.dealers import (
     ChangeForm,
     LimitForm,
     PayInForm,
+    RebateForm,
     SuspendForm,
 )
 from frontend.console.groundwords import grant_lines
@@ -49,7 +50,7 @@ from frontend.console.views import dealer_parts as parts
 from frontend.ui.refusals import REFUSED, attempt, did
 from frontend.ui.shapes import Chip
 from ordering.orders.permissions import Permission as OrderPermission
-from ordering.orders.selectors import OrderFilters, order_page
+from ordering.orders.selectors import OrderFilters, order_page, ordering_settings
 from ordering.pricing.permissions import Permission as PricePermission
 from tenants.access.permissions import Permission as AccessPermission
 
@@ -158,6 +159,7 @@ def _account(request: SignedInRequest, found: Dealer, forms: dict[str, BaseForm]
             actor, buyer_dealer_id=found.pk, seller_dealer_id=actor.dealer_id, since=since, until=until
         ),
         "pay_in_form": forms.get("pay_in") or PayInForm(initial={"received_on": today}),
+        "rebate_form": forms.get("rebate") or RebateForm(),
         "limit_form": forms.get("limit") or LimitForm(initial=terms),
         "may_pay_in": actor.can(LedgerPermission.PAY_IN),
         "may_limit": actor.can(LedgerPermission.SET_LIMIT),
@@ -217,6 +219,7 @@ def _act(request: SignedInRequest, found: Dealer) -> HttpResponse:
         "drop_address": ("facts", _drop_address),
         "change": ("facts", _change),
         "pay_in": ("account", _pay_in),
+        "rebate": ("account", _rebate),
         "limit": ("account", _limit),
     }
     if do not in acts:
@@ -297,6 +300,18 @@ def _pay_in(request: SignedInRequest, found: Dealer) -> tuple[BaseForm, str]:
     return form, _("This transfer was booked before; nothing changed.") if done.is_repeated else _(
         "The payment is booked."
     )
+
+
+def _rebate(request: SignedInRequest, found: Dealer) -> tuple[BaseForm, str]:
+    form, line = RebateForm(request.POST), _line_of(request.actor, found)
+    if not form.is_valid() or line is None:
+        return form, ""
+    command = form.command(line, tax_rate_bp=ordering_settings().tax_rate_bp)
+    done = attempt(form, lambda: ledger.add_rebate(actor=request.actor, command=command))
+    if done is None:
+        return form, ""
+    said = _("This settlement was booked before; nothing changed.") if done.is_repeated else ""
+    return form, said or _("The rebate is in the pool.")
 
 
 def _limit(request: SignedInRequest, found: Dealer) -> tuple[BaseForm, str]:

@@ -19,6 +19,9 @@ STEPS = st.one_of(
     st.tuples(st.just("release"), NUMBERS, AMOUNTS),
     st.tuples(st.just("capture"), NUMBERS, AMOUNTS),
     st.tuples(st.just("limit"), NUMBERS, AMOUNTS),
+    st.tuples(st.just("rebate"), st.sampled_from("abcd"), AMOUNTS),
+    st.tuples(st.just("more"), NUMBERS, AMOUNTS),
+    st.tuples(st.just("less"), NUMBERS, AMOUNTS),
 )
 
 
@@ -28,18 +31,35 @@ def _step(cast: Cast, verb: str, name: str, amount: int) -> None:
         services.pay_in(actor=cast.finance, command=services.PayIn(cast.c1.pk, amount, name))
     elif verb == "limit":
         services.set_limit(actor=cast.finance, command=services.SetLimit(cast.c1.pk, credit_limit=amount))
+    elif verb == "rebate":
+        command = services.AddRebate(cast.c1.pk, amount, name, "返利")
+        services.add_rebate(actor=cast.finance, command=command)
     elif verb == "hold":
         with act():
             services.hold(
                 seller_dealer_id=cast.root.pk,
                 buyer_dealer_id=cast.c1.pk,
                 amount=amount,
+                rebate=amount // 5,
                 currency="CNY",
                 **document,
             )
     elif verb == "capture":
         with act():
-            services.capture(**document, shipment_number=f"{name}-{amount}", amount=amount, tax=amount // 9, actor=None)
+            services.capture(
+                document_type="ORDER",
+                document_number=name,
+                shipment_number=f"{name}-{amount}",
+                amount=amount,
+                tax=amount // 9,
+                rebate=amount // 5,
+                rebate_tax=amount // 50,
+                actor=None,
+            )
+    elif verb in ("more", "less"):
+        with act():
+            call = services.hold_more if verb == "more" else services.release_part
+            call(document_type="ORDER", document_number=name, amount=amount // 2, rebate=amount // 7 + 1)
     else:
         with act():
             services.release(**document)
@@ -66,6 +86,7 @@ def test_any_sequence_keeps_the_books_sound(cast: Cast, steps: list[tuple[str, s
         account = TradingAccount.objects.get(buyer__dealer_id=cast.c1.pk)
         assert 0 <= account.prepay_held <= account.prepay_balance
         assert account.credit_held >= 0
+        assert 0 <= account.rebate_held <= account.rebate_balance
         sql.execute("SET CONSTRAINTS ALL IMMEDIATE", {})
         sql.execute("SET CONSTRAINTS ALL DEFERRED", {})
         raise _UndoneError

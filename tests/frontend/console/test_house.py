@@ -73,6 +73,17 @@ def test_finance_books_a_payment_once(cast: Cast, as_: Opens) -> None:
     assert as_("rep").get(f"{C1}?tab=account").context["tab"] == "facts"
 
 
+def test_finance_gives_a_rebate_once(cast: Cast, as_: Opens) -> None:
+    finance = as_("finance")
+    said = {"act": "rebate", "amount": "350.00", "reference": "Q4", "reason": "四季度返利"}
+    assert finance.post(C1, said).status_code == 302
+    assert finance.post(C1, said).status_code == 302
+    page = finance.get(f"{C1}?tab=account").content.decode()
+    assert "¥350.00" in page and "¥700.00" not in page
+    assert finance.post(C1, said | {"reference": "Q5", "reason": " "}).status_code == 422
+    assert "¥350.00" in as_("buyer_c1").get("/account/").content.decode()
+
+
 def test_terms_are_set(cast: Cast, desk: HostClient) -> None:
     assert desk.post(C1, {"act": "limit", "credit_limit": "200000", "terms_days": "45"}).status_code == 302
     assert "200000.00" in desk.get(f"{C1}?tab=account").content.decode()
