@@ -33,7 +33,16 @@ from core.web.paging import slice_of
 from core.web.queries import Query
 from dms.dealers.models import Credential, Dealer
 from dms.dealers.rules import Channel, Delivery
-from dms.dealers.selectors import DealerFilter, ShipTo, dealer, dealer_rows, own_addresses, papers, ship_to
+from dms.dealers.selectors import (
+    DealerFilter,
+    ShipTo,
+    dealer,
+    dealer_rows,
+    own_addresses,
+    papers,
+    ship_to,
+    with_group_codes,
+)
 from dms.dealers.services import (
     CreateDealer,
     SaveAddress,
@@ -48,7 +57,7 @@ MOST_ADDRESSES = 20
 TIERS = [tier for tier in Dealer.Tier.values if tier != "BRAND"]
 _FIELDS = (
     *("id", "code", "name", "short_name", "tier", "status", "region_code", "channel", "parent__code"),
-    *("supplier__code", "price_group__code", "version"),
+    *("supplier__code", "price_group_codes", "labels", "version"),
 )
 _ROW = {
     "code": TEXT,
@@ -60,7 +69,8 @@ _ROW = {
     "channel": TEXT,
     "parent": maybe(TEXT),
     "supplier": maybe(TEXT),
-    "price_group": maybe(TEXT),
+    "price_groups": {**list_of(TEXT), "description": "Codes, the one asked for prices first in front."},
+    "labels": list_of(TEXT),
     "version": WHOLE,
 }
 _ADDRESS = shape(
@@ -119,7 +129,9 @@ class Dealers(APIView):
             below_code=asked.text("below"),
         )
         asked.finish("after", "limit")
-        found = slice_of(dealer_rows(actor, wanted).values(*_FIELDS), request._request, order=("code",))
+        found = slice_of(
+            with_group_codes(dealer_rows(actor, wanted)).values(*_FIELDS), request._request, order=("code",)
+        )
         return Response({"items": [_row(row) for row in found.rows], "next": found.next_cursor or None})
 
     @described(
@@ -133,7 +145,8 @@ class Dealers(APIView):
                 "parent": {**TEXT, "description": "Left out: below the brand."},
                 "supplier": {**TEXT, "description": "Left out: a terminal buys from its parent, others of the brand."},
                 "channel": words([one.value for one in Channel]),
-                "price_group": TEXT,
+                "price_groups": list_of(TEXT),
+                "labels": list_of(TEXT),
                 "short_name": TEXT,
                 "uscc": TEXT,
                 "contact_name": TEXT,
@@ -262,7 +275,8 @@ def _command(body: Body) -> CreateDealer:
         parent_code=body.text("parent", most=20),
         supplier_code=body.text("supplier", most=20),
         channel=(channel or Channel.TRADITIONAL).value,
-        price_group=body.text("price_group", most=20),
+        price_groups=body.texts("price_groups", most=20),
+        labels=body.texts("labels", most=40),
         short_name=body.text("short_name", most=40),
         uscc=body.text("uscc", most=18),
         contact_name=body.text("contact_name", most=60),
@@ -312,7 +326,8 @@ def _row(row: Print) -> Print:
         "channel": row["channel"],
         "parent": row["parent__code"],
         "supplier": row["supplier__code"],
-        "price_group": row["price_group__code"],
+        "price_groups": row["price_group_codes"],
+        "labels": row["labels"],
         "version": row["version"],
     }
 
@@ -329,7 +344,8 @@ def _whole(actor: Actor, code: str) -> Print:
         "channel": found.channel,
         "parent": found.parent.code if found.parent else None,
         "supplier": found.supplier.code if found.supplier else None,
-        "price_group": found.price_group.code if found.price_group else None,
+        "price_groups": [group.code for group in found.price_groups.order_by("rank", "code")],
+        "labels": found.labels,
         "version": found.version,
         "uscc": found.uscc,
         "contact": {"name": found.contact_name, "phone": filed.contact_phone},

@@ -91,6 +91,27 @@ class PriceGroupUnknown(DomainError):
     text = N_("There is no price group “%(value)s”.")
 
 
+class TooManyGroups(DomainError):
+    """A dealer is in a handful of price groups."""
+
+    code = "dealers.too_many_groups"
+    text = N_("A dealer is in at most %(most)s price groups.")
+
+
+class LabelInvalid(DomainError):
+    """Labels are short words, a handful of them."""
+
+    code = "dealers.label_invalid"
+    text = N_("“%(value)s” cannot be labels: at most %(most)s of them, each of at most 20 characters, without commas.")
+
+
+class GroupsUnordered(DomainError):
+    """The order names a group twice or leaves one out: nobody can say where it stands."""
+
+    code = "dealers.groups_unordered"
+    text = N_("Name every price group once. There may be a new one: load the page again.")
+
+
 class RegionMissing(DomainError):
     """A dealer in China lies in a division."""
 

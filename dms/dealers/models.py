@@ -7,11 +7,12 @@ from billing.ledger.models import Party
 
 
 class PriceGroup(models.Model):
-    """A group of dealers that share prices (价格组)."""
+    """A group of dealers that share prices (价格组). Of a dealer's groups the lowest ``rank`` is asked first."""
 
     id = models.BigAutoField(primary_key=True)
     code = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=60)
+    rank = models.IntegerField(default=0)
 
     def __str__(self) -> str:
         return self.name
@@ -25,6 +26,7 @@ class Dealer(models.Model):
 
     ``requires_uscc``: activated only with its business licence; not so where dealers are no Chinese firms.
     ``organisation_id`` names the public organisation without a foreign key: a brand's schema is complete in itself.
+    ``labels`` are the brand's own short words (标签), which policies may ask for.
     """
 
     class Tier(models.TextChoices):
@@ -51,7 +53,8 @@ class Dealer(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     region_code = models.CharField(max_length=6)
     channel = models.CharField(max_length=12, default="TRADITIONAL")
-    price_group = models.ForeignKey(PriceGroup, on_delete=models.PROTECT, null=True, blank=True, related_name="dealers")
+    price_groups = models.ManyToManyField(PriceGroup, blank=True, related_name="dealers")
+    labels = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     party = models.OneToOneField(Party, on_delete=models.PROTECT, null=True, related_name="+")
     organisation_id = models.UUIDField(null=True, blank=True)
     uscc = models.CharField(max_length=18, blank=True, default="")

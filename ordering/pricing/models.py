@@ -1,4 +1,4 @@
-"""Price lists (价盘): sparse entries, each ruling until the next one of its key."""
+"""Price lists (价盘): sparse entries, each ruling until the next one of its key, and lists derived from others."""
 
 from django.db import models
 
@@ -7,13 +7,30 @@ from core.db.fields import CurrencyField, MinorUnitsField
 from core.kernel.quantity import Unit
 from dms.dealers.models import Dealer, PriceGroup
 
+MOST_FACTOR_PPM = 10_000_000
+
 
 class PriceList(models.Model):
     """One list of one seller for a scope. ``version`` rises with every change; caches are keyed by it.
 
     Specificity, most specific first: DEALER > GROUP × county > × city > × province > TIER (with region, deepest
-    first, then without) > NATIONAL.
+    first, then without) > NATIONAL; at one place a list for the buyer's ``channel`` (empty: any) before the others.
+
+    ``kind``: only SALE prices orders; FLOOR (红线价) is what a line may not fall below, GUIDE the retail guide price.
+    A derived list has a ``parent``: where it has no entry of its own for a SKU, the parent's price × ``factor_ppm``
+    (1,000,000 is 1), rounded to whole ``round_to`` minor units. ``divides_cases``: a bottle may be sold at the case's
+    price ÷ bottles where it has no bottle price.
     """
+
+    class Kind(models.TextChoices):
+        SALE = "SALE"
+        FLOOR = "FLOOR"
+        GUIDE = "GUIDE"
+
+    class RoundMode(models.TextChoices):
+        HALF_UP = "HALF_UP"
+        UP = "UP"
+        DOWN = "DOWN"
 
     class Scope(models.TextChoices):
         DEALER = "DEALER"
@@ -27,11 +44,18 @@ class PriceList(models.Model):
     name = models.CharField(max_length=80)
     name_en = models.CharField(max_length=80, blank=True, default="")
     currency = CurrencyField()
+    kind = models.CharField(max_length=5, choices=Kind.choices, default=Kind.SALE)
     scope = models.CharField(max_length=8, choices=Scope.choices)
     tier = models.CharField(max_length=10, choices=Dealer.Tier.choices, blank=True, default="")
     region_code = models.CharField(max_length=6, default="CN")
     price_group = models.ForeignKey(PriceGroup, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     dealer = models.ForeignKey(Dealer, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    channel = models.CharField(max_length=12, blank=True, default="")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="derived")
+    factor_ppm = models.IntegerField(default=1_000_000)
+    round_to = models.IntegerField(default=1)
+    round_mode = models.CharField(max_length=7, choices=RoundMode.choices, default=RoundMode.HALF_UP)
+    divides_cases = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     version = models.BigIntegerField(default=1)
 
@@ -45,6 +69,11 @@ class PriceList(models.Model):
                 | models.Q(scope="NATIONAL"),
                 name="price_list_scope",
             ),
+            models.CheckConstraint(
+                condition=models.Q(factor_ppm__gte=1, factor_ppm__lte=MOST_FACTOR_PPM, round_to__in=(1, 10, 100, 1000))
+                & ~models.Q(parent=models.F("id")),
+                name="price_list_derivation",
+            ),
         ]
         indexes = [models.Index(fields=["seller", "is_active"], name="price_list_seller")]
 
@@ -57,6 +86,8 @@ class PriceEntry(models.Model):
 
     It rules from ``valid_from`` until the next entry of its key (list, SKU, unit, quantity).
     ``amount`` empty ends the price: from then on the key is not sellable through this list. Tax-inclusive.
+    ``round_id``: the price round that wrote it. ``funded_until`` (提价截止): an order priced before it keeps its price
+    only when it is funded by then.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -67,6 +98,8 @@ class PriceEntry(models.Model):
     valid_from = models.DateTimeField()
     amount = MinorUnitsField(null=True)
     person_id = models.UUIDField(null=True)
+    round_id = models.BigIntegerField(null=True)
+    funded_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -82,3 +115,28 @@ class PriceEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.price_list_id}/{self.sku_id}: {self.amount}"
+
+
+class PricingSettings(models.Model):
+    """The brand's rules for prices, one row; without it the defaults rule.
+
+    ``choice``: the first list of the chain with any price for a SKU, or of every list the lowest. Orders keep theirs.
+    ``changes_need_approval``: prices change by approved rounds only. ``floor_includes_rebate``: the rebate taken in an
+    order counts against the floor too.
+    """
+
+    class Choice(models.TextChoices):
+        FIRST_LIST = "FIRST_LIST"
+        LOWEST = "LOWEST"
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    choice = models.CharField(max_length=10, choices=Choice.choices, default=Choice.FIRST_LIST)
+    changes_need_approval = models.BooleanField(default=False)
+    floor_includes_rebate = models.BooleanField(default=False)
+    version = models.IntegerField(default=1)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="pricing_settings_one_row")]
+
+    def __str__(self) -> str:
+        return "pricing settings"

@@ -115,7 +115,7 @@ def test_lists_are_seen_where_they_may_rule_and_changed_where_they_rule_alone(ca
     make_list(cast.root, "JN", "济南价", region_code="370100")
     make_list(cast.root, "SD", "山东价", region_code="370000")
     save_price_group(actor=cast.admin, command=SavePriceGroup("VIP", "大客户", ("C1",)))
-    group = cast.c1.__class__.objects.get(code="C1").price_group
+    group = cast.c1.price_groups.get()
     make_list(cast.root, "VIP", "大客户价", scope=PriceList.Scope.GROUP, price_group=group)
 
     def seen(scope: Scope) -> set[str]:

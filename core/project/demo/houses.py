@@ -66,7 +66,7 @@ def _command(world: World, dealer: DemoDealer, company: UUID, day: date) -> deal
         region_code=dealer.region_code,
         parent_code=dealer.parent_code,
         channel=dealer.channel,
-        price_group=STRATEGIC[0] if dealer.code in STRATEGIC_DEALERS else "",
+        price_groups=STRATEGIC[:1] if dealer.code in STRATEGIC_DEALERS else (),
         short_name=dealer.short_name,
         uscc=dealer.uscc,
         contact_name=dealer.contact,

@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('code', models.CharField(max_length=20, unique=True)),
                 ('name', models.CharField(max_length=60)),
+                ('rank', models.IntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
@@ -48,7 +49,8 @@ class Migration(migrations.Migration):
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='dealers.dealer')),
                 ('party', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.party')),
                 ('supplier', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='customers', to='dealers.dealer')),
-                ('price_group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='dealers', to='dealers.pricegroup')),
+                ('labels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None)),
+                ('price_groups', models.ManyToManyField(blank=True, related_name='dealers', to='dealers.pricegroup')),
             ],
         ),
         migrations.CreateModel(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from core.files.columns import Cells, Columns, Reading, Text, Word, column
 from core.files.guides import GuideColumn, TemplateFile, guide_of, template_file
-from core.files.tables import Cell, Head, find_head, read_table
+from core.files.tables import Cell, Head, find_head, read_table, without_guard
 from core.jobs.errors import RefusedInPreview
 from core.jobs.mending import FAILED
 from core.jobs.previews import Previewed, previewed
@@ -36,7 +36,8 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "parent_code": ("上级编码", "上级代码", "上级经销商编码", "上级", "上级经销商", "parent code", "parent"),
     "region_code": ("行政区划", "区划代码", "行政区划代码", "所在地区", "地区", "区域", "division", "region"),
     "channel": ("渠道", "channel"),
-    "price_group": ("价格组", "price group"),
+    "price_groups": ("价格组", "price group", "price groups"),
+    "labels": ("标签", "经销商标签", "label", "labels"),
     "uscc": ("统一社会信用代码", "信用代码", "社会信用代码", "税号", "unified social credit code", "uscc"),
     "status": ("状态", "合作状态", "status"),
     "contact_name": ("联系人", "负责人", "contact"),
@@ -57,7 +58,8 @@ LABELS: Mapping[str, str] = {
     "parent_code": N_("Parent code"),
     "region_code": N_("Division"),
     "channel": N_("Channel"),
-    "price_group": N_("Price group"),
+    "price_groups": N_("Price groups"),
+    "labels": N_("Labels"),
     "uscc": N_("Unified social credit code"),
     "status": N_("Status"),
     "contact_name": N_("Contact"),
@@ -148,6 +150,13 @@ class Amount(Reading):
         return Money.parse(value, self.currency).amount if value else 0
 
 
+class Listed(Reading):
+    """Several short words in one cell."""
+
+    def clean(self, value: str, row: Cells | None = None, **options: object) -> tuple[str, ...]:
+        return rules.words_listed(without_guard(value))
+
+
 class Standing(Reading):
     """Whether the dealer may trade at once."""
 
@@ -168,7 +177,8 @@ class DealerColumns(Columns):
     parent_code = column("parent_code", Text())
     region_code = column("region_code", Division())
     channel = column("channel", Word(_CHANNELS, errors.ChannelUnknown))
-    price_group = column("price_group", Text())
+    price_groups = column("price_groups", Listed())
+    labels = column("labels", Listed())
     uscc = column("uscc", Text())
     activates = column("status", Standing())
     contact_name = column("contact_name", Text())

@@ -3,6 +3,7 @@
 from dms.dealers.rules.channel import (
     CHANNEL_WORDS,
     LICENCE_WORDS,
+    LIST_MARKS,
     MAX_TERMS_DAYS,
     STATUS_WORDS,
     TIER_WORDS,
@@ -16,6 +17,7 @@ from dms.dealers.rules.channel import (
     Status,
     Tier,
     checked_address,
+    checked_labels,
     checked_licence,
     checked_phone,
     checked_uscc,
@@ -23,6 +25,7 @@ from dms.dealers.rules.channel import (
     may_hang_below,
     search_text,
     without_zeros,
+    words_listed,
 )
 from dms.dealers.rules.papers import (
     GATE_TYPES,
@@ -43,6 +46,7 @@ __all__ = [
     "CHANNEL_WORDS",
     "GATE_TYPES",
     "LICENCE_WORDS",
+    "LIST_MARKS",
     "MAX_TERMS_DAYS",
     "MET_BY",
     "STATUS_WORDS",
@@ -61,6 +65,7 @@ __all__ = [
     "Status",
     "Tier",
     "checked_address",
+    "checked_labels",
     "checked_licence",
     "checked_phone",
     "checked_uscc",
@@ -74,4 +79,5 @@ __all__ = [
     "search_text",
     "state_of",
     "without_zeros",
+    "words_listed",
 ]

@@ -1,6 +1,7 @@
 """Who may hang below whom, what a status allows, and whether a new dealer's facts may stand."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -15,6 +16,8 @@ from core.kernel.text import N_, normalised
 from dms.dealers import errors
 
 MAX_TERMS_DAYS = 3650
+LIST_MARKS = ",，、;；|/"
+"""What parts the words of a list in one cell."""
 _CODE = re.compile(r"^[\w.\-]{1,20}$")
 _PHONE = re.compile(r"^\+?\d[\d\- ]{4,18}\d$", re.ASCII)
 _MANGLED = re.compile(r"^\d+(?:\.\d+)?[eE]\+?\d+$", re.ASCII)
@@ -173,6 +176,25 @@ def checked_phone(text: str) -> str:
     if plain and not _PHONE.match(plain):
         raise errors.PhoneInvalid(value=plain[:40])
     return plain.replace(" ", "").replace("-", "")
+
+
+MOST_LABELS = 20
+
+
+def checked_labels(texts: Iterable[str]) -> list[str]:
+    """A dealer's labels in one form, none twice, in order. Raises ``LabelInvalid`` for a long one or too many."""
+    labels = sorted({label for label in map(normalised, texts) if label})
+    wrong = next((label for label in labels if len(label) > 20 or set(label) & set(LIST_MARKS)), None)
+    if wrong is not None or len(labels) > MOST_LABELS:
+        raise errors.LabelInvalid(field="labels", value=(wrong or "、".join(labels))[:40], most=MOST_LABELS)
+    return labels
+
+
+def words_listed(text: str) -> tuple[str, ...]:
+    """Short words as people list them in one cell: parted by commas of either script, strokes or semicolons."""
+    for mark in LIST_MARKS:
+        text = text.replace(mark, "\n")
+    return tuple(word for word in map(normalised, text.splitlines()) if word)
 
 
 def checked_uscc(text: str) -> str:

@@ -13,6 +13,7 @@ from dms.dealers.selectors.channel import (
     own_addresses,
     price_groups,
     ship_to,
+    with_group_codes,
 )
 from dms.dealers.selectors.gate import ShipTo, TradingDealer, trading_dealer
 from dms.dealers.selectors.papers import (
@@ -74,4 +75,5 @@ __all__ = [
     "tier_counts",
     "top_branches",
     "trading_dealer",
+    "with_group_codes",
 ]

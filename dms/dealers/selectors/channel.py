@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
 
 from billing.ledger.models import Book
 from core.db.scopes import dealers_within
@@ -56,7 +57,7 @@ def dealers_visible_to(actor: Actor) -> QuerySet[Dealer]:
 
 
 def dealer_rows(actor: Actor, asked: DealerFilter) -> QuerySet[Dealer]:
-    """Dealers without the root, as a list shows them: by code, with parent, supplier and price group."""
+    """Dealers without the root, as a list shows them: by code, with parent and supplier."""
     rows = dealers_visible_to(actor).exclude(tier=Dealer.Tier.BRAND)
     for word in normalised(asked.text).casefold().split():
         rows = rows.filter(search_text__contains=word)
@@ -69,12 +70,18 @@ def dealer_rows(actor: Actor, asked: DealerFilter) -> QuerySet[Dealer]:
     if asked.below_code:
         paths = Dealer.objects.filter(code=asked.below_code).values_list("path", flat=True)[:1]
         rows = rows.filter(path__startswith=next(iter(paths), "/0/"))
-    return rows.select_related("parent", "supplier", "price_group").order_by("code")
+    return rows.select_related("parent", "supplier").order_by("code")
+
+
+def with_group_codes(rows: QuerySet[Dealer]) -> QuerySet[Dealer]:
+    """The rows with ``price_group_codes``: codes of their price groups, the one asked first in front."""
+    groups = PriceGroup.objects.filter(dealers=OuterRef("pk")).order_by("rank", "code")
+    return rows.annotate(price_group_codes=ArraySubquery(groups.values("code")))
 
 
 def dealer(actor: Actor, code: str) -> Dealer:
     """One dealer by its code. Raises ``Missing`` for a stranger's and for none alike."""
-    found = dealers_visible_to(actor).select_related("parent", "supplier", "price_group").filter(code=normalised(code))
+    found = dealers_visible_to(actor).select_related("parent", "supplier").filter(code=normalised(code))
     for row in found:
         return row
     raise Missing
@@ -117,9 +124,9 @@ def has_customers(dealer_id: int) -> bool:
 
 
 def price_groups(actor: Actor) -> QuerySet[PriceGroup]:
-    """The groups of dealers that share prices, by code. Raises ``NotPermitted``."""
+    """The groups of dealers that share prices, the one asked first in front. Raises ``NotPermitted``."""
     actor.require(Permission.READ, writes=False)
-    return PriceGroup.objects.order_by("code")
+    return PriceGroup.objects.order_by("rank", "code")
 
 
 def brand_currency() -> str:

@@ -26,6 +26,7 @@ class TradingDealer:
     """A buyer as the order gate sees it. ``path`` is ``/1/5/9/``, root first.
 
     ``missing_papers``: what its accepted licences do not meet on the day; empty: they open the order gate.
+    ``price_group_ids``: its price groups, the one asked first in front. ``labels``: the brand's words for it.
     ``supplier_id`` is who sells here. ``is_seller_active``: it may trade itself (the brand always; a dealer while
     ACTIVE). ``currency`` is that of the account between the two, empty when there is none. ``is_usual``: it supplies
     the buyer with every line that has no supplier of its own.
@@ -41,12 +42,13 @@ class TradingDealer:
     path: str
     parent_id: int | None
     supplier_id: int
-    price_group_id: int | None
+    price_group_ids: tuple[int, ...]
     missing_papers: tuple[MissingPaper, ...]
     is_seller_active: bool
     currency: str
     addresses: tuple[ShipTo, ...]
     is_usual: bool = True
+    labels: frozenset[str] = frozenset()
 
     @property
     def is_active(self) -> bool:
@@ -61,7 +63,10 @@ class TradingDealer:
 
 _TRADING = """
 SELECT buyer.id, buyer.code, buyer.name, buyer.status, buyer.tier, buyer.region_code, buyer.channel, buyer.path,
-       buyer.parent_id, seller.id, buyer.price_group_id,
+       buyer.parent_id, seller.id,
+       ARRAY(SELECT price_group.id FROM dealers_dealer_price_groups AS member
+             JOIN dealers_pricegroup AS price_group ON price_group.id = member.pricegroup_id
+             WHERE member.dealer_id = buyer.id ORDER BY price_group.rank, price_group.id),
        (SELECT json_agg(json_build_array(type, number, valid_from, valid_to)) FROM dealers_credential
         WHERE dealer_id = buyer.id AND is_accepted AND type = ANY(%(types)s::text[])),
        EXISTS (SELECT FROM dealers_dealersettings
@@ -74,7 +79,7 @@ SELECT buyer.id, buyer.code, buyer.name, buyer.status, buyer.tier, buyer.region_
        (SELECT json_agg(json_build_array(id, label, recipient, phone_sealed, region_code, line, is_default)
                         ORDER BY is_default DESC, id)
         FROM dealers_address WHERE dealer_id = buyer.id),
-       seller.id = buyer.supplier_id
+       seller.id = buyer.supplier_id, buyer.labels
 FROM dealers_dealer AS buyer
 JOIN dealers_dealer AS seller ON seller.id = coalesce(%(seller)s::bigint, buyer.supplier_id)
 WHERE buyer.id = %(buyer)s
@@ -96,10 +101,11 @@ def trading_dealer(*, buyer_id: int, seller_id: int | None, day: date) -> Tradin
     found = sql.row(_TRADING, {"buyer": buyer_id, "seller": seller_id, "types": sorted(GATE_TYPES)})
     if found is None:
         raise Missing
-    *facts, papers, wholesale, is_seller_active, currency, addresses, is_usual = found
+    *facts, group_ids, papers, wholesale, is_seller_active, currency, addresses, is_usual, labels = found
     missing = missing_papers(map(_licence, papers or ()), day, wholesale=wholesale)
     places = tuple(ShipTo(*address) for address in addresses or ())
-    return TradingDealer(*(*facts, missing, is_seller_active, currency, places, is_usual))
+    told = (tuple(group_ids), missing, is_seller_active, currency, places, is_usual, frozenset(labels))
+    return TradingDealer(*(*facts, *told))
 
 
 def _licence(row: tuple[str, str, str, str | None]) -> Licence:

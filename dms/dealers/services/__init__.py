@@ -7,7 +7,7 @@ from dms.dealers.services.copies import Checked, copy_rejected, copy_verified, c
 from dms.dealers.services.creation import create_dealer, create_dealers, create_root, lock_tree
 from dms.dealers.services.endings import warn_of_endings
 from dms.dealers.services.firms import registered, registered_all, zone_day
-from dms.dealers.services.groups import SavePriceGroup, save_price_group
+from dms.dealers.services.groups import SavePriceGroup, order_price_groups, save_price_group
 from dms.dealers.services.importing import Fate, Imported, import_dealers
 from dms.dealers.services.lifecycle import activate, close, suspend
 from dms.dealers.services.papers import (
@@ -52,6 +52,7 @@ __all__ = [
     "delete_address",
     "import_dealers",
     "lock_tree",
+    "order_price_groups",
     "recall_paper",
     "record_credential",
     "registered",

@@ -19,13 +19,14 @@ from dms.dealers.events import DEALER, DEALER_CHANGED
 from dms.dealers.models import Dealer, PriceGroup
 from dms.dealers.permissions import Permission
 from dms.dealers.services.creation import PHONE_INDEX, lock_tree
+from dms.dealers.services.planning import groups_named
 
 _WRITTEN = (
     "name",
     "short_name",
     "region_code",
     "channel",
-    "price_group",
+    "labels",
     "contact_name",
     "contact_phone_sealed",
     "contact_phone_index",
@@ -35,13 +36,14 @@ _WRITTEN = (
     "organisation_id",
     "version",
 )
+_Member = Dealer.price_groups.through
 _TOLD = frozenset({"name", "region_code"})
 """What billing keeps of a dealer too."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeDealer:
-    """New facts of a dealer; None leaves one as it is, an empty ``price_group_code`` takes it out of its group.
+    """New facts of a dealer; None leaves one as it is. ``price_group_codes`` are all its groups from now on.
 
     ``version`` is the one the change was made from; None does not ask.
     """
@@ -53,7 +55,8 @@ class ChangeDealer:
     channel: str | None = None
     contact_name: str | None = None
     contact_phone: str | None = None
-    price_group_code: str | None = None
+    price_group_codes: tuple[str, ...] | None = None
+    labels: tuple[str, ...] | None = None
     version: int | None = None
 
 
@@ -61,7 +64,8 @@ def change_dealer(*, actor: Actor, command: ChangeDealer) -> Dealer:
     """Change one dealer's facts.
 
     Raises ``Missing``, ``VersionConflict``, ``NameMissing``, ``ChannelUnknown``, ``UnknownRegion``, ``RegionMissing``,
-    ``PhoneInvalid``, ``PriceGroupUnknown``, or ``OutOfScope`` where the dealer would leave the seat's limits.
+    ``PhoneInvalid``, ``PriceGroupUnknown``, ``TooManyGroups``, ``LabelInvalid``, or ``OutOfScope`` where the dealer
+    would leave the seat's limits.
     """
     actor.require(Permission.EDIT)
     if not actor.is_brand_staff:
@@ -74,10 +78,11 @@ def change_dealer(*, actor: Actor, command: ChangeDealer) -> Dealer:
             raise Missing
         if command.version is not None and command.version != found[0].version:
             raise VersionConflict
-        fields = apply(found[0], command, price_groups())
+        groups = Groups.of(found)
+        fields = apply(found[0], command, groups)
         refuse_outside(found[0], actor)
         if fields:
-            write([(found[0], fields)], actor)
+            write([(found[0], fields)], actor, groups)
         return found[0]
 
 
@@ -87,26 +92,51 @@ def refuse_outside(dealer: Dealer, actor: Actor) -> None:
         raise OutOfScope(field="region_code")
 
 
-def price_groups() -> dict[str, int]:
-    """Ids of the price groups by code."""
-    return dict(PriceGroup.objects.values_list("code", "id"))
+@dataclass(slots=True)
+class Groups:
+    """Ids of the price groups by code, and of the groups each dealer is in, as they are to be."""
+
+    ids: Mapping[str, int]
+    members: dict[int, tuple[int, ...]]
+
+    @classmethod
+    def of(cls, dealers: Iterable[Dealer]) -> "Groups":
+        """All groups, and the memberships of ``dealers``. Two queries."""
+        members: dict[int, tuple[int, ...]] = {dealer.pk: () for dealer in dealers}
+        rows = _Member.objects.filter(dealer_id__in=list(members)).order_by("pricegroup_id")
+        for dealer_id, group_id in rows.values_list("dealer_id", "pricegroup_id"):
+            members[dealer_id] = (*members[dealer_id], group_id)
+        return cls(dict(PriceGroup.objects.values_list("code", "id")), members)
+
+    def codes(self, dealer: Dealer) -> list[str]:
+        """Codes of the groups the dealer is in."""
+        inside = self.members[dealer.pk]
+        return sorted(code for code, group_id in self.ids.items() if group_id in inside)
 
 
-def apply(dealer: Dealer, command: ChangeDealer, groups: Mapping[str, int]) -> tuple[str, ...]:
-    """Put the command's facts onto the row in memory; the names of those that differ. Raises like ``change_dealer``."""
-    facts = dict(_facts(command, dealer, groups))
+def apply(dealer: Dealer, command: ChangeDealer, groups: Groups) -> tuple[str, ...]:
+    """Put the command's facts onto the row in memory; the names of those that differ. Raises like ``change_dealer``.
+
+    Groups go to ``groups``, until they are written.
+    """
+    facts = dict(_facts(command, dealer))
     changed = tuple(name for name, value in facts.items() if getattr(dealer, name) != value)
     for name in changed:
         setattr(dealer, name, facts[name])
     if "contact_phone_index" in changed:
         dealer.contact_phone_sealed = seal(rules.checked_phone(command.contact_phone or ""))
+    if command.price_group_codes is not None:
+        wanted = groups_named(command.price_group_codes, groups.ids)
+        if wanted != groups.members[dealer.pk]:
+            groups.members[dealer.pk] = wanted
+            changed += ("price_groups",)
     if changed:
         dealer.search_text = rules.search_text(dealer.code, dealer.name, dealer.short_name, dealer.uscc)
         dealer.name_key = name_key(dealer.name)
     return changed
 
 
-def _facts(command: ChangeDealer, dealer: Dealer, groups: Mapping[str, int]) -> Iterable[tuple[str, str | int | None]]:
+def _facts(command: ChangeDealer, dealer: Dealer) -> Iterable[tuple[str, str | list[str]]]:
     """The command's facts in one form, by the field they belong to."""
     if command.name is not None:
         yield "name", _name(command.name)
@@ -122,11 +152,8 @@ def _facts(command: ChangeDealer, dealer: Dealer, groups: Mapping[str, int]) -> 
         phone = rules.checked_phone(command.contact_phone)
         # Sealing the same number twice gives two texts: the blind index says whether it is another one.
         yield "contact_phone_index", blind_index(phone, PHONE_INDEX) if phone else ""
-    if command.price_group_code is not None:
-        group_id = groups.get(command.price_group_code)
-        if command.price_group_code and group_id is None:
-            raise errors.PriceGroupUnknown(field="price_group", value=command.price_group_code[:40])
-        yield "price_group_id", group_id
+    if command.labels is not None:
+        yield "labels", rules.checked_labels(command.labels)
 
 
 def _name(text: str) -> str:
@@ -150,11 +177,17 @@ def _region(code: str, dealer: Dealer) -> str:
     return code
 
 
-def write(changes: Sequence[tuple[Dealer, tuple[str, ...]]], actor: Actor) -> None:
-    """Write changed rows in one statement and tell of each. Inside an act that holds the tree."""
+def write(changes: Sequence[tuple[Dealer, tuple[str, ...]]], actor: Actor, groups: Groups) -> None:
+    """Write changed rows in a few statements and tell of each. Inside an act that holds the tree."""
     for dealer, _ in changes:
         dealer.version += 1
     Dealer.objects.bulk_update([dealer for dealer, _ in changes], _WRITTEN, batch_size=500)
+    regrouped = [dealer.pk for dealer, fields in changes if "price_groups" in fields]
+    if regrouped:
+        _Member.objects.filter(dealer_id__in=regrouped).delete()
+        _Member.objects.bulk_create(
+            _Member(dealer_id=one, pricegroup_id=group_id) for one in regrouped for group_id in groups.members[one]
+        )
     ledger.describe_parties(
         [ledger.PartyFacts(one.pk, one.name, one.path, one.region_code) for one, fields in changes if _TOLD & {*fields}]
     )

@@ -110,6 +110,7 @@ def plant(seedlings: Sequence[Seedling], actor: Actor) -> tuple[Dealer, ...]:
     for seedling in seedlings:
         seedling.node.party_id = parties[seedling.node.id]
     dealers = Dealer.objects.bulk_create([_row(seedling, now) for seedling in seedlings], batch_size=1000)
+    _join_groups(seedlings)
     _open_accounts(seedlings)
     _write_papers(seedlings)
     for dealer in dealers:
@@ -132,7 +133,7 @@ def _row(seedling: Seedling, now: datetime) -> Dealer:
         status=Status.ACTIVE.value if command.activates else Status.DRAFT.value,
         region_code=command.region_code,
         channel=command.channel,
-        price_group_id=seedling.price_group_id,
+        labels=seedling.labels,
         party_id=seedling.node.party_id,
         organisation_id=command.organisation_id,
         uscc=judged.uscc,
@@ -144,6 +145,15 @@ def _row(seedling: Seedling, now: datetime) -> Dealer:
         requires_uscc=command.requires_uscc,
         is_placeholder=command.is_placeholder,
         created_at=now,
+    )
+
+
+def _join_groups(seedlings: Sequence[Seedling]) -> None:
+    member = Dealer.price_groups.through
+    member.objects.bulk_create(
+        member(dealer_id=seedling.node.id, pricegroup_id=group_id)
+        for seedling in seedlings
+        for group_id in seedling.group_ids
     )
 
 

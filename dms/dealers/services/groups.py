@@ -1,6 +1,9 @@
 """Price groups: dealers that share prices."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from django.db.models import Max
 
 from core.db.acts import act
 from core.db.locks import Rank, locked
@@ -10,14 +13,15 @@ from core.kernel.actor import Actor
 from core.kernel.errors import Missing, NotPermitted, OutOfScope
 from core.kernel.text import normalised
 from dms.dealers import errors
-from dms.dealers.events import PRICE_GROUP, PRICE_GROUP_SAVED
+from dms.dealers.events import PRICE_GROUP, PRICE_GROUP_SAVED, PRICE_GROUPS_ORDERED
 from dms.dealers.models import Dealer, PriceGroup
 from dms.dealers.permissions import Permission
+from dms.dealers.services.creation import lock_tree
 
 
 @dataclass(frozen=True, slots=True)
 class SavePriceGroup:
-    """A price group by its code; saved again it is renamed. ``dealer_codes`` join it."""
+    """A price group by its code, the last in order; saved again it is renamed. ``dealer_codes`` join it."""
 
     code: str
     name: str
@@ -38,14 +42,19 @@ def save_price_group(*, actor: Actor, command: SavePriceGroup) -> PriceGroup:
     if not 0 < len(name) <= 60:
         raise errors.NameMissing(field="name")
     with act():
-        if actor.scope.limits_dealers and Dealer.objects.filter(price_group__code=code).exclude(dealers_within(actor)):
+        if actor.scope.limits_dealers and Dealer.objects.filter(price_groups__code=code).exclude(dealers_within(actor)):
             raise OutOfScope
-        group, _ = PriceGroup.objects.update_or_create(code=code, defaults={"name": name})
+        lock_tree()
+        last = PriceGroup.objects.aggregate(last=Max("rank"))["last"] or 0
+        values = {"name": name}
+        group, _ = PriceGroup.objects.update_or_create(
+            code=code, defaults=values, create_defaults={**values, "rank": last + 1}
+        )
         wanted = set(command.dealer_codes)
         members = locked(Dealer.objects.filter(dealers_within(actor), code__in=wanted), Rank.KEY)
         if len(members) != len(wanted):
             raise Missing
-        Dealer.objects.filter(pk__in=[member.pk for member in members]).update(price_group=group)
+        group.dealers.add(*members)
         record(
             kind=PRICE_GROUP_SAVED,
             aggregate_type=PRICE_GROUP,
@@ -56,3 +65,34 @@ def save_price_group(*, actor: Actor, command: SavePriceGroup) -> PriceGroup:
             seller_id=actor.dealer_id,
         )
         return group
+
+
+def order_price_groups(*, actor: Actor, codes: Sequence[str]) -> None:
+    """Say in which order a dealer's groups are asked for prices: ``codes`` are all groups, the first asked first.
+
+    In force at once. Raises ``GroupsUnordered``; a seat with limits may not (``OutOfScope``).
+    """
+    actor.require(Permission.EDIT)
+    if not actor.is_brand_staff:
+        raise NotPermitted(permission=Permission.EDIT)
+    actor.require_unlimited()  # every dealer's prices depend on it
+    with act():
+        lock_tree()
+        groups = {group.code: group for group in PriceGroup.objects.all()}
+        if sorted(codes) != sorted(groups):
+            raise errors.GroupsUnordered(field="price_groups")
+        moved = [groups[code] for rank, code in enumerate(codes, start=1) if groups[code].rank != rank]
+        for rank, code in enumerate(codes, start=1):
+            groups[code].rank = rank
+        if not moved:
+            return
+        PriceGroup.objects.bulk_update(moved, ["rank"])
+        record(
+            kind=PRICE_GROUPS_ORDERED,
+            aggregate_type=PRICE_GROUP,
+            aggregate_id="*",
+            version=0,
+            actor=actor,
+            payload={"order": list(codes)},
+            seller_id=actor.dealer_id,
+        )

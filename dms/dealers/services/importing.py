@@ -18,7 +18,7 @@ from dms.dealers import errors, rules
 from dms.dealers.models import Credential, Dealer
 from dms.dealers.permissions import Permission
 from dms.dealers.rules import LicenceType
-from dms.dealers.services.changing import ChangeDealer, apply, price_groups, refuse_outside, write
+from dms.dealers.services.changing import ChangeDealer, Groups, apply, refuse_outside, write
 from dms.dealers.services.creation import lock_tree, plant
 from dms.dealers.services.firms import tell_uses
 from dms.dealers.services.planning import UNNAMED, CreateDealer, plan
@@ -73,10 +73,11 @@ def import_dealers(
         lost = {fault.line for fault in planned.faults}
         fates = {place: Fate.NEW for place in places if place not in lost}
         changes: dict[int, Changes] = {}
-        changed, faults = _judge_known(actor, rows, codes, known, fates, changes, previews)
+        groups = Groups.of(known.values())
+        changed, faults = _judge_known(actor, rows, codes, known, groups, fates, changes, previews)
         if not is_dry_run:
             plant(planned.seedlings, actor)
-            _write_known(changed, actor)
+            _write_known(changed, actor, groups)
         return Imported(fates, (*planned.faults, *faults), changes)
 
 
@@ -98,11 +99,12 @@ def _judge_known(
     rows: Sequence[CreateDealer],
     codes: Sequence[str],
     known: dict[str, Dealer],
+    groups: Groups,
     fates: dict[int, Fate],
     changes: dict[int, Changes],
     previews: Mapping[int, Previewed],
 ) -> tuple[list[_Changed], list[DomainError]]:
-    groups, limits, holders = price_groups(), _limits(known.values()), _holders(actor)
+    limits, holders = _limits(known.values()), _holders(actor)
     changed: dict[str, _Changed] = {}
     faults: list[DomainError] = []
     for place, (row, code) in enumerate(zip(rows, codes, strict=True), start=1):
@@ -153,12 +155,12 @@ def _holders(actor: Actor) -> dict[str, str]:
     return {number: code if code in seen else UNNAMED for number, code in holders.items()}
 
 
-def _shown(dealer: Dealer, groups: Mapping[str, int]) -> dict[str, str]:
+def _shown(dealer: Dealer, groups: Groups) -> dict[str, str]:
     """The facts a file may change, as it writes them."""
-    names = {group_id: code for code, group_id in groups.items()}
     plain = {name: str(getattr(dealer, name)) for name in _PLAIN}
     phone = masked_phone(unseal(dealer.contact_phone_sealed)) if dealer.contact_phone_sealed else ""
-    return {**plain, "price_group": names.get(dealer.price_group_id or 0, ""), "contact_phone": phone}
+    marks = {"price_groups": "、".join(groups.codes(dealer)), "labels": "、".join(dealer.labels)}
+    return {**plain, **marks, "contact_phone": phone}
 
 
 _PLAIN = ("name", "short_name", "region_code", "channel", "contact_name", "uscc")
@@ -213,12 +215,13 @@ def _as_change(row: CreateDealer, code: str) -> ChangeDealer:
         channel=row.channel or None,
         contact_name=row.contact_name or None,
         contact_phone=row.contact_phone or None,
-        price_group_code=row.price_group or None,
+        price_group_codes=row.price_groups or None,
+        labels=row.labels or None,
     )
 
 
-def _write_known(changed: Sequence[_Changed], actor: Actor) -> None:
-    write([(one.dealer, tuple(one.fields)) for one in changed], actor)
+def _write_known(changed: Sequence[_Changed], actor: Actor, groups: Groups) -> None:
+    write([(one.dealer, tuple(one.fields)) for one in changed], actor, groups)
     licences = (
         Credential(
             dealer=one.dealer,

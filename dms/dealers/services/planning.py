@@ -1,6 +1,6 @@
 """What speaks for and against new dealers, judged before anything is written."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -12,6 +12,8 @@ from dms.dealers import errors, rules
 from dms.dealers.models import Dealer, PriceGroup
 from dms.dealers.rules import Delivery, Licence, LicenceType, Tier
 
+MOST_GROUPS = 20
+"""Price groups of one dealer."""
 UNNAMED = "—"
 """Stands for a dealer that is not the seat's to see."""
 
@@ -31,7 +33,8 @@ class CreateDealer:
     parent_code: str = ""
     supplier_code: str = ""
     channel: str = rules.Channel.TRADITIONAL
-    price_group: str = ""
+    price_groups: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
     short_name: str = ""
     uscc: str = ""
     contact_name: str = ""
@@ -57,7 +60,8 @@ class Seedling:
     addresses: tuple[Delivery, ...]
     parent: "Node"
     supplier: "Node"
-    price_group_id: int | None
+    group_ids: tuple[int, ...]
+    labels: list[str]
     node: "Node"
 
 
@@ -145,11 +149,9 @@ def _judge(line: int, command: CreateDealer, ground: _Ground, made: Plan) -> Non
     faults = [*judged.faults, *_collisions(judged, ground), *_activation(command, judged)]
     licences, addresses, paper_faults = _papers(command, judged.uscc)
     parent, supplier = _family(command, ground, faults)
-    price_group_id = ground.groups.get(command.price_group) if command.price_group else None
+    group_ids, labels = _marks(command, ground, faults)
     if parent is not None and not _is_inside(command, parent, ground.scope):
         faults.append(OutOfScope(field="region_code"))
-    if command.price_group and price_group_id is None:
-        faults.append(errors.PriceGroupUnknown(field="price_group", value=command.price_group[:40]))
     faults += paper_faults
     if faults or parent is None or supplier is None:
         for fault in faults:
@@ -160,7 +162,27 @@ def _judge(line: int, command: CreateDealer, ground: _Ground, made: Plan) -> Non
     ground.nodes[node.code] = node
     if judged.uscc:
         ground.holders[judged.uscc] = node.code
-    made.seedlings.append(Seedling(command, judged, licences, addresses, parent, supplier, price_group_id, node))
+    made.seedlings.append(Seedling(command, judged, licences, addresses, parent, supplier, group_ids, labels, node))
+
+
+def _marks(command: CreateDealer, ground: _Ground, faults: list[DomainError]) -> tuple[tuple[int, ...], list[str]]:
+    """Its price groups and labels; adds what is wrong with them to ``faults``."""
+    try:
+        return groups_named(command.price_groups, ground.groups), rules.checked_labels(command.labels)
+    except DomainError as fault:
+        faults.append(fault)
+        return (), []
+
+
+def groups_named(codes: Collection[str], groups: Mapping[str, int]) -> tuple[int, ...]:
+    """Ids of the price groups of these codes, none twice. Raises ``PriceGroupUnknown``, ``TooManyGroups``."""
+    wanted = list(dict.fromkeys(normalised(code) for code in codes if code.strip()))
+    if len(wanted) > MOST_GROUPS:
+        raise errors.TooManyGroups(field="price_groups", most=MOST_GROUPS)
+    for code in wanted:
+        if code not in groups:
+            raise errors.PriceGroupUnknown(field="price_groups", value=code[:40])
+    return tuple(sorted(groups[code] for code in wanted))
 
 
 def _is_inside(command: CreateDealer, parent: Node, scope: Scope) -> bool:

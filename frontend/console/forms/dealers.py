@@ -10,7 +10,7 @@ from billing.ledger.selectors import AccountLine
 from billing.ledger.services import AddRebate, PayIn, SetLimit
 from core.vault.services import masked_phone, unseal
 from dms.dealers.models import Address, Dealer
-from dms.dealers.rules import Channel
+from dms.dealers.rules import Channel, words_listed
 from dms.dealers.services import ChangeDealer, CreateDealer, Delivery, SaveAddress
 from frontend.console.forms.pickers import CodeField, RegionField, offer_codes
 from frontend.ui.inputs import DayField, MoneyField, WholeField, text_field
@@ -23,6 +23,25 @@ def _tiers() -> list[tuple[str, str]]:
 
 def _channels() -> list[tuple[str, str]]:
     return [(one.value, term("channel", one.value)) for one in Channel]
+
+
+def _groups_field() -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=_("Price groups"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Of several groups the one first in order gives its prices."),
+    )
+
+
+def _labels_field() -> forms.CharField:
+    return text_field(_("Labels"), limit=400, help_text=_("Short words of your own, parted by commas."))
+
+
+def _offer_groups(form: forms.Form, name: str, groups: Iterable[tuple[str, str]]) -> None:
+    field = form.fields[name]
+    if isinstance(field, forms.MultipleChoiceField):
+        field.choices = list(groups)
 
 
 class DealerForm(forms.Form):
@@ -40,7 +59,8 @@ class DealerForm(forms.Form):
     )
     region_code = RegionField()
     channel = forms.ChoiceField(label=_("Channel"), choices=_channels)
-    price_group = forms.ChoiceField(label=_("Dealer group"), required=False)
+    price_groups = _groups_field()
+    labels = _labels_field()
     uscc = text_field(
         _("Unified social credit code"), limit=18, help_text=_("18 characters, as on the business licence.")
     )
@@ -59,15 +79,19 @@ class DealerForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         offer_codes(self, "parent_code", dealers)
-        field = self.fields["price_group"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [("", "—"), *groups]
+        _offer_groups(self, "price_groups", groups)
 
     def command(self) -> CreateDealer:
         """What is asked of the channel tree."""
         said = dict(self.cleaned_data)
         return CreateDealer(
-            **{**said, "credit_limit": said["credit_limit"] or 0, "terms_days": said["terms_days"] or 0}
+            **{
+                **said,
+                "price_groups": tuple(said["price_groups"]),
+                "labels": words_listed(said["labels"]),
+                "credit_limit": said["credit_limit"] or 0,
+                "terms_days": said["terms_days"] or 0,
+            }
         )
 
 
@@ -78,28 +102,32 @@ class ChangeForm(forms.Form):
     short_name = text_field(_("Short name"), limit=40)
     region_code = RegionField()
     channel = forms.ChoiceField(label=_("Channel"), choices=_channels)
-    price_group_code = forms.ChoiceField(label=_("Dealer group"), required=False)
+    price_group_codes = _groups_field()
+    labels = _labels_field()
     contact_name = text_field(_("Contact"), limit=60)
     contact_phone = text_field(_("New phone"), limit=20, help_text=_("Empty: stays as it is."))
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, groups: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "change_%s", **kwargs})  # beside the form of addresses
-        field = self.fields["price_group_code"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [("", "—"), *groups]
+        _offer_groups(self, "price_group_codes", groups)
 
     @staticmethod
     def of(dealer: Dealer) -> dict[str, Any]:
         """The form's values for a dealer."""
         names = ("name", "short_name", "region_code", "channel", "contact_name", "version")
-        group = dealer.price_group.code if dealer.price_group else ""
-        return {**{name: getattr(dealer, name) for name in names}, "price_group_code": group}
+        groups = list(dealer.price_groups.values_list("code", flat=True))
+        marks = {"price_group_codes": groups, "labels": "、".join(dealer.labels)}
+        return {**{name: getattr(dealer, name) for name in names}, **marks}
 
     def command(self, code: str) -> ChangeDealer:
         """What is asked of the channel tree."""
         said = dict(self.cleaned_data)
-        return ChangeDealer(code, **{**said, "contact_phone": said["contact_phone"] or None})
+        marks = {
+            "price_group_codes": tuple(said["price_group_codes"]),
+            "labels": words_listed(said["labels"]),
+        }
+        return ChangeDealer(code, **{**said, **marks, "contact_phone": said["contact_phone"] or None})
 
 
 class SuspendForm(forms.Form):

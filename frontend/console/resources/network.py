@@ -12,7 +12,15 @@ from core.kernel.text import N_
 from dms.dealers.models import Credential, Dealer
 from dms.dealers.permissions import Permission
 from dms.dealers.resources import LABELS
-from dms.dealers.selectors import CONCERNS, Concern, DealerFilter, credential_rows, credential_state, dealer_rows
+from dms.dealers.selectors import (
+    CONCERNS,
+    Concern,
+    DealerFilter,
+    credential_rows,
+    credential_state,
+    dealer_rows,
+    with_group_codes,
+)
 from dms.territories.models import Grant
 from dms.territories.permissions import Permission as GrantPermission
 from dms.territories.resources import LABELS as GRANT_LABELS
@@ -31,12 +39,18 @@ def _dealer_columns() -> tuple[Column, ...]:
         text("region_code", LABELS["region_code"]),
         words("region_code", N_("Name of the division"), place_name),
         words("channel", LABELS["channel"], term("channel")),
-        text("price_group__code", LABELS["price_group"]),
+        Column(LABELS["price_groups"], ("price_group_codes",), _listed),
+        Column(LABELS["labels"], ("labels",), _listed),
         text("uscc", LABELS["uscc"]),
         words("status", LABELS["status"], status("dealer")),
         text("contact_name", LABELS["contact_name"]),
         text("supplier__name", N_("Supplied by")),
     )
+
+
+def _listed(words: list[str]) -> Cell:
+    """Short words in one cell, as an import reads them."""
+    return "、".join(words)
 
 
 def _unless_brand(code: str | None, tier: str | None) -> Cell:
@@ -47,7 +61,7 @@ def _unless_brand(code: str | None, tier: str | None) -> Cell:
 @list_export("dealers", side=Side.BRAND, title=N_("Dealers"), permission=Permission.READ, columns=_dealer_columns)
 def dealers(actor: Actor, asked: Asked) -> QuerySet[Dealer]:
     """The dealers the page finds, upper tiers first."""
-    return dealer_rows(actor, DealerFilter.of(asked))
+    return with_group_codes(dealer_rows(actor, DealerFilter.of(asked)))
 
 
 def _licence_columns() -> tuple[Column, ...]:

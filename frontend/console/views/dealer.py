@@ -125,6 +125,7 @@ def _facts(request: SignedInRequest, found: Dealer, forms: dict[str, BaseForm]) 
     papers = selectors.papers(request.actor, found.code)
     return {
         "papers": papers,
+        "group_names": [one.name for one in found.price_groups.order_by("rank", "code")],
         **licences.in_short(request, found),
         "account": _line_of(request.actor, found),
         "address_form": forms.get("address") or AddressForm(before=parts.address_asked(request, papers)),

@@ -16,6 +16,19 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='PricingSettings',
+            fields=[
+                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ('choice', models.CharField(choices=[('FIRST_LIST', 'First List'), ('LOWEST', 'Lowest')], default='FIRST_LIST', max_length=10)),
+                ('changes_need_approval', models.BooleanField(default=False)),
+                ('floor_includes_rebate', models.BooleanField(default=False)),
+                ('version', models.IntegerField(default=1)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='pricing_settings_one_row')],
+            },
+        ),
+        migrations.CreateModel(
             name='PriceList',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
@@ -23,12 +36,19 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=80)),
                 ('name_en', models.CharField(blank=True, default='', max_length=80)),
                 ('currency', core.db.fields.CurrencyField(default='CNY', max_length=3)),
+                ('kind', models.CharField(choices=[('SALE', 'Sale'), ('FLOOR', 'Floor'), ('GUIDE', 'Guide')], default='SALE', max_length=5)),
                 ('scope', models.CharField(choices=[('DEALER', 'Dealer'), ('GROUP', 'Group'), ('TIER', 'Tier'), ('NATIONAL', 'National')], max_length=8)),
                 ('tier', models.CharField(blank=True, choices=[('BRAND', 'Brand'), ('PROVINCIAL', 'Provincial'), ('CITY', 'City'), ('COUNTY', 'County'), ('TERMINAL', 'Terminal')], default='', max_length=10)),
                 ('region_code', models.CharField(default='CN', max_length=6)),
+                ('channel', models.CharField(blank=True, default='', max_length=12)),
+                ('factor_ppm', models.IntegerField(default=1000000)),
+                ('round_to', models.IntegerField(default=1)),
+                ('round_mode', models.CharField(choices=[('HALF_UP', 'Half Up'), ('UP', 'Up'), ('DOWN', 'Down')], default='HALF_UP', max_length=7)),
+                ('divides_cases', models.BooleanField(default=False)),
                 ('is_active', models.BooleanField(default=True)),
                 ('version', models.BigIntegerField(default=1)),
                 ('dealer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dealers.dealer')),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='derived', to='pricing.pricelist')),
                 ('price_group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dealers.pricegroup')),
                 ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='price_lists', to='dealers.dealer')),
             ],
@@ -42,6 +62,8 @@ class Migration(migrations.Migration):
                 ('valid_from', models.DateTimeField()),
                 ('amount', core.db.fields.MinorUnitsField(null=True)),
                 ('person_id', models.UUIDField(null=True)),
+                ('round_id', models.BigIntegerField(null=True)),
+                ('funded_until', models.DateTimeField(null=True)),
                 ('created_at', models.DateTimeField()),
                 ('sku', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='price_entries', to='catalogue.sku')),
                 ('price_list', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='pricing.pricelist')),
@@ -58,6 +80,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='pricelist',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('dealer__isnull', False), ('scope', 'DEALER')), models.Q(('price_group__isnull', False), ('scope', 'GROUP')), models.Q(('scope', 'TIER'), models.Q(('tier', ''), _negated=True)), ('scope', 'NATIONAL'), _connector='OR'), name='price_list_scope'),
+        ),
+        migrations.AddConstraint(
+            model_name='pricelist',
+            constraint=models.CheckConstraint(condition=models.Q(('factor_ppm__gte', 1), ('factor_ppm__lte', 10000000), ('round_to__in', (1, 10, 100, 1000)), models.Q(('parent', models.F('id')), _negated=True)), name='price_list_derivation'),
         ),
         migrations.AddConstraint(
             model_name='priceentry',

@@ -17,7 +17,8 @@ chain AS MATERIALIZED (
     WHERE seller_id = %(seller)s AND is_active AND currency = %(currency)s
       AND region_code = ANY(%(lineage)s::text[])
       AND (scope = 'NATIONAL' OR (scope = 'DEALER' AND dealer_id = %(buyer)s)
-           OR (scope = 'GROUP' AND price_group_id = %(price_group)s) OR (scope = 'TIER' AND tier = %(tier)s))
+           OR (scope = 'GROUP' AND price_group_id = ANY(%(price_groups)s::bigint[]))
+           OR (scope = 'TIER' AND tier = %(tier)s))
 )"""
 """Needs ``chain_parameters``."""
 
@@ -52,7 +53,7 @@ def chain_parameters(*, seller_id: int, buyer: TradingDealer, currency: str, at:
     return {
         "seller": seller_id,
         "buyer": buyer.id,
-        "price_group": buyer.price_group_id,
+        "price_groups": list(buyer.price_group_ids),
         "tier": buyer.tier,
         "lineage": list(lineage(buyer.region_code)),
         "currency": currency,

@@ -120,7 +120,7 @@ def _in_sight(actor: Actor) -> Q:
         return Q()
     inside = Dealer.objects.filter(dealers_within(actor), supplier_id=actor.dealer_id)
     wide = Q(scope__in=(PriceList.Scope.TIER, PriceList.Scope.NATIONAL))
-    wide |= Q(scope=PriceList.Scope.GROUP, price_group__in=inside.values("price_group"))
+    wide |= Q(scope=PriceList.Scope.GROUP, price_group__in=inside.values("price_groups"))
     if actor.scope.limits_regions:
         wide &= Q(region_code__in=sorted(actor.scope.met_region_codes))
     return wide | Q(scope=PriceList.Scope.DEALER, dealer__in=inside)

@@ -21,8 +21,7 @@ def lists_ruling_for(actor: Actor, buyer: Dealer) -> list[PriceList]:
     rules = Q(scope=PriceList.Scope.NATIONAL)
     rules |= Q(scope=PriceList.Scope.TIER, tier=buyer.tier)
     rules |= Q(scope=PriceList.Scope.DEALER, dealer=buyer)
-    if buyer.price_group_id is not None:
-        rules |= Q(scope=PriceList.Scope.GROUP, price_group_id=buyer.price_group_id)
+    rules |= Q(scope=PriceList.Scope.GROUP, price_group__in=buyer.price_groups.all())
     rows = lists_visible_to(actor).filter(rules, is_active=True, region_code__in=held)
     found = rows.annotate(entry_count=Count("entries__sku", distinct=True))
     return sorted(found, key=lambda one: (_SCOPES.index(one.scope), held.index(one.region_code), one.code))

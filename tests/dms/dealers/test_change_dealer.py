@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from core.events.models import Event
-from core.kernel.errors import DomainError
+from core.kernel.errors import DomainError, NotPermitted
 from core.vault.services import unseal
-from dms.dealers import services
+from dms.dealers import errors, services
 from dms.dealers.models import Dealer
 from dms.dealers.services import ChangeDealer, SavePriceGroup
 from tests.cast import Cast
@@ -36,10 +36,38 @@ def test_the_same_facts_again_change_nothing(cast: Cast) -> None:
 
 
 def test_joins_and_leaves_a_price_group(cast: Cast) -> None:
-    group = services.save_price_group(actor=cast.admin, command=SavePriceGroup("VIP", "战略客户", ("P1",)))
-    assert Dealer.objects.get(code="P1").price_group_id == group.pk
-    assert _change(cast, price_group_code="VIP").price_group_id == group.pk
-    assert _change(cast, price_group_code="").price_group_id is None
+    services.save_price_group(actor=cast.admin, command=SavePriceGroup("VIP", "战略客户", ("P1",)))
+    services.save_price_group(actor=cast.admin, command=SavePriceGroup("AREA", "样板市场"))
+    assert _groups() == ["VIP"]
+    version = _change(cast, "P1", price_group_codes=("VIP", "AREA", "VIP")).version
+    assert _groups() == ["VIP", "AREA"], "the one made first is asked first"
+    assert _change(cast, "P1", price_group_codes=("AREA", "VIP")).version == version, "it is in both already"
+    services.order_price_groups(actor=cast.admin, codes=("AREA", "VIP"))
+    assert _groups() == ["AREA", "VIP"]
+    _change(cast, "P1", price_group_codes=())
+    assert _groups() == []
+
+
+def _groups() -> list[str]:
+    return list(Dealer.objects.get(code="P1").price_groups.order_by("rank").values_list("code", flat=True))
+
+
+def test_the_order_of_price_groups_names_each_once(cast: Cast) -> None:
+    services.save_price_group(actor=cast.admin, command=SavePriceGroup("VIP", "战略客户"))
+    for codes in ((), ("VIP", "VIP"), ("VIP", "NO")):
+        with pytest.raises(errors.GroupsUnordered):
+            services.order_price_groups(actor=cast.admin, codes=codes)
+    with pytest.raises(NotPermitted):
+        services.order_price_groups(actor=cast.admin_c1, codes=("VIP",))
+
+
+def test_labels_are_kept_in_one_form(cast: Cast) -> None:
+    assert _change(cast, labels=(" 样板 ", "新客", "样板", "")).labels == ["新客", "样板"]
+    assert _change(cast, labels=None).labels == ["新客", "样板"]
+    assert _change(cast, labels=()).labels == []
+    for labels in (("a" * 21,), ("a、b",), tuple(f"L{number}" for number in range(21))):
+        with pytest.raises(errors.LabelInvalid):
+            _change(cast, labels=labels)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +78,7 @@ def test_joins_and_leaves_a_price_group(cast: Cast) -> None:
         ({"region_code": "999999"}, "region.unknown"),
         ({"channel": "MOON"}, "dealers.channel_unknown"),
         ({"contact_phone": "ring"}, "dealers.phone_invalid"),
-        ({"price_group_code": "NO"}, "dealers.price_group_unknown"),
+        ({"price_group_codes": ("NO",)}, "dealers.price_group_unknown"),
         ({"name": "x", "version": 7}, "conflict.version"),
     ],
 )

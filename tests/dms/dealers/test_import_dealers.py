@@ -193,16 +193,18 @@ def test_a_division_read_from_words_is_confirmed_first(run: Run) -> None:
 def test_known_dealers_are_changed_where_the_file_says_something(run: Run) -> None:
     services.save_price_group(actor=run.cast.admin, command=SavePriceGroup("VIP", "战略客户"))
     Dealer.objects.filter(code="C2").update(channel="HORECA")
-    head = ("编码", "名称", "价格组", "统一社会信用代码")
-    job = run(xlsx(head, ("C2", "胶东名酒", "VIP", USCC), ("P1", None, None, None)))
+    services.save_price_group(actor=run.cast.admin, command=SavePriceGroup("AREA", "样板市场"))
+    head = ("编码", "名称", "价格组", "标签", "统一社会信用代码")
+    job = run(xlsx(head, ("C2", "胶东名酒", "VIP、AREA", "样板,新客", USCC), ("P1", None, None, None, None)))
     assert counts(job) == {"changed": 1, "same": 1}
     dealer = Dealer.objects.get(code="C2")
     assert (dealer.name, dealer.channel, dealer.uscc) == ("胶东名酒", "HORECA", USCC)
-    assert dealer.price_group is not None
-    assert dealer.price_group.code == "VIP"
+    assert set(dealer.price_groups.values_list("code", flat=True)) == {"VIP", "AREA"}
+    assert dealer.labels == ["新客", "样板"]
     assert Credential.objects.filter(dealer=dealer, number=USCC).exists()
     assert (run.cast.c2.version, dealer.version) == (1, 2)
-    assert counts(run(xlsx(head, ("C2", "胶东名酒", "VIP", USCC)))) == {"same": 1}
+    assert counts(run(xlsx(head, ("C2", "胶东名酒", "AREA/VIP", "新客", USCC)))) == {"changed": 1}
+    assert counts(run(xlsx(head, ("C2", "胶东名酒", "VIP;AREA", None, USCC)))) == {"same": 1}
 
 
 def test_what_moved_since_the_preview_is_not_overwritten_unseen(run: Run) -> None:

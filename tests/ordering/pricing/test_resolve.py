@@ -80,7 +80,7 @@ def test_no_row_is_not_sellable(cast: Cast) -> None:
 
 def test_the_group_lies_between_dealer_and_tier_and_the_deeper_region_comes_first(cast: Cast) -> None:
     group = PriceGroup.objects.create(code="A", name="甲组")
-    Dealer.objects.filter(pk__in=(cast.c1.pk, cast.c2.pk)).update(price_group=group)
+    group.dealers.set((cast.c1, cast.c2))
     for code, region, amount in (
         ("G-CN", "CN", 3),
         ("G-SD", "370000", 2),
@@ -246,7 +246,7 @@ def test_the_statement_and_the_oracle_agree(
     for table in ("pricing_priceentry", "pricing_pricelist"):
         sql.execute(f"DELETE FROM {table}", {})
     group, other = (PriceGroup.objects.get_or_create(code=code, defaults={"name": code})[0] for code in "AB")
-    Dealer.objects.filter(pk=cast.c1.pk).update(price_group=group)
+    group.dealers.set((cast.c1,))
     lists = [_made(cast, plan, number, group if plan.is_ours else other) for number, plan in enumerate(plans)]
     for entry in entries:
         price_list = lists[entry.list_at % len(lists)]
@@ -291,7 +291,7 @@ def _specificity(dealer: Dealer, price_list: PriceList) -> tuple[int, int] | Non
     lineage = regions.lineage(dealer.region_code)
     fits = {
         "DEALER": price_list.dealer_id == dealer.pk,
-        "GROUP": price_list.price_group_id == dealer.price_group_id,
+        "GROUP": dealer.price_groups.filter(pk=price_list.price_group_id).exists(),
         "TIER": price_list.tier == dealer.tier,
         "NATIONAL": True,
     }[price_list.scope]
