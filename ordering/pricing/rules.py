@@ -29,7 +29,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One SKU as one buyer meets it: its facts and the ladder of the list that wins for it; none: not sellable."""
+    """One SKU as one buyer meets it: its facts and the ladder of the list that wins for it; none: not sellable.
+
+    ``aroma`` is the code of its fragrance type; ``choice`` how its list was chosen; ``floors`` the red line a unit.
+    """
 
     sku_id: int
     sku_code: str
@@ -43,6 +46,9 @@ class Offer:
     list_id: int | None = None
     list_code: str = ""
     ladders: Mapping[Unit, tuple[Step, ...]] = field(default_factory=dict)
+    aroma: str = ""
+    choice: str = "FIRST_LIST"
+    floors: Mapping[Unit, int] = field(default_factory=dict)
 
     @property
     def own_unit(self) -> Unit:

@@ -29,7 +29,8 @@ class TradingDealer:
     ``price_group_ids``: its price groups, the one asked first in front. ``labels``: the brand's words for it.
     ``supplier_id`` is who sells here. ``is_seller_active``: it may trade itself (the brand always; a dealer while
     ACTIVE). ``currency`` is that of the account between the two, empty when there is none. ``is_usual``: it supplies
-    the buyer with every line that has no supplier of its own.
+    the buyer with every line that has no supplier of its own. ``rebate_pool``: what is free in its rebate pool on that
+    account, minor units.
     """
 
     id: int
@@ -49,6 +50,7 @@ class TradingDealer:
     addresses: tuple[ShipTo, ...]
     is_usual: bool = True
     labels: frozenset[str] = frozenset()
+    rebate_pool: int = 0
 
     @property
     def is_active(self) -> bool:
@@ -72,16 +74,18 @@ SELECT buyer.id, buyer.code, buyer.name, buyer.status, buyer.tier, buyer.region_
        EXISTS (SELECT FROM dealers_dealersettings
                WHERE left(buyer.region_code, 2) || '0000' = ANY(wholesale_provinces)),
        seller.status = 'ACTIVE' OR seller.tier = 'BRAND',
-       coalesce((SELECT account.currency FROM ledger_tradingaccount AS account
-                 JOIN ledger_book AS book ON book.id = account.book_id
-                 WHERE book.seller_id = seller.party_id AND account.buyer_id = buyer.party_id
-                 ORDER BY account.id LIMIT 1), ''),
+       coalesce(account.currency, ''),
        (SELECT json_agg(json_build_array(id, label, recipient, phone_sealed, region_code, line, is_default)
                         ORDER BY is_default DESC, id)
         FROM dealers_address WHERE dealer_id = buyer.id),
-       seller.id = buyer.supplier_id, buyer.labels
+       seller.id = buyer.supplier_id, buyer.labels, coalesce(account.pool, 0)
 FROM dealers_dealer AS buyer
 JOIN dealers_dealer AS seller ON seller.id = coalesce(%(seller)s::bigint, buyer.supplier_id)
+LEFT JOIN LATERAL (
+    SELECT account.currency, account.rebate_balance - account.rebate_held AS pool
+    FROM ledger_tradingaccount AS account JOIN ledger_book AS book ON book.id = account.book_id
+    WHERE book.seller_id = seller.party_id AND account.buyer_id = buyer.party_id
+    ORDER BY account.id LIMIT 1) AS account ON true
 WHERE buyer.id = %(buyer)s
   AND (seller.id = buyer.supplier_id
        OR (buyer.tier = 'TERMINAL' AND EXISTS (
@@ -101,10 +105,10 @@ def trading_dealer(*, buyer_id: int, seller_id: int | None, day: date) -> Tradin
     found = sql.row(_TRADING, {"buyer": buyer_id, "seller": seller_id, "types": sorted(GATE_TYPES)})
     if found is None:
         raise Missing
-    *facts, group_ids, papers, wholesale, is_seller_active, currency, addresses, is_usual, labels = found
+    *facts, group_ids, papers, wholesale, is_seller_active, currency, addresses, is_usual, labels, pool = found
     missing = missing_papers(map(_licence, papers or ()), day, wholesale=wholesale)
     places = tuple(ShipTo(*address) for address in addresses or ())
-    told = (tuple(group_ids), missing, is_seller_active, currency, places, is_usual, frozenset(labels))
+    told = (tuple(group_ids), missing, is_seller_active, currency, places, is_usual, frozenset(labels), pool)
     return TradingDealer(*(*facts, *told))
 
 
