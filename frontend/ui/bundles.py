@@ -1,9 +1,10 @@
-"""Stylesheets that are kept apart and sent together: a page waits for one answer of the network, not for six."""
+"""What is kept apart and sent together: a page waits for one answer of the network, not for six."""
 
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,17 @@ HERE = Path(__file__).parent / "static"
 BUNDLES = {
     "ui/kit.css": (
         *("ui/tokens.css", "ui/base.css", "ui/components.css", "ui/lists.css", "ui/shells.css", "ui/pages.css"),
-    )
+    ),
+    "ui/js/htmx.js": ("django_htmx/htmx-2.min.js", "ui/js/htmx_at_window.js"),
 }
 """Name of what is sent, and its parts in the order in which they rule."""
+
+
+def part(name: str) -> str:
+    """The text of a part: of the kit's own, or of the package that brings htmx."""
+    own = HERE / name
+    found = own if own.exists() else files("django_htmx") / "static" / name
+    return found.read_text(encoding="utf-8")
 
 
 class BundleFinder(BaseFinder):
@@ -42,9 +51,7 @@ class BundleFinder(BaseFinder):
 @cache
 def _folder() -> Path:
     """Where bundles lie, named by what is in them: processes share it, and another state of the parts has its own."""
-    texts = {
-        name: "\n".join((HERE / part).read_text(encoding="utf-8") for part in parts) for name, parts in BUNDLES.items()
-    }
+    texts = {name: "\n".join(map(part, parts)) for name, parts in BUNDLES.items()}
     digest = hashlib.sha256(repr(texts).encode()).hexdigest()[:12]
     folder = Path(settings.VAR) / "bundles" / digest
     for name, text in texts.items():

@@ -119,7 +119,7 @@ def test_keeps_its_place_while_the_scripts_are_still_on_their_way(program: Brows
     number = placed(world, is_confirmed=True)
     with visit(program, origin, cookie=world.cookie("admin"), **DESK) as at:
         page = at.page
-        page.route("**/htmx-2.min*.js", lambda route: route.abort())
+        page.route("**/ui/js/htmx*.js", lambda route: route.abort())
         page.goto(f"/console/orders/{number}/")
         expect(page.locator(f"#open-{number}")).to_be_focused()
         page.keyboard.press("l")

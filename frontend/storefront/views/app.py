@@ -40,14 +40,14 @@ from tenants.access.context import logo_url, portal_words
 SHELL = (
     "ui/kit.css",
     "storefront/storefront.css",
-    "django_htmx/htmx-2.min.js",
+    "ui/js/late.js",
     "ui/js/app.js",
     "storefront/js/offline.js",
     "ui/icons.svg",
     "ui/favicon.svg",
 )
 """What the page without a connection is made of; the modules these import go with them."""
-_IMPORT = re.compile(r"""from\s+["'](\.[^"']+)["']""")
+_IMPORT = re.compile(r"""(?:from|import)\s+["'](\.[^"']+)["']""")
 HOUR = 3600
 
 

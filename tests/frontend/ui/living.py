@@ -1,7 +1,6 @@
 """Serving the living page to a browser that has no server behind it."""
 
 import mimetypes
-from importlib.resources import files
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,7 +15,6 @@ from frontend.ui import finding_samples
 CHROMIUM = "/usr/bin/chromium"
 ORIGIN = "http://kit.localhost"
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'"
-HTMX = files("django_htmx") / "static" / "django_htmx" / "htmx-2.min.js"
 
 
 def answer(route: Route, html: str) -> None:
@@ -27,9 +25,7 @@ def answer(route: Route, html: str) -> None:
         route.fulfill(body=body, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": POLICY})
         return
     name = url.path.removeprefix("/static/")
-    if name == "django_htmx/htmx-2.min.js":
-        route.fulfill(body=HTMX.read_text(), content_type="text/javascript")
-    elif name.startswith("ui/") and isinstance(found := finders.find(name), str):
+    if name.startswith("ui/") and isinstance(found := finders.find(name), str):
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         route.fulfill(body=Path(found).read_bytes(), content_type=kind)
     else:

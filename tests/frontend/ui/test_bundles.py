@@ -1,20 +1,20 @@
-"""Stylesheets kept apart are sent as one, found like any file."""
+"""What is kept apart is sent as one, found like any file."""
 
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
 
-from frontend.ui.bundles import BUNDLES, HERE
+from frontend.ui.bundles import BUNDLES, part
 from tests.clients import visitor
 from tests.portals import TestPortal
 
 
 def test_a_bundle_holds_its_parts_in_their_order() -> None:
-    for name, parts in BUNDLES.items():
-        found = finders.find(name)
+    for bundle, parts in BUNDLES.items():
+        found = finders.find(bundle)
         assert isinstance(found, str)
         text = Path(found).read_text(encoding="utf-8")
-        places = [text.index((HERE / part).read_text(encoding="utf-8")) for part in parts]
+        places = [text.index(part(name)) for name in parts]
         assert places == sorted(places)
     assert finders.find("ui/kitt.css") is None
 
@@ -24,8 +24,17 @@ def test_what_is_collected_holds_every_bundle_once() -> None:
     assert [listed.count(name) for name in BUNDLES] == [1] * len(BUNDLES)
 
 
-def test_a_page_links_the_bundle_and_none_of_its_parts(xinghe: TestPortal) -> None:
+def test_a_page_links_the_stylesheet_and_none_of_its_parts(xinghe: TestPortal) -> None:
     page = visitor(xinghe).get("/styleguide/").content.decode()
-    for name, parts in BUNDLES.items():
-        assert page.count(name) == 1
-        assert not any(part in page for part in parts)
+    assert page.count("ui/kit.css") == 1
+    assert not any(name in page for parts in BUNDLES.values() for name in parts)
+
+
+def test_htmx_waits_until_the_stylesheet_is_under_way(xinghe: TestPortal) -> None:
+    page = visitor(xinghe).get("/styleguide/").content.decode()
+    late = finders.find("ui/js/late.js")
+    assert isinstance(late, str)
+    assert page.count("ui/js/late.js") == 1
+    assert "htmx.js" not in page
+    assert 'import "./htmx.js";' in Path(late).read_text(encoding="utf-8")
+    assert part("ui/js/htmx_at_window.js").endswith("window.htmx = htmx;\n")
