@@ -12,6 +12,7 @@ from core.kernel import regions
 from core.kernel.actor import Actor
 from core.kernel.errors import OutOfScope
 from core.kernel.text import normalised
+from dms.dealers.models import Dealer
 from dms.stock import errors
 from dms.stock.events import WAREHOUSE, WAREHOUSE_CHANGED, WAREHOUSE_OPENED
 from dms.stock.models import Warehouse
@@ -23,25 +24,51 @@ WHERE owner_id = %(owner)s AND kind = 'DEALER' AND is_active ORDER BY priority, 
 """
 
 _OPEN_RECEIVING = """
-INSERT INTO stock_warehouse AS warehouse
-    (code, name, name_en, kind, owner_id, region_code, priority, is_active, version)
-SELECT CASE WHEN length(code) <= 18 THEN 'D-' || code ELSE 'D-' || id END, left(name, 80), '', 'DEALER', id,
-       region_code, 100, true, 1
+INSERT INTO stock_warehouse (code, name, name_en, kind, owner_id, region_code, priority, is_active, version)
+SELECT %(code)s, left(name, 80), '', 'DEALER', id, region_code, 100, true, 1
 FROM dealers_dealer WHERE id = %(owner)s
-ON CONFLICT (code) DO UPDATE SET is_active = true WHERE warehouse.owner_id = excluded.owner_id
-RETURNING id
+ON CONFLICT (code) DO NOTHING RETURNING id
 """
+_LONGEST_CODE = 20
+_MOST_TRIES = 9
 
 
-def receiving_warehouse(*, owner_id: int) -> int:
-    """Id of the owner's active DEALER warehouse that is drawn from first; made when there is none.
+def receiving_warehouse(*, owner_id: int, actor: Actor) -> int:
+    """Id of the owner's active DEALER warehouse that is drawn from first.
 
-    Inside the caller's act. Raises ``WarehouseCodeTaken`` when another owner uses the code it would get.
+    Where there is none, the one that was closed is opened again, else one is made: goods that came must lie somewhere.
+    Inside the caller's act. Raises ``WarehouseCodeTaken`` when others use every code it could get.
     """
-    found = sql.row(_RECEIVING, {"owner": owner_id}) or sql.row(_OPEN_RECEIVING, {"owner": owner_id})
-    if found is None:
-        raise errors.WarehouseCodeTaken(warehouse=f"D-{owner_id}")
-    return int(found[0])
+    found = _receiving(owner_id)
+    if found is not None:
+        return found
+    closed = Warehouse.objects.filter(owner_id=owner_id, kind=Warehouse.Kind.DEALER, is_active=False)
+    for warehouse in locked(closed.order_by("priority"), Rank.ORDER)[:1]:
+        return _turned(warehouse, actor, is_active=True).pk
+    for code in _codes_for(owner_id):
+        made = sql.row(_OPEN_RECEIVING, {"owner": owner_id, "code": code})
+        if made is not None:
+            warehouse = Warehouse.objects.get(pk=made[0])
+            facts = {"warehouse_id": warehouse.pk, "kind": warehouse.kind, "region": warehouse.region_code}
+            _tell(WAREHOUSE_OPENED, warehouse, actor, facts)
+            return warehouse.pk
+        if (found := _receiving(owner_id)) is not None:  # another receipt of the house was quicker
+            return found
+    raise errors.WarehouseCodeTaken(warehouse=f"D-{owner_id}")
+
+
+def _receiving(owner_id: int) -> int | None:
+    found = sql.row(_RECEIVING, {"owner": owner_id})
+    return None if found is None else int(found[0])
+
+
+def _codes_for(owner_id: int) -> list[str]:
+    """Codes a house's first warehouse may get: by the house's code, else by its number; codes are the brand's over all
+    houses, so any of them may be somebody else's.
+    """
+    code = Dealer.objects.values_list("code", flat=True).get(pk=owner_id)
+    wanted = [f"D-{code}", f"D-{owner_id}", *(f"D-{owner_id}-{number}" for number in range(2, _MOST_TRIES))]
+    return [one for one in wanted if len(one) <= _LONGEST_CODE]
 
 
 @dataclass(frozen=True, slots=True)

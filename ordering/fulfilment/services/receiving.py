@@ -136,7 +136,7 @@ def _put_away(
     if arrivals:
         stock.receive(
             owner_id=order.buyer_id,
-            warehouse_id=stock.receiving_warehouse(owner_id=order.buyer_id),
+            warehouse_id=stock.receiving_warehouse(owner_id=order.buyer_id, actor=actor),
             lines=arrivals,
             document_type=ledger.SHIPMENT,
             document_number=found.number,
