@@ -7,8 +7,11 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from core.idempotency import services as idempotency
+from core.idempotency.rules import Claim
 from core.kernel.actor import Side
 from core.kernel.errors import DomainError
+from core.kernel.ids import uuid7
 from core.kernel.quantity import Unit
 from core.web.doors import page
 from core.web.paging import page_number
@@ -76,17 +79,31 @@ def put(request: SignedInRequest) -> HttpResponse:
         cart = _put(request, SetInCart(sku, unit, quantity))
     except DomainError as fault:
         return _said(request, sku, words_of(fault), is_bad=True, status=422)
+    if cart is None:
+        text = _("This had arrived already; nothing was added twice.")
+        return _said(request, sku, text, is_bad=False, cart=cart_of(request.actor))
     lies = next((item.quantity for item in cart.items if (item.sku_code, item.unit) == (sku, unit)), 0)
     problem = _problem(request, sku, lies, unit) if lies else ""
     return _said(request, sku, problem or _told(lies, unit), is_bad=bool(problem), cart=cart)
 
 
-def _put(request: SignedInRequest, wanted: SetInCart) -> Cart:
-    """Let so much lie in the cart; with ``more`` on top of what lies there."""
+def _put(request: SignedInRequest, wanted: SetInCart) -> Cart | None:
+    """Let so much lie in the cart; with ``more`` on top of what lies there, once a key. None: that was done before."""
     if not request.POST.get("more"):
         return set_in_cart(actor=request.actor, command=wanted)
-    line = CartLine(wanted.sku_code, wanted.quantity, wanted.unit)
-    return add_to_cart(actor=request.actor, command=AddToCart(lines=(line,)))
+    command = AddToCart(lines=(CartLine(wanted.sku_code, wanted.quantity, wanted.unit),))
+    key = request.POST.get("key", "")
+    if not key:
+        return add_to_cart(actor=request.actor, command=command)
+    route = f"{request.path}{wanted.sku_code}/{wanted.unit}"  # a page has one key for all that can be added from it
+    body = str(wanted.quantity).encode()
+    claim = Claim.of(actor=request.actor, method="POST", route=route, key=key, body=body)
+    with idempotency.answering(claim) as asked:
+        if asked.given is not None:
+            return None
+        cart = add_to_cart(actor=request.actor, command=command)
+        asked.answer(status=200, body=len(cart.items))
+    return cart
 
 
 def _problem(request: SignedInRequest, sku: str, quantity: int, unit: Unit) -> str:
@@ -107,7 +124,8 @@ def _said(
     request: SignedInRequest, sku: str, text: str, *, is_bad: bool, cart: Cart | None = None, status: int = 200
 ) -> HttpResponse:
     if request.htmx:
-        context = {"sku": sku, "said": text, "is_bad": is_bad, "has_no_place": bool(request.POST.get("more"))}
+        context = {"sku": sku, "said": text, "is_bad": is_bad}
+        context |= {"more_key": uuid7().hex} if request.POST.get("more") else {}
         context |= {"cart_count": len(cart.items)} if cart else {}
         return render(request, "storefront/parts/put_reply.html", context, status=status)
     (messages.error if is_bad else messages.success)(request, text)

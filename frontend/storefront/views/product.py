@@ -13,6 +13,7 @@ from core.db.naming import called
 from core.kernel import clock
 from core.kernel.actor import Actor, Side
 from core.kernel.errors import Missing
+from core.kernel.ids import uuid7
 from core.web.doors import page
 from core.web.requests import SignedInRequest
 from dms.dealers.selectors import trading_dealer
@@ -60,6 +61,7 @@ def product(request: SignedInRequest, code: str) -> HttpResponse:
             "batches": _batches(actor, sku),
             "packs": packs,
             "goods": _usual(actor, sku),
+            "key": uuid7().hex,
             "description": sku.spu.description,
             "can_order": actor.can(Permission.PLACE),
             "own_lists": own_lists(actor),

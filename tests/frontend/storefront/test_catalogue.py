@@ -1,5 +1,7 @@
 """The catalogue: facets and search in the URL, own prices, a stepper that fills the cart, constant statements."""
 
+import re
+
 import pytest
 
 from core.catalogue.models import Sku
@@ -73,6 +75,18 @@ def test_more_adds_to_what_lies_there(cast: Cast, buyer: HostClient) -> None:
     buyer.post("/products/cart/", form)
     buyer.post("/products/cart/", form)
     assert [item.quantity for item in cart_of(cast.buyer_c1).items] == [4]
+
+
+def test_more_is_added_once_a_key(cast: Cast, buyer: HostClient) -> None:
+    form = {"sku": cast.skus[1].code, "unit": "CASE", "quantity": "2", "more": "1", "key": "k1"}
+    first = buyer.post("/products/cart/", form, headers=HTMX).content.decode()
+    again = buyer.post("/products/cart/", form, headers=HTMX).content.decode()
+    assert "没有重复添加" in again
+    buyer.post("/products/cart/", {**form, "sku": cast.skus[3].code})
+    new_key = re.findall(r'name="key" value="(\w+)"', first)[0]
+    buyer.post("/products/cart/", {**form, "key": new_key})
+    lying = {item.sku_code: item.quantity for item in cart_of(cast.buyer_c1).items}
+    assert lying == {cast.skus[1].code: 4, cast.skus[3].code: 2}
 
 
 @pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
