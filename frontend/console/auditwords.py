@@ -20,7 +20,6 @@ _WORDS: Mapping[str, str | Promise] = {
     "access.role_changed.v1": _("Own role changed"),
     "access.role_retired.v1": _("Own role retired"),
     "access.token_rotated.v1": _("New secret for a program"),
-    "access.rights_exported.v1": _("List of rights exported"),
     "access.token_issued.v1": _("Access for a program given"),
     "access.view_shared.v1": _("View of a list shared"),
     "access.view_unshared.v1": _("View of a list no longer shared"),

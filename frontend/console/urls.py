@@ -113,7 +113,6 @@ urlpatterns = [
     path("seats/stand-ins/new/", standins.lend, name="lend"),
     path("seats/stand-ins/<uuid:delegation_id>/end/", standins.end, name="end_stand_in"),
     path("seats/rights/", rights.rights, name="rights"),
-    path("seats/rights/file/", rights.rights_file, name="rights_file"),
     path("seats/<uuid:seat_id>/", seats.seat, name="seat"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<str:key>/rotate/", tokens.rotate, name="rotate_token"),

@@ -22,19 +22,21 @@ OF_ONE_THING = {
     "gaps.html": "a map: places nobody holds",
     "territories.html": "a map: who holds a place, taken out as grants",
     "duplicates.html": "pairs to be told apart or merged on the page",
-    "rights.html": "has a file of its own: who may do what",
-    "stand_ins.html": "rights lent for some days; they stand in the audit trail",
 }
+CARDS = frozenset(
+    {"addresses.html", "colleagues.html", "licences.html", "notices.html", "stand_ins.html", "tokens.html"}
+)
+"""Pages whose list is a card of rows."""
 DESK_PAGES = {"jobs.html": "brand_jobs", "deliveries.html": "deliveries"}
 """The desk's lists beside its windows."""
 _BUTTON = re.compile(r'{% export_button "(\w+)"')
 
 
 def pages(face: str) -> dict[str, str]:
-    """Template by file name of the face's whole pages that show a list."""
+    """Template by file name of the face's whole pages that show a list: one to walk through, or a card of rows."""
     folder = Path(settings.BASE_DIR) / "frontend" / face / "templates" / face
     texts = {path.name: path.read_text() for path in folder.glob("*.html")}
-    return {name: text for name, text in texts.items() if "data-list" in text}
+    return {name: text for name, text in texts.items() if "data-list" in text or name in CARDS}
 
 
 @pytest.mark.parametrize("face", FACES)

@@ -20,45 +20,23 @@ from core.kernel.text import N_
 from frontend.console.auditwords import PORTAL, TOPICS, event_words
 from frontend.console.longacts import kind_words
 from frontend.ui.codewords import code_words
+from frontend.ui.seattables import invitation_columns, seat_columns, stand_in_columns, token_columns
 from frontend.ui.tables import status, term
-from tenants.access.models import ApiToken, Invitation, Seat
+from tenants.access.models import ApiToken, Delegation, Invitation, Seat
 from tenants.access.permissions import Permission
 from tenants.access.selectors import (
     custom_roles_of,
+    delegations_of,
     invitations_visible_to,
     seats_visible_to,
     tokens_visible_to,
-    words_of_roles,
 )
 from tenants.brands.selectors import own_brand
 
 CHUNK = 2_000
 
 
-def _said_roles(codes: list[str], own: dict[str, str]) -> str:
-    return "、".join(gettext(word) for word in words_of_roles(codes, own))
-
-
-def _own_roles() -> dict[str, str]:
-    return {role.code: role.name for side in Side for role in custom_roles_of(side.value)}
-
-
-def _seat_columns() -> tuple[Column, ...]:
-    own = _own_roles()
-    return (
-        text("person_name", N_("Name")),
-        words("side", N_("Side"), term("side")),
-        text("dealer_name", N_("House")),
-        Column(N_("Roles"), ("roles",), lambda codes: _said_roles(codes, own)),
-        Column(N_("Regions"), ("scope_regions",), "、".join),
-        Column(N_("Product lines"), ("scope_product_lines",), "、".join),
-        words("status", N_("State"), status("seat")),
-        instant("created_at", N_("Since")),
-        instant("closed_at", N_("Closed")),
-    )
-
-
-@list_export("seats", side=Side.BRAND, title=N_("Staff and seats"), permission=Permission.READ, columns=_seat_columns)
+@list_export("seats", side=Side.BRAND, title=N_("Staff and seats"), permission=Permission.READ, columns=seat_columns)
 def seats(actor: Actor, asked: Asked) -> QuerySet[Seat]:
     """The seats of one side, active or closed, as the page shows them."""
     side, state = asked.get("side", "brand"), asked.get("status", "ACTIVE")
@@ -71,46 +49,26 @@ def seats(actor: Actor, asked: Asked) -> QuerySet[Seat]:
     return found
 
 
-def _invitation_columns() -> tuple[Column, ...]:
-    own = _own_roles()
-    return (
-        text("name", N_("Name")),
-        words("side", N_("Side"), term("side")),
-        text("dealer_name", N_("House")),
-        Column(N_("Roles"), ("roles",), lambda codes: _said_roles(codes, own)),
-        text("invited_by_name", N_("Invited by")),
-        instant("created_at", N_("Since")),
-        instant("expires_at", N_("Valid until")),
-    )
-
-
 @list_export(
-    "invitations", side=Side.BRAND, title=N_("Invitations"), permission=Permission.READ, columns=_invitation_columns
+    "invitations", side=Side.BRAND, title=N_("Invitations"), permission=Permission.READ, columns=invitation_columns
 )
 def invitations(actor: Actor, _asked: Asked) -> QuerySet[Invitation]:
     """Offers nobody has taken yet."""
     return invitations_visible_to(actor)
 
 
-def _token_columns() -> tuple[Column, ...]:
-    return (
-        text("name", N_("Name")),
-        text("key", N_("Key")),
-        text("seat__person_name", N_("Whose")),
-        text("seat__dealer_name", N_("House")),
-        instant("created_at", N_("Since")),
-        instant("expires_at", N_("Valid until")),
-        instant("last_used_at", N_("Last used")),
-        instant("revoked_at", N_("Revoked at")),
-    )
-
-
 @list_export(
-    "tokens", side=Side.BRAND, title=N_("Access for programs"), permission=Permission.READ, columns=_token_columns
+    "tokens", side=Side.BRAND, title=N_("Access for programs"), permission=Permission.READ, columns=token_columns
 )
 def tokens(actor: Actor, _asked: Asked) -> QuerySet[ApiToken]:
     """Keys, never secrets."""
     return tokens_visible_to(actor)
+
+
+@list_export("stand_ins", side=Side.BRAND, title=N_("Stand-ins"), permission=Permission.READ, columns=stand_in_columns)
+def stand_ins(actor: Actor, _asked: Asked) -> QuerySet[Delegation]:
+    """What is lent now or will be."""
+    return delegations_of(actor)
 
 
 def _event_columns() -> tuple[Column, ...]:

@@ -2,7 +2,6 @@
 
 from tenants.access.services.delegations import Lend, end_delegation, lend_rights
 from tenants.access.services.ended import forget_offers
-from tenants.access.services.exports import note_rights_export
 from tenants.access.services.invitations import (
     Invite,
     accept_invitation,
@@ -40,7 +39,6 @@ __all__ = [
     "lend_rights",
     "make_role",
     "move_view",
-    "note_rights_export",
     "note_use",
     "open_seat",
     "path_of",

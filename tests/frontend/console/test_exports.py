@@ -3,6 +3,7 @@
 import csv
 import io
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -20,10 +21,12 @@ from core.kernel import clock
 from core.kernel.actor import Actor, Side
 from core.kernel.errors import Missing, NotPermitted
 from ordering.orders.models import Order
+from tenants.access.models import Seat
 from tenants.brands.models import Brand
 from tests.cast import Cast
 from tests.clients import HostClient, signed_in
 from tests.frontend.console.conftest import Opens, confirmed, placed
+from tests.tenants.access.offers import lent
 
 BRAND_LISTS = sorted(listed.name for listed in known_exports() if listed.side is Side.BRAND)
 NEEDED = {"statement": {"dealer": "C1"}, "prices": {"list": "CITY"}}
@@ -208,3 +211,32 @@ def test_the_trail_of_the_portal_is_what_its_page_shows(cast: Cast, desk: HostCl
     rows = list(csv.reader(io.StringIO(content_of(taken_out(cast.admin, "audit", room="portal")).decode("utf-8-sig"))))
     assert len(page) == len(rows) - 1 == 1
     assert page[0][1] in rows[1]
+
+
+def test_who_can_do_what_goes_out_with_its_reasons(cast: Cast) -> None:
+    delegation = lent(cast, "finance", "warehouse", "ledger.read")
+    Seat.objects.filter(pk=cast.seats["rep"].pk).update(person_name="=cmd|'/c calc'!A1")
+    rows = rows_of(taken_out(cast.admin, "rights"))
+    assert ("仓储主管", "ledger.read", "品牌财务") in {(row["名称"], row["编码"], row["代办对象"]) for row in rows}
+    assert any(row["名称"].startswith("'=cmd") for row in rows)
+    (until,) = {row["至"] for row in rows if row["代办对象"]}
+    assert until == f"{delegation.until_at.astimezone(ZoneInfo('Asia/Shanghai')):%Y-%m-%d %H:%M}"
+
+
+def test_rights_go_out_as_the_page_narrows_them(cast: Cast) -> None:
+    rows = rows_of(taken_out(cast.admin, "rights", by="permission", code="ledger.read"))
+    assert {row["编码"] for row in rows} == {"ledger.read"}
+    assert {row["名称"] for row in rows} >= {"品牌财务"}
+    assert "产品经理" not in {row["名称"] for row in rows}
+    dealers = rows_of(taken_out(cast.admin, "rights", side="dealer", q="泉城"))
+    assert dealers and all("泉城" in row["名称"] + row["单位"] for row in dealers)
+    assert rows_of(taken_out(cast.admin, "rights", side="nobody", by="permission", code="no.such"))
+
+
+def test_the_rights_of_many_cost_as_many_statements_as_those_of_few(cast: Cast) -> None:
+    def statements(**asked: str) -> int:
+        with CaptureQueriesContext(connection) as counted:
+            taken_out(cast.admin, "rights", **asked)
+        return len(counted)
+
+    assert statements(q="仓储主管") == statements()

@@ -16,6 +16,8 @@ from core.jobs.exports import ask_export, known_exports
 from core.jobs.models import Job
 from core.kernel import clock
 from core.kernel.actor import Actor, Side
+from dms.dealers.models import Credential
+from dms.notices.services import WriteNotice, publish_notice, write_notice
 from ordering.orders.services import OrderedLine, PlaceOrder, place_order
 from tests.cast import Cast
 from tests.clients import signed_in
@@ -101,3 +103,31 @@ def test_pages_ask_for_no_files_where_none_was_asked_for(cast: Cast) -> None:
     with CaptureQueriesContext(connection) as seen:
         client.get("/addresses/")
     assert not [query for query in seen.captured_queries if "jobs_job" in query["sql"]]
+
+
+def test_a_house_takes_out_its_own_people_and_papers(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    admin = cast.actor("admin_c1")
+    names = {row["名称"] for row in taken_out(monkeypatch, admin, "colleagues")}
+    assert {seat.person_name for key, seat in cast.seats.items() if key.endswith("_c1")} <= names
+    assert not names & {cast.seats[key].person_name for key in ("buyer_c2", "admin")}
+    cast.token(admin)
+    (token,) = taken_out(monkeypatch, admin, "tokens")
+    assert "jm_" not in str(token) and token["所属人"] == admin.person_name
+    papers = {row["编号"] for row in taken_out(monkeypatch, admin, "licences")}
+    assert papers == set(Credential.objects.filter(dealer=cast.c1).values_list("number", flat=True))
+
+
+def test_a_notice_goes_out_to_those_it_was_for(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = write_notice(actor=cast.admin, command=WriteNotice("春节停发", "二月九日起停发货。"))
+    publish_notice(actor=cast.admin, notice_id=draft.pk, version=draft.version)
+    rows = taken_out(monkeypatch, cast.actor("admin_c1"), "notices")
+    assert [(row["标题"], row["已读时间"]) for row in rows] == [("春节停发", "")]
+
+
+def test_cards_have_the_button_where_the_seat_may_have_the_list(cast: Cast) -> None:
+    admin, buyer = (signed_in(cast.portal, cast.seats[key]) for key in ("admin_c1", "buyer_c1"))
+    for page, name in (("licences", "licences"), ("colleagues", "colleagues")):
+        assert f'action="/export/{name}/"' in admin.get(f"/{page}/").content.decode()
+    assert "/export/colleagues/" not in buyer.get("/colleagues/").content.decode()
+    for name in ("colleagues", "invitations", "stand_ins", "tokens"):
+        assert buyer.post(f"/export/{name}/", {"as": "csv"}).status_code == 403, name

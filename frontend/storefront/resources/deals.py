@@ -1,4 +1,4 @@
-"""The storefront's lists as spreadsheets: what a house buys, what it sells, its account."""
+"""What a house buys, what it sells, its account, its shopping lists and addresses as spreadsheets."""
 
 from django.db.models import QuerySet
 
