@@ -16,6 +16,7 @@ API_ROOMS = (
     "dms.dealers.api",
     "dms.territories.api",
     "dms.notices.api",
+    "dms.sellthrough.api",
     "dms.stock.api",
     "ordering.pricing.api",
     "ordering.orders.api",

@@ -90,6 +90,7 @@ _WORDS: Mapping[str, str | Promise] = {
     "dms.notice_published.v1": _("Notice published"),
     "dms.notice_withdrawn.v1": _("Notice withdrawn"),
     "dms.notice_receipted.v1": _("Receipt of a notice confirmed"),
+    "dms.market_quotes_recorded.v1": _("Market quotes written down"),
     "dms.warehouse_opened.v1": _("Warehouse opened"),
     "dms.warehouse_changed.v1": _("Warehouse changed"),
     "dms.stock_counted.v1": _("Stock counted"),

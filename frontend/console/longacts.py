@@ -17,6 +17,7 @@ from core.jobs.selectors import in_column
 from core.kernel.actor import Actor
 from dms.dealers import resources as dealers
 from dms.dealers.resources import addresses, openings
+from dms.sellthrough import resources as quotes
 from dms.stock import resources as stock
 from dms.territories import resources as grants
 from frontend.ui.vocabulary import term
@@ -132,6 +133,18 @@ IMPORTS: Mapping[str, ImportKind] = {
             "console:prices",
             "prices",
             labels=prices.LABELS,
+        ),
+        ImportKind(
+            "quotes",
+            "market.import",
+            _("Import market quotes"),
+            _("What was heard by product, division and day. A row of a key that has one corrects it; nothing is lost."),
+            quotes.import_guide,
+            lambda _actor, _warehouse, is_csv: quotes.import_template(is_csv=is_csv),
+            "market.import",
+            "console:quotes",
+            "quotes",
+            labels=quotes.LABELS,
         ),
     )
 }

@@ -19,6 +19,7 @@ def further_pages(actor: Actor) -> Iterator[NavItem]:
         (_("Product lines"), "lines", "layers", "catalogue.edit"),
         (_("Producers"), "producers", "building", "catalogue.edit"),
         (_("New price list"), "new_list", "plus", "prices.edit"),
+        (_("Enter market quotes"), "new_quotes", "plus", "market.write"),
         (_("New dealer"), "new_dealer", "plus", "dealers.edit"),
         (_("New notice"), "new_notice", "plus", "notices.write"),
         (_("Adjust stock"), "adjust", "layers", "stock.adjust"),

@@ -27,7 +27,7 @@ from tenants.access.services import SaveView
 from tenants.access.services.views import canonical
 
 LISTS = frozenset(
-    {"orders", "products", "families", "prices", "dealers", "licences", "notices", "grants", "stock", "jobs"}
+    {"orders", "products", "families", "prices", "dealers", "licences", "notices", "quotes", "grants", "stock", "jobs"}
     | {"seats", "invitations", "rights", "audit"}
 )
 """Lists of the console that keep views under the name of their page."""

@@ -21,6 +21,7 @@ _ALL = """
     orders.read orders.place orders.approve orders.cancel orders.note
     fulfilment.read fulfilment.allocate fulfilment.ship fulfilment.receive
     notices.read notices.write
+    market.read market.write market.import
     access.read access.edit
     jobs.read files.upload settings.edit
 """
@@ -35,19 +36,21 @@ _BRAND: dict[str, str] = {
     "brand_admin": "*",
     "brand_product": "catalogue.* notices.read jobs.read files.upload",
     "brand_pricing": (
-        "prices.* promotions.read promotions.write catalogue.read dealers.read notices.read jobs.read files.upload"
+        "prices.* promotions.read promotions.write market.* catalogue.read dealers.read notices.read jobs.read"
+        " files.upload"
     ),
     "brand_sales_admin": (
         "orders.read orders.approve orders.cancel orders.note dealers.read stock.read prices.read catalogue.read"
-        " territories.read ledger.read fulfilment.read fulfilment.allocate notices.* promotions.read jobs.read"
+        " territories.read ledger.read fulfilment.read fulfilment.allocate notices.* promotions.read market.read"
+        " market.write jobs.read"
     ),
     "brand_region_manager": (
         "orders.read orders.approve orders.note dealers.read stock.read prices.read catalogue.read territories.read"
-        " ledger.read fulfilment.read notices.* promotions.read"
+        " ledger.read fulfilment.read notices.* promotions.read market.read market.write"
     ),
     "brand_rep": (
         "orders.read orders.place orders.note dealers.read catalogue.read prices.read stock.read notices.read"
-        " promotions.read"
+        " promotions.read market.read market.write"
     ),
     "brand_finance": (
         "ledger.* promotions.read promotions.approve orders.read orders.note dealers.read fulfilment.read jobs.read"
@@ -55,7 +58,8 @@ _BRAND: dict[str, str] = {
     ),
     "brand_warehouse": "stock.* fulfilment.* orders.read orders.note catalogue.read jobs.read files.upload",
     "brand_inspector": (
-        "dealers.read territories.read orders.read fulfilment.read stock.read catalogue.read jobs.read files.upload"
+        "dealers.read territories.read orders.read fulfilment.read stock.read catalogue.read market.* jobs.read"
+        " files.upload"
     ),
     "brand_analyst": (
         "catalogue.read dealers.read territories.read stock.read ledger.read prices.read orders.read fulfilment.read"

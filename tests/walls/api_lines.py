@@ -12,12 +12,14 @@ from tests.walls.ids import (
     grant_c1,
     invitation_c1,
     list_c1,
+    market_quote,
     new_address,
     new_dealer,
     new_grant,
     new_words,
     notice_c1,
     one_case,
+    one_quote,
     own_job,
     own_token,
     seat_of_buyer_c1,
@@ -179,6 +181,10 @@ post(
     data=lambda _: {"version": 1},
 )
 post("api_notice_withdrawal", *those_with("notices.write", of=STAFF), notice_id=notice_c1)
+get("api_market_quotes", *those_with("market.read", of=STAFF))
+post("api_market_quotes", *those_with("market.write", of=STAFF), data=one_quote)
+get("api_latest_market_quotes", *those_with("market.read", of=STAFF))
+post("api_market_quote_withdrawal", *those_with("market.write", of=STAFF), may_refuse=True, quote_id=market_quote)
 get("api_board", *EVERYBODY)
 post("api_board_reading", *C1, notice_id=notice_c1)
 get("api_stock_thresholds", *those_with("stock.read"))

@@ -8,6 +8,7 @@ from tests.walls.ids import (
     dealer_t1,
     family,
     grant_c1,
+    market_quote,
     notice_c1,
     one_view,
     own_count,
@@ -69,6 +70,10 @@ staff_form("lines", *EDITORS)
 get("console:prices", *staff_with("prices.read"))
 staff_form("price_list", *staff_with("prices.read"), code=lambda world: "CITY")
 staff_form("new_list", *staff_with("prices.edit"))
+get("console:quotes", *staff_with("market.read"))
+staff_form("new_quotes", *staff_with("market.write"))
+get("console:quote_course", *staff_with("market.read"), code=sku)
+post("console:withdraw_quote", *staff_with("market.write"), may_refuse=True, quote_id=market_quote)
 get("console:dealers", *staff_with("dealers.read"))
 get("console:branch", *staff_with("dealers.read"), code=dealer_c1)
 staff_form("dealer", *staff_with("dealers.read"), code=dealer_c1)

@@ -110,6 +110,17 @@ def notice_c1(world: World) -> object:
     return world.notices["c1"]
 
 
+def market_quote(world: World) -> object:
+    """What the brand's goods fetch in Jinan."""
+    return world.quote
+
+
+def one_quote(_: World) -> dict[str, object]:
+    """A quote nobody has heard yet."""
+    heard = {"sku": SKU, "region": "370200", "day": "2026-01-10", "unit": "BOTTLE", "amount": "300.00"}
+    return {"quotes": [heard]}
+
+
 def own_invitation(world: World) -> object:
     """A seat the administrator offered."""
     return world.invitations["admin"]

@@ -14,10 +14,14 @@ from core.files.services import store
 from core.jobs.models import Job
 from core.kernel import clock
 from core.kernel.actor import Actor, Side
+from core.kernel.quantity import Unit
 from dms.dealers.models import Credential
 from dms.dealers.rules import Delivery
 from dms.dealers.services import SaveAddress, save_address
 from dms.notices.services import WriteNotice, publish_notice, write_notice
+from dms.sellthrough.models import MarketQuote
+from dms.sellthrough.rules import Heard
+from dms.sellthrough.services import record_quotes
 from dms.stock.services import Counted, DraftTransfer, OpenCount, TransferStock, draft_transfer, open_count
 from dms.territories.services import ChangeSupply, SaveZone, change_supply, save_zone
 from ordering.fulfilment.services import Ship, ship
@@ -83,6 +87,7 @@ class World:
     host: str = ""
     zone: str = ""
     supply: int = 0
+    quote: int = 0
     makers: list[Producer] = field(default_factory=list)
 
     @classmethod
@@ -105,6 +110,7 @@ class World:
         world._keep_list("buyer_c1")
         world._keep_address("admin_c1")
         world._tell_houses()
+        world._hear_quote()
         world._count_stock()
         world._send_papers()
         return world
@@ -199,6 +205,12 @@ class World:
         )
         row = write_notice(actor=self.cast.admin, command=words)
         self.notices["c1"] = publish_notice(actor=self.cast.admin, notice_id=row.pk, version=1).pk
+
+    def _hear_quote(self) -> None:
+        """What a product fetches in C1's city."""
+        heard = Heard(self.cast.skus[1].code, "370100", clock.business_day(), Unit.BOTTLE, 30_000)
+        record_quotes(actor=self.cast.admin, rows=[heard])
+        self.quote = MarketQuote.objects.values_list("pk", flat=True).get()
 
     def _count_stock(self) -> None:
         """A sheet of the brand's that is being counted, and a transfer between two of its warehouses."""

@@ -13,6 +13,7 @@ from core.project.demo.board import put_up
 from core.project.demo.carts import fill_carts
 from core.project.demo.channel import DEALERS, SMALL
 from core.project.demo.ground import draw_map
+from core.project.demo.market import hear_quotes
 from core.project.demo.papers import lay_out_papers
 from core.project.demo.pictures import hang_up
 from core.project.demo.products import ASSORTMENTS
@@ -70,6 +71,7 @@ def _seed(slug: str, scale: Scale, step: Callable[[], None]) -> None:
         lay_out_papers(world)
         seats.hand_over(world)
         put_up(world, now)
+        hear_quotes(world, now)
         hang_up(world)
     sql.execute("SET synchronous_commit = on", {})
     marks.finish(slug)

@@ -79,6 +79,7 @@ TENANT_APPS = [
     "dms.territories",
     "dms.stock",
     "dms.notices",
+    "dms.sellthrough",
     "ordering.pricing",
     "ordering.promotions",
     "ordering.orders",

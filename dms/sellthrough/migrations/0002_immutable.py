@@ -1,0 +1,23 @@
+"""What PostgreSQL itself sees to: a quote is never edited; a later row corrects it."""
+
+from django.db import migrations
+
+IMMUTABLE = """
+CREATE FUNCTION quote_never_edited() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is never edited: write a later row', TG_TABLE_NAME
+        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'quote_never_edited';
+END $$;
+CREATE TRIGGER quote_never_edited BEFORE UPDATE OR DELETE ON sellthrough_marketquote
+    FOR EACH ROW EXECUTE FUNCTION quote_never_edited();
+"""
+NOT_IMMUTABLE = """
+DROP TRIGGER quote_never_edited ON sellthrough_marketquote;
+DROP FUNCTION quote_never_edited();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("sellthrough", "0001_initial")]
+
+    operations = [migrations.RunSQL(IMMUTABLE, NOT_IMMUTABLE)]
