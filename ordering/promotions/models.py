@@ -1,5 +1,6 @@
 """Sales policies (促销政策): versions with frozen terms, what was given of them, and coupons."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from core.db.fields import CurrencyField, MinorUnitsField
@@ -54,9 +55,10 @@ class PromotionPolicy(models.Model):
 class PolicyVersion(models.Model):
     """One version: ``terms`` is the document of ``rules.terms``, frozen once approved.
 
-    An approved one rules from ``rules_from`` until the next one's. ``starts_at``, ``ends_at`` and the limits repeat
+    Of those whose ``rules_from`` has come the newest rules. ``starts_at``, ``ends_at`` and the limits repeat
     the document, for questions to the database: minor units and bottles in all (``limit_``) and for one dealer
-    (``each_``); None: no limit. People outside the schema are names and ids here.
+    (``each_``); None: no limit. ``touched_by_ids``: everybody who wrote on it or submitted it; none of them decides on
+    it. People outside the schema are names and ids here.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -74,9 +76,8 @@ class PolicyVersion(models.Model):
     each_amount = MinorUnitsField(null=True, blank=True)
     each_bottles = models.BigIntegerField(null=True, blank=True)
     rules_from = models.DateTimeField(null=True, blank=True)
-    written_by_id = models.UUIDField()
+    touched_by_ids = ArrayField(models.UUIDField(), default=list)
     written_by_name = models.CharField(max_length=80)
-    submitted_by_id = models.UUIDField(null=True, blank=True)
     submitted_by_name = models.CharField(max_length=80, blank=True, default="")
     submitted_at = models.DateTimeField(null=True, blank=True)
     decided_by_id = models.UUIDField(null=True, blank=True)
@@ -97,7 +98,6 @@ class PolicyVersion(models.Model):
                 name="policy_version_rules",
             ),
         ]
-        indexes = [models.Index(fields=["policy", "-rules_from"], name="policy_version_ruling")]
 
     def __str__(self) -> str:
         return f"{self.policy_id}/{self.number}"

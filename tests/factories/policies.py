@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
-from uuid import UUID
 
 from core.kernel import clock
 from dms.dealers.models import Dealer
@@ -11,8 +10,6 @@ from ordering.promotions.models import Coupon, PolicyQuota, PolicyVersion, Promo
 from ordering.promotions.rules.life import Status, VersionStatus
 from ordering.promotions.rules.policies import Audience, Goods, Reward
 from ordering.promotions.rules.terms import Limits, Terms
-
-NOBODY = UUID(int=0)
 
 
 class Said(TypedDict, total=False):
@@ -67,7 +64,6 @@ def add_version(policy: PromotionPolicy, terms: Terms, *, number: int, rules_fro
         each_amount=terms.limits.dealer_amount,
         each_bottles=terms.limits.dealer_bottles,
         rules_from=rules_from,
-        written_by_id=NOBODY,
         written_by_name="市场部",
         decided_at=clock.now(),
         created_at=clock.now(),

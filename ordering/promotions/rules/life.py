@@ -23,7 +23,7 @@ STATUS_WORDS = {
     Status.REJECTED: N_("sent back"),
     Status.LIVE: N_("live"),
     Status.PAUSED: N_("paused"),
-    Status.ENDED: N_("ended"),
+    Status.ENDED: N_("stopped for good"),
 }
 
 

@@ -10,7 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from core.kernel.quantity import Unit
+from ordering.promotions.rules.life import Funding
 from ordering.promotions.rules.policies import (
+    WHOLE_BP,
     Audience,
     Bundle,
     FixedPrice,
@@ -28,6 +30,7 @@ from ordering.promotions.rules.policies import (
 Json = dict[str, Any]
 AUDIENCE_SETS = ("tiers", "regions", "channels", "labels", "dealers")
 GOODS_SETS = ("skus", "product_lines", "aromas", "without")
+LIMIT_NAMES = ("amount", "bottles", "dealer_amount", "dealer_bottles")
 KINDS: dict[str, type[Reward]] = {
     "PERCENT_OFF": PercentOff,
     "FIXED_PRICE": FixedPrice,
@@ -58,7 +61,8 @@ class Limits:
 class Terms:
     """What a version says. ``needs_coupon``: only with a coupon of this policy; ``audience.coupon`` stays empty here.
 
-    ``group`` and ``rank`` as in ``Policy``.
+    ``group`` and ``rank`` as in ``Policy``. ``brand_share_bp``: the brand's part of what is given, basis points.
+    ``is_public`` False: nobody but those it is for hears of it.
     """
 
     name: str
@@ -70,6 +74,15 @@ class Terms:
     rank: int = 0
     limits: Limits = Limits()
     needs_coupon: bool = False
+    brand_share_bp: int = WHOLE_BP
+    is_public: bool = True
+
+    @property
+    def funding(self) -> Funding:
+        """Who pays."""
+        if self.brand_share_bp == WHOLE_BP:
+            return Funding.BRAND
+        return Funding.SHARED if self.brand_share_bp else Funding.DEALER
 
     @property
     def kind(self) -> str:
@@ -98,7 +111,9 @@ class Terms:
             "reward": {"kind": self.kind, **_reward_document(self.reward)},
             "group": self.group,
             "rank": self.rank,
-            "limits": {name: getattr(self.limits, name) for name in Limits.__slots__},
+            "limits": {name: getattr(self.limits, name) for name in LIMIT_NAMES},
+            "brand_share_bp": self.brand_share_bp,
+            "is_public": self.is_public,
         }
 
 
@@ -115,12 +130,14 @@ def policy_of(code: str, number: int, terms: Terms) -> Policy:
 def terms_of(document: Mapping[str, Any]) -> Terms:
     """The terms a kept document says."""
     audience, goods, limits = document["audience"], document["goods"], document.get("limits", {})
+    sets: Json = {name: frozenset(audience.get(name, ())) for name in AUDIENCE_SETS}
     return Terms(
         name=document["name"],
-        audience=replace(
-            Audience(datetime.fromisoformat(audience["starts_at"]), datetime.fromisoformat(audience["ends_at"])),
-            **{name: frozenset(audience.get(name, ())) for name in AUDIENCE_SETS},
+        audience=Audience(
+            datetime.fromisoformat(audience["starts_at"]),
+            datetime.fromisoformat(audience["ends_at"]),
             first_order_only=audience.get("first_order_only", False),
+            **sets,
         ),
         goods=Goods(**{name: frozenset(goods.get(name, ())) for name in GOODS_SETS}),
         reward=_reward_of(document["reward"]),
@@ -129,6 +146,8 @@ def terms_of(document: Mapping[str, Any]) -> Terms:
         rank=document.get("rank", 0),
         limits=Limits(**limits),
         needs_coupon=audience.get("needs_coupon", False),
+        brand_share_bp=document.get("brand_share_bp", WHOLE_BP),
+        is_public=document.get("is_public", True),
     )
 
 
@@ -144,17 +163,17 @@ def _reward_document(reward: Reward) -> Json:
         case Bundle(parts, price):
             return {"parts": dict(sorted(parts.items())), "price": price}
         case Gift():
-            unit = reward.unit.value
-            return {"buy": reward.buy, "give": reward.give, "unit": unit, "sku": reward.sku, "most": reward.most}
+            said = {"buy": reward.buy, "give": reward.give, "unit": reward.unit.value}
+            return {**said, "sku": reward.sku, "most": reward.most}
         case RebateOffset(cap_bp):
             return {"cap_bp": cap_bp}
 
 
 def _reward_of(said: Mapping[str, Any]) -> Reward:
-    facts: Json = {name: value for name, value in said.items() if name != "kind"}
-    kind = KINDS[said["kind"]]
+    facts: Json = dict(said)
+    kind = KINDS[facts.pop("kind")]
     if "unit" in facts:
-        facts["unit"] = Unit(facts["unit"])
+        facts |= {"unit": Unit(facts["unit"])}
     if kind is Ladder:
         steps = tuple(TierStep(**step) for step in facts["steps"])
         return Ladder(Measure(facts["measure"]), steps, facts.get("repeats", False))

@@ -55,9 +55,9 @@ JOIN promotions_policyversion AS version
   ON version.policy_id = policy.id AND version.status = 'APPROVED' AND version.rules_from <= %(at)s
 WHERE {which} AND policy.status IN ('LIVE', 'PAUSED', 'ENDED')
   AND (policy.stopped_at IS NULL OR policy.stopped_at > %(at)s)
-ORDER BY policy.id, version.rules_from DESC, version.number DESC
+ORDER BY policy.id, version.number DESC
 """
-"""The version of each policy that rules ``at`` an instant, whether or not its days have come."""
+"""The version of each policy that rules ``at`` an instant, whether or not its days have come: the newest begun one."""
 LEFT = """
 ruling.limit_amount IS NULL AND ruling.limit_bottles IS NULL AND ruling.each_amount IS NULL
     AND ruling.each_bottles IS NULL,
