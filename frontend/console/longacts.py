@@ -29,7 +29,7 @@ Words = str | Promise
 @dataclass(frozen=True, slots=True)
 class ImportKind:
     """An import by its word in the URL. ``guide`` tells the columns the reader knows, ``back`` is the list it fills,
-    ``labels`` name the columns (msgids) of its preview.
+    ``labels`` name the columns (msgids) of its preview. ``asks_day``: the rows stand on a day that is chosen with them.
 
     ``template`` makes the file to fill in: for an actor, the code of a warehouse (empty where none is asked), as csv.
     """
@@ -44,6 +44,7 @@ class ImportKind:
     back: str
     at: str
     needs_warehouse: bool = False
+    asks_day: bool = False
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -120,6 +121,7 @@ IMPORTS: Mapping[str, ImportKind] = {
             "ledger.set_limit",
             "console:dealers",
             "dealers",
+            asks_day=True,
             labels=openings.LABELS,
         ),
         ImportKind(
@@ -148,6 +150,8 @@ IMPORTS: Mapping[str, ImportKind] = {
         ),
     )
 }
+OF_DEALERS = ("dealers", "addresses", "openings")
+"""The imports the pages of dealers lead to."""
 BY_KIND: Mapping[str, ImportKind] = {one.kind: one for one in IMPORTS.values()}
 
 
@@ -170,6 +174,11 @@ class PreviewRow:
     fate: str
     changes: tuple[Difference, ...]
     notes: tuple[str, ...]
+
+
+def imports_of_dealers(actor: Actor) -> list[ImportKind]:
+    """What the actor may take in about dealers."""
+    return [one for one in map(IMPORTS.__getitem__, OF_DEALERS) if actor.can(one.permission)]
 
 
 def preview_rows(kind: str, rows: Iterable[JobRow]) -> tuple[PreviewRow, ...]:

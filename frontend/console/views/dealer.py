@@ -114,6 +114,7 @@ def _file(
         ],
         "here": f"{here}?tab={tab}",
         "may_edit": actor.can(Permission.EDIT),
+        "may_import": actor.can(Permission.IMPORT),
         **gathered[tab](request, found, forms),
         **more,
     }

@@ -18,6 +18,7 @@ from frontend.console.forms.dealers import (
     DealerForm,
 )
 from frontend.console.lists import chips_of, ordered, pager_of, removable_chips
+from frontend.console.longacts import imports_of_dealers
 from frontend.console.offers import offered_dealers
 from frontend.console.shell import shown
 from frontend.ui.refusals import REFUSED, attempt
@@ -50,6 +51,7 @@ def dealers(request: SignedInRequest) -> HttpResponse:
         "total": total,
         "may_edit": actor.can(Permission.EDIT),
         "may_import": actor.can(Permission.IMPORT),
+        "imports": imports_of_dealers(actor),
     }
     return shown(request, "console/dealers.html", context, at="dealers")
 

@@ -1,5 +1,6 @@
 """Long acts: upload, dry run, preview, confirmation, progress that can be left and found again."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -178,9 +179,10 @@ def import_file(request: SignedInRequest, slug: str) -> HttpResponse:
         raise Missing
     request.actor.require(wanted.permission, writes=False)
     warehouses = _warehouses(request) if wanted.needs_warehouse else None
+    form_of = partial(ImportForm, warehouses=warehouses, asks_day=wanted.asks_day)
     if request.method != "POST":
-        return _import_page(request, wanted, ImportForm(warehouses=warehouses))
-    form = ImportForm(request.POST, request.FILES, warehouses=warehouses)
+        return _import_page(request, wanted, form_of())
+    form = form_of(request.POST, request.FILES)
     started = attempt(form, lambda: _started(request, wanted, form)) if form.is_valid() else None
     if started is None:
         return _import_page(request, wanted, form, status=REFUSED)
@@ -193,6 +195,8 @@ def _started(request: SignedInRequest, wanted: ImportKind, form: ImportForm) -> 
     parameters = {"file_name": stored.name, "language": get_language()}
     if wanted.needs_warehouse:
         parameters["warehouse"] = form.cleaned_data["warehouse"]
+    if wanted.asks_day:
+        parameters["on"] = form.cleaned_data["on"].isoformat()
     return services.start(
         actor=request.actor, kind=wanted.kind, parameters=parameters, source_file_id=stored.pk, is_dry_run=True
     )

@@ -13,10 +13,10 @@ _NOT_FILTERS = ("page", "do", "part")
 
 
 @register.inclusion_tag("ui/components/export_button.html", takes_context=True)
-def export_button(context: template.Context, name: str, **more: object) -> dict[str, object]:
+def export_button(context: template.Context, name: str, words: str = "", **more: object) -> dict[str, object]:
     """xlsx or csv of just what the list shows: the page's own filters go along, and ``more`` that its path says.
 
-    Nothing at all where the seat may not have the list.
+    Nothing at all where the seat may not have the list. ``words``: what the button says, where a page has two.
     """
     request, actor = context.get("request"), context.get("actor")
     if request is None or actor is None or not may_export(actor, name):
@@ -29,4 +29,4 @@ def export_button(context: template.Context, name: str, **more: object) -> dict[
     face = "console" if actor.is_brand_staff else "storefront"
     url = reverse(f"{face}:export", args=[name])
     address = f"{url}?{query.urlencode()}" if query else url
-    return {"url": address, "own": urlencode(own), "csrf_token": context.get("csrf_token", "")}
+    return {"url": address, "words": words, "own": urlencode(own), "csrf_token": context.get("csrf_token", "")}

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from billing.ledger.models import Journal
 from core.catalogue.models import Sku
 from core.catalogue.resources import import_guide
 from core.catalogue.services import SaveLine, save_line
@@ -22,6 +24,7 @@ from dms.stock import resources as stock
 from dms.stock.models import Movement
 from tests.cast import Cast
 from tests.clients import HostClient
+from tests.frontend.console.conftest import Opens
 
 
 @pytest.mark.parametrize("slug", ["products", "dealers", "count"])
@@ -190,3 +193,45 @@ def test_a_resumed_import_counts_the_whole(cast: Cast, monkeypatch: pytest.Monke
     job.refresh_from_db()
     assert (job.status, job.done, job.result["new"], job.runs) == ("DONE", 3, 3, 2)
     assert Movement.objects.filter(stock__batch="春").count() == 3
+
+
+def sent(client: HostClient, slug: str, content: str, **said: str) -> Any:
+    """What the upload of a table answers."""
+    upload = SimpleUploadedFile(f"{slug}.csv", content.encode(), "text/csv")
+    return client.post(f"/console/import/{slug}/", {"file": upload, **said})
+
+
+def test_the_day_of_opening_balances_is_chosen(cast: Cast, as_: Opens, monkeypatch: pytest.MonkeyPatch) -> None:
+    finance, actor = as_("finance"), cast.actor("finance")
+    monkeypatch.setattr(jobs, "actor_of_seat", {actor.seat_id: actor}.get)
+    today = clock.business_day()
+    assert f'value="{today}"' in finance.get("/console/import/openings/").content.decode()
+    table = f"经销商编码,期初应收\n{cast.c1.code},100\n"
+    for bad in ((today + timedelta(days=1)).isoformat(), "", "gestern", "0001-01-01"):
+        assert sent(finance, "openings", table, on=bad).status_code == 422, bad
+    assert not Job.objects.exists()
+    day = today - timedelta(days=12)
+    preview = sent(finance, "openings", table, on=day.isoformat())
+    job = Job.objects.get()
+    jobs.run(job.pk)
+    assert f"{day}" in finance.get(preview["Location"]).content.decode()
+    finance.post(f"/console/jobs/{job.pk}/confirm/")
+    jobs.run(Job.objects.get(is_dry_run=False).pk)
+    assert Journal.objects.get(kind="OPENING").booked_on == day
+
+
+def test_the_pages_of_dealers_lead_to_the_imports_one_may_do(cast: Cast, as_: Opens) -> None:
+    may = {
+        "admin": {"dealers", "addresses", "openings"},
+        "finance": {"openings"},
+        "sales_admin": set(),
+    }
+    for key, slugs in may.items():
+        page = as_(key).get("/console/dealers/").content.decode()
+        assert {slug for slug in may["admin"] if f'href="/console/import/{slug}/"' in page} == slugs, key
+        facts = as_(key).get(f"/console/dealers/code/{cast.c1.code}/").content.decode()
+        assert ('href="/console/import/addresses/"' in facts) is ("addresses" in slugs), key
+        account = as_(key).get(f"/console/dealers/code/{cast.c1.code}/?tab=account").content.decode()
+        assert ('href="/console/import/openings/"' in account) is ("openings" in slugs), key
+    assert 'action="/console/export/accounts/' in as_("finance").get("/console/dealers/").content.decode()
+    assert as_("sales_admin").get("/console/import/openings/").status_code == 403
