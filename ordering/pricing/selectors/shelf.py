@@ -132,11 +132,14 @@ def shelf_page(*, actor: Actor, filters: ShelfFilters, page: int = 1, with_facet
     covered = coverage_of(buyer, region_code=buyer.region_code, day=clock.business_day(now))
     head, parameters = _question(actor, buyer, covered, filters, now, with_bands=with_facets)
     parameters |= {"limit": CARDS_A_PAGE, "page": max(page, 1)}
-    statement = statements.shelf(_sort(actor, filters), with_facets=with_facets)
+    chosen = {facet for facet, values in _choices(actor, filters).items() if values}
+    statement = statements.shelf(
+        _sort(actor, filters), chosen=chosen, with_facets=with_facets, in_english=_is_in_english()
+    )
     counts, cards = _read(actor, buyer, covered, head + statement, parameters)
     total, near = (next(row[3] for row in counts if row[0] == facet) for facet in ("total", "near"))
     page_count = max(1, ceil(total / CARDS_A_PAGE))
-    facets = _facets(counts, filters, with_bands=actor.can(Permission.PURCHASE)) if with_facets else {}
+    facets = _facets(counts, _choices(actor, filters)) if with_facets else {}
     return ShelfPage(cards, facets, total, min(max(page, 1), page_count), page_count, buyer.currency, is_near=near > 0)
 
 
@@ -176,14 +179,13 @@ def _question(
     with_bands: bool = False,
 ) -> tuple[str, dict[str, object]]:
     """``WITH chain, fits, offered`` and its parameters; only the conditions that are asked for stand in it."""
-    sees_prices = actor.can(Permission.PURCHASE)
     parameters = chain_parameters(seller_id=buyer.supplier_id, buyer=buyer, currency=buyer.currency, at=now)
     parameters |= {
-        "aromas": list(filters.aromas) or None,
-        "abv": list(filters.abv_tenths) or None,
-        "packs": list(filters.packs) or None,
-        "lines": list(filters.product_lines) or None,
-        "bands": (list(filters.bands) or None) if sees_prices else None,
+        "aromas": list(filters.aromas),
+        "abv": list(filters.abv_tenths),
+        "packs": list(filters.packs),
+        "lines": list(filters.product_lines),
+        "bands": list(filters.bands),
         "codes": list(filters.sku_codes),
         "covered": sorted(covered.line_ids),
         "reserved": sorted(covered.reserved_ids),
@@ -199,11 +201,28 @@ def _question(
         conditions=_conditions(actor, covered, filters, has_words=bool(words)),
         is_found=bool(words),
         sort=sort,
-        in_english=(get_language() or "").startswith("en"),
+        in_english=_is_in_english(),
     )
+    sees_prices = actor.can(Permission.PURCHASE)
     with_prices = sees_prices and (with_bands or bool(filters.bands) or sort in statements.BY_PRICE)
-    found = f"{FOUND}, " if words else ""
-    return f"WITH {CHAIN}, {found}{fits}, {statements.offered(with_prices=with_prices)}", parameters
+    is_few = bool(words or filters.sku_codes)
+    offered = statements.offered(with_prices=with_prices, is_few=is_few, sort=sort)
+    return f"WITH {CHAIN}, {f'{FOUND}, ' if words else ''}{fits}, {offered}", parameters
+
+
+def _is_in_english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+def _choices(actor: Actor, filters: ShelfFilters) -> dict[str, tuple[str, ...]]:
+    """What is chosen of each facet; bands are one only for who sees prices."""
+    chosen = {
+        "aroma": filters.aromas,
+        "abv": tuple(str(abv) for abv in filters.abv_tenths),
+        "pack": filters.packs,
+        "line": filters.product_lines,
+    }
+    return chosen | {"band": filters.bands} if actor.can(Permission.PURCHASE) else chosen
 
 
 def _conditions(actor: Actor, covered: CoveredLines, filters: ShelfFilters, *, has_words: bool) -> str:
@@ -243,16 +262,8 @@ def _card(actor: Actor, buyer: TradingDealer, covered: CoveredLines, row: sql.Ro
     return ShelfCard(*(*facts, *words))
 
 
-def _facets(counts: Sequence[sql.Row], filters: ShelfFilters, *, with_bands: bool) -> dict[str, tuple[FacetValue, ...]]:
+def _facets(counts: Sequence[sql.Row], chosen: dict[str, tuple[str, ...]]) -> dict[str, tuple[FacetValue, ...]]:
     """What was counted and what is chosen, also where nothing is left of it."""
-    chosen = {
-        "aroma": filters.aromas,
-        "abv": tuple(str(abv) for abv in filters.abv_tenths),
-        "pack": filters.packs,
-        "line": filters.product_lines,
-    }
-    if with_bands:
-        chosen["band"] = filters.bands
     found: dict[str, tuple[FacetValue, ...]] = {}
     for name, values in chosen.items():
         rows = {value: (label, count) for facet, value, label, count in counts if facet == name}

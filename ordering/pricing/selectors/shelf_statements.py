@@ -4,23 +4,31 @@ Nothing is joined to what a CTE found but by index: the work stays linear where 
 takes every CTE for a single row.
 """
 
+from collections.abc import Collection
+
 from ordering.pricing.selectors.chains import WINNING_LADDERS
 
 YUAN = 100
 BANDS = (("0-100", 100), ("100-300", 300), ("300-600", 600), ("600-1000", 1000), ("1000-", None))
 """Price bands by their word in the URL and their upper end, included, in whole units of the currency a bottle."""
 
+FACETS = ("aroma", "abv", "pack", "line", "band")
+_CHOSEN = {
+    "aroma": "aroma = ANY(%(aromas)s::text[])",
+    "abv": "abv_tenths = ANY(%(abv)s::int[])",
+    "pack": "volume_ml || 'x' || bottles_per_case = ANY(%(packs)s::text[])",
+    "line": "line_id = ANY(ARRAY(SELECT id FROM catalogue_productline WHERE code = ANY(%(lines)s::text[])))",
+    "band": "band = ANY(%(bands)s::text[])",
+}
+_VALUES = {"aroma": "aroma", "abv": "abv_tenths::text", "pack": "volume_ml || 'x' || bottles_per_case", "band": "band"}
+
 _FITS = """
-    SELECT sku.id, sku.rank, {likeness} AS likeness, sku.aroma, sku.abv_tenths,
-           sku.volume_ml || 'x' || sku.bottles_per_case AS pack, sku.bottles_per_case, sku.sells_in,
-           line.code AS line, {line_name} AS line_name, {sorted} AS sorted,
-           coalesce(sku.aroma = ANY(%(aromas)s::text[]), true) AS in_aroma,
-           coalesce(sku.abv_tenths = ANY(%(abv)s::int[]), true) AS in_abv,
-           coalesce(sku.volume_ml || 'x' || sku.bottles_per_case = ANY(%(packs)s::text[]), true) AS in_pack,
-           coalesce(line.code = ANY(%(lines)s::text[]), true) AS in_line
+    SELECT sku.id, sku.rank, {likeness} AS likeness, sku.aroma, sku.abv_tenths, sku.volume_ml, sku.bottles_per_case,
+           sku.sells_in, sku.product_line_id AS line_id, {sorted} AS sorted
     FROM {found} catalogue_sku AS sku JOIN catalogue_productline AS line ON line.id = sku.product_line_id
     WHERE sku.status = 'ON' {conditions}"""
-_BAND = " ".join(f"WHEN price <= {end * YUAN} THEN '{word}'" for word, end in BANDS if end is not None)
+_OF_FITS = "AND sku_id = ANY(ARRAY(SELECT id FROM fits))"
+_BAND = " ".join(f"WHEN amount <= {end * YUAN} * bottles THEN '{word}'" for word, end in BANDS if end is not None)
 _WITH_PRICES = f"""
 firsts AS (
     SELECT first.*, chain.position, chain.id AS list_id FROM chain CROSS JOIN LATERAL (
@@ -29,8 +37,7 @@ firsts AS (
                (min(ARRAY[min_quantity, amount]) FILTER (WHERE unit = 'BOTTLE'))[2] AS bottle_amount
         FROM (
             SELECT DISTINCT ON (sku_id, unit, min_quantity) sku_id, unit, min_quantity, amount, valid_from
-            FROM pricing_priceentry
-            WHERE price_list_id = chain.id AND sku_id = ANY(ARRAY(SELECT id FROM fits)) AND valid_from <= %(at)s
+            FROM pricing_priceentry WHERE price_list_id = chain.id {{of_fits}} AND valid_from <= %(at)s
             ORDER BY sku_id DESC, unit DESC, min_quantity DESC, valid_from DESC
         ) AS ruling WHERE amount IS NOT NULL GROUP BY sku_id
     ) AS first
@@ -38,43 +45,52 @@ firsts AS (
     SELECT DISTINCT ON (sku_id) sku_id, case_amount, bottle_amount
     FROM firsts ORDER BY sku_id, position, since DESC, list_id DESC
 ), priced_fits AS (
-    SELECT fits.*, CASE
-               WHEN sells_in <> 'BOTTLE' AND told.case_amount IS NOT NULL
-                   THEN told.case_amount::numeric / bottles_per_case
-               WHEN sells_in <> 'CASE' THEN told.bottle_amount END AS price
-    FROM fits FULL JOIN told ON told.sku_id = fits.id
-), banded AS (
-    SELECT *, CASE WHEN price IS NULL THEN '' {_BAND} ELSE '{BANDS[-1][0]}' END AS band FROM priced_fits
-), offered AS MATERIALIZED (SELECT *, coalesce(band = ANY(%(bands)s::text[]), true) AS in_band FROM banded)"""
-"""The first step of the winning list, as ``WINNING_LADDERS`` has it, for everything that fits, in one walk of each
-list: its key read backwards gives the entry that rules without sorting. Every price is of something that fits, so the
-full join is the left join, but one PostgreSQL cannot loop over where it has no statistics.
+    SELECT fits.*, CASE WHEN sells_in <> 'BOTTLE' AND case_amount IS NOT NULL THEN case_amount
+                        WHEN sells_in <> 'CASE' THEN bottle_amount END AS amount,
+           CASE WHEN sells_in <> 'BOTTLE' AND case_amount IS NOT NULL THEN bottles_per_case ELSE 1 END AS bottles
+    FROM fits FULL JOIN told ON told.sku_id = fits.id WHERE coalesce(fits.id, 0) > 0
+), offered AS MATERIALIZED (
+    SELECT *, {{price}} AS price, CASE WHEN amount IS NULL THEN '' {_BAND} ELSE '{BANDS[-1][0]}' END AS band
+    FROM priced_fits
+)"""
+"""The first step of the winning list, as ``WINNING_LADDERS`` has it, in one walk of each list: its key read backwards
+gives the entry that rules without sorting. Prices of what does not fit fall out again: the full join is the left join,
+but one PostgreSQL cannot loop over where it has no statistics. Bands are told without dividing.
 """
-_WITHOUT_PRICES = "offered AS MATERIALIZED (SELECT *, NULL::numeric AS price, '' AS band, true AS in_band FROM fits)"
-_IN = {"aroma": "in_aroma", "abv": "in_abv", "pack": "in_pack", "line": "in_line", "band": "in_band"}
-_IN_ALL = " AND ".join(_IN.values())
+_WITHOUT_PRICES = "offered AS MATERIALIZED (SELECT *, NULL::numeric AS price, '' AS band FROM fits)"
 
 
-def _counted(facet: str, value: str, label: str = "''") -> str:
-    """Counts by value under the choices of the other facets; a value nothing is left of counts 0."""
-    others = " AND ".join(condition for name, condition in _IN.items() if name != facet)
-    return f"SELECT '{facet}', {value}, {label}, count(*) FILTER (WHERE {others}) FROM offered GROUP BY 2"
+def _where(chosen: Collection[str], *, but: str = "") -> str:
+    """What the choices of all facets ask of a row, those of the facet ``but`` apart."""
+    return " AND ".join(_CHOSEN[facet] for facet in FACETS if facet in chosen and facet != but) or "true"
 
 
-TOTAL = f"""
-SELECT 'total', '', '', count(*) FROM offered WHERE {_IN_ALL}
-UNION ALL SELECT 'near', '', '', count(*) FROM offered WHERE likeness < 1
-"""
-FACETS = " UNION ALL ".join(
-    (
-        TOTAL,
-        _counted("aroma", "aroma"),
-        _counted("abv", "abv_tenths::text"),
-        _counted("pack", "pack"),
-        _counted("line", "line", "min(line_name)"),
-        _counted("band", "band"),
+def _totals(chosen: Collection[str]) -> str:
+    return f"""
+SELECT 'total' AS facet, '' AS value, '' AS label, count(*) AS count FROM offered WHERE {_where(chosen)}
+UNION ALL SELECT 'near', '', '', count(*) FROM offered WHERE likeness < 1"""
+
+
+def _counted(chosen: Collection[str], line_name: str) -> str:
+    """Counts by value under the choices of the other facets; a value nothing is left of counts 0.
+
+    Goods of one kind, alike in all that is counted, are counted once for all facets.
+    """
+    counts = {facet: f"coalesce(sum(n) FILTER (WHERE {_where(chosen, but=facet)}), 0)::bigint" for facet in FACETS}
+    facets = [f"SELECT '{name}', {value}, '', {counts[name]} FROM kinds GROUP BY 2" for name, value in _VALUES.items()]
+    lines = f"SELECT line_id, {counts['line']} AS n FROM kinds GROUP BY line_id"
+    facets.append(
+        f"SELECT 'line', line.code, {line_name}, told.n FROM ({lines}) AS told"
+        " JOIN catalogue_productline AS line ON line.id = told.line_id"
     )
-)
+    return " UNION ALL ".join((_totals(chosen), *facets))
+
+
+_KINDS = """
+kinds AS MATERIALIZED (
+    SELECT aroma, abv_tenths, volume_ml, bottles_per_case, line_id, band, count(*) AS n
+    FROM offered GROUP BY aroma, abv_tenths, volume_ml, bottles_per_case, line_id, band
+)"""
 _ORDERS = {
     "": "likeness DESC, rank, id",
     "price": "price NULLS LAST, rank, id",
@@ -103,29 +119,36 @@ def fitting(*, conditions: str, is_found: bool, sort: str, in_english: bool) -> 
     by_name = _SORTED_IN_ENGLISH if in_english else _SORTED["name"]
     return f"fits AS ({_FITS})".format(
         likeness="found.likeness" if is_found else "1.0",
-        line_name="coalesce(nullif(line.name_en, ''), line.name)" if in_english else "line.name",
         sorted=by_name if sort == "name" else _SORTED.get(sort, "NULL::text"),
         found="found," if is_found else "",
         conditions=("AND found.id = sku.id" if is_found else "") + conditions,
     )
 
 
-def offered(*, with_prices: bool) -> str:
-    """The CTE ``offered``: what fits, with its price a bottle where that is asked for."""
-    return _WITH_PRICES if with_prices else _WITHOUT_PRICES
+def offered(*, with_prices: bool, is_few: bool, sort: str) -> str:
+    """The CTE ``offered``: what fits, with its price band where that is asked for, and its price where sorted by it.
+
+    ``is_few``: what fits is looked up in the lists, which else are read whole.
+    """
+    if not with_prices:
+        return _WITHOUT_PRICES
+    price = "amount::numeric / bottles" if sort in BY_PRICE else "NULL::numeric"
+    return _WITH_PRICES.format(of_fits=_OF_FITS if is_few else "", price=price)
 
 
-def shelf(sort: str, *, with_facets: bool) -> str:
+def shelf(sort: str, *, chosen: Collection[str] = (), with_facets: bool, in_english: bool = False) -> str:
     """One page of cards in that order, each with its ladder, and before them in the first row what was counted.
 
-    ``told`` is empty but in the first row, which is there without cards too.
+    ``chosen`` names the facets with a choice. ``told`` is empty but in the first row, which is there without cards too.
     """
     order = _ORDERS[sort]
+    line_name = "coalesce(nullif(line.name_en, ''), line.name)" if in_english else "line.name"
+    counted = _counted(chosen, line_name) if with_facets else _totals(chosen)
     return f"""
-, counted(facet, value, label, count) AS MATERIALIZED ({FACETS if with_facets else TOTAL}
+{f", {_KINDS}" if with_facets else ""}, counted(facet, value, label, count) AS MATERIALIZED ({counted}
 ), goods AS MATERIALIZED (
     SELECT id, row_number() OVER (ORDER BY {order}) AS place FROM (
-        SELECT * FROM offered WHERE {_IN_ALL} ORDER BY {order} LIMIT %(limit)s OFFSET (
+        SELECT * FROM offered WHERE {_where(chosen)} ORDER BY {order} LIMIT %(limit)s OFFSET (
             SELECT greatest(least(%(page)s::bigint, (count + %(limit)s - 1) / %(limit)s) - 1, 0) * %(limit)s
             FROM counted WHERE facet = 'total')
     ) AS slice

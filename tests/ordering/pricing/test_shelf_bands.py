@@ -1,5 +1,6 @@
 """Price bands by the buyer's own prices a bottle, and the orders a shelf may stand in."""
 
+import random
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from tests.cast import Cast
 from tests.factories.wide import make_many_skus, price_all
 
 ALL = ShelfFilters()
+UNITS = ("CASE", "BOTTLE", "BOTH")
 
 
 def bands(cast: Cast, key: str, filters: ShelfFilters = ALL) -> dict[str, int]:
@@ -109,3 +111,42 @@ def test_pages_of_every_order_hold_each_product_once(cast: Cast) -> None:
 def test_what_is_only_near_says_so(cast: Cast) -> None:
     assert shelf_page(actor=cast.buyer_c1, filters=ShelfFilters(text="珍朋")).is_near
     assert not shelf_page(actor=cast.buyer_c1, filters=ShelfFilters(text="珍藏")).is_near
+
+
+def test_what_is_off_the_shelf_counts_nowhere_though_it_has_a_price(cast: Cast) -> None:
+    Sku.objects.filter(pk=cast.skus[1].pk).update(status="OFF")
+    page = shelf_page(actor=cast.buyer_c1, filters=ALL)
+    assert (page.total, len(page.cards)) == (4, 4)
+    assert {name: sum(one.count for one in values) for name, values in page.facets.items() if name != "band"} == {
+        "aroma": 4,
+        "abv": 4,
+        "pack": 4,
+        "line": 4,
+    }
+    assert bands(cast, "buyer_c1")["100-300"] == 1
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_every_facet_counts_what_choosing_its_value_shows(cast: Cast, seed: int) -> None:
+    chance = random.Random(seed)
+    for number, sku in enumerate(make_many_skus(cast.skus[1], 20)):
+        per_case, abv = chance.choice((6, 12)), chance.choice((520, 530))
+        Sku.objects.filter(pk=sku.pk).update(bottles_per_case=per_case, abv_tenths=abv, sells_in=chance.choice(UNITS))
+        price_all((cast.national, cast.city, cast.special)[number % 3], [sku], {1: chance.randrange(1, 900_000)})
+    values = {
+        name: [one.value for one in found]
+        for name, found in shelf_page(actor=cast.buyer_c1, filters=ALL).facets.items()
+    }
+    some = {name: tuple(chance.sample(found, chance.randrange(len(found)))) for name, found in values.items()}
+    filters = filters_of(some)
+    for name, told in shelf_page(actor=cast.buyer_c1, filters=filters).facets.items():
+        for one in told:
+            shown = shelf_page(actor=cast.buyer_c1, filters=filters_of({**some, name: (one.value,)}), with_facets=False)
+            assert one.count == shown.total, (name, one.value)
+
+
+def filters_of(some: dict[str, tuple[str, ...]]) -> ShelfFilters:
+    abv = tuple(int(value) for value in some["abv"])
+    return ShelfFilters(
+        aromas=some["aroma"], abv_tenths=abv, packs=some["pack"], product_lines=some["line"], bands=some["band"]
+    )
