@@ -4,7 +4,8 @@ Amounts are minor units of one currency, tax inside. Source: handbook of the tra
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from core.kernel.errors import DomainError, Field
 from core.kernel.money import half_up, vat_inside
@@ -15,22 +16,59 @@ SCOPES = ("DEALER", "GROUP", "TIER", "NATIONAL")
 """Most specific first; the place times 100 plus the depth of the list's region is a list's position in a chain."""
 UNITS: Mapping[str, Unit] = {unit.value: unit for unit in Unit}
 NO_STEPS: Mapping[Unit, tuple["Step", ...]] = {}
+NO_FLOORS: Mapping[Unit, int] = {}
 Trace = dict[str, Field | list[dict[str, Field]]]
+Ladders = Mapping[Unit, tuple["Step", ...]]
+FIRST_LIST, LOWEST = "FIRST_LIST", "LOWEST"
+"""Which of the chain's lists prices a line: the first that says anything of the SKU, or the lowest of all."""
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """From ``min_quantity`` units on one unit costs ``amount``."""
+class Stage:
+    """One derivation: × ``factor_ppm`` / 1,000,000, rounded to whole ``round_to`` minor units."""
+
+    factor_ppm: int
+    round_to: int
+    round_mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a step comes from that is no entry of its own list.
+
+    ``list_code``: the list of the entry, empty for the step's own; ``stages`` from there to the step's list.
+    ``bottles``: a bottle's price is the case's divided by so many; 0: it is not.
+    """
+
+    list_code: str = ""
+    stages: tuple[Stage, ...] = ()
+    bottles: int = 0
+
+
+class Step(NamedTuple):
+    """From ``min_quantity`` units on one unit costs ``amount`` by that list; the entry may be a parent's."""
 
     entry_id: int
     min_quantity: int
     amount: int
+    list_id: int = 0
+    list_code: str = ""
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one list of the chain says of a SKU."""
+
+    ladders: Ladders
+    divides_cases: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One SKU as one buyer meets it: its facts and the ladder of the list that wins for it; none: not sellable.
+    """One SKU as one buyer meets it: its facts and what it costs; no ladder: not sellable.
 
+    ``list_id``: the first list of the chain that says anything of it; under LOWEST a step may name another one.
     ``aroma`` is the code of its fragrance type; ``choice`` how its list was chosen; ``floors`` the red line a unit.
     """
 
@@ -45,9 +83,9 @@ class Offer:
     product_line_code: str
     list_id: int | None = None
     list_code: str = ""
-    ladders: Mapping[Unit, tuple[Step, ...]] = field(default_factory=dict)
+    ladders: Ladders = field(default_factory=dict)
     aroma: str = ""
-    choice: str = "FIRST_LIST"
+    choice: str = FIRST_LIST
     floors: Mapping[Unit, int] = field(default_factory=dict)
 
     @property
@@ -66,6 +104,8 @@ class ResolvedPrice:
     entry_id: int
     min_quantity: int
     ladder: tuple[Step, ...]
+    origin: Origin | None = None
+    choice: str = FIRST_LIST
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +158,48 @@ def step_for(ladder: Sequence[Step], quantity: int) -> Step | None:
     return max(reached, key=lambda step: step.min_quantity) if reached else None
 
 
+def composed(said: Sequence[Said], bottles: int) -> Ladders:
+    """The ladders a buyer meets: those of one list, or the lower envelope of several, given in the chain's order.
+
+    A list that divides cases sells bottles too, ``bottles`` being those of a case.
+    """
+    whole = [_with_bottles(one, bottles) for one in said]
+    if len(whole) == 1:
+        return whole[0]
+    units = dict.fromkeys(unit for ladders in whole for unit in ladders)
+    return {unit: _envelope([ladders[unit] for ladders in whole if unit in ladders]) for unit in units}
+
+
+def _with_bottles(one: Said, bottles: int) -> Ladders:
+    cases = one.ladders.get(Unit.CASE)
+    if not one.divides_cases or not cases or Unit.BOTTLE in one.ladders:
+        return one.ladders
+    steps = tuple(_bottle(step, bottles) for step in cases if half_up(step.amount, bottles))
+    return {**one.ladders, Unit.BOTTLE: steps} if steps else one.ladders
+
+
+def _bottle(step: Step, bottles: int) -> Step:
+    start = 1 if step.min_quantity == 1 else step.min_quantity * bottles
+    origin = replace(step.origin or Origin(), bottles=bottles)
+    return step._replace(min_quantity=start, amount=half_up(step.amount, bottles), origin=origin)
+
+
+def _envelope(ladders: Sequence[Sequence[Step]]) -> tuple[Step, ...]:
+    """From every quantity on the lowest of the ladders, the first of them where several are."""
+    steps: list[Step] = []
+    for start in sorted({step.min_quantity for ladder in ladders for step in ladder}):
+        reached = [step for step in (step_for(ladder, start) for ladder in ladders) if step is not None]
+        lowest = min(reached, key=lambda step: step.amount)._replace(min_quantity=start)
+        if not steps or steps[-1]._replace(min_quantity=start) != lowest:
+            steps.append(lowest)
+    return tuple(steps)
+
+
+def first_steps(ladders: Ladders) -> dict[Unit, int]:
+    """What one unit costs at the lowest step of each ladder."""
+    return {unit: min(ladder, key=lambda step: step.min_quantity).amount for unit, ladder in ladders.items()}
+
+
 def price_of(offer: Offer, unit: Unit, quantity: int) -> ResolvedPrice:
     """The price of ``quantity`` of ``unit``. Raises PriceMissing, UnitUnpriced or BelowFirstStep."""
     if offer.list_id is None or not offer.ladders:
@@ -133,7 +215,16 @@ def price_of(offer: Offer, unit: Unit, quantity: int) -> ResolvedPrice:
             quantity=quantity,
             unit=unit.value,
         )
-    return ResolvedPrice(step.amount, offer.list_id, offer.list_code, step.entry_id, step.min_quantity, ladder)
+    return ResolvedPrice(
+        step.amount,
+        step.list_id or offer.list_id,
+        step.list_code or offer.list_code,
+        step.entry_id,
+        step.min_quantity,
+        ladder,
+        step.origin,
+        offer.choice,
+    )
 
 
 def priced_line(line_no: int, price: ResolvedPrice, quantity: int, tax_rate_bp: int) -> PricedLine:
@@ -144,6 +235,10 @@ def priced_line(line_no: int, price: ResolvedPrice, quantity: int, tax_rate_bp: 
         "from_quantity": price.min_quantity,
         "steps": [_base_step(price, quantity)],
     }
+    if price.choice != FIRST_LIST:
+        trace["choice"] = price.choice
+    if price.origin is not None:
+        trace |= told_origin(price.origin)
     tax = vat_inside(amount, tax_rate_bp)
     return PricedLine(line_no, price.unit_price, amount, tax_rate_bp, tax, price.list_id, price.entry_id, trace)
 
@@ -170,6 +265,20 @@ def manually_priced_line(
         trace,
         manual.reason,
     )
+
+
+def told_origin(origin: Origin) -> Trace:
+    """Where a derived or divided price comes from, as a line's trace keeps it."""
+    told: Trace = {}
+    if origin.list_code:
+        told["derived_from"] = origin.list_code
+        told["stages"] = [
+            {"factor_ppm": stage.factor_ppm, "round_to": stage.round_to, "round_mode": stage.round_mode}
+            for stage in origin.stages
+        ]
+    if origin.bottles:
+        told["divided_by"] = origin.bottles
+    return told
 
 
 def _base_step(price: ResolvedPrice, quantity: int) -> dict[str, Field]:
