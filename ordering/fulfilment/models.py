@@ -31,6 +31,8 @@ class Shipment(models.Model):
     bottles = models.BigIntegerField()
     amount = MinorUnitsField()
     tax = MinorUnitsField()
+    rebate = MinorUnitsField(default=0, db_default=0)
+    rebate_tax = MinorUnitsField(default=0, db_default=0)
     shipped_by_id = models.UUIDField()
     shipped_by_name = models.CharField(max_length=60)
     shipped_at = models.DateTimeField()
@@ -60,6 +62,7 @@ class ShipmentLine(models.Model):
     bottles = models.BigIntegerField()
     amount = MinorUnitsField()
     tax = MinorUnitsField()
+    rebate = MinorUnitsField(default=0, db_default=0)
     received_bottles = models.BigIntegerField(null=True)
 
     class Meta:

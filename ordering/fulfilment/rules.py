@@ -13,7 +13,10 @@ from ordering.fulfilment import errors
 
 @dataclass(frozen=True, slots=True)
 class OpenLine:
-    """A line of an order as the warehouse sees it: what was ordered, what has left and at what worth."""
+    """A line of an order as the warehouse sees it: what was ordered, what has left and at what worth.
+
+    ``amount`` is payable, ``rebate`` what the buyer's pool pays beside it; minor units.
+    """
 
     id: int
     line_no: int
@@ -26,6 +29,8 @@ class OpenLine:
     tax_rate_bp: int
     shipped_bottles: int
     shipped_amount: int
+    rebate: int = 0
+    shipped_rebate: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +52,14 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What leaves from one row of stock for one line, with its share of the line's amount and tax."""
+    """What leaves from one row of stock for one line, with its share of the line's amount, tax and rebate."""
 
     line: OpenLine
     stock_id: int
     bottles: int
     amount: int
     tax: int
+    rebate: int = 0
 
 
 def everything_kept(kept: Iterable[Kept]) -> tuple[Wish, ...]:
@@ -92,21 +98,37 @@ def parts_of(wishes: Sequence[Wish], lines: Mapping[int, OpenLine], kept: Sequen
     for wish in wishes:
         line = lines[wish.line_no]
         takes = _takes(wish, [row for row in kept if row.line_no == wish.line_no])
-        amount = share_of(
-            line.amount,
-            quantity=wish.bottles,
-            of=line.bottles,
-            already_quantity=line.shipped_bottles,
-            already_amount=line.shipped_amount,
-        )
+        amount = _share(line.amount, wish, line, line.shipped_amount)
+        rebate = _share(line.rebate, wish, line, line.shipped_rebate)
         weights = [bottles for _, bottles in takes]
         amounts = split_by_weight(amount, weights)
         taxes = split_by_weight(vat_inside(amount, line.tax_rate_bp), weights)
+        rebates = split_by_weight(rebate, weights)
         parts += [
-            Part(line, stock_id, bottles, share, tax)
-            for (stock_id, bottles), share, tax in zip(takes, amounts, taxes, strict=True)
+            Part(line, stock_id, bottles, *shares)
+            for (stock_id, bottles), *shares in zip(takes, amounts, taxes, rebates, strict=True)
         ]
     return tuple(parts)
+
+
+def _share(whole: int, wish: Wish, line: OpenLine, already: int) -> int:
+    return share_of(
+        whole,
+        quantity=wish.bottles,
+        of=line.bottles,
+        already_quantity=line.shipped_bottles,
+        already_amount=already,
+    )
+
+
+def rebate_tax_of(parts: Iterable[Part]) -> int:
+    """The tax inside what the pool pays of a shipment, line by line, as each invoice line stands alone."""
+    rebates: dict[int, int] = {}
+    rates: dict[int, int] = {}
+    for part in parts:
+        rebates[part.line.id] = rebates.get(part.line.id, 0) + part.rebate
+        rates[part.line.id] = part.line.tax_rate_bp
+    return sum(vat_inside(rebate, rates[line]) for line, rebate in rebates.items())
 
 
 def _takes(wish: Wish, kept: Sequence[Kept]) -> list[tuple[int, int]]:

@@ -226,6 +226,34 @@ CHANGED_BY_YOU = N_("You changed this order yourself; someone else has to approv
 """``OwnApproval`` of whoever changed an order before it."""
 
 
+class FloorBroken(DomainError):
+    """A line lies under its red line: only who may break floors approves it."""
+
+    code = "order.floor_broken"
+    kind = Kind.FORBIDDEN
+    text = N_("A line of this order lies below its floor price. Someone who may approve prices has to approve it.")
+
+
+class PriceRaised(DomainError):
+    """A price rose since the order came in, and the time to fund it at the old one is over; ``sku`` names the first."""
+
+    code = "order.price_raised"
+    kind = Kind.CONFLICT
+    text = N_(
+        "The price of %(sku)s has risen, and the time to confirm orders at the old one is over. Change the order: it"
+        " then takes the prices of now."
+    )
+
+
+class GiftsShort(DomainError):
+    """The goods a policy would give are out of stock; ``wanted`` and ``free`` in bottles."""
+
+    code = "order.gifts_short"
+    text = N_(
+        "The gift %(sku)s is short: %(wanted)s bottles would be given, %(free)s are free. Order without gifts, or less."
+    )
+
+
 class NotAmendable(DomainError):
     """An order is changed before it is approved, not after; ``status`` is where it stands by now."""
 

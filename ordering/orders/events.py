@@ -42,10 +42,19 @@ class TradeFacts:
 
 
 def line_of(
-    *, line_no: int, sku: str, product_line: str, unit: str, quantity: int, bottles: int, amount: int, tax: int
+    *,
+    line_no: int,
+    sku: str,
+    product_line: str,
+    unit: str,
+    quantity: int,
+    bottles: int,
+    amount: int,
+    tax: int,
+    is_gift: bool = False,
 ) -> dict[str, Field]:
-    """One line of a payload; ``net`` is the amount without tax."""
-    return {
+    """One line of a payload; ``amount`` is payable, ``net`` that without tax. A gift costs nothing and is named so."""
+    line: dict[str, Field] = {
         "line": line_no,
         "sku": sku,
         "product_line": product_line,
@@ -56,6 +65,7 @@ def line_of(
         "tax": tax,
         "net": amount - tax,
     }
+    return {**line, "is_gift": True} if is_gift else line
 
 
 def told(

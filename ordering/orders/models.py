@@ -13,6 +13,11 @@ from dms.dealers.models import Dealer
 class Order(models.Model):
     """A deal between a seller and a buyer. Amounts in minor units of ``currency``, tax-inclusive.
 
+    ``total`` is payable: ``listed_total`` (by the price lists) less ``discount`` (policies) less ``rebate`` (paid by
+    the buyer's rebate pool). ``is_promoted``: some policy gave something in it. ``breaks_floor``: a line lies under its
+    red line. ``price_choice``: how the lists were chosen; ``coupon_codes``, ``rebate_wanted`` (None: all it may) and
+    ``wants_no_gifts`` are the buyer's wishes, kept so that the order can be evaluated again.
+
     Columns that begin an index or constraint below have none of their own: every index is paid for by every order.
 
     ``seat_id``/``placed_by_*`` name who placed it, in words that can be printed later; ``amended_by_ids`` everybody who
@@ -85,6 +90,15 @@ class Order(models.Model):
     line_count = models.IntegerField(default=0)
     total = MinorUnitsField(default=0)
     tax = MinorUnitsField(default=0)
+    listed_total = MinorUnitsField(default=0, db_default=0)
+    discount = MinorUnitsField(default=0, db_default=0)
+    rebate = MinorUnitsField(default=0, db_default=0)
+    is_promoted = models.BooleanField(default=False, db_default=False)
+    breaks_floor = models.BooleanField(default=False, db_default=False)
+    price_choice = models.CharField(max_length=10, default="FIRST_LIST", db_default="FIRST_LIST")
+    coupon_codes = ArrayField(models.CharField(max_length=30), null=True, blank=True)
+    rebate_wanted = MinorUnitsField(null=True, blank=True)
+    wants_no_gifts = models.BooleanField(default=False, db_default=False)
     hold = models.OneToOneField(Hold, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     version = models.BigIntegerField(default=1)
     created_at = models.DateTimeField()
@@ -105,6 +119,11 @@ class Order(models.Model):
             models.CheckConstraint(
                 condition=models.Q(status="DRAFT") | models.Q(number__isnull=False), name="order_numbered"
             ),
+            models.CheckConstraint(
+                condition=models.Q(total=models.F("listed_total") - models.F("discount") - models.F("rebate"))
+                & models.Q(total__gte=0, discount__gte=0, rebate__gte=0),
+                name="order_adds_up",
+            ),
         ]
         indexes = [
             models.Index(fields=["seller", "status", "-submitted_at"], name="order_seller"),
@@ -122,8 +141,11 @@ class OrderLine(models.Model):
     """One SKU of an order in one unit. Names, pack, price and its trace are frozen at submission.
 
     ``quantity`` in ``unit``; ``bottles`` its bottles; ``unit_price``/``amount``/``tax`` minor units;
-    ``price_trace`` where the price came from (list, entry, steps). ``manual_price_reason`` is set when a person,
-    not a list, made the price.
+    ``price_trace`` where the price came from (list, entry, steps of policies). ``manual_price_reason`` is set when a
+    person, not a list, made the price. ``amount`` is payable: ``listed_amount`` less ``discount`` less ``rebate``.
+
+    A gift stands on a line of its own that costs nothing; ``gift_of`` is the code of the policy that gives it. Where a
+    line lies under its red line, ``floor_price`` and ``net_price`` of one unit say so.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -140,6 +162,13 @@ class OrderLine(models.Model):
     amount = MinorUnitsField(default=0)
     tax_rate_bp = models.IntegerField(default=0)
     tax = MinorUnitsField(default=0)
+    listed_amount = MinorUnitsField(default=0, db_default=0)
+    discount = MinorUnitsField(default=0, db_default=0)
+    rebate = MinorUnitsField(default=0, db_default=0)
+    is_gift = models.BooleanField(default=False, db_default=False)
+    gift_of = models.CharField(max_length=30, blank=True, default="", db_default="")
+    floor_price = MinorUnitsField(null=True, blank=True)
+    net_price = MinorUnitsField(null=True, blank=True)
     price_list_id = models.BigIntegerField(null=True)
     price_entry_id = models.BigIntegerField(null=True)
     price_trace = models.JSONField(default=dict)
@@ -147,6 +176,7 @@ class OrderLine(models.Model):
     shipped_bottles = models.BigIntegerField(default=0)
     shipped_amount = MinorUnitsField(default=0)
     shipped_tax = MinorUnitsField(default=0)
+    shipped_rebate = MinorUnitsField(default=0, db_default=0)
     received_bottles = models.BigIntegerField(default=0)
 
     class Meta:
@@ -158,6 +188,12 @@ class OrderLine(models.Model):
                     shipped_bottles__lte=models.F("bottles"), received_bottles__lte=models.F("shipped_bottles")
                 ),
                 name="order_line_shipped",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(amount=models.F("listed_amount") - models.F("discount") - models.F("rebate"))
+                & models.Q(amount__gte=0, discount__gte=0, rebate__gte=0)
+                & (models.Q(is_gift=False) | models.Q(listed_amount=0)),
+                name="order_line_adds_up",
             ),
         ]
         indexes = [models.Index(fields=["sku"], name="order_line_sku")]

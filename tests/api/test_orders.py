@@ -266,4 +266,4 @@ def test_an_order_costs_the_same_few_statements(cast: Cast, lines: int) -> None:
     buyer.post("orders", body, 201)
     with statements() as seen:
         buyer.post("orders", body, 201)
-    assert len(seen) == 12
+    assert len(seen) == 13

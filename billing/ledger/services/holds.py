@@ -168,10 +168,11 @@ WITH freed AS (
         prepay_part = prepay_part - %(amount)s::bigint
                       + least(%(amount)s::bigint, credit_part - captured_credit),
         rebate_part = rebate_part - %(rebate)s::bigint,
-        status = CASE WHEN %(amount)s::bigint < prepay_part + credit_part - captured_prepay - captured_credit
-                           OR %(rebate)s::bigint < rebate_part - captured_rebate THEN status
-                      WHEN captured_prepay + captured_credit + captured_rebate > 0 THEN 'POSTED' ELSE 'VOIDED' END,
-        closed_at = CASE WHEN %(amount)s::bigint = prepay_part + credit_part - captured_prepay - captured_credit
+        status = CASE WHEN captured_prepay + captured_credit + captured_rebate > 0
+                           AND %(amount)s::bigint = prepay_part + credit_part - captured_prepay - captured_credit
+                           AND %(rebate)s::bigint = rebate_part - captured_rebate THEN 'POSTED' ELSE status END,
+        closed_at = CASE WHEN captured_prepay + captured_credit + captured_rebate > 0
+                              AND %(amount)s::bigint = prepay_part + credit_part - captured_prepay - captured_credit
                               AND %(rebate)s::bigint = rebate_part - captured_rebate THEN %(at)s::timestamptz END
     WHERE document_type = %(document_type)s AND document_number = %(document_number)s AND status = 'PENDING'
       AND prepay_part + credit_part - captured_prepay - captured_credit >= %(amount)s::bigint
@@ -190,7 +191,8 @@ def release_part(*, document_type: str, document_number: str, amount: int, rebat
     """Give ``amount`` (minor units) of a document's hold and ``rebate`` of the pool back; one of them is above zero.
 
     What shipments under way need stays held. Credit first: prepayment is used first, so the hold stands as if the
-    document had been smaller from the start. Inside the caller's act. Raises ``NothingHeld`` when less is held.
+    document had been smaller from the start. A hold nothing was captured of stays open, be it empty: the document may
+    grow again. Inside the caller's act. Raises ``NothingHeld`` when less is held.
     """
     if amount < 0 or rebate < 0 or not amount + rebate:
         raise ValueError("what is given back is above zero")
@@ -217,9 +219,7 @@ WITH grown AS (
         version = version + 1
     FROM ledger_hold AS hold
     WHERE hold.document_type = %(document_type)s AND hold.document_number = %(document_number)s
-      AND (hold.status = 'PENDING'
-           OR hold.status = 'VOIDED' AND hold.prepay_part + hold.credit_part + hold.rebate_part = 0)
-      AND account.id = hold.account_id AND NOT account.is_blocked
+      AND hold.status = 'PENDING' AND account.id = hold.account_id AND NOT account.is_blocked
       AND rebate_balance - rebate_held >= %(rebate)s::bigint
       AND (%(amount)s::bigint = 0
            OR prepay_balance - prepay_held + credit_limit - receivable_balance - credit_held >= %(amount)s::bigint)
@@ -228,7 +228,7 @@ WITH grown AS (
 )
 UPDATE ledger_hold AS hold
 SET prepay_part = prepay_part + grown.prepay, credit_part = credit_part + grown.credit,
-    rebate_part = rebate_part + %(rebate)s::bigint, status = 'PENDING', closed_at = NULL
+    rebate_part = rebate_part + %(rebate)s::bigint
 FROM grown WHERE hold.id = grown.hold_id
 RETURNING hold.id, grown.prepay, grown.credit, %(rebate)s::bigint
 """
@@ -238,16 +238,15 @@ SELECT account.is_blocked, hold.currency,
        rebate_balance - rebate_held AS pool
 FROM ledger_hold AS hold JOIN ledger_tradingaccount AS account ON account.id = hold.account_id
 WHERE hold.document_type = %(document_type)s AND hold.document_number = %(document_number)s
-  AND (hold.status = 'PENDING'
-       OR hold.status = 'VOIDED' AND hold.prepay_part + hold.credit_part + hold.rebate_part = 0)
+  AND hold.status = 'PENDING'
 """
 
 
 def hold_more(*, document_type: str, document_number: str, amount: int, rebate: int = 0) -> HoldFacts:
     """Hold ``amount`` (minor units) and ``rebate`` of the pool more for a document that has a hold; one is above zero.
 
-    Prepayment first, then credit. One statement; what was added. A hold that had shrunk to nothing opens again. Inside
-    the caller's act, which holds the document's own lock. Raises ``NothingHeld``, ``AccountBlocked``,
+    Prepayment first, then credit. One statement; what was added. Inside the caller's act, which holds the document's
+    own lock. Raises ``NothingHeld``, ``AccountBlocked``,
     ``CreditExhausted`` (of the addition) or ``RebateExhausted``.
     """
     if amount < 0 or rebate < 0 or not amount + rebate:

@@ -219,7 +219,7 @@ def own_warehouses(actor: Actor) -> QuerySet[Warehouse]:
 
 _OPEN_LINES = """
 SELECT line.id, line.line_no, line.sku_id, line.sku_code, product_line.code, line.bottles_per_case, line.bottles,
-       line.amount, line.tax_rate_bp, line.shipped_bottles, line.shipped_amount
+       line.amount, line.tax_rate_bp, line.shipped_bottles, line.shipped_amount, line.rebate, line.shipped_rebate
 FROM orders_orderline AS line JOIN catalogue_sku AS sku ON sku.id = line.sku_id
 JOIN catalogue_productline AS product_line ON product_line.id = sku.product_line_id
 WHERE line.order_id = %(order)s ORDER BY line.line_no

@@ -15,7 +15,7 @@ from ordering.orders.errors import ConsentMissing
 from ordering.orders.permissions import Permission
 from ordering.orders.rules.states import closed_short, fulfilment_of
 from ordering.orders.services import OrderState
-from ordering.orders.services.closing import ClosedShort, note_closed_short, rest_of
+from ordering.orders.services.closing import ClosedShort, Rest, note_closed_short, rest_of
 from ordering.orders.services.locking import DOCUMENT_TYPE, locked_order, require_seller
 
 
@@ -31,6 +31,9 @@ class CloseShort:
 
 def close_short(*, actor: Actor, command: CloseShort) -> OrderState:
     """End an order of which a part has left: the rest's stock is free, its money given back, what left goes on.
+
+    Policies are not asked again: what left keeps the price that was agreed (handbook, §5.4), and what they gave in the
+    order stays given.
 
     Trucks under way are signed and captured as usual. Raises ``Missing``, ``NotTheSeller``, ``VersionConflict``,
     ``StateRefused`` (nothing left yet: cancel; all left: nothing remains), ``ConsentMissing``.
@@ -48,14 +51,16 @@ def close_short(*, actor: Actor, command: CloseShort) -> OrderState:
         signed = signed_bottles(order.id)
         fulfilment = fulfilment_of(order.fulfilment_status, ordered=shipped, shipped=shipped, signed=signed)
         stock.release(document_type=DOCUMENT_TYPE, document_number=order.number)
-        prepay, credit = _give_back(order.number, rest.amount)
-        closed = ClosedShort(normalised(command.reason)[:200], consent, prepay, credit)
+        prepay, credit = _give_back(order.number, rest)
+        closed = ClosedShort(normalised(command.reason)[:200], consent, prepay, credit, rest.rebate)
         return note_closed_short(order, status=status, fulfilment=fulfilment, rest=rest, closed=closed, actor=actor)
 
 
-def _give_back(number: str, amount: int) -> tuple[int, int]:
+def _give_back(number: str, rest: Rest) -> tuple[int, int]:
     """Prepayment and credit that are free again, minor units; a rest that costs nothing holds nothing."""
-    if not amount:
+    if not rest.amount + rest.rebate:
         return 0, 0
-    freed = ledger.release_part(document_type=DOCUMENT_TYPE, document_number=number, amount=amount)
+    freed = ledger.release_part(
+        document_type=DOCUMENT_TYPE, document_number=number, amount=rest.amount, rebate=rest.rebate
+    )
     return freed.prepay_part, freed.credit_part

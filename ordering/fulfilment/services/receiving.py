@@ -48,7 +48,8 @@ class Received:
 def receive(*, actor: Actor, command: Receive) -> Received:
     """Sign for a shipment to the actor's house, once.
 
-    The whole shipment is captured on the buyer's account, prepayment first: a claim credits what proves missing.
+    The whole shipment is captured on the buyer's account, prepayment first, its rebate from the pool: a claim credits
+    what proves missing.
     Raises ``Missing``, ``AlreadySigned``, ``NoteNeeded`` and, by line, ``LineUnknown``, ``LineTwice``,
     ``QuantityInvalid``, ``ReceivedTooMuch``.
     """
@@ -102,13 +103,15 @@ def _sign(
 ) -> Received:
     received = sum(came.values())
     _put_away(actor, order, found, parts, came)
-    if found.amount:
+    if found.amount or found.rebate:
         ledger.capture(
             document_type=DOCUMENT_TYPE,
             document_number=order.number,
             shipment_number=found.number,
             amount=found.amount,
             tax=found.tax,
+            rebate=found.rebate,
+            rebate_tax=found.rebate_tax,
             actor=actor,
         )
     found.status = Shipment.Status.SIGNED if received == found.bottles else Shipment.Status.SIGNED_WITH_CLAIM

@@ -19,7 +19,7 @@ from ordering.fulfilment import errors
 from ordering.fulfilment.events import ORDER_SHIPPED, MovedLine, shipment_told
 from ordering.fulfilment.models import Shipment
 from ordering.fulfilment.permissions import Permission
-from ordering.fulfilment.rules import Part, Wish, everything_kept, parts_of, wish_faults
+from ordering.fulfilment.rules import Part, Wish, everything_kept, parts_of, rebate_tax_of, wish_faults
 from ordering.fulfilment.selectors import (
     kept_in,
     open_lines,
@@ -207,10 +207,10 @@ def _next_number(now: datetime) -> str:
 
 
 _PARTS = """
-INSERT INTO fulfilment_shipmentline (shipment_id, order_line_id, stock_id, bottles, amount, tax)
-SELECT %(shipment)s, part.line_id, part.stock_id, part.bottles, part.amount, part.tax
+INSERT INTO fulfilment_shipmentline (shipment_id, order_line_id, stock_id, bottles, amount, tax, rebate)
+SELECT %(shipment)s, part.line_id, part.stock_id, part.bottles, part.amount, part.tax, part.rebate
 FROM unnest(%(lines)s::bigint[], %(stock)s::bigint[], %(bottles)s::bigint[], %(amounts)s::bigint[],
-            %(taxes)s::bigint[]) AS part (line_id, stock_id, bottles, amount, tax)
+            %(taxes)s::bigint[], %(rebates)s::bigint[]) AS part (line_id, stock_id, bottles, amount, tax, rebate)
 """
 
 
@@ -235,6 +235,8 @@ def _write(
         bottles=sum(part.bottles for part in parts),
         amount=sum(part.amount for part in parts),
         tax=sum(part.tax for part in parts),
+        rebate=sum(part.rebate for part in parts),
+        rebate_tax=rebate_tax_of(parts),
         shipped_by_id=actor.person_id,
         shipped_by_name=actor.person_name,
         shipped_at=now,
@@ -248,15 +250,16 @@ def _write(
             "bottles": [part.bottles for part in parts],
             "amounts": [part.amount for part in parts],
             "taxes": [part.tax for part in parts],
+            "rebates": [part.rebate for part in parts],
         },
     )
     return made
 
 
 def _departed(parts: Sequence[Part]) -> list[Departed]:
-    sums: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+    sums: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for part in parts:
-        for place, figure in enumerate((part.bottles, part.amount, part.tax)):
+        for place, figure in enumerate((part.bottles, part.amount, part.tax, part.rebate)):
             sums[part.line.id][place] += figure
     return [Departed(line_id, *figures) for line_id, figures in sorted(sums.items())]
 

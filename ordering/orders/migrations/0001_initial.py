@@ -100,6 +100,20 @@ class Migration(migrations.Migration):
                 ("line_count", models.IntegerField(default=0)),
                 ("total", core.db.fields.MinorUnitsField(default=0)),
                 ("tax", core.db.fields.MinorUnitsField(default=0)),
+                ("listed_total", core.db.fields.MinorUnitsField(db_default=0, default=0)),
+                ("discount", core.db.fields.MinorUnitsField(db_default=0, default=0)),
+                ("rebate", core.db.fields.MinorUnitsField(db_default=0, default=0)),
+                ("is_promoted", models.BooleanField(db_default=False, default=False)),
+                ("breaks_floor", models.BooleanField(db_default=False, default=False)),
+                ("price_choice", models.CharField(db_default="FIRST_LIST", default="FIRST_LIST", max_length=10)),
+                (
+                    "coupon_codes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=30), blank=True, null=True, size=None
+                    ),
+                ),
+                ("rebate_wanted", core.db.fields.MinorUnitsField(blank=True, null=True)),
+                ("wants_no_gifts", models.BooleanField(db_default=False, default=False)),
                 ("version", models.BigIntegerField(default=1)),
                 ("created_at", models.DateTimeField()),
                 ("updated_at", models.DateTimeField()),
@@ -218,6 +232,13 @@ class Migration(migrations.Migration):
                 ("amount", core.db.fields.MinorUnitsField(default=0)),
                 ("tax_rate_bp", models.IntegerField(default=0)),
                 ("tax", core.db.fields.MinorUnitsField(default=0)),
+                ("listed_amount", core.db.fields.MinorUnitsField(db_default=0, default=0)),
+                ("discount", core.db.fields.MinorUnitsField(db_default=0, default=0)),
+                ("rebate", core.db.fields.MinorUnitsField(db_default=0, default=0)),
+                ("is_gift", models.BooleanField(db_default=False, default=False)),
+                ("gift_of", models.CharField(blank=True, db_default="", default="", max_length=30)),
+                ("floor_price", core.db.fields.MinorUnitsField(blank=True, null=True)),
+                ("net_price", core.db.fields.MinorUnitsField(blank=True, null=True)),
                 ("price_list_id", models.BigIntegerField(null=True)),
                 ("price_entry_id", models.BigIntegerField(null=True)),
                 ("price_trace", models.JSONField(default=dict)),
@@ -225,6 +246,7 @@ class Migration(migrations.Migration):
                 ("shipped_bottles", models.BigIntegerField(default=0)),
                 ("shipped_amount", core.db.fields.MinorUnitsField(default=0)),
                 ("shipped_tax", core.db.fields.MinorUnitsField(default=0)),
+                ("shipped_rebate", core.db.fields.MinorUnitsField(db_default=0, default=0)),
                 ("received_bottles", models.BigIntegerField(default=0)),
                 (
                     "order",
@@ -301,6 +323,27 @@ class Migration(migrations.Migration):
                 name="order_numbered",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "total",
+                        models.expressions.CombinedExpression(
+                            models.expressions.CombinedExpression(
+                                models.F("listed_total"), "-", models.F("discount")
+                            ),
+                            "-",
+                            models.F("rebate"),
+                        ),
+                    ),
+                    ("discount__gte", 0),
+                    ("rebate__gte", 0),
+                    ("total__gte", 0),
+                ),
+                name="order_adds_up",
+            ),
+        ),
         migrations.AddIndex(
             model_name="orderline",
             index=models.Index(fields=["sku"], name="order_line_sku"),
@@ -323,6 +366,28 @@ class Migration(migrations.Migration):
                     ("shipped_bottles__lte", models.F("bottles")),
                 ),
                 name="order_line_shipped",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "amount",
+                        models.expressions.CombinedExpression(
+                            models.expressions.CombinedExpression(
+                                models.F("listed_amount"), "-", models.F("discount")
+                            ),
+                            "-",
+                            models.F("rebate"),
+                        ),
+                    ),
+                    ("amount__gte", 0),
+                    ("discount__gte", 0),
+                    ("rebate__gte", 0),
+                    models.Q(("is_gift", False), ("listed_amount", 0), _connector="OR"),
+                ),
+                name="order_line_adds_up",
             ),
         ),
     ]

@@ -59,8 +59,20 @@ class AskedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Shortfall:
+    """A line under its red line: what one unit nets after policies, and the floor; minor units."""
+
+    net: int
+    floor: int
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedLine:
-    """A line as checked. ``offer`` None: no such SKU; ``priced`` None: no price. ``free_bottles`` None: not asked."""
+    """A line as checked. ``offer`` None: no such SKU; ``priced`` None: no price. ``free_bottles`` None: not asked.
+
+    Once policies are evaluated, ``priced`` is what is payable, ``discount`` what they took off and ``rebate`` what the
+    pool pays, minor units; ``gift_of`` names the policy that gives the line.
+    """
 
     line_no: int
     sku_code: str
@@ -72,6 +84,20 @@ class CheckedLine:
     faults: tuple[DomainError, ...]
     ways: tuple[WayOut, ...]
     free_bottles: int | None = None
+    discount: int = 0
+    rebate: int = 0
+    gift_of: str = ""
+    shortfall: Shortfall | None = None
+
+    @property
+    def listed(self) -> int:
+        """What it costs by the lists, or by hand, before any policy; minor units."""
+        return self.priced.amount + self.discount + self.rebate if self.priced else 0
+
+    @property
+    def is_gift(self) -> bool:
+        """Whether a policy gives it."""
+        return bool(self.gift_of)
 
     @property
     def is_good(self) -> bool:
@@ -261,6 +287,6 @@ def cart_of(lines: Iterable[CheckedLine], currency: str) -> PricedCart:
     return PricedCart.of((line.priced for line in lines if line.priced is not None), currency)
 
 
-def is_auto_approved(*, total: int, up_to: int, has_manual_price: bool) -> bool:
-    """Whether nobody has to look at the order: within the seller's bound, and no price made by hand."""
-    return total <= up_to and not has_manual_price
+def is_auto_approved(*, total: int, up_to: int, has_manual_price: bool, breaks_floor: bool = False) -> bool:
+    """Whether nobody has to look at the order: within the seller's bound, no price made by hand, no floor broken."""
+    return total <= up_to and not has_manual_price and not breaks_floor

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from core.kernel.actor import Actor
@@ -13,15 +13,23 @@ from ordering.orders.models import Order, OrderLine
 from ordering.orders.permissions import Permission
 from ordering.orders.rules.amending import LineChange, LineSide, compared
 from ordering.orders.rules.checks import AskedLine, CheckedLine
-from ordering.orders.selectors.checking import CheckedCart, Kept, check_at, check_question
+from ordering.orders.rules.evaluating import NO_WISHES, Wishes
+from ordering.orders.selectors.checking import CheckedCart, Kept, check_question
+from ordering.orders.selectors.evaluating import Evaluated, evaluate_at
 from ordering.orders.selectors.gate import Gate, gate
 from ordering.orders.selectors.orders import orders_visible_to
 from ordering.pricing.rules import ManualPrice
 
+Given = tuple[str, str, str, int]
+"""A gift to be compared: policy, SKU, unit, quantity."""
+
 
 @dataclass(frozen=True, slots=True)
 class StandingLine:
-    """A line as frozen; ``manual_reason`` where a person made its price. ``amount`` minor units."""
+    """A line as frozen; ``manual_reason`` where a person made its price. ``amount`` is payable, minor units.
+
+    ``gift_of``: the policy that gives it; empty for what was ordered.
+    """
 
     sku_id: int
     sku_code: str
@@ -32,11 +40,16 @@ class StandingLine:
     bottles_per_case: int
     amount: int
     manual_reason: str
+    gift_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What of an order may be changed, as it is. ``ship_to`` has the id 0: it is the order's own by now."""
+    """What of an order may be changed, as it is. ``ship_to`` has the id 0: it is the order's own by now.
+
+    ``total`` is payable, ``rebate`` what the pool pays beside it, minor units. ``lines`` are what was ordered,
+    ``gifts`` what policies give with it; ``is_promoted``: some policy gave something.
+    """
 
     ship_to: ShipTo
     wished_on: date | None
@@ -44,14 +57,24 @@ class Standing:
     buyer_reference: str
     total: int
     lines: tuple[StandingLine, ...]
+    number: str = ""
+    rebate: int = 0
+    is_promoted: bool = False
+    gifts: tuple[StandingLine, ...] = ()
+    wishes: Wishes = field(default=NO_WISHES)
 
     @property
     def kept(self) -> Kept:
         """What is kept for it: all its bottles and its whole total, since nothing has left yet."""
         bottles: dict[int, int] = defaultdict(int)
-        for line in self.lines:
+        for line in (*self.lines, *self.gifts):
             bottles[line.sku_id] += line.bottles
-        return Kept(bottles, self.total)
+        return Kept(bottles, self.total, self.rebate, self.number)
+
+    @property
+    def given(self) -> tuple[Given, ...]:
+        """Its gifts to be compared."""
+        return tuple(sorted((one.gift_of, one.sku_code, one.unit.value, one.quantity) for one in self.gifts))
 
     @property
     def sides(self) -> tuple[LineSide, ...]:
@@ -85,12 +108,47 @@ def standing(order_id: int) -> Standing:
     rows = OrderLine.objects.filter(order_id=order_id).order_by("line_no")
     lines = tuple(
         StandingLine(sku_id, code, name, Unit(unit), *figures)
-        for sku_id, code, name, unit, *figures in rows.values_list(*columns, "manual_price_reason")
+        for sku_id, code, name, unit, *figures in rows.values_list(*columns, "manual_price_reason", "gift_of")
     )
     ship_to = ShipTo(
         0, "", order.ship_to_name, order.ship_to_phone_sealed, order.ship_to_region, order.ship_to_line, False
     )
-    return Standing(ship_to, order.wished_on, order.note, order.buyer_reference, order.total, lines)
+    return Standing(
+        ship_to,
+        order.wished_on,
+        order.note,
+        order.buyer_reference,
+        order.total,
+        tuple(line for line in lines if not line.gift_of),
+        order.number or "",
+        order.rebate,
+        order.is_promoted,
+        tuple(line for line in lines if line.gift_of),
+        Wishes(tuple(order.coupon_codes or ()), order.rebate_wanted, order.wants_no_gifts),
+    )
+
+
+def evaluate_change(
+    at_gate: Gate, *, actor: Actor, now: Standing, lines: Sequence[AskedLine], wishes: Wishes | None = None
+) -> Evaluated:
+    """What a standing order would be with ``lines``, what it keeps and uses counted as free.
+
+    ``wishes`` None: as they were; a coupon among them that opens nothing any more is passed over.
+    """
+    found = evaluate_at(
+        at_gate,
+        actor=actor,
+        lines=now.with_agreed_prices(lines),
+        wishes=now.wishes if wishes is None else wishes,
+        own=now.number,
+        own_rebate=now.rebate,
+    )
+    return found if wishes is not None else replace(found, live=replace(found.live, refused=()))
+
+
+def given_by(found: Evaluated) -> tuple[Given, ...]:
+    """The gifts of an evaluation to be compared."""
+    return tuple(sorted((one.gift_of, one.sku_code, one.unit.value, one.quantity) for one in found.gifts))
 
 
 def sides_of(lines: Sequence[CheckedLine]) -> tuple[LineSide, ...]:
@@ -127,11 +185,17 @@ class CheckedAmendment:
 
 
 def check_amendment(
-    *, actor: Actor, number: str, lines: Sequence[AskedLine], address_id: int | None = None
+    *,
+    actor: Actor,
+    number: str,
+    lines: Sequence[AskedLine],
+    address_id: int | None = None,
+    wishes: Wishes | None = None,
 ) -> CheckedAmendment:
     """What a waiting order would cost with other lines, and every fault by line; nothing is written or locked.
 
-    Raises ``Missing`` for what the seat may not see, and when the seller no longer supplies the buyer.
+    ``wishes`` about policies None: as they were. Raises ``Missing`` for what the seat may not see, and when the seller
+    no longer supplies the buyer.
     """
     order = orders_visible_to(actor).filter(number=number).first()
     if order is None:
@@ -139,6 +203,6 @@ def check_amendment(
     actor.require(right_to_amend(actor, seller_id=order.seller_id), writes=False)
     now = standing(order.pk)
     at_gate = gate_for(buyer_id=order.buyer_id, seller_id=order.seller_id, address_id=address_id, now=now)
-    found = check_at(at_gate, actor=actor, lines=now.with_agreed_prices(lines))
-    checked = check_question(actor=actor, gate=at_gate, lines=found, kept=now.kept)
+    found = evaluate_change(at_gate, actor=actor, now=now, lines=lines, wishes=wishes)
+    checked = check_question(actor=actor, gate=at_gate, found=found, kept=now.kept)
     return CheckedAmendment(now, checked, compared(now.sides, sides_of(checked.lines)))

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from billing.ledger.errors import AccountBlocked, AccountMissing, CreditExhausted
 from billing.ledger.permissions import Permission as LedgerPermission
@@ -11,19 +11,24 @@ from core.kernel.actor import Actor
 from core.kernel.errors import DomainError, Missing
 from dms.stock.errors import InsufficientStock
 from dms.stock.selectors import free_by_sku
+from ordering.orders.errors import GiftsShort
 from ordering.orders.permissions import Permission
-from ordering.orders.rules.checks import AskedLine, CheckedLine, cart_of, checked_lines, order_faults, with_stock
+from ordering.orders.rules.checks import AskedLine, CheckedLine, order_faults, with_stock
+from ordering.orders.rules.evaluating import NO_WISHES, Wishes
+from ordering.orders.selectors.evaluating import Evaluated, evaluate_at
 from ordering.orders.selectors.gate import Gate, buyer_id_by_code, gate, seller_id_by_code
 from ordering.orders.selectors.sight import as_seen, may_see_price
 from ordering.pricing.rules import PricedCart
-from ordering.pricing.selectors import offers
+from ordering.promotions.rules.hints import LostStep, Nudge
+from ordering.promotions.rules.outcome import Evaluation
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedCart:
     """Lines as checked, the whole and its faults. ``available`` is what the account still covers (None: not to see).
 
-    ``is_priced``: whether doors may show amounts; a house may keep its purchase prices from some of its seats.
+    ``priced`` is what is payable; ``gifts`` are lines beside those asked for, that cost nothing. ``is_priced``: whether
+    doors may show amounts; a house may keep its purchase prices from some of its seats.
     """
 
     lines: tuple[CheckedLine, ...]
@@ -31,12 +36,29 @@ class CheckedCart:
     faults: tuple[DomainError, ...]
     available: int | None
     approval_hours: int
+    evaluated: Evaluated
+    gifts: tuple[CheckedLine, ...] = ()
     is_priced: bool = True
 
     @property
     def bottles(self) -> int:
-        """Bottles of the lines that can be priced."""
+        """Bottles of the lines that can be priced, gifts apart."""
         return sum(line.bottles for line in self.lines if line.priced is not None)
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """What policies gave, and why others gave nothing."""
+        return self.evaluated.evaluation
+
+    @property
+    def nudges(self) -> tuple[Nudge, ...]:
+        """How far the next steps are, and the cheapest way there. Evaluates many times: ask once."""
+        return self.evaluated.nudges()
+
+    @property
+    def lost(self) -> tuple[LostStep, ...]:
+        """Steps that an earlier discount has cost."""
+        return self.evaluated.lost_steps()
 
     @property
     def is_good(self) -> bool:
@@ -46,10 +68,15 @@ class CheckedCart:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a document keeps already and may use again: bottles by SKU, money in minor units."""
+    """What a document keeps already and may use again: bottles by SKU, money and rebate pool in minor units.
+
+    ``number`` is the order that keeps it: what it uses of policies counts as free too.
+    """
 
     bottles: Mapping[int, int] = field(default_factory=dict)
     money: int = 0
+    rebate: int = 0
+    number: str = ""
 
 
 NOTHING_KEPT = Kept()
@@ -62,15 +89,18 @@ def check_lines(
     buyer_code: str | None = None,
     seller_code: str | None = None,
     address_id: int | None = None,
+    wishes: Wishes = NO_WISHES,
 ) -> CheckedCart:
-    """Own price, amount, free stock and every fault with its ways out, by line; six statements for 1 and 500 lines.
+    """Own price, amount after policies, free stock and every fault with its ways out, by line, and the gifts.
 
-    ``buyer_code``: the brand's staff asks for one of its dealers. Raises ``Missing`` for a dealer it does not supply.
+    Seven statements for 1 and 500 lines. ``buyer_code``: the brand's staff asks for one of its dealers. Raises
+    ``Missing`` for a dealer it does not supply.
     """
     actor.require(Permission.PLACE, writes=False)
     buyer_id, seller_id = trading_ids(actor, buyer_code, seller_code)
     at_gate = gate(buyer_id=buyer_id, seller_id=seller_id, address_id=address_id)
-    return check_question(actor=actor, gate=at_gate, lines=check_at(at_gate, actor=actor, lines=lines))
+    found = evaluate_at(at_gate, actor=actor, lines=lines, wishes=wishes)
+    return check_question(actor=actor, gate=at_gate, found=found)
 
 
 def trading_ids(actor: Actor, buyer_code: str | None, seller_code: str | None = None) -> tuple[int, int | None]:
@@ -95,53 +125,59 @@ def _own_id(actor: Actor, buyer_code: str | None) -> int:
     return actor.dealer_id
 
 
-def check_at(at_gate: Gate, *, actor: Actor, lines: Sequence[AskedLine]) -> tuple[CheckedLine, ...]:
-    """Lines priced and checked, stock and money apart; one statement. What is outside the seat's lines is unknown."""
-    known = offers(
-        seller_id=at_gate.seller_id,
-        buyer=at_gate.buyer,
-        codes=sorted({line.sku_code for line in lines}),
-        currency=at_gate.buyer.currency,
-        at=at_gate.at,
-    )
-    known = {code: offer for code, offer in known.items() if actor.scope.covers_line(offer.product_line_code)}
-    return checked_lines(lines, known, at_gate.terms(shows_drafts=actor.is_brand_staff))
-
-
-def check_question(*, actor: Actor, gate: Gate, lines: Sequence[CheckedLine], kept: Kept = NOTHING_KEPT) -> CheckedCart:
-    """``lines`` with free stock, and the whole with what the account covers; two statements.
+def check_question(*, actor: Actor, gate: Gate, found: Evaluated, kept: Kept = NOTHING_KEPT) -> CheckedCart:
+    """The lines with free stock, and the whole with what the account covers; two statements.
 
     ``kept`` counts as free: an order that is changed may use again what is held for it.
     """
-    stocked = _stocked(gate, lines, kept.bottles)
-    priced = cart_of(stocked, gate.buyer.currency)
+    lines, gifts, gift_faults = _stocked(gate, found, kept.bottles)
+    priced = found.priced
     faults = order_faults(
-        buyer=gate.buyer_facts(), terms=gate.terms(shows_drafts=False), line_count=len(stocked), total=priced.total
+        buyer=gate.buyer_facts(),
+        terms=gate.terms(shows_drafts=False),
+        line_count=len(lines),
+        total=priced.total + found.rebate,
     )
     account, account_fault = _account(actor, gate, priced.total, kept.money)
-    found = (*faults, gate.address_fault, account_fault)
+    told = (*faults, gate.address_fault, *found.live.refused, *gift_faults, account_fault)
     return CheckedCart(
-        stocked,
+        lines,
         priced,
-        tuple(as_seen(actor, gate.buyer.id, fault) for fault in found if fault is not None),
+        tuple(as_seen(actor, gate.buyer.id, fault) for fault in told if fault is not None),
         account.available + kept.money if account else None,
         gate.settings.approval_hours,
+        found,
+        gifts,
         may_see_price(actor, gate.buyer.id),
     )
 
 
-def _stocked(gate: Gate, lines: Sequence[CheckedLine], kept: Mapping[int, int]) -> tuple[CheckedLine, ...]:
-    """Each line with its free bottles; lines of one SKU are measured together."""
+def _stocked(
+    gate: Gate, found: Evaluated, kept: Mapping[int, int]
+) -> tuple[tuple[CheckedLine, ...], tuple[CheckedLine, ...], list[DomainError]]:
+    """Each line with its free bottles, lines of one SKU measured together; gifts take what those leave."""
     wanted: dict[int, int] = defaultdict(int)
-    for line in lines:
-        if line.offer is not None:
-            wanted[line.offer.sku_id] += line.bottles
-    found = free_by_sku(seller_id=gate.seller_id, sku_ids=wanted.keys())
-    free = {sku_id: bottles + kept.get(sku_id, 0) for sku_id, bottles in found.items()}
-    return tuple(_with_free(line, wanted, free) for line in lines)
+    given: dict[int, int] = defaultdict(int)
+    for lines, sums in ((found.lines, wanted), (found.gifts, given)):
+        for line in lines:
+            if line.offer is not None:
+                sums[line.offer.sku_id] += line.bottles
+    held = free_by_sku(seller_id=gate.seller_id, sku_ids=wanted.keys() | given.keys())
+    free = {sku_id: bottles + kept.get(sku_id, 0) for sku_id, bottles in held.items()}
+    faults: list[DomainError] = []
+    for gift in found.gifts:
+        sku_id = gift.offer.sku_id if gift.offer else 0
+        left = max(free[sku_id] - wanted[sku_id], 0)
+        if given[sku_id] > left:
+            faults.append(GiftsShort(field="gifts", sku=gift.sku_code, wanted=gift.bottles, free=left))
+    return (
+        tuple(_with_free(line, wanted, free) for line in found.lines),
+        tuple(replace(gift, free_bottles=free[gift.offer.sku_id]) for gift in found.gifts if gift.offer),
+        faults,
+    )
 
 
-def _with_free(line: CheckedLine, wanted: dict[int, int], free: dict[int, int]) -> CheckedLine:
+def _with_free(line: CheckedLine, wanted: Mapping[int, int], free: Mapping[int, int]) -> CheckedLine:
     if line.offer is None:
         return line
     want, left = wanted[line.offer.sku_id], free[line.offer.sku_id]
@@ -161,6 +197,6 @@ def _account(actor: Actor, gate: Gate, total: int, held: int) -> tuple[AccountLi
     if account.is_blocked:
         return account, AccountBlocked()
     available = account.available + held
-    if available < total:
+    if total and available < total:
         return account, CreditExhausted(wanted=total, available=max(0, available), currency=gate.buyer.currency)
     return account, None

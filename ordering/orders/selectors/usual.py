@@ -19,7 +19,7 @@ FROM orders_orderline AS line JOIN orders_order AS bought ON bought.id = line.or
 JOIN catalogue_sku AS sku ON sku.id = line.sku_id
 JOIN catalogue_productline AS goods ON goods.id = sku.product_line_id AND {scopes.line_condition("goods.code")}
 WHERE bought.buyer_id = %(buyer)s AND bought.submitted_at >= %(since)s
-  AND bought.status NOT IN ('DRAFT', 'REJECTED', 'CANCELLED', 'EXPIRED')
+  AND NOT line.is_gift AND bought.status NOT IN ('DRAFT', 'REJECTED', 'CANCELLED', 'EXPIRED')
   AND (%(sku_code)s = '' OR line.sku_code = %(sku_code)s)
 GROUP BY line.sku_code, line.unit ORDER BY 3 DESC, 4 DESC, 1 LIMIT %(most)s
 """

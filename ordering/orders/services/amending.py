@@ -22,18 +22,27 @@ from ordering.orders.errors import DeadlinePassed, DealerInactive, NotAmendable,
 from ordering.orders.events import AGGREGATE, ORDER_AMENDED, told
 from ordering.orders.permissions import Permission
 from ordering.orders.rules.amending import LineChange, compared
-from ordering.orders.rules.checks import MOST_LINES, AskedLine, CheckedLine, cart_of
+from ordering.orders.rules.checks import MOST_LINES, AskedLine
+from ordering.orders.rules.evaluating import Wishes, gifts_told_apart
 from ordering.orders.rules.states import WAITING
-from ordering.orders.selectors.amending import Standing, gate_for, right_to_amend, sides_of, standing
-from ordering.orders.selectors.checking import check_at, check_question
+from ordering.orders.selectors.amending import (
+    Standing,
+    evaluate_change,
+    gate_for,
+    given_by,
+    right_to_amend,
+    sides_of,
+    standing,
+)
+from ordering.orders.selectors.evaluating import Evaluated
 from ordering.orders.selectors.gate import Gate
 from ordering.orders.selectors.sight import as_seen, may_see_price
 from ordering.orders.services.deciding import OrderState
-from ordering.orders.services.freezing import WRITE_LINES, line_columns, told_lines
+from ordering.orders.services.freezing import PROMOTED, WRITE_LINES, line_columns, promoted_columns, told_lines
 from ordering.orders.services.locking import DOCUMENT_TYPE, LockedOrder, locked_order
 from ordering.orders.services.placing import OrderedLine, require_manual_prices
-from ordering.orders.services.refusing import Agreed, is_refused, refuse_everything
-from ordering.pricing.rules import PricedCart
+from ordering.orders.services.refusing import Agreed
+from ordering.orders.services.spending import Question, agreed_to, spend_for
 
 LONGEST_REASON = 200
 
@@ -52,7 +61,7 @@ class AmendOrder:
     """How an order shall be: all of its ``lines``; the rest where named. ``version``: the order as it was seen.
 
     ``expected_total`` is the new total that was agreed to, minor units; none agrees to the old one only. ``reason`` is
-    the clerk's to give.
+    the clerk's to give. ``wishes`` about policies None: as they were.
     """
 
     number: str
@@ -64,6 +73,7 @@ class AmendOrder:
     note: str | Stays = STAYS
     buyer_reference: str | Stays = STAYS
     expected_total: int | None = None
+    wishes: Wishes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +102,21 @@ class _Amendment:
     order: LockedOrder
     before: Standing
     gate: Gate
-    lines: tuple[CheckedLine, ...]
-    priced: PricedCart
+    found: Evaluated
     words: _Words
     reason: str
 
     @property
     def bottles(self) -> int:
-        return sum(line.bottles for line in self.lines)
+        return sum(line.bottles for line in self.found.all_lines)
+
+    @property
+    def total(self) -> int:
+        return self.found.priced.total
 
     @property
     def changes(self) -> tuple[LineChange, ...]:
-        return tuple(one for one in compared(self.before.sides, sides_of(self.lines)) if one.is_changed)
+        return tuple(one for one in compared(self.before.sides, sides_of(self.found.lines)) if one.is_changed)
 
     def changed_words(self) -> dict[str, Field]:
         """Which of the words changed; what they say stands on the order alone."""
@@ -118,7 +131,8 @@ class _Amendment:
     @property
     def is_nothing(self) -> bool:
         """Whether the order would stay as it is."""
-        return not self.changes and not any(self.changed_words().values())
+        stays = given_by(self.found) == self.before.given and self.found.wishes == self.before.wishes
+        return stays and not self.changes and not any(self.changed_words().values())
 
 
 def amend_order(*, actor: Actor, command: AmendOrder) -> AmendedOrder:
@@ -147,10 +161,11 @@ def _amend(actor: Actor, command: AmendOrder, order: LockedOrder) -> AmendedOrde
     state = OrderState(order.number, order.status, order.payment_status, order.fulfilment_status, order.version)
     if amendment.is_nothing:
         return AmendedOrder(state, order.total, order.currency, ())
+    spend_for(order.number, order.buyer_id, amendment.found, is_again=amendment.before.is_promoted)
     _move_stock_and_money(amendment)
     version = _write(actor, amendment, now)
     _record(actor, amendment, version)
-    return AmendedOrder(replace(state, version=version), amendment.priced.total, order.currency, amendment.changes)
+    return AmendedOrder(replace(state, version=version), amendment.total, order.currency, amendment.changes)
 
 
 def _reason(actor: Actor, command: AmendOrder, order: LockedOrder, now: datetime) -> str:
@@ -180,17 +195,15 @@ def _checked(actor: Actor, command: AmendOrder, order: LockedOrder, reason: str)
         for number, line in enumerate(command.lines, start=1)
     )
     require_manual_prices(actor, at_gate, asked)
-    lines = check_at(at_gate, actor=actor, lines=before.with_agreed_prices(asked))
-    priced = cart_of(lines, at_gate.buyer.currency)
+    found = evaluate_change(at_gate, actor=actor, now=before, lines=asked, wishes=command.wishes)
     words = _words(command, before)
     is_sighted = may_see_price(actor, order.buyer_id)
     agreed = Agreed(
         None if words.wished_on == before.wished_on else words.wished_on,
         command.expected_total if command.expected_total is not None or not is_sighted else before.total,
     )
-    if is_refused(agreed, at_gate, lines, priced):
-        refuse_everything(agreed, at_gate, check_question(actor=actor, gate=at_gate, lines=lines, kept=before.kept))
-    return _Amendment(order, before, at_gate, lines, priced, words, reason)
+    found = agreed_to(Question(actor, at_gate, agreed, before.kept), found)
+    return _Amendment(order, before, at_gate, found, words, reason)
 
 
 def _words(command: AmendOrder, before: Standing) -> _Words:
@@ -207,7 +220,8 @@ def _move_stock_and_money(amendment: _Amendment) -> None:
     """Stock, then money (the order of ranks). When stock fails the money is tried too, so that both are told."""
     faults: list[DomainError] = []
     number = amendment.order.number
-    demand = [Demand(line.line_no, line.offer.sku_id, line.bottles) for line in amendment.lines if line.offer]
+    found = amendment.found
+    demand = [Demand(line.line_no, line.offer.sku_id, line.bottles) for line in found.all_lines if line.offer]
     try:
         change_reservation(
             seller_id=amendment.order.seller_id,
@@ -217,23 +231,27 @@ def _move_stock_and_money(amendment: _Amendment) -> None:
             region_code=amendment.gate.region_code,
         )
     except DomainError as fault:
-        faults.append(fault)
+        faults += gifts_told_apart([fault], found.lines, found.gifts)
     try:
-        _move_money(number, before=amendment.before.total, after=amendment.priced.total)
+        _move_money(amendment)
     except CreditExhausted as short:  # of the addition; people think in what the whole order costs
         available = int(short.fields["available"] or 0) + amendment.before.total
-        currency = amendment.priced.currency
-        faults.append(CreditExhausted(wanted=amendment.priced.total, available=available, currency=currency))
+        faults.append(CreditExhausted(wanted=amendment.total, available=available, currency=found.cart.currency))
     except DomainError as fault:
         faults.append(fault)
     refuse_all(faults)
 
 
-def _move_money(number: str, *, before: int, after: int) -> None:
-    if after > before:
-        hold_more(document_type=DOCUMENT_TYPE, document_number=number, amount=after - before)
-    elif after < before:
-        release_part(document_type=DOCUMENT_TYPE, document_number=number, amount=before - after)
+def _move_money(amendment: _Amendment) -> None:
+    """Money and pool by their differences: what grows first, so that a refusal is told before anything is let go."""
+    number, before, found = amendment.order.number, amendment.before, amendment.found
+    money, pool = amendment.total - before.total, found.rebate - before.rebate
+    if money > 0 or pool > 0:
+        more, used = max(money, 0), max(pool, 0)
+        hold_more(document_type=DOCUMENT_TYPE, document_number=number, amount=more, rebate=used)
+    if money < 0 or pool < 0:
+        less, back = max(-money, 0), max(-pool, 0)
+        release_part(document_type=DOCUMENT_TYPE, document_number=number, amount=less, rebate=back)
 
 
 _DROP_LINES = "DELETE FROM orders_orderline WHERE order_id = %(order)s"
@@ -245,7 +263,8 @@ WITH written AS (
             ELSE array_append(amended_by_ids, %(person)s::uuid) END,
         line_count = %(line_count)s, total = %(total)s, tax = %(tax)s, ship_to_region = %(region)s,
         ship_to_name = %(name)s, ship_to_phone_sealed = %(phone)s, ship_to_line = %(line)s,
-        wished_on = %(wished_on)s, note = %(note)s, buyer_reference = %(reference)s
+        wished_on = %(wished_on)s, note = %(note)s, buyer_reference = %(reference)s,
+        {", ".join(f"{column} = %({column})s" for column in PROMOTED)}
     WHERE id = %(order)s RETURNING id, version
 ), lines AS ({WRITE_LINES})
 SELECT version FROM written
@@ -263,9 +282,10 @@ def _write(actor: Actor, amendment: _Amendment, now: datetime) -> int:
             "at": now,
             "person": actor.person_id,
             "bottles": amendment.bottles,
-            "line_count": len(amendment.lines),
-            "total": amendment.priced.total,
-            "tax": amendment.priced.tax,
+            "line_count": len(amendment.found.all_lines),
+            "total": amendment.total,
+            "tax": amendment.found.priced.tax,
+            **promoted_columns(amendment.found),
             "region": place.region_code,
             "name": place.recipient,
             "phone": place.phone_sealed,
@@ -273,7 +293,7 @@ def _write(actor: Actor, amendment: _Amendment, now: datetime) -> int:
             "wished_on": amendment.words.wished_on,
             "note": amendment.words.note,
             "reference": amendment.words.buyer_reference,
-            **line_columns(amendment.lines, amendment.gate.settings.tax_rate_bp),
+            **line_columns(amendment.found.all_lines, amendment.gate.settings.tax_rate_bp),
         },
     )
     if row is None:
@@ -283,12 +303,12 @@ def _write(actor: Actor, amendment: _Amendment, now: datetime) -> int:
 
 def _record(actor: Actor, amendment: _Amendment, version: int) -> None:
     """The order as it is now, and beside it what changed, old and new. One statement."""
-    order, priced = amendment.order, amendment.priced
+    order, found = amendment.order, amendment.found
     facts = replace(
         order.facts(),
         region=amendment.gate.region_code,
-        total=priced.total,
-        tax=priced.tax,
+        total=amendment.total,
+        tax=found.priced.tax,
         bottles=amendment.bottles,
     )
     more: dict[str, Field] = {
@@ -297,9 +317,13 @@ def _record(actor: Actor, amendment: _Amendment, version: int) -> None:
         "was_total": order.total,
         "was_tax": order.tax,
         "was_bottles": order.bottles,
+        "discount": found.discount,
+        "rebate": found.rebate,
+        "breaks_floor": found.breaks_floor,
+        "changes_gifts": given_by(found) != amendment.before.given,
         **amendment.changed_words(),
     }
-    payload = told(number=order.number, status=order.status, facts=facts, lines=told_lines(amendment.lines), more=more)
+    payload = told(number=order.number, status=order.status, facts=facts, lines=told_lines(found.all_lines), more=more)
     events.record(
         kind=ORDER_AMENDED,
         aggregate_type=AGGREGATE,

@@ -17,27 +17,30 @@ from ordering.orders.services.locking import LockedOrder
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """What of an order never left: bottles, amount and tax in minor units, its lines as an event tells them."""
+    """What of an order never left: bottles, amount, tax and rebate in minor units, its lines as an event tells them."""
 
     bottles: int
     amount: int
     tax: int
+    rebate: int
     lines: tuple[dict[str, Field], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ClosedShort:
-    """How it was agreed, and the money given back: ``prepay`` and ``credit`` in minor units."""
+    """How it was agreed, and what was given back: ``prepay``, ``credit`` and ``rebate`` in minor units."""
 
     reason: str
     consent: str
     prepay: int
     credit: int
+    rebate: int = 0
 
 
 _REST = """
 SELECT line.line_no, line.sku_code, goods.code, line.bottles - line.shipped_bottles,
-       line.amount - line.shipped_amount, line.tax - line.shipped_tax
+       line.amount - line.shipped_amount, line.tax - line.shipped_tax, line.rebate - line.shipped_rebate,
+       line.is_gift
 FROM orders_orderline AS line JOIN catalogue_sku AS sku ON sku.id = line.sku_id
 JOIN catalogue_productline AS goods ON goods.id = sku.product_line_id
 WHERE line.order_id = %(order)s AND line.bottles > line.shipped_bottles
@@ -64,10 +67,12 @@ def rest_of(order: LockedOrder) -> Rest:
             bottles=bottles,
             amount=amount,
             tax=tax,
+            is_gift=is_gift,
         )
-        for number, sku, line, bottles, amount, tax in rows
+        for number, sku, line, bottles, amount, tax, _rebate, is_gift in rows
     )
-    return Rest(sum(row[3] for row in rows), sum(row[4] for row in rows), sum(row[5] for row in rows), lines)
+    bottles, amount, tax, rebate = (sum(row[place] for row in rows) for place in (3, 4, 5, 6))
+    return Rest(bottles, amount, tax, rebate, lines)
 
 
 def note_closed_short(
@@ -95,6 +100,7 @@ def note_closed_short(
         "closed_tax": rest.tax,
         "returned_prepay": closed.prepay,
         "returned_credit": closed.credit,
+        "returned_rebate": closed.rebate,
     }
     events.record(
         kind=ORDER_CLOSED_SHORT,

@@ -15,7 +15,7 @@ from core.kernel.actor import Actor
 from core.kernel.errors import Field
 from core.kernel.text import normalised
 from dms.stock.services import release as release_stock
-from ordering.orders.errors import CHANGED_BY_YOU, DeadlinePassed, OwnApproval, ReasonMissing
+from ordering.orders.errors import CHANGED_BY_YOU, DeadlinePassed, FloorBroken, OwnApproval, ReasonMissing
 from ordering.orders.events import (
     AGGREGATE,
     ORDER_APPROVED,
@@ -34,6 +34,10 @@ from ordering.orders.services.locking import (
     locked_order,
     require_seller,
 )
+from ordering.promotions.services import give_back
+
+FLOORS = "prices.approve"
+"""The right to let a line go below its red line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,8 @@ class _Decision:
 def approve(*, actor: Actor, command: Approve) -> OrderState:
     """Confirm a waiting order; its hold covers it, so it is FUNDED. Records ``ORDER_APPROVED``.
 
-    Raises NotTheSeller, OwnApproval (who placed it, whoever changed it, or a stand-in), DeadlinePassed, StateRefused.
+    Raises NotTheSeller, OwnApproval (who placed it, whoever changed it, or a stand-in), FloorBroken, DeadlinePassed,
+    StateRefused.
     """
     actor.require(Permission.APPROVE)
     with act():
@@ -100,6 +105,8 @@ def approve(*, actor: Actor, command: Approve) -> OrderState:
             raise OwnApproval
         if any(actor.stands_for(person_id) for person_id in order.amended_by_ids or ()):
             raise OwnApproval(CHANGED_BY_YOU)
+        if order.breaks_floor and not actor.can(FLOORS):
+            raise FloorBroken
         now = clock.now()
         if order.approve_by is not None and order.approve_by <= now:
             raise DeadlinePassed
@@ -166,7 +173,9 @@ def _expire(order_id: int) -> bool:
 
 
 def _release(order: LockedOrder, decision: _Decision) -> OrderState:
-    """Stock, then money (the order of ranks), then the status."""
+    """What policies gave, stock, then money (the order of ranks), then the status."""
+    if order.is_promoted:
+        give_back(order_number=order.number)
     release_stock(document_type=DOCUMENT_TYPE, document_number=order.number)
     release_money(document_type=DOCUMENT_TYPE, document_number=order.number)
     return _decide(order, decision)

@@ -14,6 +14,7 @@ from core.kernel.errors import Field
 from core.kernel.text import normalised
 from ordering.orders.events import AGGREGATE, ORDER_PLACED, TradeFacts, line_of, told
 from ordering.orders.rules.checks import CheckedLine
+from ordering.orders.selectors.evaluating import Evaluated
 from ordering.orders.selectors.gate import Gate
 from ordering.pricing.rules import PricedCart
 
@@ -33,11 +34,12 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Deal:
-    """A checked order about to be written. ``cart_id``: the draft that becomes it."""
+    """A checked order about to be written. ``lines``: gifts last. ``cart_id``: the draft that becomes it."""
 
     gate: Gate
     number: str
     lines: tuple[CheckedLine, ...]
+    found: Evaluated
     priced: PricedCart
     status: str
     payment_status: str
@@ -73,27 +75,36 @@ class Deal:
         )
 
 
+PROMOTED = (
+    *("listed_total", "discount", "rebate", "is_promoted", "breaks_floor", "price_choice"),
+    *("coupon_codes", "rebate_wanted", "wants_no_gifts"),
+)
+"""Columns of the header that tell what came of policies, and what the buyer wished."""
 _HEADER = (
     *("number", "seller_id", "buyer_id", "currency", "status", "payment_status", "fulfilment_status"),
     *("invoice_status", "settlement_status", "source", "channel", "seat_id", "placed_by_id", "placed_by_name"),
     *("ship_to_region", "ship_to_name", "ship_to_phone_sealed", "ship_to_line", "wished_on", "note"),
     *("buyer_reference", "bottles", "line_count", "total", "tax", "hold_id", "updated_at", "submitted_at"),
     *("approve_by", "decided_at", "decided_by_name", "decision_reason"),
+    *PROMOTED,
 )
 WRITE_LINES = """
     INSERT INTO orders_orderline
         (order_id, line_no, sku_id, sku_code, sku_name, unit, quantity, bottles_per_case, bottles, unit_price, amount,
-         tax_rate_bp, tax, price_list_id, price_entry_id, price_trace, manual_price_reason, shipped_bottles,
-         shipped_amount, shipped_tax, received_bottles)
+         tax_rate_bp, tax, price_list_id, price_entry_id, price_trace, manual_price_reason, listed_amount, discount,
+         rebate, is_gift, gift_of, floor_price, net_price, shipped_bottles, shipped_amount, shipped_tax,
+         received_bottles)
     SELECT written.id, line_no, sku_id, sku_code, sku_name, unit, quantity, bottles_per_case, bottles, unit_price,
-           amount, %(tax_rate_bp)s, tax, price_list_id, price_entry_id, price_trace::jsonb, reason, 0, 0, 0, 0
+           amount, %(tax_rate_bp)s, tax, price_list_id, price_entry_id, price_trace::jsonb, reason,
+           amount + discount + rebate, discount, rebate, gift_of <> '', gift_of, floor_price, net_price, 0, 0, 0, 0
     FROM written, unnest(
         %(line_nos)s::int[], %(skus)s::bigint[], %(codes)s::text[], %(names)s::text[], %(units)s::text[],
         %(quantities)s::int[], %(packs)s::int[], %(line_bottles)s::bigint[], %(prices)s::bigint[],
         %(amounts)s::bigint[], %(taxes)s::bigint[], %(lists)s::bigint[], %(entries)s::bigint[], %(traces)s::text[],
-        %(reasons)s::text[]
+        %(reasons)s::text[], %(discounts)s::bigint[], %(rebates)s::bigint[], %(gifts_of)s::text[],
+        %(floors)s::bigint[], %(nets)s::bigint[]
     ) AS line (line_no, sku_id, sku_code, sku_name, unit, quantity, bottles_per_case, bottles, unit_price, amount, tax,
-               price_list_id, price_entry_id, price_trace, reason)
+               price_list_id, price_entry_id, price_trace, reason, discount, rebate, gift_of, floor_price, net_price)
     ORDER BY line_no
 """
 """Writes the lines of the order that the CTE ``written`` names."""
@@ -160,12 +171,30 @@ def _header(actor: Actor, words: Words, deal: Deal, held: HoldFacts) -> dict[str
         "decided_at": at_gate.at if deal.is_confirmed else None,
         "decided_by_name": BY_THE_RULES,
         "decision_reason": "",
+        **promoted_columns(deal.found),
+    }
+
+
+def promoted_columns(found: Evaluated) -> dict[str, object]:
+    """What came of policies, for the columns ``PROMOTED``."""
+    wishes = found.wishes
+    return {
+        "listed_total": found.listed_total,
+        "discount": found.discount,
+        "rebate": found.rebate,
+        "is_promoted": found.is_promoted,
+        "breaks_floor": found.breaks_floor,
+        "price_choice": found.price_choice,
+        "coupon_codes": list(wishes.coupons) or None,
+        "rebate_wanted": wishes.rebate,
+        "wants_no_gifts": wishes.without_gifts,
     }
 
 
 _LINE_ARRAYS = (
     *("line_nos", "skus", "codes", "names", "units", "quantities", "packs", "line_bottles"),
     *("prices", "amounts", "taxes", "lists", "entries", "traces", "reasons"),
+    *("discounts", "rebates", "gifts_of", "floors", "nets"),
 )
 
 
@@ -189,6 +218,11 @@ def line_columns(lines: Sequence[CheckedLine], tax_rate_bp: int) -> dict[str, ob
             priced.entry_id,
             orjson.dumps(priced.trace).decode(),
             priced.manual_reason[:120],
+            line.discount,
+            line.rebate,
+            line.gift_of,
+            line.shortfall.floor if line.shortfall else None,
+            line.shortfall.net if line.shortfall else None,
         )
         for line, offer, priced in pairs
         if offer is not None and priced is not None
@@ -205,6 +239,10 @@ def record_placed(*, actor: Actor, words: Words, deal: Deal, version: int) -> No
         "is_auto_approved": deal.is_confirmed,
         "manual_line_count": manual_lines,
         "approve_by": deal.approve_by.isoformat() if deal.approve_by else None,
+        "listed_total": deal.found.listed_total,
+        "discount": deal.found.discount,
+        "rebate": deal.found.rebate,
+        "breaks_floor": deal.found.breaks_floor,
     }
     events.record(
         kind=ORDER_PLACED,
@@ -232,6 +270,7 @@ def told_lines(lines: Sequence[CheckedLine]) -> list[dict[str, Field]]:
             bottles=line.bottles,
             amount=line.priced.amount,
             tax=line.priced.tax,
+            is_gift=line.is_gift,
         )
         for line in lines
         if line.offer is not None and line.priced is not None

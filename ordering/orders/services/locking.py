@@ -39,6 +39,8 @@ class LockedOrder:
     tax: int
     approve_by: datetime | None
     amended_by_ids: list[UUID] | None
+    is_promoted: bool
+    breaks_floor: bool
 
     def facts(self) -> TradeFacts:
         """What every event of it tells."""
@@ -57,7 +59,7 @@ class LockedOrder:
 _ORDER = """
 SELECT id, number, seller_id, buyer_id, status, payment_status, fulfilment_status, invoice_status, settlement_status,
        placed_by_id, version, currency, channel, ship_to_region, bottles, total, tax, approve_by,
-       amended_by_ids
+       amended_by_ids, is_promoted, breaks_floor
 FROM orders_order
 """
 _MINE = (
@@ -75,7 +77,8 @@ FOR UPDATE SKIP LOCKED
 """
 )
 _LINES = """
-SELECT line.line_no, line.sku_code, product_line.code, line.unit, line.quantity, line.bottles, line.amount, line.tax
+SELECT line.line_no, line.sku_code, product_line.code, line.unit, line.quantity, line.bottles, line.amount, line.tax,
+       line.is_gift
 FROM orders_orderline AS line JOIN catalogue_sku AS sku ON sku.id = line.sku_id
 JOIN catalogue_productline AS product_line ON product_line.id = sku.product_line_id
 WHERE line.order_id = %(order)s ORDER BY line.line_no
@@ -118,5 +121,5 @@ def require_seller(actor: Actor, order: LockedOrder) -> None:
 
 def lines_told(order_id: int) -> list[dict[str, Field]]:
     """An order's lines as its events tell them; one statement."""
-    names = ("line_no", "sku", "product_line", "unit", "quantity", "bottles", "amount", "tax")
+    names = ("line_no", "sku", "product_line", "unit", "quantity", "bottles", "amount", "tax", "is_gift")
     return [line_of(**dict(zip(names, row, strict=True))) for row in sql.rows(_LINES, {"order": order_id})]

@@ -1,4 +1,6 @@
-"""Placing an order: everything checked, then stock, money, the order and its event in one transaction.
+"""Placing an order: everything checked and evaluated, then policies, stock, money, the order and its event.
+
+All in one transaction.
 
 The hot path of the product. Statements and locks stand in docs/algorithms/order.md; their number is the same for one
 line and for five hundred.
@@ -19,23 +21,20 @@ from core.kernel.quantity import Unit
 from dms.stock.services import Demand, reserve
 from ordering.orders.errors import CartChanged, CartEmpty, ManualPriceRefused, SupplierChanged, TooManyLines
 from ordering.orders.permissions import Permission
-from ordering.orders.rules.checks import (
-    MOST_LINES,
-    AskedLine,
-    CheckedLine,
-    cart_of,
-    is_auto_approved,
-)
+from ordering.orders.rules.checks import MOST_LINES, AskedLine, CheckedLine, is_auto_approved
+from ordering.orders.rules.evaluating import Wishes, gifts_told_apart
 from ordering.orders.rules.states import approved, walk
 from ordering.orders.selectors.carts import mark_of
-from ordering.orders.selectors.checking import check_at, check_question, trading_ids
+from ordering.orders.selectors.checking import trading_ids
+from ordering.orders.selectors.evaluating import Evaluated, evaluate_at
 from ordering.orders.selectors.gate import Gate, gate
 from ordering.orders.selectors.sight import as_seen
 from ordering.orders.services.freezing import Deal, Words, record_placed, write
 from ordering.orders.services.locking import DOCUMENT_TYPE
-from ordering.orders.services.refusing import Agreed, is_refused, refuse_everything
+from ordering.orders.services.refusing import Agreed
+from ordering.orders.services.spending import Question, agreed_to, spend_for
 from ordering.pricing.permissions import Permission as PricePermission
-from ordering.pricing.rules import ManualPrice, PricedCart
+from ordering.pricing.rules import ManualPrice
 
 NUMBER_PREFIX = "SO"
 
@@ -59,6 +58,8 @@ class PlaceOrder:
     default address.
     ``expected_total``: what the buyer saw, minor units; another one is refused, not charged. ``cart_mark``: the state
     of the cart the buyer saw (``Cart.mark``); of another one nothing is ordered, whatever it costs. None: any.
+    ``coupons``: codes that open policies. ``rebate``: how much the buyer's pool shall pay, minor units; None: all that
+    policies let it. ``without_gifts``: nothing is given beside what is ordered.
     """
 
     lines: tuple[OrderedLine, ...] | None = None
@@ -71,11 +72,22 @@ class PlaceOrder:
     source: str = "PAGE"
     expected_total: int | None = None
     cart_mark: str | None = None
+    coupons: tuple[str, ...] = ()
+    rebate: int | None = None
+    without_gifts: bool = False
+
+    @property
+    def wishes(self) -> Wishes:
+        """What the buyer says about policies."""
+        return Wishes(self.coupons, self.rebate, self.without_gifts)
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedOrder:
-    """A placed order, its lines as frozen. Amounts in minor units; ``approve_by`` None when it is confirmed already."""
+    """A placed order, its lines as frozen, gifts last. Amounts in minor units; ``approve_by`` None when confirmed.
+
+    ``total`` is payable, after ``discount`` by policies and ``rebate`` out of the pool.
+    """
 
     number: str
     status: str
@@ -88,6 +100,8 @@ class PlacedOrder:
     version: int
     approve_by: datetime | None
     lines: tuple[CheckedLine, ...]
+    discount: int = 0
+    rebate: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +114,9 @@ class _Wanted:
 
 
 def place_order(*, actor: Actor, command: PlaceOrder) -> PlacedOrder:
-    """Price and freeze the lines, reserve the stock, hold the money, write the order, record ``ORDER_PLACED``.
+    """Price, evaluate and freeze the lines, spend policies, reserve the stock, hold the money, write the order.
+
+    Records ``ORDER_PLACED``.
 
     Raises every fault at once, by line: see docs/algorithms/order.md. On a refusal nothing has happened.
     """
@@ -118,12 +134,11 @@ def _place(actor: Actor, command: PlaceOrder) -> PlacedOrder:
     at_gate = gate(buyer_id=buyer_id, seller_id=seller_id, address_id=command.address_id, is_placing=True)
     _refuse_another_seller(wanted.cart_seller_id, at_gate)
     require_manual_prices(actor, at_gate, wanted.lines)
-    lines = check_at(at_gate, actor=actor, lines=wanted.lines)
-    priced = cart_of(lines, at_gate.buyer.currency)
+    found = evaluate_at(at_gate, actor=actor, lines=wanted.lines, wishes=command.wishes)
     agreed = Agreed(command.wished_on, command.expected_total)
-    if is_refused(agreed, at_gate, lines, priced):
-        refuse_everything(agreed, at_gate, check_question(actor=actor, gate=at_gate, lines=lines))
-    deal = _deal(at_gate, lines, priced, wanted.cart_id)
+    found = agreed_to(Question(actor, at_gate, agreed), found)
+    deal = _deal(at_gate, found, wanted.cart_id)
+    spend_for(deal.number, at_gate.buyer.id, found)
     held = _reserve_and_hold(deal)
     words = Words(command.source, command.note, command.buyer_reference, command.wished_on)
     version = write(actor=actor, words=words, deal=deal, held=held)
@@ -132,14 +147,16 @@ def _place(actor: Actor, command: PlaceOrder) -> PlacedOrder:
         deal.number,
         deal.status,
         deal.payment_status,
-        priced.total,
-        priced.tax,
-        priced.currency,
+        deal.priced.total,
+        deal.priced.tax,
+        deal.priced.currency,
         deal.bottles,
-        len(lines),
+        len(deal.lines),
         version,
         deal.approve_by,
-        lines,
+        deal.lines,
+        found.discount,
+        found.rebate,
     )
 
 
@@ -195,19 +212,21 @@ def require_manual_prices(actor: Actor, at_gate: Gate, lines: Sequence[AskedLine
             raise ManualPriceRefused
 
 
-def _deal(at_gate: Gate, lines: tuple[CheckedLine, ...], priced: PricedCart, cart_id: int | None) -> Deal:
-    status, payment = walk("order", "DRAFT", "SUBMITTED"), "UNPAID"
-    has_manual_price = any(line.manual_reason for line in priced.lines)
+def _deal(at_gate: Gate, found: Evaluated, cart_id: int | None) -> Deal:
+    status, payment, priced = walk("order", "DRAFT", "SUBMITTED"), "UNPAID", found.priced
     if is_auto_approved(
-        total=priced.total, up_to=at_gate.settings.auto_approve_up_to, has_manual_price=has_manual_price
+        total=priced.total + found.rebate,
+        up_to=at_gate.settings.auto_approve_up_to,
+        has_manual_price=any(line.manual_reason for line in priced.lines),
+        breaks_floor=found.breaks_floor,
     ):
         status, payment = approved(status), walk("payment", payment, "FUNDED")
     number = document_number(NUMBER_PREFIX, f"{at_gate.day:%Y%m%d}", at_gate.settings.serial or 0)
-    return Deal(at_gate, number, lines, priced, status, payment, cart_id)
+    return Deal(at_gate, number, found.all_lines, found, priced, status, payment, cart_id)
 
 
 def _reserve_and_hold(deal: Deal) -> HoldFacts:
-    """Stock, then money (the order of ranks). When stock fails the money is tried too, so that both are told."""
+    """Stock, gifts with it, then money (the order of ranks). When stock fails the money is tried too: both are told."""
     faults: list[DomainError] = []
     held: HoldFacts | None = None
     demand = [Demand(line.line_no, line.offer.sku_id, line.bottles) for line in deal.lines if line.offer]
@@ -220,12 +239,13 @@ def _reserve_and_hold(deal: Deal) -> HoldFacts:
             region_code=deal.gate.region_code,
         )
     except DomainError as fault:
-        faults.append(fault)
+        faults += gifts_told_apart([fault], deal.found.lines, deal.found.gifts)
     try:
         held = hold(
             seller_dealer_id=deal.gate.seller_id,
             buyer_dealer_id=deal.gate.buyer.id,
             amount=deal.priced.total,
+            rebate=deal.found.rebate,
             currency=deal.priced.currency,
             document_type=DOCUMENT_TYPE,
             document_number=deal.number,

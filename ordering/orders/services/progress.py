@@ -14,12 +14,13 @@ from ordering.orders.services.locking import LockedOrder
 
 @dataclass(frozen=True, slots=True)
 class Departed:
-    """Bottles of a line that left, with their share of its amount and tax (minor units)."""
+    """Bottles of a line that left, with their share of its amount, tax and rebate (minor units)."""
 
     line_id: int
     bottles: int
     amount: int
     tax: int
+    rebate: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,9 @@ class Progress:
 _DEPARTED = """
 UPDATE orders_orderline AS line
 SET shipped_bottles = shipped_bottles + gone.bottles, shipped_amount = shipped_amount + gone.amount,
-    shipped_tax = shipped_tax + gone.tax
-FROM unnest(%(lines)s::bigint[], %(bottles)s::bigint[], %(amounts)s::bigint[], %(taxes)s::bigint[])
-     AS gone (line_id, bottles, amount, tax)
+    shipped_tax = shipped_tax + gone.tax, shipped_rebate = shipped_rebate + gone.rebate
+FROM unnest(%(lines)s::bigint[], %(bottles)s::bigint[], %(amounts)s::bigint[], %(taxes)s::bigint[],
+            %(rebates)s::bigint[]) AS gone (line_id, bottles, amount, tax, rebate)
 WHERE line.id = gone.line_id AND line.order_id = %(order)s AND line.shipped_bottles + gone.bottles <= line.bottles
 """
 _ARRIVED = """
@@ -73,6 +74,7 @@ def note_departed(order: LockedOrder, lines: Sequence[Departed], *, shipped: int
             "bottles": [line.bottles for line in lines],
             "amounts": [line.amount for line in lines],
             "taxes": [line.tax for line in lines],
+            "rebates": [line.rebate for line in lines],
         },
     )
     if written != len(lines):

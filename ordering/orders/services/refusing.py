@@ -1,13 +1,13 @@
 """What stands in the way of an order before stock and money are touched; told all at once."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from core.kernel.errors import DomainError, refuse_all
 from ordering.orders.errors import TotalChanged, WishedDayPast
-from ordering.orders.rules.checks import CheckedLine, order_faults
+from ordering.orders.rules.checks import order_faults
 from ordering.orders.selectors.checking import CheckedCart
+from ordering.orders.selectors.evaluating import Evaluated
 from ordering.orders.selectors.gate import Gate
 from ordering.pricing.rules import PricedCart
 
@@ -20,12 +20,18 @@ class Agreed:
     total: int | None
 
 
-def is_refused(agreed: Agreed, at_gate: Gate, lines: Sequence[CheckedLine], priced: PricedCart) -> bool:
+def is_refused(agreed: Agreed, at_gate: Gate, found: Evaluated) -> bool:
     """Whether anything is known to stand in the way before stock and money are touched."""
-    terms = at_gate.terms(shows_drafts=False)
-    whole = order_faults(buyer=at_gate.buyer_facts(), terms=terms, line_count=len(lines), total=priced.total)
-    has_bad_line = any(line.faults for line in lines)
-    return bool(has_bad_line or whole or at_gate.address_fault or _faults_of_this_act(agreed, at_gate, priced))
+    terms, priced = at_gate.terms(shows_drafts=False), found.priced
+    worth = priced.total + found.rebate
+    whole = order_faults(buyer=at_gate.buyer_facts(), terms=terms, line_count=len(found.lines), total=worth)
+    return bool(
+        any(line.faults for line in found.lines)
+        or whole
+        or at_gate.address_fault
+        or found.live.refused
+        or _faults_of_this_act(agreed, at_gate, priced)
+    )
 
 
 def _faults_of_this_act(agreed: Agreed, at_gate: Gate, priced: PricedCart | None) -> list[DomainError]:

@@ -116,7 +116,7 @@ def test_the_cart_becomes_the_order(cast: Cast) -> None:
     draft = Order.objects.get()
     with statements() as seen:
         placed = place_order(actor=cast.buyer_c1, command=PlaceOrder(note="急"))
-    assert len(seen) == 11
+    assert len(seen) == 12
     order = Order.objects.get()
     assert (order.pk, order.number, order.status, order.version) == (draft.pk, placed.number, "SUBMITTED", 2)
     assert (order.created_at, order.note, order.total) == (draft.created_at, "急", 1_736_000)
