@@ -11,7 +11,7 @@ from tests.cast import Cast
 from tests.clients import HostClient
 
 FAR = ("since=0001-01-01", "until=9999-12-31", "since=9999-12-31&until=0001-01-01")
-PAGES = ("orders/", "stock/movements/", "audit/", "licences/", "territories/", "prices/list/NAT/", "jobs/")
+PAGES = ("orders/", "stock/movements/", "audit/", "licences/", "territories/", "prices/matrix/", "jobs/")
 
 
 @pytest.mark.parametrize("path", [*PAGES, "dealers/code/C1/"])

@@ -164,7 +164,7 @@ def test_a_disguised_upload_is_refused(cast: Cast, desk: HostClient) -> None:
     [
         "audit/?since=0001-01-01",
         "audit/?until=9999-12-31",
-        "prices/list/CITY/?at=0001-01-01",
+        "prices/matrix/?list=CITY&at=0001-01-01",
         f"orders/?page={'9' * 5000}",
     ],
 )
