@@ -1,6 +1,7 @@
-"""A job of the public schema over a file an operator hands in, where no portal's seat keeps files."""
+"""A job over a file that is handed in for it alone: by an operator, or by a seat that keeps no files of its own."""
 
-from typing import IO
+from collections.abc import Mapping
+from typing import IO, Any
 
 from django.conf import settings
 
@@ -15,7 +16,14 @@ from core.kernel.actor import Actor
 
 
 def start_over(
-    *, actor: Actor, kind: str, upload: IO[bytes], name: str, purpose: Purpose, is_dry_run: bool = False
+    *,
+    actor: Actor,
+    kind: str,
+    upload: IO[bytes],
+    name: str,
+    purpose: Purpose,
+    is_dry_run: bool = False,
+    parameters: Mapping[str, Any] | None = None,
 ) -> Job:
     """Keep a spreadsheet (IMPORT) or a brand's archive (ARCHIVE, as large as it is) and start a job over it.
 
@@ -38,4 +46,6 @@ def start_over(
         seat_id=actor.seat_id,
         purpose=purpose,
     ) as stored:
-        return begin(actor=actor, kind=kind, parameters={}, source_file_id=stored.pk, is_dry_run=is_dry_run)
+        return begin(
+            actor=actor, kind=kind, parameters=parameters or {}, source_file_id=stored.pk, is_dry_run=is_dry_run
+        )

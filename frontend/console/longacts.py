@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -20,7 +19,7 @@ from dms.dealers.resources import addresses, openings
 from dms.sellthrough import resources as quotes
 from dms.stock import resources as stock
 from dms.territories import resources as grants
-from frontend.ui.vocabulary import term
+from frontend.ui.previews import Difference, PreviewRow, plain_row
 from ordering.pricing import resources as prices
 
 Words = str | Promise
@@ -155,27 +154,6 @@ OF_DEALERS = ("dealers", "addresses", "openings")
 BY_KIND: Mapping[str, ImportKind] = {one.kind: one for one in IMPORTS.values()}
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One field of a row: its column, what it was (empty for what is new) and what it would be, in words."""
-
-    column: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class PreviewRow:
-    """One row of an import as the page shows it: what becomes of it, old beside new, and everything worth a look."""
-
-    row: int
-    code: str
-    name: str
-    fate: str
-    changes: tuple[Difference, ...]
-    notes: tuple[str, ...]
-
-
 def imports_of_dealers(actor: Actor) -> list[ImportKind]:
     """What the actor may take in about dealers."""
     return [one for one in map(IMPORTS.__getitem__, OF_DEALERS) if actor.can(one.permission)]
@@ -187,7 +165,7 @@ def preview_rows(kind: str, rows: Iterable[JobRow]) -> tuple[PreviewRow, ...]:
         return tuple(map(_product_row, preview_lines(rows)))
     wanted = BY_KIND.get(kind)
     labels = wanted.labels if wanted else {}
-    return tuple(_plain_row(row, labels) for row in rows)
+    return tuple(plain_row(row, labels) for row in rows)
 
 
 def _product_row(line: PreviewLine) -> PreviewRow:
@@ -198,23 +176,6 @@ def _product_row(line: PreviewLine) -> PreviewRow:
 
 def _noted(note: PreviewNote) -> str:
     return in_column(" ".join(filter(None, (note.column, note.value))), note.text)
-
-
-def _plain_row(row: JobRow, labels: Mapping[str, str]) -> PreviewRow:
-    said: dict[str, Any] = row.said
-    changes = tuple(
-        Difference(gettext(labels.get(field, field)), _worded(field, before), _worded(field, after))
-        for field, (before, after) in said.get("changes", {}).items()
-    )
-    notes = (str(said["guess"]),) if said.get("guess") else ()
-    return PreviewRow(row.row, row.code, str(said.get("name", "")), row.fate, changes, notes)
-
-
-def _worded(field: str, value: object) -> str:
-    """A stored value as the page says it."""
-    if value is None or value == "":
-        return ""
-    return term("channel", str(value)) if field == "channel" else str(value)
 
 
 _WORDS: Mapping[str, Words] = {

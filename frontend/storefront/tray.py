@@ -8,6 +8,7 @@ from django.urls import reverse
 from core.jobs.exports import export_title
 from core.kernel.actor import Actor
 from core.web.requests import SignedInRequest
+from frontend.storefront.intakes import INTAKES
 from frontend.ui.tray import TrayJob, tray_jobs
 
 ASKED = "files_asked"
@@ -36,7 +37,8 @@ def files_lately(actor: Actor) -> Sequence[TrayJob]:
 
 def title_of_kind(kind: str) -> str:
     """What a file is called; another kind of job reads as itself."""
-    return export_title(kind) or kind
+    intake = INTAKES.get(kind)
+    return str(intake.title) if intake else export_title(kind) or kind
 
 
 def _url(job_id: UUID) -> str:

@@ -151,6 +151,28 @@ class ListRemoval(APIView):
         return answered_once(request, delete)
 
 
+class ListUse(APIView):
+    """A list into the cart."""
+
+    @described(
+        "Put a shopping list into the cart",
+        answer=shape({"lines": WHOLE, "left_out": list_of(TEXT)}),
+        body=shape({}),
+        refusals=(404,),
+        needs_key=True,
+    )
+    def post(self, request: Request, list_id: int) -> Response:
+        """On top of what lies there: ``lines`` in the cart then, and the names of what is on no shelf any more."""
+        actor, body = actor_of(request), body_of(request)
+        body.finish()
+
+        def use() -> Print:
+            cart, left_out = services.use_list(actor=actor, list_id=list_id)
+            return {"lines": len(cart.items), "left_out": list(left_out)}
+
+        return answered_once(request, use)
+
+
 def _lines(body: Body) -> tuple[CartLine, ...]:
     lines = []
     for one in body.objects("lines", most=MOST_LINES):
@@ -191,5 +213,6 @@ urlpatterns = [
     path("lists/<int:list_id>", ListDoor.as_view(), name="api_list"),
     path("lists/<int:list_id>/change", ListChange.as_view(), name="api_list_change"),
     path("lists/<int:list_id>/lines", ListLines.as_view(), name="api_list_lines"),
+    path("lists/<int:list_id>/use", ListUse.as_view(), name="api_list_use"),
     path("lists/<int:list_id>/removal", ListRemoval.as_view(), name="api_list_removal"),
 ]

@@ -33,6 +33,21 @@ class TooManyListLines(DomainError):
     text = N_("A list holds at most %(most)s lines.")
 
 
+class LineTwice(DomainError):
+    """Two rows of a table are about the same line of a list."""
+
+    code = "list.line_twice"
+    kind = Kind.CONFLICT
+    text = N_("%(sku)s stands on this list in this unit twice in the file. Keep one of the rows.")
+
+
+class QuantityUnread(DomainError):
+    """A cell that is no whole number."""
+
+    code = "list.quantity_unread"
+    text = N_("“%(value)s” is not a quantity. Write a whole number; 0 takes the line off the list.")
+
+
 class NotYours(DomainError):
     """A colleague's list may be used by all of the house, changed by its owner alone."""
 

@@ -1,12 +1,14 @@
 """Keeping shopping lists and ordering from them. Only the owner changes a list; the house may use a shared one."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from core.catalogue.selectors.found import FoundSku
 from core.catalogue.selectors.known import known_skus
 from core.db.acts import act
 from core.db.locks import Rank, locked
 from core.events.services import record
+from core.jobs.importing import SAME, Change, Judged
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError, Missing, VersionConflict, refuse_all
@@ -42,6 +44,61 @@ class ChangeList:
     is_shared: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """A row of a table: the seat's list called ``name`` shall hold this quantity; 0 takes the line off."""
+
+    name: str
+    line: CartLine
+
+
+Line = tuple[int, str]
+"""SKU and unit: what stands once on a list."""
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What a table asks of the seat's lists, judged row by row; ``held`` is what they hold by name."""
+
+    known: Mapping[str, FoundSku]
+    held: dict[str, dict[Line, int]]
+    wanted: dict[str, dict[Line, int]] = field(default_factory=dict)
+    fates: dict[int, str] = field(default_factory=dict)
+    changes: dict[int, Mapping[str, Change]] = field(default_factory=dict)
+    faults: list[DomainError] = field(default_factory=list)
+
+    def take(self, place: int, row: ListRow) -> None:
+        """Judge a row and note what it asks for."""
+        sku = self.known.get(row.line.sku_code)
+        if sku is None:
+            self.faults.append(SkuUnknown(line=place, field="sku_code", sku=row.line.sku_code[:48]))
+            return
+        unit, quantity = _unit_of(row.line, sku), row.line.quantity
+        held = self.held.get(row.name, {})
+        before = held.get((sku.id, unit.value))
+        fault = self._fault(row, sku, unit, is_new=before is None and quantity > 0)
+        if fault is not None:
+            fault.line = place
+            self.faults.append(fault)
+            return
+        self.wanted.setdefault(row.name, {})[sku.id, unit.value] = quantity
+        is_same = quantity == (before or 0)
+        self.fates[place] = SAME if is_same else "new" if before is None else "changed"
+        if not is_same:
+            self.changes[place] = {"list": (None, row.name), "quantity": (before, quantity)}
+
+    def _fault(self, row: ListRow, sku: FoundSku, unit: Unit, *, is_new: bool) -> DomainError | None:
+        if not 0 <= to_bottles(row.line.quantity, unit, sku.bottles_per_case) <= MAX_BOTTLES:
+            return QuantityInvalid(field="quantity", quantity=row.line.quantity)
+        wanted, held = self.wanted.get(row.name, {}), self.held.get(row.name, {})
+        if (sku.id, unit.value) in wanted:
+            return errors.LineTwice(field="sku_code", sku=row.line.sku_code[:48])
+        if len(self.held.keys() | self.wanted.keys() | {row.name}) > MOST_LISTS:
+            return errors.TooManyLists(field="list", most=MOST_LISTS)
+        left = sum(quantity > 0 for quantity in ({**held, **wanted}).values())
+        return errors.TooManyListLines(field="list", most=MOST_LINES) if is_new and left >= MOST_LINES else None
+
+
 def make_list(*, actor: Actor, command: MakeList) -> ShoppingList:
     """A list under a new name. Twice the same is refused by its name.
 
@@ -51,22 +108,14 @@ def make_list(*, actor: Actor, command: MakeList) -> ShoppingList:
     actor.require(Permission.PLACE)
     if actor.is_brand_staff:
         raise Missing
-    name, now = list_name(command.name), clock.now()
+    name = list_name(command.name)
     with act():
         _take_turns(actor)
         own = ShoppingList.objects.filter(seat_id=actor.seat_id)
         _refuse_name(own, name)
         if own.count() >= MOST_LISTS:
             raise errors.TooManyLists(most=MOST_LISTS)
-        row = ShoppingList.objects.create(
-            buyer_id=actor.dealer_id,
-            seat_id=actor.seat_id,
-            owner_name=actor.person_name[:60],
-            name=name,
-            is_shared=command.is_shared,
-            created_at=now,
-            updated_at=now,
-        )
+        row = _made(actor, name, is_shared=command.is_shared)
         _put(actor, row, command.lines)
         _tell(actor, row, LIST_MADE)
     return row
@@ -130,6 +179,59 @@ def use_list(*, actor: Actor, list_id: int) -> tuple[Cart, tuple[str, ...]]:
     return cart, tuple(line.name for line in told.lines if not line.is_on)
 
 
+def import_lines(*, actor: Actor, rows: Sequence[ListRow], is_dry_run: bool = False) -> Judged:
+    """Let the seat's own lists hold the quantities of the rows; a name that is new makes a list. Good rows are done.
+
+    The same rows again change nothing. Faults by row: ``SkuUnknown``, ``QuantityInvalid``, ``LineTwice``,
+    ``TooManyLists``, ``TooManyListLines``. Raises ``Missing`` for the brand's staff.
+    """
+    actor.require(Permission.PLACE)
+    if actor.is_brand_staff:
+        raise Missing
+    known = known_skus(actor, {row.line.sku_code for row in rows})
+    with act():
+        _take_turns(actor)
+        own = {row.name: row for row in locked(ShoppingList.objects.filter(seat_id=actor.seat_id), Rank.ORDER)}
+        plan = _Plan(known, _held(own))
+        for place, row in enumerate(rows, start=1):
+            plan.take(place, row)
+        for name, wanted in plan.wanted.items():
+            if not is_dry_run:
+                _imported(actor, own.get(name), name, wanted)
+    return Judged(plan.fates, plan.changes, plan.faults)
+
+
+def _held(own: Mapping[str, ShoppingList]) -> dict[str, dict[Line, int]]:
+    """What the lists hold, by name. One query."""
+    held: dict[str, dict[Line, int]] = {name: {} for name in own}
+    rows = ShoppingListLine.objects.filter(shopping_list__in=own.values())
+    for name, sku_id, unit, quantity in rows.values_list("shopping_list__name", "sku_id", "unit", "quantity"):
+        held[name][sku_id, unit] = quantity
+    return held
+
+
+def _imported(actor: Actor, row: ShoppingList | None, name: str, wanted: dict[Line, int]) -> None:
+    if row is None:
+        made = _made(actor, name, is_shared=False)
+        _write(made, wanted)
+        _tell(actor, made, LIST_MADE)
+    elif _write(row, wanted):
+        _saved(actor, row)
+
+
+def _made(actor: Actor, name: str, *, is_shared: bool) -> ShoppingList:
+    now = clock.now()
+    return ShoppingList.objects.create(
+        buyer_id=actor.dealer_id,
+        seat_id=actor.seat_id,
+        owner_name=actor.person_name[:60],
+        name=name,
+        is_shared=is_shared,
+        created_at=now,
+        updated_at=now,
+    )
+
+
 def _take_turns(actor: Actor) -> None:
     """Two windows of one person make and name lists one after the other: a list that is not there yet locks nobody."""
     locked(Seat.objects.filter(pk=actor.seat_id), Rank.KEY)
@@ -154,13 +256,13 @@ def _put(actor: Actor, row: ShoppingList, lines: Sequence[CartLine]) -> bool:
     """Write the quantities; whether anything is different now."""
     known = known_skus(actor, {line.sku_code for line in lines})
     faults: list[DomainError] = []
-    wanted: dict[tuple[int, str], int] = {}
+    wanted: dict[Line, int] = {}
     for number, line in enumerate(lines, start=1):
         sku = known.get(line.sku_code)
         if sku is None:
             faults.append(SkuUnknown(line=number, field="sku", sku=line.sku_code[:48]))
             continue
-        unit = line.unit or (Unit.BOTTLE if sku.sells_in == "BOTTLE" else Unit.CASE)
+        unit = _unit_of(line, sku)
         total = wanted.get((sku.id, unit.value), 0) + line.quantity
         if not 0 <= to_bottles(total, unit, sku.bottles_per_case) <= MAX_BOTTLES:
             faults.append(QuantityInvalid(line=number, field="quantity", quantity=line.quantity))
@@ -169,7 +271,11 @@ def _put(actor: Actor, row: ShoppingList, lines: Sequence[CartLine]) -> bool:
     return _write(row, wanted)
 
 
-def _write(row: ShoppingList, wanted: dict[tuple[int, str], int]) -> bool:
+def _unit_of(line: CartLine, sku: FoundSku) -> Unit:
+    return line.unit or (Unit.BOTTLE if sku.sells_in == "BOTTLE" else Unit.CASE)
+
+
+def _write(row: ShoppingList, wanted: dict[Line, int]) -> bool:
     held = {(line.sku_id, line.unit): line for line in row.lines.all()}
     gone = [held[key].pk for key, quantity in wanted.items() if not quantity and key in held]
     other = [

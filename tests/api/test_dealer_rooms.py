@@ -1,6 +1,8 @@
 """Zones, supplies, notices, thresholds and shopping lists by the interface: the same verbs as the pages."""
 
+from core.catalogue.models import Sku
 from dms.stock.models import StockThreshold
+from ordering.orders.selectors import cart_of
 from tests.api.calling import Api
 from tests.cast import Cast
 from tests.dms.territories.conftest import TODAY
@@ -83,5 +85,10 @@ def test_a_shopping_list_is_kept(cast: Cast) -> None:
     assert api.post(f"lists/{made['id']}/change", said)["name"] == "每月补货"
     assert api.get("lists?whose=own")["items"][0]["line_count"] == 2
     Api(cast, cast.buyer_c2).get(f"lists/{made['id']}", 404)
+    Sku.objects.filter(pk=cast.skus[3].pk).update(status="OFF")
+    used = api.post(f"lists/{made['id']}/use")
+    assert used == {"lines": 1, "left_out": [cast.skus[3].name]}
+    assert [(item.sku_code, item.quantity) for item in cart_of(cast.buyer_c1).items] == [(sku, 2)]
+    Api(cast, cast.buyer_c2).post(f"lists/{made['id']}/use", None, 404)
     api.post(f"lists/{made['id']}/removal")
     api.get(f"lists/{made['id']}", 404)

@@ -206,3 +206,4 @@ post(
 )
 post("api_list_lines", "buyer_c1", list_id=list_c1, data=lambda _: {"lines": [{"sku": SKU, "quantity": 2}]})
 post("api_list_removal", "buyer_c1", list_id=list_c1)
+post("api_list_use", "buyer_c1", may_refuse=True, list_id=list_c1)

@@ -34,6 +34,9 @@ post("storefront:tokens", *DEALERS, may_refuse=True)
 post("storefront:rotate_token", "admin_c1", key=token_c1)
 post("storefront:revoke_token", "admin_c1", key=token_c1)
 get("storefront:lists", *BUYERS)
+get("storefront:lists_import", *BUYERS)
+post("storefront:lists_import", *BUYERS, may_refuse=True)
+get("storefront:list_template", *BUYERS, ending=lambda _: "csv")
 post("storefront:lists", *BUYERS, may_refuse=True)
 get("storefront:list", "buyer_c1", list_id=list_c1)
 post("storefront:list", "buyer_c1", may_refuse=True, list_id=list_c1)
@@ -65,6 +68,7 @@ post("storefront:export", *those_with("orders.read", of=DEALERS), name=lambda wo
 get("storefront:exports", *DEALERS)
 get("storefront:tray", *DEALERS)
 get("storefront:file", *those_with("jobs.read", of=those_with("orders.read", of=C1)), job_id=job_c1)
+post("storefront:file_confirm", job_id=job_c1)  # nobody: it is no preview
 post(
     "storefront:file_stop",
     *those_with("jobs.read", of=those_with("orders.read", of=C1)),

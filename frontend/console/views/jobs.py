@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from core.files import services as files
 from core.files.rules import Purpose
 from core.jobs import selectors, services
-from core.jobs.mending import FAILED
 from core.jobs.models import Job
 from core.jobs.permissions import Permission
 from core.jobs.selectors import JobFilter, RowFilter
@@ -28,6 +27,7 @@ from frontend.console.forms.files import ImportForm
 from frontend.console.lists import chips_of, ordered, pager_of
 from frontend.console.longacts import BY_KIND, IMPORTS, ImportKind, kind_words, preview_rows
 from frontend.console.shell import shown
+from frontend.ui.previews import counts_of, preview_of
 from frontend.ui.refusals import REFUSED, attempt
 from frontend.ui.waiting import silence_of
 from frontend.ui.words import status_word
@@ -94,40 +94,13 @@ def _job_context(request: SignedInRequest, found: Job) -> dict[str, object]:
         "silence": silence_of(found),
         "failures": selectors.failure_lines(found, SHOWN_FAILURES),
         "shown_failures": SHOWN_FAILURES,
-        "counts": [(word, result[name], tone) for name, word, tone in _count_words() if name in result],
+        "counts": counts_of(found),
         "exported": result.get("rows") if not kind else None,
-        **({} if is_going else _preview(request, found, result)),
+        **({} if is_going else preview_of(request, found, partial(preview_rows, found.kind))),
         **_asked(found, result, is_confirmed=bool(runs)),
         "may_cancel": is_going,
         "back_url": reverse(kind.back) if kind else reverse("console:jobs"),
     }
-
-
-def _preview(request: SignedInRequest, found: Job, result: dict[str, Any]) -> dict[str, object]:
-    """The rows the job left to be looked at: a page of them, narrowed by what becomes of them and by code."""
-    asked = RowFilter.of(request.GET.dict())
-    rows = selectors.shown_rows(found, asked)
-    page = page_of(rows, request, total=rows.count())
-    words = {name: (word, result.get(name)) for name, word, _tone in _count_words() if name != "same"}
-    words[FAILED] = (_("Refused"), found.failed)
-    options = [("", _("All"), None), *((name, word, count) for name, (word, count) in words.items() if count)]
-    return {
-        "preview": preview_rows(found.kind, page.rows),
-        "preview_pager": pager_of(page.number, page.page_count, page.total or 0, len(page.rows)),
-        "fates": chips_of(request, "fate", options),
-        "fate": asked.fate,
-        "q": asked.text,
-        "has_preview": bool(page.rows) or asked != RowFilter(),
-    }
-
-
-def _count_words() -> list[tuple[str, str, str]]:
-    return [
-        ("new", _("New"), "good"),
-        ("changed", _("Changed"), "info"),
-        ("confirm", _("To be confirmed"), "warn"),
-        ("same", _("Unchanged"), ""),
-    ]
 
 
 def _state(job: Job, runs: dict[UUID, UUID]) -> str:

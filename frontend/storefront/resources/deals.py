@@ -7,7 +7,7 @@ from core.db.scopes import lines_within
 from core.jobs.exports import Asked, Column, Found, flag, instant, list_export, text, words
 from core.kernel.actor import Actor, Side
 from core.kernel.regions import full_name
-from core.kernel.text import N_
+from core.kernel.text import N_, whole_of
 from dms.dealers.permissions import Permission as DealerPermission
 from dms.dealers.selectors import own_addresses
 from frontend.ui.format import unit_word
@@ -65,8 +65,10 @@ def _list_columns() -> tuple[Column, ...]:
 
 @list_export("lists", side=Side.DEALER, title=N_("Shopping lists"), permission=Permission.PLACE, columns=_list_columns)
 def shopping_lists(actor: Actor, asked: Asked) -> QuerySet[ShoppingListLine]:
-    """The lines of the lists the page finds, of the seat's product lines: they can be pasted into an order pad."""
+    """The lines of the lists the page finds, or of ``?list=``, of the seat's product lines: an import reads them."""
     found = lists_visible_to(actor, ListFilter.of(asked)).order_by().values("pk")
+    if asked.get("list"):
+        found = found.filter(pk=whole_of(asked["list"]) or 0)
     inside = lines_within(actor, "sku__product_line__code")
     lines = ShoppingListLine.objects.filter(inside, shopping_list__in=found)
     return lines.order_by("shopping_list__name", "shopping_list_id", "position")

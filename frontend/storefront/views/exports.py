@@ -12,17 +12,21 @@ from django.utils.translation import gettext as _
 from core.jobs import services
 from core.jobs.exports import ask_export
 from core.jobs.models import Job
-from core.jobs.selectors import failure_lines, job, jobs_visible_to
+from core.jobs.selectors import failure_lines, job, jobs_visible_to, runs_of
 from core.kernel.actor import Side
+from core.kernel.errors import Missing
 from core.web.doors import page
 from core.web.paging import page_of
 from core.web.requests import SignedInRequest
+from frontend.storefront.intakes import INTAKES
 from frontend.storefront.shell import shown
 from frontend.storefront.tray import file_asked, files_lately, title_of_kind
+from frontend.ui.previews import counts_of, preview_of
 from frontend.ui.shapes import Crumb, Pager
 from frontend.ui.tray import asking_again
 from frontend.ui.waiting import silence_of
 
+SHOWN_FAILURES = 200
 GOING = (Job.Status.QUEUED, Job.Status.RUNNING)
 
 
@@ -72,7 +76,8 @@ def file(request: SignedInRequest, job_id: UUID) -> HttpResponse:
         "is_going": is_going,
         "poll_url": f"{reverse('storefront:file', args=[found.pk])}?part=progress" if is_going else "",
         "silence": silence_of(found),
-        "failures": failure_lines(found, 20),
+        "failures": failure_lines(found, SHOWN_FAILURES),
+        **_taken_in(request, found),
         "crumbs": [Crumb(_("My files"), reverse("storefront:exports")), Crumb(title_of(found))],
     }
     if request.htmx and "part" in request.GET:
@@ -81,6 +86,37 @@ def file(request: SignedInRequest, job_id: UUID) -> HttpResponse:
             response["HX-Refresh"] = "true"  # over: the page shows what came of it
         return response
     return shown(request, "storefront/export.html", context, at="me")
+
+
+def _taken_in(request: SignedInRequest, found: Job) -> dict[str, object]:
+    """What an import found out about its file, and whether somebody may confirm it; nothing for a list taken out."""
+    intake = INTAKES.get(found.kind)
+    if intake is None:
+        return {}
+    run_id = runs_of([found]).get(found.pk)
+    return {
+        "intake": intake,
+        "is_done": found.status in (Job.Status.DONE, Job.Status.DONE_WITH_ERRORS),
+        "counts": counts_of(found),
+        "run_id": run_id,
+        "may_confirm": found.would_write and run_id is None and found.seat_id == request.actor.seat_id,
+        "back_url": reverse(intake.back),
+        "upload_url": reverse(intake.upload),
+        **preview_of(request, found, intake.preview),
+    }
+
+
+@page(side=Side.DEALER, methods=("POST",), back="storefront:file")
+def confirm(request: SignedInRequest, job_id: UUID) -> HttpResponse:
+    """Do for real what one's own dry run showed: a colleague's was of the colleague's lists.
+
+    A second click finds the run that was started.
+    """
+    if job(request.actor, job_id).seat_id != request.actor.seat_id:
+        raise Missing
+    run = services.confirm(actor=request.actor, job_id=job_id)
+    file_asked(request)
+    return redirect("storefront:file", job_id=run.pk)
 
 
 @page(side=Side.DEALER, methods=("POST",), back="storefront:file")
