@@ -38,11 +38,17 @@ class StuckDelivery:
     last_error: str
 
 
+MOST_HAPPENINGS = 200
+"""How far back one page tells a thing's life; the audit trail tells all of it."""
+
+
 def timeline(aggregate_type: str, aggregate_id: str) -> list[TimelineItem]:
-    """The happenings of one document, the oldest first. The caller has checked that the actor may see it. One query."""
-    events = Event.objects.filter(aggregate_type=aggregate_type, aggregate_id=aggregate_id).order_by("at", "id")
+    """The latest happenings of one document, the oldest of them first. The caller has checked that the actor may see
+    it. One query.
+    """
+    events = Event.objects.filter(aggregate_type=aggregate_type, aggregate_id=aggregate_id).order_by("-at", "-id")
     columns = ("kind", "aggregate_version", "at", "person_id", "seat_id", "payload")
-    return [TimelineItem(*row) for row in events.values_list(*columns)]
+    return [TimelineItem(*row) for row in reversed(events.values_list(*columns)[:MOST_HAPPENINGS])]
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,10 @@ class GridLine:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """A line over weeks with its scale; ``line`` and ``area`` are points for SVG."""
+    """A line over weeks with its scale; ``line`` and ``area`` are points for SVG.
+
+    ``running``: the piece that leads to the week that is not over, apart from the line.
+    """
 
     dots: tuple[Dot, ...]
     line: str
@@ -43,10 +46,16 @@ class Curve:
     left: int
     right: int
     label_y: int
+    running: str = ""
 
 
-def curve(weeks: Sequence[tuple[date, int, str]], *, width: int = 720, height: int = 240) -> Curve:
-    """A point a week from (Monday, amount, words). The scale ends at a round number above the largest."""
+def curve(
+    weeks: Sequence[tuple[date, int, str]], *, width: int = 720, height: int = 240, is_running: bool = False
+) -> Curve:
+    """A point a week from (Monday, amount, words). The scale ends at a round number above the largest.
+
+    ``is_running``: the last week is not over, and its point is no fall.
+    """
     top = _round_up(max((amount for _day, amount, _words in weeks), default=0))
     floor, span = height - _BOTTOM, height - _BOTTOM - _TOP
     first, last = _LEFT + 14, width - _RIGHT - 14
@@ -61,10 +70,12 @@ def curve(weeks: Sequence[tuple[date, int, str]], *, width: int = 720, height: i
         )
         for place, (day, amount, words) in enumerate(weeks)
     )
-    line = " ".join(f"{dot.x},{dot.y}" for dot in dots)
-    area = f"{first},{floor} {line} {dots[-1].x if dots else first},{floor}"
+    whole = dots[:-1] if is_running and len(dots) > 1 else dots
+    line = " ".join(f"{dot.x},{dot.y}" for dot in whole)
+    area = f"{first},{floor} {line} {whole[-1].x if whole else first},{floor}"
+    running = " ".join(f"{dot.x},{dot.y}" for dot in dots[-2:]) if len(whole) < len(dots) else ""
     lines = tuple(GridLine(round(floor - span * n / _STEPS, 1), _short(top * n // _STEPS)) for n in range(_STEPS + 1))
-    return Curve(dots, line, area, lines, width, height, _LEFT, width - _RIGHT, height - 6)
+    return Curve(dots, line, area, lines, width, height, _LEFT, width - _RIGHT, height - 6, running)
 
 
 def _round_up(amount: int) -> int:

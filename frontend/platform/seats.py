@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 
+from core.kernel.brand import BrandFacts
+from frontend.ui.houses import house_name
 from tenants.access.models import Seat
 from tenants.access.rights import Rights
 
@@ -23,12 +25,12 @@ class SeatCard:
     until: datetime | None = None
 
 
-def cards_of(choice: Sequence[Rights], current: UUID | None) -> list[SeatCard]:
+def cards_of(choice: Sequence[Rights], current: UUID | None, brand: BrandFacts | None = None) -> list[SeatCard]:
     """The seats in their order, roles in words."""
     return [
         SeatCard(
             seat_id=one.seat.pk,
-            dealer_name=one.seat.dealer_name,
+            dealer_name=house_name(one.seat.dealer_name, brand),
             roles=_words(one),
             is_brand=one.seat.side == Seat.Side.BRAND,
             is_current=one.seat.pk == current,

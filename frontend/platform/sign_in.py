@@ -163,7 +163,7 @@ def choose_seat(request: HttpRequest) -> HttpResponse:
         sit_down(page, page.brand, seat)
         return redirect(wanted(page) or home_of(seat.side))
     current: UUID | None = page.actor.seat_id if page.actor else None
-    cards: list[SeatCard] = cards_of(choice, current)
+    cards: list[SeatCard] = cards_of(choice, current, page.brand)
     context = {"cards": cards, "next": wanted(page), "shelf": SHELF[:4], "portals_url": other_brands(page)}
     context["person_name"] = choice[0].seat.person_name if choice else ""
     return render(request, "platform/choose_seat.html", context)

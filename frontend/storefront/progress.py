@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.events.selectors import TimelineItem
+from core.kernel.brand import BrandFacts
 from frontend.ui import format as words
 from frontend.ui.amending import amendment_words
+from frontend.ui.houses import house_name
 from frontend.ui.shapes import FiveStatuses, OrderFlow
 from ordering.fulfilment.events import CARRIER_CHANGED, ORDER_ALLOCATED, ORDER_SHIPPED, SHIPMENT_RECEIVED
 from ordering.fulfilment.selectors import ShipmentCard
@@ -56,12 +58,14 @@ def statuses_of(order: Any) -> FiveStatuses:
     )
 
 
-def flow_of(detail: OrderDetail, shipments: Sequence[ShipmentCard], *, can_sign: bool) -> OrderFlow:
+def flow_of(
+    detail: OrderDetail, shipments: Sequence[ShipmentCard], *, can_sign: bool, brand: BrandFacts | None = None
+) -> OrderFlow:
     """The progress line with the next step as the reader sees it."""
     order = detail.order
     shipped = sum(line.shipped_bottles for line in detail.lines)
     ordered = sum(line.bottles for line in detail.lines)
-    following = _next_step(detail, shipments, can_sign=can_sign)
+    following = _next_step(detail, shipments, can_sign=can_sign, brand=brand)
     notes = {"order": words.exact(order.decided_at or order.submitted_at or order.created_at)[5:]}
     if order.payment_status != "UNPAID":
         notes["payment"] = words.money(order.total, order.currency)
@@ -82,9 +86,11 @@ def flow_of(detail: OrderDetail, shipments: Sequence[ShipmentCard], *, can_sign:
 _ENDED_EARLY = {"REJECTED", "CANCELLED", "EXPIRED"}
 
 
-def _next_step(detail: OrderDetail, shipments: Sequence[ShipmentCard], *, can_sign: bool) -> _Next:
+def _next_step(
+    detail: OrderDetail, shipments: Sequence[ShipmentCard], *, can_sign: bool, brand: BrandFacts | None
+) -> _Next:
     order = detail.order
-    seller = _("your house") if detail.is_seller else order.seller.name
+    seller = _("your house") if detail.is_seller else house_name(order.seller.name, brand)
     buyer = _("your house") if detail.is_buyer else order.buyer.name
     if order.status in WAITING:
         until = words.exact(order.approve_by) if order.approve_by else ""

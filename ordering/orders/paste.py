@@ -41,6 +41,9 @@ _AT_START = re.compile(
     rf"^(?P<sign>[-−+])?(?P<number>{_NUMBER})(?:\s*(?P<unit>{_UNIT})\s*|\s+)[:*×]?\s*(?=\S)", re.IGNORECASE
 )
 _PACK_BEFORE = re.compile(r"(?:ml|毫升|l|升)\s*[*×xX]\s*$", re.IGNORECASE)
+_TIMES = re.compile(r"(?:(?<=\s)|(?<=[\u4e00-\u9fff]))[xX]$")
+_TIMES_GLUED = re.compile(r"(?<![A-Za-z])[xX]$")
+"""A multiplication sign behind the goods, apart from the number and glued to it: 西凤x5, 青禾20x5; not VSOPX 5."""
 _BARE_NUMBER = re.compile(rf"\d{{1,3}}|{_NUMBER}\s*(?:{_UNIT})", re.IGNORECASE)
 _THOUSANDS = re.compile(r"(?<![\w.\-])(-?[1-9]\d{0,2}(?:,\d{3})+)(?![\d,])")
 _LIST_MARK = re.compile(r"^\(?\d{1,3}(?:[、)]|\.(?!\d))\s*")
@@ -264,7 +267,8 @@ def _by_words(line: str) -> _Reading:
             return _Reading(words[: hit.start()].strip(_EDGE), _compound(hit))
         at_end = _AT_END.search(words) or _HAN_AT_END.search(words)
         if at_end and not _PACK_BEFORE.search(words[: at_end.start()]):
-            term = re.sub(r"\s[xX]$", "", words[: at_end.start()].strip(_EDGE))
+            before = words[: at_end.start()]
+            term = (_TIMES_GLUED if before[-1:] in "xX" else _TIMES).sub("", before.strip(_EDGE)).strip(_EDGE)
             return _Reading(term, (_amount(at_end),))
     hit = _COMPOUND.match(words)
     if hit:

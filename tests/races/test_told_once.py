@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 
 from core.events.models import Event
+from core.events.services import record
 from core.kernel import clock
 from dms.notices import events as notice_events
 from dms.notices import services as notices
 from dms.notices.models import Notice
+from dms.notices.selectors import notices_for
 from dms.notices.services import WriteNotice, writing
 from dms.stock import services as stock
 from dms.stock.events import STOCK_LOW
@@ -51,7 +53,7 @@ def test_one_receipt_of_one_reader(contest: Contest, monkeypatch: pytest.MonkeyP
     if not is_good:
         told_again = "DO UPDATE SET read_at = excluded.read_at"
         monkeypatch.setattr(writing, "_READ", writing._READ.replace("DO NOTHING", told_again))
-    monkeypatch.setattr(writing, "notices_for", together(writing.notices_for))
+    monkeypatch.setattr(writing, "notices_for", together(notices_for))
     cast = contest.cast
     with XINGHE.inside():
         words = WriteNotice("放假", "初七发货。", needs_receipt=True)
@@ -79,7 +81,7 @@ def test_two_workers_warn_once(contest: Contest, monkeypatch: pytest.MonkeyPatch
         bad = head + _READ_THEN_WRITE + before.replace("NOT threshold.is_low", "true")
         bad += again + tail.partition("RETURNING")[2]
         monkeypatch.setattr(thresholds, "_TURN", bad)
-    monkeypatch.setattr(thresholds, "record", together(thresholds.record))
+    monkeypatch.setattr(thresholds, "record", together(record))
     cast = contest.cast
     with XINGHE.inside():
         told_before = Event.objects.filter(kind=STOCK_LOW).count()

@@ -36,6 +36,11 @@ def only(text: str) -> PastedLine:
         ("梦之蓝M6+ 52度 550ml×4 3箱", "梦之蓝M6+ 52度 550ml×4", 3, CASE),
         ("M6+10箱", "M6+", 10, CASE),
         ("Moutai 10 cases", "Moutai", 10, CASE),
+        ("西凤x5", "西凤", 5, None),
+        ("西凤X 5箱", "西凤", 5, CASE),
+        ("西凤*5", "西凤", 5, None),
+        ("青禾20x5", "青禾20", 5, None),
+        ("VSOPX 5", "VSOPX", 5, None),
     ],
 )
 def test_reads_goods_and_quantity(text: str, term: str, quantity: int, unit: Unit | None) -> None:

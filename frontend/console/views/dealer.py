@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.forms import BaseForm, Form
@@ -16,7 +17,7 @@ from billing.ledger import services as ledger
 from billing.ledger.errors import AccountMissing
 from billing.ledger.permissions import Permission as LedgerPermission
 from billing.ledger.selectors import AccountLine, account_line, statement
-from core.events.selectors import timeline
+from core.events.selectors import MOST_HAPPENINGS, timeline
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.errors import Missing
@@ -47,6 +48,7 @@ from frontend.console.orderwords import statuses_of
 from frontend.console.shell import shown
 from frontend.console.views import dealer_licences as licences
 from frontend.console.views import dealer_parts as parts
+from frontend.console.who import names_of
 from frontend.ui.refusals import REFUSED, attempt, did
 from frontend.ui.shapes import Chip
 from ordering.orders.permissions import Permission as OrderPermission
@@ -200,7 +202,13 @@ def _grants(request: SignedInRequest, found: Dealer, forms: dict[str, BaseForm])
 
 def _record(request: SignedInRequest, found: Dealer, forms: dict[str, BaseForm]) -> dict[str, Any]:
     items = timeline(DEALER, found.code)
-    return {"items": [(event_words(item.kind), item.at, item.payload) for item in reversed(items)]}
+    names = names_of(request.actor, [item.person_id for item in items])
+    told = [
+        (event_words(item.kind), item.at, item.payload, names.get(item.person_id) if item.person_id else "")
+        for item in reversed(items)
+    ]
+    is_cut = len(items) >= MOST_HAPPENINGS and request.actor.can(AccessPermission.READ)
+    return {"items": told, "audit_url": f"{reverse('console:audit')}?{urlencode({'q': found.code})}" if is_cut else ""}
 
 
 # acts ------------------------------------------------------------------------------------------------

@@ -121,7 +121,8 @@ def _house_tasks(request: SignedInRequest, today: date) -> list[Task]:
         )
     if actor.can(StockPermission.READ):
         stock, shelves = stock_counts(actor=actor, filters=StockFilter()), reverse("console:stock")
-        gone = ngettext("%(n)s with nothing free", "%(n)s with nothing free", stock.short) % {"n": stock.short}
+        words_of_gone = ngettext("%(n)s with nothing free", "%(n)s with nothing free", stock.short)
+        gone = words_of_gone % {"n": stock.short} if stock.short else ""
         found.append(
             Task("stock", _("Running low"), stock.low, f"{shelves}?only=low", gone, "warn" if stock.low else "")
         )
@@ -165,8 +166,8 @@ def _sold(request: SignedInRequest, today: date) -> dict[str, object]:
         "since": since,
         "weeks": [WeekRow(week, _orders_of(week, currency)) for week in reversed(chosen.weeks)],
         "sold_url": f"{reverse('console:orders')}?{urlencode({'since': since, 'currency': currency})}",
-        "chart": _drawn(chosen),
-        "small_chart": _drawn(chosen, width=354, height=190),
+        "chart": _drawn(chosen, today),
+        "small_chart": _drawn(chosen, today, width=354, height=190),
         "currencies": _currency_chips(request, tuple(curves), usual) if len(curves) > 1 else (),
         "buyers": top_buyers(actor, since=since, until=today, currency=currency),
         "skus": top_skus(actor, since=since, until=today, currency=currency),
@@ -179,11 +180,15 @@ def _orders_of(week: WeekSold, currency: str) -> str:
     return f"{reverse('console:orders')}?{urlencode(asked)}"
 
 
-def _drawn(chosen: Curve, *, width: int = 720, height: int = 240) -> Drawing:
+def _drawn(chosen: Curve, today: date, *, width: int = 720, height: int = 240) -> Drawing:
     points = [
         (week.monday, week.total, f"{week.monday} {words.money(week.total, chosen.currency)}") for week in chosen.weeks
     ]
-    return curve(points, width=width, height=height)
+    is_running = bool(points) and points[-1][0] + timedelta(days=6) >= today
+    if is_running:
+        day, total, told = points[-1]
+        points[-1] = (day, total, _("%(week)s, so far this week") % {"week": told})
+    return curve(points, width=width, height=height, is_running=is_running)
 
 
 def _currency_chips(request: SignedInRequest, currencies: Sequence[str], usual: str) -> list[Chip]:

@@ -14,7 +14,6 @@ from core.db.acts import public
 from core.events.models import Event
 from core.events.selectors import Narrowed, happenings, happenings_of_brand
 from core.kernel import clock
-from core.kernel.actor import Actor
 from core.web.paging import page_of
 from core.web.requests import SignedInRequest
 from dms.dealers.selectors import paper_rules
@@ -28,6 +27,7 @@ from frontend.console.forms.licences import PaperRulesForm
 from frontend.console.forms.settings import GraceForm, PacksForm, RulesForm, SignInForm
 from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
 from frontend.console.shell import shown
+from frontend.console.who import names_of
 from frontend.ui.refusals import REFUSED, attempt
 from ordering.orders.permissions import Permission
 from ordering.orders.selectors import OrderingTerms, ordering_settings
@@ -118,7 +118,7 @@ def audit(request: SignedInRequest) -> HttpResponse:
             page = page_of(happenings_of_brand(request.actor, request.brand.slug, asked), request)
     else:
         page = page_of(happenings(request.actor, asked), request)
-    names, titles = _names(request.actor, page.rows), titles_of(request.actor, page.rows)
+    names, titles = names_of(request.actor, [one.person_id for one in page.rows]), titles_of(request.actor, page.rows)
     options = [("", _("Everything"), None), *((code, str(one.word), None) for code, one in TOPICS.items())]
     context = {
         "rows": [
@@ -158,14 +158,6 @@ def _asked(request: SignedInRequest, topic: str) -> Narrowed:
         since=clock.start_of_day(since, zone) if since else None,
         until=clock.end_of_day(until, zone) if until else None,
     )
-
-
-def _names(actor: Actor, rows: list[Event]) -> dict[UUID, str]:
-    """Who the people of one page are, by one question."""
-    wanted = {one.person_id for one in rows if one.person_id is not None}
-    if not wanted:
-        return {}
-    return dict(seats_visible_to(actor).filter(person_id__in=wanted).values_list("person_id", "person_name"))
 
 
 def _who(one: Event, names: dict[UUID, str]) -> str:

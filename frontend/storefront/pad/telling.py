@@ -7,11 +7,18 @@ from ordering.orders.selectors import LastChange
 from ordering.orders.services import Undone
 
 
-def pasted(added: int, grown: int, kept: int) -> str:
+def pasted(added: int, grown: int, kept: int, joined: int = 0) -> str:
     """What became of the pasted lines."""
     parts = []
     if added:
         parts.append(ngettext("%(count)s line added.", "%(count)s lines added.", added) % {"count": added})
+    if joined:
+        words = ngettext(
+            "%(count)s of them is the same product as another and was added to it.",
+            "%(count)s of them are the same products as others and were added to them.",
+            joined,
+        )
+        parts.append(words % {"count": joined})
     if grown:
         words = ngettext(
             "%(count)s of them was in the cart already: the quantities were added up.",

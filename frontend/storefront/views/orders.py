@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.catalogue.selectors.known import known_skus
 from core.kernel.actor import Actor, Side
+from core.kernel.brand import BrandFacts
 from core.kernel.errors import DomainError
 from core.web.doors import page
 from core.web.paging import page_number
@@ -90,11 +91,11 @@ def order_shown(
 ) -> HttpResponse:
     """The page of a purchase."""
     crumbs = [Crumb(_("Orders"), reverse("storefront:orders")), Crumb(detail.order.number or "")]
-    context = {**story(request.actor, detail), "faults": faults, "typed": typed, "crumbs": crumbs}
+    context = {**story(request.actor, detail, request.brand), "faults": faults, "typed": typed, "crumbs": crumbs}
     return shown(request, "storefront/order.html", context, at="orders", status=status)
 
 
-def story(actor: Actor, detail: OrderDetail) -> dict[str, object]:
+def story(actor: Actor, detail: OrderDetail, brand: BrandFacts | None = None) -> dict[str, object]:
     """What the pages of a purchase and of a sale both tell. The same statements for any number of lines."""
     order = detail.order
     shipments: tuple[ShipmentCard, ...] = ()
@@ -106,7 +107,7 @@ def story(actor: Actor, detail: OrderDetail) -> dict[str, object]:
         "order": order,
         "lines": _lines(actor, detail),
         "shipments": shipments,
-        "flow": flow_of(detail, shipments, can_sign=can_sign),
+        "flow": flow_of(detail, shipments, can_sign=can_sign, brand=brand),
         "happenings": happenings_of(detail, shipments),
         "can_sign": can_sign and detail.is_buyer,
         "can_cancel": actor.can(Permission.CANCEL) and can_cancel(order) and not detail.hidden_lines,

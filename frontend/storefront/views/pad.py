@@ -96,23 +96,23 @@ def _scanned(request: SignedInRequest, code: str) -> HttpResponse:
     return tell_tone(_done(request, _("%(name)s: +1, %(quantity)s in the cart now") % places), "good")
 
 
-def pasted_once(request: SignedInRequest, text: str, key: str) -> tuple[tuple[int, int, int], bool]:
-    """Lines added, grown and kept aside, and whether they were answered before under this key.
+def pasted_once(request: SignedInRequest, text: str, key: str) -> tuple[tuple[int, int, int, int], bool]:
+    """Lines added, grown, kept aside and joined, and whether they were answered before under this key.
 
     Raises what ``paste_into_pad`` and ``idempotency.claim`` raise.
     """
     if not key:
         done = paste_into_pad(actor=request.actor, text=text)
-        return (done.added, done.grown, done.kept), False
+        return (done.added, done.grown, done.kept, done.joined), False
     route = reverse("storefront:pad_paste")  # one list sent through two doors is one list
     claim = Claim.of(actor=request.actor, method="POST", route=route, key=key, body=text.encode())
     with idempotency.answering(claim) as asked:
         if asked.given is not None:
-            added, grown, kept = asked.given.body
-            return (int(added), int(grown), int(kept)), True
+            added, grown, kept, joined = asked.given.body
+            return (int(added), int(grown), int(kept), int(joined)), True
         done = paste_into_pad(actor=request.actor, text=text)
-        asked.answer(status=200, body=[done.added, done.grown, done.kept])
-    return (done.added, done.grown, done.kept), False
+        asked.answer(status=200, body=[done.added, done.grown, done.kept, done.joined])
+    return (done.added, done.grown, done.kept, done.joined), False
 
 
 @page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:pad")

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core.catalogue.models import Sku
+from core.catalogue.models import Producer, Sku
 from core.catalogue.selectors import sku_by_code, skus_visible_to
 from core.catalogue.selectors.twins import pictures_of
 from core.db.naming import called
@@ -121,6 +121,12 @@ def _facts(sku: Sku) -> list[tuple[str, str]]:
     return [(name, value) for name, value in rows if value]
 
 
+def _valid_until(producer: Producer | None) -> str:
+    if producer is None or not producer.sc_no:
+        return ""
+    return f"{producer.sc_valid_to:%Y-%m-%d}" if producer.sc_valid_to else _("not noted")
+
+
 def _licences(sku: Sku) -> list[tuple[str, str]]:
     """Who answers for it, under which licence and standard."""
     producer = sku.spu.producer
@@ -128,7 +134,7 @@ def _licences(sku: Sku) -> list[tuple[str, str]]:
         (_("Producer"), producer.name if producer else ""),
         (_("Address"), producer.address if producer else ""),
         (_("Food production licence (SC)"), producer.sc_no if producer else ""),
-        (_("Licence valid until"), f"{producer.sc_valid_to:%Y-%m-%d}" if producer and producer.sc_valid_to else ""),
+        (_("Licence valid until"), _valid_until(producer)),
         (_("Product standard"), sku.spu.exec_standard),
     ]
     return [(name, value) for name, value in rows if value]

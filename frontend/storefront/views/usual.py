@@ -11,6 +11,7 @@ from core.kernel.actor import Side
 from core.web.doors import page
 from core.web.requests import SignedInRequest
 from ordering.orders.permissions import Permission
+from ordering.orders.selectors import cart_of
 from ordering.orders.selectors.usual import usual_goods
 from ordering.orders.services import CartLine, PutInCart, put_in_cart
 from ordering.pricing.selectors import shelf_cards
@@ -32,7 +33,16 @@ def order_usual(request: SignedInRequest) -> HttpResponse:
         messages.info(request, _("Nothing of your usual goods is due today."))
         return redirect("storefront:home")
     lines = [CartLine(code, quantity, unit) for (code, unit), quantity in wanted.items()]
+    lying = {(item.sku_code, item.unit): item.quantity for item in cart_of(actor).items}
     put_in_cart(actor=actor, command=PutInCart(tuple(lines)))
+    changed = sum(1 for key, quantity in wanted.items() if lying.get(key, quantity) != quantity)
     words = ngettext("%(count)s line of your usual order.", "%(count)s lines of your usual order.", len(lines))
     messages.success(request, words % {"count": len(lines)})
+    if changed:
+        words = ngettext(
+            "%(count)s product lay in your cart in another quantity; the usual one stands there now.",
+            "%(count)s products lay in your cart in other quantities; the usual ones stand there now.",
+            changed,
+        )
+        messages.warning(request, words % {"count": changed})
     return redirect("storefront:pad")

@@ -5,6 +5,8 @@ from django.utils.translation import get_language, ngettext
 
 from core.db import naming
 from core.db.naming import Named
+from core.kernel.brand import BrandFacts
+from frontend.ui.houses import house_name
 from frontend.ui.lists import ALL_MATCHING
 from frontend.ui.saved import views_bar
 from frontend.ui.shapes import Pager, SortLink
@@ -30,6 +32,12 @@ def called(row: Named) -> str:
 def named(name: str, english: str = "") -> str:
     """What a thing is called for the reader: its English name on English pages, where it has one."""
     return english if english and (get_language() or "").startswith("en") else name
+
+
+@register.filter
+def house(name: str, brand: BrandFacts | None) -> str:
+    """A house's name on a page of ``brand``: ``{{ row.seller_name|house:request.brand }}``."""
+    return house_name(name, brand)
 
 
 @register.inclusion_tag("ui/components/sort_head.html")

@@ -140,6 +140,7 @@ class TopSku:
     bottles: int
     total: int
     currency: str
+    name_en: str = ""
 
 
 def top_skus(actor: Actor, *, since: date, until: date, currency: str, most: int = 6) -> tuple[TopSku, ...]:
@@ -152,12 +153,13 @@ def top_skus(actor: Actor, *, since: date, until: date, currency: str, most: int
         OrderLine.objects.filter(lines_within(actor, "sku__product_line__code"))
         .filter(order__in=sold)
         .order_by()
-        .values_list("sku__code", "sku__name", "sku__bottles_per_case")
+        .values_list("sku__code", "sku__name", "sku__bottles_per_case", "sku__name_en")
         .annotate(sold=Sum(bottles), worth=Sum(worth))
         .order_by("-worth", "sku__code")[:most]
     )
     return tuple(
-        TopSku(code, name, per_case, int(count), int(total), currency) for code, name, per_case, count, total in rows
+        TopSku(code, name, per_case, int(count), int(total), currency, name_en)
+        for code, name, per_case, name_en, count, total in rows
     )
 
 

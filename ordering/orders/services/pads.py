@@ -33,12 +33,16 @@ Changed = list[tuple[str, str, int, int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
-    """What became of pasted lines: put into the cart (``grown`` of them lay there already), kept beside it."""
+    """What became of pasted lines: put into the cart (``grown`` of them lay there already), kept beside it.
+
+    ``joined``: how many of those added became one line with another of the same product and unit.
+    """
 
     added: int
     grown: int
     kept: int
     cart: Cart
+    joined: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,8 @@ def paste_into_pad(*, actor: Actor, text: str) -> Pasted:
         kept = keep_aside(actor, [_as_typed(actor, line) for line in unknown])
         remember(actor, PadUndo.Deed.PASTE, changed, added=kept)
     grown = sum(1 for _code, _unit, before, *_ in changed if before)
-    return Pasted(len(known), grown, len(unknown), cart_of(actor))
+    joined = len(known) - len(changed)
+    return Pasted(len(known), grown, len(unknown), cart_of(actor), joined)
 
 
 def remove_from_pad(*, actor: Actor, command: RemoveFromPad) -> int:

@@ -1,6 +1,6 @@
 """Codes and divisions are chosen from a list or written as a name; nobody has to know them by heart."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
@@ -165,6 +165,14 @@ def test_the_scale_of_the_chart_counts_as_its_reader_does() -> None:
         assert [line.label for line in curve(days).lines] == ["0", "100万", "200万", "300万", "400万"]
     with override("en"):
         assert [line.label for line in curve(days).lines] == ["0", "1M", "2M", "3M", "4M"]
+
+
+def test_the_week_that_runs_is_drawn_apart() -> None:
+    weeks = [(date(2026, 1, 5) + timedelta(weeks=n), 100_00 * (3 - n), "") for n in range(3)]
+    whole, running = curve(weeks), curve(weeks, is_running=True)
+    assert (len(whole.line.split()), whole.running) == (3, "")
+    assert len(running.line.split()) == 2
+    assert running.running.split() == whole.line.split()[1:]
 
 
 def test_a_truck_too_full_is_refused_in_cases(cast: Cast, desk: HostClient) -> None:

@@ -87,6 +87,13 @@ def test_changed_ended_and_renewed_by_its_page(cast: Cast, desk: HostClient, gro
     assert "到期" in html
 
 
+def test_a_record_says_who_and_that_there_is_no_end(cast: Cast, desk: HostClient, ground: Grant) -> None:
+    page = desk.get(f"{HERE}grants/{ground.pk}/").content.decode()
+    record = page.partition('id="h-record"')[2]
+    assert f"{cast.admin.person_name} · " in record
+    assert "起，长期" in record
+
+
 def test_what_rests_on_a_grant_is_drawn(cast: Cast, desk: HostClient, ground: Grant) -> None:
     wide = Grant.objects.get(dealer=cast.p1)
     answer = desk.post(f"{HERE}grants/{wide.pk}/", {"act": "end", "ends_on": "2026-06-01"})

@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 
 from core.kernel import clock
+from core.kernel.quantity import Unit
 from ordering.fulfilment.services import Receive, ShipEverything, Wish, receive, ship_everything
 from ordering.lists.services import MakeList, make_list
 from ordering.orders.models import Order
 from ordering.orders.selectors import cart_of
 from ordering.orders.selectors.runs_low import runs_low
 from ordering.orders.selectors.usual import usual_goods
-from ordering.orders.services import Approve, CartLine, approve
+from ordering.orders.services import Approve, CartLine, SetInCart, approve, set_in_cart
 from tests.cast import Cast
 from tests.clients import HostClient
 from tests.frontend.storefront.conftest import Opens, statements
@@ -49,6 +50,15 @@ def test_one_touch_lays_the_usual_order_into_the_cart_once(cast: Cast, buyer: Ho
         assert buyer.post("/usual/")["Location"] == "/pad/"
     lying = {item.sku_code: item.quantity for item in cart_of(cast.buyer_c1).items}
     assert lying == {cast.skus[1].code: 3, cast.skus[3].code: 4}
+
+
+def test_a_quantity_that_gives_way_to_the_usual_one_is_told(
+    cast: Cast, buyer: HostClient, every_ten_days: None
+) -> None:
+    set_in_cart(actor=cast.buyer_c1, command=SetInCart(cast.skus[1].code, Unit.CASE, 9))
+    buyer.post("/usual/")
+    assert "有 1 个商品原来的数量不同" in buyer.get("/pad/").content.decode()
+    assert {item.sku_code: item.quantity for item in cart_of(cast.buyer_c1).items}[cast.skus[1].code] == 3
 
 
 def test_nothing_due_says_so(buyer: HostClient) -> None:

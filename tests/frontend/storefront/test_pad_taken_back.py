@@ -26,6 +26,13 @@ from tests.frontend.storefront.conftest import Opens
 from tests.frontend.storefront.pads import HTMX, kept, lying, paste
 
 
+def test_lines_of_one_product_that_become_one_are_told(cast: Cast, buyer: HostClient) -> None:
+    code = cast.skus[1].code
+    done = paste_into_pad(actor=cast.buyer_c1, text=f"{code} 4\n{code} 2\n{code} 3\n{cast.skus[3].code} 1")
+    assert (done.added, done.joined, lying(cast)[code]) == (4, 2, 9)
+    assert "其中 1 行与其他行是同一商品，已合并" in paste(buyer, f"{code} 1\n{code} 1", HTMX)
+
+
 def test_emptying_the_pad_can_be_taken_back(cast: Cast, buyer: HostClient) -> None:
     paste(buyer, f"{cast.skus[1].code} 4\n{cast.skus[3].code} 2\n没有这个 3")
     before = buyer.get("/pad/").content.decode()

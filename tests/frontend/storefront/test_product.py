@@ -30,12 +30,13 @@ def test_tells_ladder_usual_quantity_and_licence(cast: Cast, buyer: HostClient, 
 
 
 def test_tells_batches_by_number_and_never_how_much(cast: Cast, buyer: HostClient) -> None:
-    assert "现货批次" not in page_of(buyer, cast.skus[1])
+    assert "现有库存未登记批号" in page_of(buyer, cast.skus[1])
     Stock.objects.create(warehouse=cast.w1, owner=cast.root, sku=cast.skus[1], batch="2025A17", on_hand=7_777)
     Stock.objects.create(warehouse=cast.w1, owner=cast.root, sku=cast.skus[1], batch="GONE-1", on_hand=6, reserved=6)
     Stock.objects.create(warehouse=cast.d_c1, owner=cast.c1, sku=cast.skus[1], batch="C1-OWN", on_hand=6)
     text = page_of(buyer, cast.skus[1])
     assert "2025A17" in text
+    assert "现有库存未登记批号" not in text
     assert "7777" not in text
     assert "GONE-1" not in text
     assert "C1-OWN" not in text

@@ -1,7 +1,7 @@
 """Grants: the list, giving one, and the life of one."""
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -30,6 +30,7 @@ from frontend.console.lists import chips_of, pager_of, text_asked
 from frontend.console.offers import offered_dealers
 from frontend.console.shell import shown
 from frontend.console.views.territories.places import ground_tabs, offered_lines, place_filters
+from frontend.console.who import names_of
 from frontend.ui.refusals import REFUSED, put_on
 from frontend.ui.words import status_word
 
@@ -176,7 +177,7 @@ def _file(
         "slices": list(zip(grant_lines(slices, today), bars, strict=True)),
         "pieces": grant_lines(pieces, today),
         "wide": grant_lines(selectors.grants_visible_to(actor).filter(pk__in=[one.pk for one in wide]), today),
-        "history": [(event_words(item.kind), item.at, item.payload) for item in selectors.history_of(slices)],
+        "history": _history(actor, slices),
         "may_edit": actor.can(Permission.EDIT) and slices[-1] == found and not _is_over(found, today),
         "may_withdraw": actor.can(Permission.EDIT) and slices[-1] == found and found.valid_from > today,
         "may_renew": actor.can(Permission.EDIT) and slices[-1] == found and found.valid_to is not None,
@@ -191,6 +192,15 @@ def _file(
 
 def _is_over(found: Grant, today: date) -> bool:
     return found.valid_to is not None and found.valid_to <= today
+
+
+def _history(actor: Actor, slices: Sequence[Grant]) -> list[tuple[str, datetime, dict[str, Any], str]]:
+    items = selectors.history_of(slices)
+    names = names_of(actor, [item.person_id for item in items])
+    return [
+        (event_words(item.kind), item.at, item.payload, names.get(item.person_id, "") if item.person_id else "")
+        for item in items
+    ]
 
 
 def _forms(request: SignedInRequest, found: Grant, forms: dict[str, BaseForm], today: date) -> dict[str, BaseForm]:
