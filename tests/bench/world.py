@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 from core.catalogue.models import ProductLine, Sku, Spu
+from core.catalogue.services import write_documents
 from core.db.acts import brand_schema
 from core.kernel import clock
 from core.kernel.identifiers import gtin14_of_case
@@ -63,7 +64,9 @@ def _make_skus(count: int) -> list[Sku]:
         )
         for n in range(count)
     )
-    return Sku.objects.bulk_create(_sku(n, spu, lines[n % 6], now) for n, spu in enumerate(spus))
+    skus = Sku.objects.bulk_create(_sku(n, spu, lines[n % 6], now) for n, spu in enumerate(spus))
+    write_documents()  # what is pasted is found
+    return skus
 
 
 def _sku(n: int, spu: Spu, line: ProductLine, now: datetime) -> Sku:
