@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from billing.ledger.errors import CreditExhausted
 from core.catalogue.selectors import named_skus
-from core.catalogue.selectors.known import known_skus
 from core.kernel.actor import Actor
 from core.kernel.quantity import Unit
 from frontend.storefront.faults import Said, said
@@ -60,7 +59,6 @@ def read_pad(actor: Actor, state: PadState) -> Pad:
     last = state.last if state.last and state.last.is_open else None
     if not cart.items and not asides:
         return Pad((), 0, 0, "CNY", None, 0, 0, (), cart, None, last)
-    known = known_skus(actor, [item.sku_code for item in cart.items])
     found = named_skus(actor, [line.term for line in asides]) if asides else {}
     asked = [
         AskedLine(number, item.sku_code, item.quantity, item.unit) for number, item in enumerate(cart.items, start=1)
@@ -77,7 +75,7 @@ def read_pad(actor: Actor, state: PadState) -> Pad:
             number,
             item,
             answers[number],
-            known.get(item.sku_code),
+            state.known.get(item.sku_code),
             currency=checked.priced.currency,
             before=before.get((item.sku_code, item.unit.value, item.quantity)),
             is_priced=checked.is_priced,

@@ -20,7 +20,6 @@ from ordering.orders.errors import NothingToUndo
 from ordering.orders.models import AsideLine, Order, PadUndo
 from ordering.orders.paste import PastedLine, parse_paste
 from ordering.orders.permissions import Permission
-from ordering.orders.selectors.carts import Cart, cart_of
 from ordering.orders.selectors.naming import sorted_out
 from ordering.orders.selectors.pads import UNDO_FOR
 from ordering.orders.services.carts import CartLine, Draft, Key, locked_draft, lying_in, store
@@ -41,7 +40,6 @@ class Pasted:
     added: int
     grown: int
     kept: int
-    cart: Cart
     joined: int = 0
 
 
@@ -72,7 +70,7 @@ def paste_into_pad(*, actor: Actor, text: str) -> Pasted:
         remember(actor, PadUndo.Deed.PASTE, changed, added=kept)
     grown = sum(1 for _code, _unit, before, *_ in changed if before)
     joined = len(known) - len(changed)
-    return Pasted(len(known), grown, len(unknown), cart_of(actor), joined)
+    return Pasted(len(known), grown, len(unknown), joined)
 
 
 def remove_from_pad(*, actor: Actor, command: RemoveFromPad) -> int:
