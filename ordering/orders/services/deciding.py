@@ -15,7 +15,7 @@ from core.kernel.actor import Actor
 from core.kernel.errors import Field
 from core.kernel.text import normalised
 from dms.stock.services import release as release_stock
-from ordering.orders.errors import CHANGED_BY_YOU, DeadlinePassed, FloorBroken, OwnApproval, ReasonMissing
+from ordering.orders.errors import CHANGED_BY_YOU, DeadlinePassed, FloorBroken, OwnApproval, PriceRaised, ReasonMissing
 from ordering.orders.events import (
     AGGREGATE,
     ORDER_APPROVED,
@@ -36,6 +36,17 @@ from ordering.orders.services.locking import (
 )
 from ordering.promotions.services import give_back
 
+_RAISED = """
+SELECT line.sku_code
+FROM orders_orderline AS line
+JOIN pricing_priceentry AS agreed ON agreed.id = line.price_entry_id
+JOIN pricing_priceentry AS later
+  ON later.price_list_id = agreed.price_list_id AND later.sku_id = agreed.sku_id AND later.unit = agreed.unit
+     AND later.min_quantity = agreed.min_quantity
+WHERE line.order_id = %(order)s AND line.manual_price_reason = '' AND later.valid_from > agreed.valid_from
+  AND later.valid_from <= %(now)s AND later.funded_until <= %(now)s AND later.amount > agreed.amount
+ORDER BY line.line_no LIMIT 1
+"""
 FLOORS = "prices.approve"
 """The right to let a line go below its red line."""
 
@@ -94,7 +105,7 @@ def approve(*, actor: Actor, command: Approve) -> OrderState:
     """Confirm a waiting order; its hold covers it, so it is FUNDED. Records ``ORDER_APPROVED``.
 
     Raises NotTheSeller, OwnApproval (who placed it, whoever changed it, or a stand-in), FloorBroken, DeadlinePassed,
-    StateRefused.
+    PriceRaised, StateRefused.
     """
     actor.require(Permission.APPROVE)
     with act():
@@ -110,8 +121,16 @@ def approve(*, actor: Actor, command: Approve) -> OrderState:
         now = clock.now()
         if order.approve_by is not None and order.approve_by <= now:
             raise DeadlinePassed
+        _refuse_raised(order, now)
         payment = walk("payment", order.payment_status, "FUNDED")
         return _decide(order, _Decision(ORDER_APPROVED, status, payment, now, actor=actor, is_closed=False))
+
+
+def _refuse_raised(order: LockedOrder, now: datetime) -> None:
+    """提价截止: an order keeps its price through a rise only when it is funded in time. One statement."""
+    raised = sql.row(_RAISED, {"order": order.id, "now": now})
+    if raised is not None:
+        raise PriceRaised(sku=raised[0])
 
 
 def reject(*, actor: Actor, command: Reject) -> OrderState:

@@ -108,23 +108,29 @@ WRITE_LINES = """
     ORDER BY line_no
 """
 """Writes the lines of the order that the CTE ``written`` names."""
-_WRITE = f"""
+_WRITE_NEW = f"""
 WITH written AS (
-    INSERT INTO orders_order (id, version, created_at, {", ".join(_HEADER)})
-    VALUES (coalesce(%(cart)s, nextval('orders_order_id_seq')), 1, %(updated_at)s,
-            {", ".join(f"%({column})s" for column in _HEADER)})
-    ON CONFLICT (id) DO UPDATE SET version = orders_order.version + 1,
-        {", ".join(f"{column} = excluded.{column}" for column in _HEADER)}
+    INSERT INTO orders_order (version, created_at, {", ".join(_HEADER)})
+    VALUES (1, %(updated_at)s, {", ".join(f"%({column})s" for column in _HEADER)})
     RETURNING id, version
 ), lines AS ({WRITE_LINES})
 SELECT version FROM written
 """
+_WRITE_CART = f"""
+WITH written AS (
+    UPDATE orders_order SET version = version + 1, {", ".join(f"{column} = %({column})s" for column in _HEADER)}
+    WHERE id = %(cart)s
+    RETURNING id, version
+), lines AS ({WRITE_LINES})
+SELECT version FROM written
+"""
+"""Two statements, since psycopg reads one of more than 4,096 signs anew at every call."""
 
 
 def write(*, actor: Actor, words: Words, deal: Deal, held: HoldFacts) -> int:
     """Write header and frozen lines in one statement, a cart's row reused; the order's version."""
     row = sql.row(
-        _WRITE,
+        _WRITE_NEW if deal.cart_id is None else _WRITE_CART,
         {
             "cart": deal.cart_id,
             **_header(actor, words, deal, held),

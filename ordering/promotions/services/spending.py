@@ -36,7 +36,7 @@ ORDER BY id FOR UPDATE
 """
 _LEFT = f"""
 WITH ruling AS ({_RULING}), own_use AS (
-    SELECT policy_id, sum(amount) AS amount, sum(bottles) AS bottles FROM promotions_policyuse
+    SELECT policy_id, sum(amount)::bigint AS amount, sum(bottles)::bigint AS bottles FROM promotions_policyuse
     WHERE order_number = %(own)s AND given_back_at IS NULL GROUP BY policy_id
 ), found AS (
     SELECT ruling.id, ruling.code, {LEFT}

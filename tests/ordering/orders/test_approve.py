@@ -110,8 +110,8 @@ def test_an_unknown_number_is_missing(cast: Cast) -> None:
         approve(actor=cast.sales_admin, command=Approve("SO20260112-9999X"))
 
 
-def test_four_statements(cast: Cast) -> None:
+def test_five_statements(cast: Cast) -> None:
     number = placed_number(cast)
     with statements() as seen:
         approve(actor=cast.sales_admin, command=Approve(number))
-    assert len(seen) == 4
+    assert len(seen) == 5
