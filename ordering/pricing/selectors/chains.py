@@ -38,7 +38,8 @@ _POSITION = """1000000 * array_position('{DEALER,GROUP,TIER,NATIONAL}', scope::t
            + coalesce(array_position(%(price_groups)s::bigint[], price_group_id), 0)"""
 CHAIN = f"""{UP}, lowest AS (SELECT choice = 'LOWEST' AS yes FROM pricing_pricingsettings),
 chain AS (
-    SELECT list.id, list.code, kind = 'FLOOR' AS is_floor, divides_cases, source.*, {_POSITION} AS position
+    SELECT list.id, list.code, kind = 'FLOOR' AS is_floor, divides_cases, parent_id IS NOT NULL AS is_derived, source.*,
+           {_POSITION} AS position
     FROM pricing_pricelist AS list, LATERAL ({SOURCE}
     ) AS source
     WHERE seller_id = %(seller)s AND is_active AND currency = %(currency)s
@@ -51,7 +52,7 @@ chain AS (
 """Needs ``chain_parameters``."""
 
 
-def _derived(amount: str) -> str:
+def derived(amount: str) -> str:
     """What a list of ``chain`` makes of its source's amount, in whole numbers."""
     for n in range(MOST_PARENTS, 0, -1):
         amount = f"div({amount} * s{n}[1] + s{n}[2], s{n}[3]) * s{n}[4]"
@@ -66,7 +67,7 @@ _STEP = "id AS entry_id, unit, min_quantity, valid_from, amount"
 STEPS = f"""
     SELECT * FROM (
         SELECT chain.id AS list_id, chain.code AS list_code, is_floor, depth, position, entry_id, unit, min_quantity,
-               valid_from, CASE depth WHEN 0 THEN amount ELSE {_derived("amount")} END AS amount
+               valid_from, CASE depth WHEN 0 THEN amount ELSE {derived("amount")} END AS amount
         FROM chain, LATERAL ({_RULING.format(source="chain", columns=_STEP)}
         ) AS entry
         WHERE amount IS NOT NULL AND (depth = 0 OR NOT EXISTS (

@@ -1,6 +1,6 @@
 """The shelf as one buyer meets it: cards with own price, free stock and facets, never a loop over selectors."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
@@ -13,13 +13,16 @@ from core.db import scopes, sql
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.errors import Missing
+from core.kernel.quantity import Unit
 from dms.dealers.selectors import TradingDealer, trading_dealer
 from dms.stock.selectors import free_by_sku
 from dms.territories.selectors import CoveredLines
 from ordering.pricing.permissions import Permission
+from ordering.pricing.rules import Ladders, Step
 from ordering.pricing.selectors import shelf_statements as statements
 from ordering.pricing.selectors.chains import CHAIN, chain_parameters
 from ordering.pricing.selectors.coverage import coverage_of
+from ordering.pricing.selectors.laid import ChainList, ListSteps, chain_told, lay, sold_by
 
 CARDS_A_PAGE = 50
 
@@ -243,23 +246,45 @@ def _read(
 ) -> tuple[Sequence[sql.Row], tuple[ShelfCard, ...]]:
     """What was counted, and the cards of the page."""
     rows = sql.rows(statement, parameters)
-    found = [row[2:] for row in rows if row[1] is not None]
+    found = [row[3:] for row in rows if row[2] is not None]
     free = free_by_sku(seller_id=buyer.supplier_id, sku_ids=[row[0] for row in found])
-    return rows[0][0], tuple(_card(actor, buyer, covered, row, free[row[0]]) for row in found)
+    _is_lowest, lists = chain_told(rows[0][1])
+    return rows[0][0], tuple(_card(actor, buyer, covered, lists, row, free[row[0]]) for row in found)
 
 
-def _card(actor: Actor, buyer: TradingDealer, covered: CoveredLines, row: sql.Row, free_bottles: int) -> ShelfCard:
-    *facts, line_id, list_code, steps = row
-    ladder = tuple(ShelfStep(*step) for step in steps or ())
+def _card(
+    actor: Actor,
+    buyer: TradingDealer,
+    covered: CoveredLines,
+    lists: Mapping[int, ChainList],
+    row: sql.Row,
+    free_bottles: int,
+) -> ShelfCard:
+    *facts, line_id, told = row
+    steps: dict[int, ListSteps] = {}
+    for step in told or ():
+        lay(steps, lists, step)
+    first, ladders = sold_by(steps.values(), facts[11])
+    ladder = tuple(_shown(ladders))
     sells_in = facts[16]
     unit = "BOTTLE" if sells_in == "BOTTLE" else "CASE"
     price = next((step.amount for step in ladder if step.unit == unit), None)
     if price is None and sells_in == "BOTH":
         unit, price = "BOTTLE", next((step.amount for step in ladder if step.unit == "BOTTLE"), None)
     is_blind = not actor.can(Permission.PURCHASE)
-    own = (None, buyer.currency, (), "") if is_blind else (price, buyer.currency, ladder, list_code or "")
+    own = (None, buyer.currency, (), "") if is_blind else (price, buyer.currency, ladder, first.code if first else "")
     words = (unit, *own, free_bottles, covered.covers(line_id, facts[0]), price is not None)
     return ShelfCard(*(*facts, *words))
+
+
+def _shown(ladders: Ladders) -> Iterator[ShelfStep]:
+    """Cases first, by quantity; a step that only names another list at the same price is none to show."""
+    for unit in (Unit.CASE, Unit.BOTTLE):
+        before: Step | None = None
+        for step in ladders.get(unit, ()):
+            if before is None or step.list_id == before.list_id or step.amount != before.amount:
+                yield ShelfStep(unit.value, step.min_quantity, step.amount)
+            before = step
 
 
 def _facets(counts: Sequence[sql.Row], chosen: dict[str, tuple[str, ...]]) -> dict[str, tuple[FacetValue, ...]]:

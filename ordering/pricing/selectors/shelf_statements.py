@@ -6,7 +6,8 @@ takes every CTE for a single row.
 
 from collections.abc import Collection
 
-from ordering.pricing.selectors.chains import WINNING_LADDERS
+from ordering.pricing.selectors.chains import WINNING_LADDERS, derived
+from ordering.pricing.selectors.laid import CHAIN_TOLD, SINCE
 
 YUAN = 100
 BANDS = (("0-100", 100), ("100-300", 300), ("300-600", 600), ("600-1000", 1000), ("1000-", None))
@@ -29,24 +30,48 @@ _FITS = """
     WHERE sku.status = 'ON' {conditions}"""
 _OF_FITS = "AND sku_id = ANY(ARRAY(SELECT id FROM fits))"
 _BAND = " ".join(f"WHEN amount <= {end * YUAN} * bottles THEN '{word}'" for word, end in BANDS if end is not None)
-_WITH_PRICES = f"""
-firsts AS (
-    SELECT first.*, chain.position, chain.id AS list_id FROM chain CROSS JOIN LATERAL (
-        SELECT sku_id, max(valid_from) AS since,
-               (min(ARRAY[min_quantity, amount]) FILTER (WHERE unit = 'CASE'))[2] AS case_amount,
-               (min(ARRAY[min_quantity, amount]) FILTER (WHERE unit = 'BOTTLE'))[2] AS bottle_amount
-        FROM (
+_FIRSTS = """
+    SELECT first.*, position, chain.id AS list_id, divides_cases, depth FROM chain CROSS JOIN LATERAL (
+        SELECT sku_id, {since} AS since, {first} FILTER (WHERE unit = 'CASE'{rules}) AS by_case,
+               {first} FILTER (WHERE unit = 'BOTTLE'{rules}) AS by_bottle
+        FROM ({ruling}) AS ruling WHERE amount IS NOT NULL GROUP BY sku_id
+    ) AS first WHERE {lists}"""
+_FIRST = "min(ARRAY[min_quantity, amount])"
+_RULING = """
             SELECT DISTINCT ON (sku_id, unit, min_quantity) sku_id, unit, min_quantity, amount, valid_from
-            FROM pricing_priceentry WHERE price_list_id = chain.id {{of_fits}} AND valid_from <= %(at)s
-            ORDER BY sku_id DESC, unit DESC, min_quantity DESC, valid_from DESC
-        ) AS ruling WHERE amount IS NOT NULL GROUP BY sku_id
-    ) AS first
+            FROM pricing_priceentry WHERE price_list_id = chain.source_id {of_fits} AND valid_from <= %(at)s
+            ORDER BY sku_id DESC, unit DESC, min_quantity DESC, valid_from DESC"""
+_DERIVED = f"SELECT sku_id, unit, min_quantity, {derived('amount')} AS amount, valid_from FROM ({_RULING}) AS entry\
+            WHERE amount IS NOT NULL"
+_PLAIN_FIRSTS = _FIRSTS.format(since="max(valid_from)", first=_FIRST, rules="", ruling=_RULING, lists="NOT is_derived")
+_DERIVED_FIRSTS = _FIRSTS.format(
+    since="max(valid_from) FILTER (WHERE amount > 0)",
+    first=_FIRST,
+    rules=" AND amount > 0",
+    ruling=f"SELECT * FROM ({_RULING}) AS own WHERE depth = 0 UNION ALL {_DERIVED} AND depth > 0",
+    lists="is_derived",
+)
+_HALF_UP = "(2 * {cases} + {bottles}) / (2 * {bottles})"
+_BOTTLE_OF_CASES = f"""(
+        SELECT ARRAY[CASE by_case[1] WHEN 1 THEN 1 ELSE by_case[1] * bottles_per_case END, bottle]
+        FROM catalogue_sku AS sku, LATERAL (SELECT {_HALF_UP.format(cases="by_case[2]", bottles="bottles_per_case")})
+            AS divided(bottle) WHERE sku.id = sku_id AND divides_cases AND bottle > 0)"""
+_WITH_PRICES = f"""
+firsts AS NOT MATERIALIZED ({_PLAIN_FIRSTS}
+    UNION ALL SELECT * FROM (
+        SELECT DISTINCT ON (sku_id, list_id) * FROM ({_DERIVED_FIRSTS}) AS told ORDER BY sku_id, list_id, depth
+    ) AS nearest WHERE since IS NOT NULL
 ), told AS MATERIALIZED (
-    SELECT DISTINCT ON (sku_id) sku_id, case_amount, bottle_amount
-    FROM firsts ORDER BY sku_id, position, since DESC, list_id DESC
+    SELECT * FROM (
+        SELECT DISTINCT ON (sku_id) sku_id, by_case[2] AS case_amount, by_bottle[2] AS bottle_amount, divides_cases
+        FROM firsts WHERE (SELECT yes FROM lowest) IS NOT TRUE ORDER BY sku_id, position, since DESC, list_id DESC
+    ) AS winner
+    UNION ALL SELECT sku_id, (min(by_case))[2], (min(coalesce(by_bottle, {_BOTTLE_OF_CASES})))[2], false
+    FROM firsts WHERE (SELECT yes FROM lowest) GROUP BY sku_id
 ), priced_fits AS (
     SELECT fits.*, CASE WHEN sells_in <> 'BOTTLE' AND case_amount IS NOT NULL THEN case_amount
-                        WHEN sells_in <> 'CASE' THEN bottle_amount END AS amount,
+                        WHEN sells_in <> 'CASE' THEN coalesce(bottle_amount, CASE WHEN divides_cases THEN nullif(
+                            {_HALF_UP.format(cases="case_amount", bottles="bottles_per_case")}, 0) END) END AS amount,
            CASE WHEN sells_in <> 'BOTTLE' AND case_amount IS NOT NULL THEN bottles_per_case ELSE 1 END AS bottles
     FROM fits FULL JOIN told ON told.sku_id = fits.id WHERE coalesce(fits.id, 0) > 0
 ), offered AS MATERIALIZED (
@@ -55,7 +80,8 @@ firsts AS (
 )"""
 """The first step of the winning list, as ``WINNING_LADDERS`` has it, in one walk of each list: its key read backwards
 gives the entry that rules without sorting. Prices of what does not fit fall out again: the full join is the left join,
-but one PostgreSQL cannot loop over where it has no statistics. Bands are told without dividing.
+but one PostgreSQL cannot loop over where it has no statistics. Bands are told without dividing. Only a derived list is
+walked by all its sources; where the lowest counts, the lower envelope's first step is the least of all first steps.
 """
 _WITHOUT_PRICES = "offered AS MATERIALIZED (SELECT *, NULL::numeric AS price, '' AS band FROM fits)"
 
@@ -102,13 +128,13 @@ SORTS = tuple(_ORDERS)
 BY_PRICE = ("price", "-price")
 _SORTED = {"name": "sku.name_key", "new": "sku.created_at"}
 _SORTED_IN_ENGLISH = "coalesce(nullif(lower(sku.name_en), ''), sku.name_key)"
-SELLABLE = """
+SELLABLE = f"""
       AND sku.product_line_id <> ALL(%(reserved)s::bigint[]) AND sku.id <> ALL(%(reserved_skus)s::bigint[])
       AND EXISTS (SELECT FROM chain CROSS JOIN LATERAL (
               SELECT DISTINCT ON (unit, min_quantity) amount FROM pricing_priceentry
-              WHERE price_list_id = chain.id AND sku_id = sku.id AND valid_from <= %(at)s
+              WHERE price_list_id = chain.source_id AND sku_id = sku.id AND valid_from <= %(at)s
               ORDER BY unit, min_quantity, valid_from DESC
-          ) AS ruling WHERE ruling.amount IS NOT NULL)"""
+          ) AS ruling WHERE amount IS NOT NULL AND (depth = 0 OR {derived("amount")} > 0))"""
 """A price that was ended rules no more: its last entry holds no amount."""
 COVERED = """
       AND (sku.product_line_id = ANY(%(covered)s::bigint[]) OR sku.id = ANY(%(covered_skus)s::bigint[]))"""
@@ -153,20 +179,19 @@ def shelf(sort: str, *, chosen: Collection[str] = (), with_facets: bool, in_engl
             FROM counted WHERE facet = 'total')
     ) AS slice
 ), {WINNING_LADDERS}, priced AS MATERIALIZED (
-    SELECT id, place, min(list_code) AS list_code,
-           json_agg(json_build_array(unit, min_quantity, amount) ORDER BY unit DESC, min_quantity)
-               FILTER (WHERE list_id IS NOT NULL) AS steps
+    SELECT id, place, json_agg(json_build_array(list_id, depth, unit, entry_id, min_quantity, amount, {SINCE})
+                               ORDER BY unit DESC, min_quantity) FILTER (WHERE list_id IS NOT NULL) AS steps
     FROM ladder GROUP BY id, place
 ), cards AS (
     SELECT priced.place, sku.id, sku.code, sku.name, sku.name_en, spu.code AS spu_code, line.code AS line_code,
            line.name AS line_name, line.name_en AS line_name_en, sku.aroma, sku.abv_tenths, sku.volume_ml,
            sku.bottles_per_case, sku.age_code, sku.edition, spu.packaging, sku.picture_file_id, sku.sells_in,
-           sku.order_multiple, sku.product_line_id, priced.list_code, priced.steps
+           sku.order_multiple, sku.product_line_id, priced.steps
     FROM priced JOIN catalogue_sku AS sku ON sku.id = priced.id
     JOIN catalogue_spu AS spu ON spu.id = sku.spu_id
     JOIN catalogue_productline AS line ON line.id = sku.product_line_id
 )
-SELECT CASE WHEN coalesce(cards.place, 1) = 1 THEN told.rows END, cards.*
+SELECT CASE WHEN coalesce(cards.place, 1) = 1 THEN told.rows END, CASE cards.place WHEN 1 THEN {CHAIN_TOLD} END, cards.*
 FROM (SELECT json_agg(json_build_array(facet, value, label, count)) AS rows FROM counted) AS told
 LEFT JOIN cards ON true ORDER BY cards.place
 """
