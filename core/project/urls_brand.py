@@ -19,6 +19,7 @@ API_ROOMS = (
     "dms.sellthrough.api",
     "dms.stock.api",
     "ordering.pricing.api",
+    "ordering.promotions.api",
     "ordering.orders.api",
     "ordering.lists.api",
     "ordering.fulfilment.api",

@@ -119,6 +119,16 @@ _WORDS: Mapping[str, str | Promise] = {
     "ordering.price_list_created.v1": _("Price list opened"),
     "ordering.prices_changed.v1": _("Prices changed"),
     "ordering.prices_imported.v1": _("Prices imported"),
+    "promotions.policy_saved.v1": _("Promotion policy written"),
+    "promotions.policy_submitted.v1": _("Promotion policy submitted"),
+    "promotions.policy_approved.v1": _("Promotion policy approved"),
+    "promotions.policy_rejected.v1": _("Promotion policy sent back"),
+    "promotions.policy_paused.v1": _("Promotion policy paused"),
+    "promotions.policy_resumed.v1": _("Promotion policy resumed"),
+    "promotions.policy_ended.v1": _("Promotion policy ended"),
+    "promotions.policy_deleted.v1": _("Draft of a promotion policy deleted"),
+    "promotions.coupons_given.v1": _("Coupons given"),
+    "promotions.coupon_withdrawn.v1": _("Coupon withdrawn"),
 }
 
 
@@ -137,7 +147,7 @@ _LICENCES = (
     *("catalogue.producer_licence", "catalogue.licence_", "catalogue.organisations_used"),
 )
 TOPICS: Mapping[str, Topic] = {
-    "ordering": Topic(_("Orders and prices"), ("ordering.",)),
+    "ordering": Topic(_("Orders and prices"), ("ordering.", "promotions.")),
     "catalogue": Topic(_("Products"), ("catalogue.",)),
     "dms": Topic(_("Dealers and stock"), ("dms.",)),
     "licences": Topic(_("Licences"), _LICENCES),

@@ -5,7 +5,9 @@ from tests.walls.ids import (
     SKU,
     address_c1,
     bottles_in_w1,
+    changed_policy,
     confirmed_c1,
+    coupon_root,
     dealer_c1,
     dealer_t1,
     from_w1,
@@ -16,12 +18,14 @@ from tests.walls.ids import (
     new_address,
     new_dealer,
     new_grant,
+    new_policy,
     new_words,
     notice_c1,
     one_case,
     one_quote,
     own_job,
     own_token,
+    policy_root,
     seat_of_buyer_c1,
     seat_of_rep,
     shipment_c1,
@@ -181,6 +185,40 @@ post(
     data=lambda _: {"version": 1},
 )
 post("api_notice_withdrawal", *those_with("notices.write", of=STAFF), notice_id=notice_c1)
+get("api_promotions", *those_with("promotions.read"))
+get("api_policies", *those_with("promotions.read"))
+post("api_policies", *those_with("promotions.write"), data=new_policy)
+post(
+    "api_promotion_simulations",
+    *those_with("promotions.read", of=STAFF),
+    data=lambda _: {"buyer": "C1", "lines": [{"sku": SKU, "quantity": 1}]},
+)
+get("api_policy", *those_with("promotions.read", of=STAFF), code=policy_root)
+post("api_policy_change", *those_with("promotions.write", of=STAFF), code=policy_root, data=changed_policy)
+for act in ("submission", "recall", "pause", "resumption", "end"):
+    post(
+        f"api_policy_{act}",
+        *those_with("promotions.write", of=STAFF),
+        may_refuse=True,
+        code=policy_root,
+        data=lambda _: {"version": 1},
+    )
+post("api_policy_removal", *those_with("promotions.write", of=STAFF), may_refuse=True, code=policy_root)
+post(
+    "api_policy_decision",
+    *those_with("promotions.approve", of=STAFF),
+    may_refuse=True,
+    code=policy_root,
+    data=lambda _: {"version": 1, "approves": True},
+)
+get("api_policy_coupons", *those_with("promotions.read", of=STAFF), code=policy_root)
+post(
+    "api_policy_coupons",
+    *those_with("promotions.write", of=STAFF),
+    code=policy_root,
+    data=lambda _: {"coupons": [{"most_uses": 1}]},
+)
+post("api_coupon_withdrawal", *those_with("promotions.write", of=STAFF), coupon=coupon_root)
 get("api_market_quotes", *those_with("market.read", of=STAFF))
 post("api_market_quotes", *those_with("market.write", of=STAFF), data=one_quote)
 get("api_latest_market_quotes", *those_with("market.read", of=STAFF))

@@ -110,6 +110,28 @@ def notice_c1(world: World) -> object:
     return world.notices["c1"]
 
 
+def policy_root(world: World) -> object:
+    """A draft of a policy of the brand's."""
+    return world.policy
+
+
+def coupon_root(world: World) -> object:
+    """Its coupon."""
+    return world.coupon
+
+
+def new_policy(_: World) -> dict[str, object]:
+    """A policy for everybody."""
+    days = {"starts_at": "2026-02-01T00:00:00+08:00", "ends_at": "2026-03-01T00:00:00+08:00"}
+    terms = {"name": "开春直降", "audience": days, "reward": {"kind": "PERCENT_OFF", "off_bp": 300}}
+    return {"code": "SPRING", "terms": terms}
+
+
+def changed_policy(world: World) -> dict[str, object]:
+    """Other terms of the draft."""
+    return {"terms": new_policy(world)["terms"], "version": 1}
+
+
 def market_quote(world: World) -> object:
     """What the brand's goods fetch in Jinan."""
     return world.quote

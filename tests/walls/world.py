@@ -27,6 +27,7 @@ from dms.territories.services import ChangeSupply, SaveZone, change_supply, save
 from ordering.fulfilment.services import Ship, ship
 from ordering.lists.services import MakeList, make_list
 from ordering.orders.services import Approve, CartLine, OrderedLine, PlaceOrder, approve, place_order
+from ordering.promotions.services import CouponAsk, SavePolicy, give_coupons, save_policy
 from tenants.access.services import Invite, Lend, SaveView, invite, issue_token, lend_rights, make_role, save_view
 from tenants.brands.services import add_domain
 from tests.cast import PEOPLE, Cast
@@ -82,6 +83,8 @@ class World:
     papers: dict[str, Credential] = field(default_factory=dict)
     lists: dict[str, int] = field(default_factory=dict)
     notices: dict[str, int] = field(default_factory=dict)
+    policy: str = ""
+    coupon: str = ""
     addresses: dict[str, int] = field(default_factory=dict)
     stock_papers: dict[str, str] = field(default_factory=dict)
     host: str = ""
@@ -111,6 +114,7 @@ class World:
         world._keep_address("admin_c1")
         world._tell_houses()
         world._hear_quote()
+        world._plan_policy()
         world._count_stock()
         world._send_papers()
         return world
@@ -205,6 +209,20 @@ class World:
         )
         row = write_notice(actor=self.cast.admin, command=words)
         self.notices["c1"] = publish_notice(actor=self.cast.admin, notice_id=row.pk, version=1).pk
+
+    def _plan_policy(self) -> None:
+        """A draft of a policy that is the brand's alone, with a coupon."""
+        now, name = clock.now(), mark_of(self.cast.portal, "root")
+        audience = {
+            "starts_at": now.isoformat(),
+            "ends_at": (now + timedelta(days=30)).isoformat(),
+            "needs_coupon": True,
+        }
+        terms = {"name": name, "audience": audience, "reward": {"kind": "PERCENT_OFF", "off_bp": 500}}
+        self.policy = save_policy(actor=self.cast.pricing, command=SavePolicy("WALL", terms)).code
+        asked = [CouponAsk(f"COUPON-{self.cast.portal.slug}")]
+        (given,) = give_coupons(actor=self.cast.pricing, policy_code=self.policy, coupons=asked)
+        self.coupon = given.code
 
     def _hear_quote(self) -> None:
         """What a product fetches in C1's city."""

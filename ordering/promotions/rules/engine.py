@@ -7,11 +7,11 @@ Read docs/algorithms/promotions.md first.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import NamedTuple
 
 from core.kernel.money import half_up, split_by_weight, vat_inside
 from core.kernel.quantity import to_bottles
+from ordering.promotions.rules.floors import net_prices
 from ordering.promotions.rules.measures import bundles_in, cases_of, measure, off_by_bundle, off_by_ladder, step_reached
 from ordering.promotions.rules.outcome import (
     Because,
@@ -335,21 +335,11 @@ class _Run:
 
     def _floor_breaks(self) -> Iterable[FloorBreak]:
         """Lines under their red line: amount after stages 1–3 (4 where the brand says so) ÷ bottles paid and given."""
-        given: dict[str, int] = defaultdict(int)
-        for gift in self.gifts:
-            if gift.for_skus == (gift.sku,):
-                given[gift.sku] += gift.bottles
-        bought: dict[str, int] = defaultdict(int)
-        for line in self.shelf.lines:
-            bought[line.sku] += line.bottles
         tested = self.amounts if self.context.floor_includes_rebate else self.after_tier
+        nets = net_prices(self.cart.lines, self.gifts, tested)
         for line in self.cart.lines:
-            if line.floor is None or not line.quantity:
-                continue
-            each = to_bottles(1, line.unit, line.bottles_per_case)
-            share = Fraction(given[line.sku] * line.bottles, bought[line.sku])
-            net = Fraction(tested[line.line_no] * each) / (line.bottles + share)
-            if net < line.floor:
+            net = nets.get(line.line_no)
+            if line.floor is not None and net is not None and net < line.floor:
                 yield FloorBreak(line.line_no, line.sku, half_up(net.numerator, net.denominator), line.floor)
 
 

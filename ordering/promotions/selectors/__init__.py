@@ -1,5 +1,58 @@
 """Questions about sales policies."""
 
 from ordering.promotions.selectors.live import LivePolicies, live_policies
+from ordering.promotions.selectors.offered import HeldCoupon, Promotion, coupons_for, promotions_for
+from ordering.promotions.selectors.policies import (
+    LiveUse,
+    Overlap,
+    PolicyDetail,
+    PolicyFilter,
+    ToldPolicy,
+    ToldVersion,
+    coupons_visible_to,
+    overlaps,
+    policies_visible_to,
+    policy_detail,
+    quotas_of,
+    told_policies,
+    use_of,
+)
+from ordering.promotions.selectors.simulating import (
+    Simulate,
+    SimulatedLine,
+    SimulatedOutcome,
+    Simulation,
+    simulate,
+)
+from ordering.promotions.selectors.telling import Names, names_for, told, told_short
 
-__all__ = ["LivePolicies", "live_policies"]
+__all__ = [
+    "HeldCoupon",
+    "LivePolicies",
+    "LiveUse",
+    "Names",
+    "Overlap",
+    "PolicyDetail",
+    "PolicyFilter",
+    "Promotion",
+    "Simulate",
+    "SimulatedLine",
+    "SimulatedOutcome",
+    "Simulation",
+    "ToldPolicy",
+    "ToldVersion",
+    "coupons_for",
+    "coupons_visible_to",
+    "live_policies",
+    "names_for",
+    "overlaps",
+    "policies_visible_to",
+    "policy_detail",
+    "promotions_for",
+    "quotas_of",
+    "simulate",
+    "told",
+    "told_policies",
+    "told_short",
+    "use_of",
+]

@@ -30,7 +30,7 @@ class LivePolicies:
 
     ``gift_skus``: goods that policies may add although nobody ordered them. ``coupons``: what goes into
     ``Context.coupons``; ``coupon_ids``: the coupon that opens a policy, by its code; ``refused``: a fault for every
-    coupon that opens nothing (``field`` is ``coupons``, ``line`` its place).
+    coupon that opens nothing (``field`` is ``coupons``, ``line`` its place). ``terms`` by code.
     """
 
     policies: tuple[Policy, ...] = ()
@@ -40,6 +40,7 @@ class LivePolicies:
     coupons: frozenset[str] = frozenset()
     coupon_ids: Mapping[str, int] = field(default_factory=dict)
     refused: tuple[DomainError, ...] = ()
+    terms: Mapping[str, Terms] = field(default_factory=dict)
 
     def limited_ids(self, codes: Iterable[str]) -> tuple[int, ...]:
         """Ids of those of ``codes`` that give only so much: what ``lock_left`` is asked for."""
@@ -110,7 +111,7 @@ def live_policies(
     found = [
         (row, compiled[row[3]])
         for row in rows
-        if row[2] or _is_for(compiled[row[3]], buyer, _lineage(region_code), opened.keys())
+        if row[2] or _is_for(compiled[row[3]], buyer, lineage_of(region_code), opened.keys())
     ]
     return LivePolicies(
         policies=tuple(policy for _, (policy, _) in found),
@@ -120,6 +121,7 @@ def live_policies(
         coupons=frozenset(opened),
         coupon_ids=coupon_ids,
         refused=refused,
+        terms={row[1]: terms for row, (_, terms) in found},
     )
 
 
@@ -136,7 +138,8 @@ def _is_for(found: tuple[Policy, Terms], buyer: TradingDealer, lineage: Sequence
     )
 
 
-def _lineage(region_code: str) -> tuple[str, ...]:
+def lineage_of(region_code: str) -> tuple[str, ...]:
+    """Every region that holds the place, the narrowest first; an unknown code lies in the country only."""
     try:
         return regions.lineage(region_code)
     except regions.UnknownRegion:

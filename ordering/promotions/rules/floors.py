@@ -1,0 +1,27 @@
+"""The net price a unit that is held against the red line (红线价). Handbook of the trade, §5.2."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+
+from core.kernel.quantity import to_bottles
+from ordering.promotions.rules.outcome import GiftLine
+from ordering.promotions.rules.policies import CartLine
+
+
+def net_prices(lines: Sequence[CartLine], gifts: Iterable[GiftLine], amounts: Mapping[int, int]) -> dict[int, Fraction]:
+    """By line, minor units of one unit in the line's own: its amount ÷ what is paid for and given of the same SKU."""
+    given: dict[str, int] = defaultdict(int)
+    for gift in gifts:
+        if gift.for_skus == (gift.sku,):
+            given[gift.sku] += gift.bottles
+    bought: dict[str, int] = defaultdict(int)
+    for line in lines:
+        bought[line.sku] += line.bottles
+    nets = {}
+    for line in lines:
+        if line.quantity:
+            each = to_bottles(1, line.unit, line.bottles_per_case)
+            share = Fraction(given[line.sku] * line.bottles, bought[line.sku])
+            nets[line.line_no] = Fraction(amounts[line.line_no] * each) / (line.bottles + share)
+    return nets

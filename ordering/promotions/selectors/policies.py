@@ -1,0 +1,258 @@
+"""What a house plans and gives: the list of its policies, one of them with its versions, use and neighbours."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+
+from core.catalogue.models import Sku
+from core.kernel import clock
+from core.kernel.actor import Actor
+from core.kernel.errors import Missing
+from core.kernel.text import normalised
+from ordering.promotions.models import Coupon, PolicyQuota, PolicyUse, PolicyVersion, PromotionPolicy
+from ordering.promotions.permissions import Permission
+from ordering.promotions.rules.life import Status
+from ordering.promotions.rules.overlaps import GoodsFacts, Together, together
+from ordering.promotions.rules.terms import KINDS, Terms, policy_of, terms_of
+from ordering.promotions.selectors.telling import names_for, told, told_short
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFilter:
+    """What the list is narrowed to; empty fields do not."""
+
+    text: str = ""
+    status: str = ""
+    kind: str = ""
+
+    @classmethod
+    def of(cls, asked: Mapping[str, str]) -> "PolicyFilter":
+        """From the words of an address; what is no choice is left out."""
+        status, kind = asked.get("status", ""), asked.get("kind", "")
+        return cls(
+            text=normalised(asked.get("q", ""))[:40],
+            status=status if status in set(Status) else "",
+            kind=kind if kind in KINDS else "",
+        )
+
+
+def policies_visible_to(actor: Actor, asked: PolicyFilter = PolicyFilter()) -> QuerySet[PromotionPolicy]:
+    """The policies of the actor's own house that may give something within the seat's limits, the newest first.
+
+    What another house gives its customers is not even the brand's to read. Raises ``NotPermitted``.
+    """
+    actor.require(Permission.READ, writes=False)
+    rows = PromotionPolicy.objects.filter(seller_id=actor.dealer_id)
+    if actor.scope.limits_regions or actor.scope.product_lines:
+        rows = rows.filter(Exists(PolicyVersion.objects.filter(_in_sight(actor), policy_id=OuterRef("pk"))))
+    if asked.text:
+        rows = rows.filter(Q(code__icontains=asked.text) | Q(name__icontains=asked.text))
+    if asked.status:
+        rows = rows.filter(status=asked.status)
+    if asked.kind:
+        rows = rows.filter(versions__terms__reward__kind=asked.kind).distinct()
+    return rows.select_related("current_version").order_by("-id")
+
+
+def _in_sight(actor: Actor) -> Q:
+    """Terms that name no regions (or lines), or one of which some lies inside."""
+    seen = Q()
+    if actor.scope.limits_regions:
+        inside = sorted(actor.scope.met_region_codes)
+        seen &= Q(terms__audience__regions=[]) | Q(terms__audience__regions__has_any_keys=inside)
+    if actor.scope.product_lines:
+        lines = sorted(actor.scope.product_lines)
+        seen &= Q(terms__goods__product_lines=[]) | Q(terms__goods__product_lines__has_any_keys=lines)
+    return seen
+
+
+@dataclass(frozen=True, slots=True)
+class ToldPolicy:
+    """A policy as a list shows it: ``version`` is the one somebody works on, else the approved one."""
+
+    row: PromotionPolicy
+    version: PolicyVersion
+    terms: Terms
+    headline: str
+    sentence: str
+    used_amount: int
+    used_bottles: int
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its days are over."""
+        return self.version.ends_at <= clock.now()
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether its days have not come."""
+        return self.version.starts_at > clock.now()
+
+
+def told_policies(rows: Iterable[PromotionPolicy]) -> list[ToldPolicy]:
+    """The policies with what they do, said in the reader's language; at most five statements for any number."""
+    kept = list(rows)
+    newest: dict[int, PolicyVersion] = {}
+    for version in PolicyVersion.objects.filter(policy__in=kept).order_by("number"):
+        newest[version.policy_id] = version
+    uses = PolicyUse.objects.filter(policy__in=kept, given_back_at=None).order_by()
+    given = {
+        policy_id: (amount or 0, bottles or 0)
+        for policy_id, amount, bottles in uses.values_list("policy_id").annotate(Sum("amount"), Sum("bottles"))
+    }
+    terms = {policy_id: terms_of(version.terms) for policy_id, version in newest.items()}
+    names = names_for(terms.values())
+    return [
+        ToldPolicy(
+            row,
+            newest[row.pk],
+            terms[row.pk],
+            told_short(terms[row.pk], row.currency, names),
+            told(terms[row.pk], row.currency, names),
+            *given.get(row.pk, (0, 0)),
+        )
+        for row in kept
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldVersion:
+    """One version with what it says."""
+
+    row: PolicyVersion
+    terms: Terms
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class LiveUse:
+    """What a policy has given and not got back: minor units, bottles, orders, houses; and its limits (None: none)."""
+
+    amount: int
+    bottles: int
+    orders: int
+    houses: int
+    limit_amount: int | None
+    limit_bottles: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Another policy that meets this one, and what then happens."""
+
+    code: str
+    name: str
+    headline: str
+    starts_at: datetime
+    ends_at: datetime
+    together: Together
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDetail:
+    """A policy whole: its versions, the newest first; its use; and the policies it meets."""
+
+    row: PromotionPolicy
+    versions: tuple[ToldVersion, ...]
+    use: LiveUse
+    overlaps: tuple[Overlap, ...]
+    coupon_count: int
+
+    @property
+    def newest(self) -> ToldVersion:
+        """The one somebody works on, else the approved one."""
+        return self.versions[0]
+
+
+def policy_detail(actor: Actor, code: str) -> PolicyDetail:
+    """One policy of the actor's house. Raises ``Missing``."""
+    row = policies_visible_to(actor).filter(code=normalised(code).upper()).first()
+    if row is None:
+        raise Missing(policy=code[:30])
+    versions = list(row.versions.order_by("-number"))
+    terms = [terms_of(version.terms) for version in versions]
+    names = names_for(terms)
+    return PolicyDetail(
+        row,
+        tuple(
+            ToldVersion(version, said, told(said, row.currency, names))
+            for version, said in zip(versions, terms, strict=True)
+        ),
+        use_of(row),
+        overlaps(actor, terms[0], own=row.code, currency=row.currency),
+        row.coupons.count(),
+    )
+
+
+def use_of(row: PromotionPolicy) -> LiveUse:
+    """What the policy has given as of now; one statement."""
+    ruling = row.current_version
+    given = PolicyUse.objects.filter(policy=row, given_back_at=None).aggregate(
+        amount=Sum("amount"),
+        bottles=Sum("bottles"),
+        orders=Count("order_number", distinct=True),
+        houses=Count("buyer", distinct=True),
+    )
+    return LiveUse(
+        given["amount"] or 0,
+        given["bottles"] or 0,
+        given["orders"],
+        given["houses"],
+        ruling.limit_amount if ruling else None,
+        ruling.limit_bottles if ruling else None,
+    )
+
+
+def overlaps(actor: Actor, terms: Terms, *, own: str = "", currency: str = "CNY") -> tuple[Overlap, ...]:
+    """Policies of the house that are approved or wait for it and meet these terms, the next to begin first.
+
+    Raises ``NotPermitted``.
+    """
+    rows = policies_visible_to(actor).filter(currency=currency).exclude(code=own).exclude(status=Status.ENDED)
+    others = PolicyVersion.objects.filter(
+        policy__in=rows.order_by().values("pk"),
+        starts_at__lt=terms.audience.ends_at,
+        ends_at__gt=terms.audience.starts_at,
+    ).exclude(status__in=("DRAFT", "REJECTED"))
+    newest = {one.policy_id: one for one in others.select_related("policy").order_by("number")}
+    if not newest:
+        return ()
+    skus = {code: GoodsFacts(*facts) for code, *facts in _shelf()}
+    asked, found = policy_of(own, 0, terms), []
+    for version in newest.values():
+        said = terms_of(version.terms)
+        how = together(asked, policy_of(version.policy.code, version.number, said), skus)
+        if how is not None:
+            found.append((version, said, how))
+    names = names_for(said for _, said, _ in found)
+    told_now = [
+        Overlap(
+            version.policy.code,
+            said.name,
+            told_short(said, currency, names),
+            version.starts_at,
+            version.ends_at,
+            how,
+        )
+        for version, said, how in found
+    ]
+    return tuple(sorted(told_now, key=lambda one: (one.starts_at, one.code)))
+
+
+def _shelf() -> Sequence[tuple[str, str, str]]:
+    return list(Sku.objects.filter(status="ON").values_list("code", "product_line__code", "aroma"))
+
+
+def coupons_visible_to(actor: Actor, code: str) -> QuerySet[Coupon]:
+    """The coupons of one policy, the newest first. Raises ``Missing``."""
+    row = policies_visible_to(actor).filter(code=normalised(code).upper()).first()
+    if row is None:
+        raise Missing(policy=code[:30])
+    return row.coupons.select_related("dealer").order_by("-id")
+
+
+def quotas_of(row: PromotionPolicy) -> QuerySet[PolicyQuota]:
+    """What single dealers have got of a policy that limits that, the most first."""
+    return row.quotas.exclude(dealer=None).select_related("dealer").order_by("-used_amount", "id")
