@@ -78,14 +78,15 @@ def _write(rows: Sequence[PlannedRow], there: Known, now: datetime) -> dict[str,
     families = {row.family.code: row.family for row in rows if row.family is not None}
     _make_lines_and_producers(families.values(), there)
     spu_ids = _merge_families(families.values())
-    line_ids = dict(ProductLine.objects.values_list("code", "pk"))
+    lines = {line.code: line for line in ProductLine.objects.all()}
     records = [
         SkuRecord(
             facts=row.facts,
             spu_id=spu_ids[row.family.code],
-            product_line_id=line_ids[row.family.line],
+            product_line_id=lines[row.family.line].pk,
             line_name=there.lines[row.family.line],
             version=row.stored.version + 1 if row.stored else 1,
+            line_name_en=lines[row.family.line].name_en,
         )
         for row in rows
         if row.facts is not None and row.family is not None

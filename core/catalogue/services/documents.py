@@ -45,6 +45,7 @@ class Findable:
     gtin13: str
     gtin14: str
     line_name: str
+    line_name_en: str = ""
 
 
 def search_document(sku: Findable) -> SearchDocument:
@@ -56,7 +57,7 @@ def search_document(sku: Findable) -> SearchDocument:
         barcodes=barcodes,
         abv_tenths=sku.abv_tenths,
         volume_ml=sku.volume_ml,
-        extra=[sku.line_name, *AROMA_WORDS[Aroma(sku.aroma)], *([sku.name_en] if sku.name_en else [])],
+        extra=[sku.line_name, *AROMA_WORDS[Aroma(sku.aroma)], *filter(None, (sku.name_en, sku.line_name_en))],
     )
     return SearchDocument(
         search=" ".join(map(_lexeme, terms.tokens)),
@@ -85,7 +86,7 @@ def _lexeme(token: str) -> str:
 
 _FINDABLE = """
 SELECT sku.id, sku.code, sku.name, sku.name_en, sku.aroma, sku.abv_tenths, sku.volume_ml, sku.gtin13, sku.gtin14,
-       line.name
+       line.name, line.name_en
 FROM catalogue_sku AS sku JOIN catalogue_productline AS line ON line.id = sku.product_line_id
 WHERE %(ids)s::bigint[] IS NULL OR sku.id = ANY(%(ids)s::bigint[]) ORDER BY sku.id
 """

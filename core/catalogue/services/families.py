@@ -126,7 +126,7 @@ def _fill_producer(row: Producer, command: SaveProducer) -> None:
 
 
 def save_line(*, actor: Actor, command: SaveLine) -> Saved:
-    """Make or change a product line, found by its code. Its SKUs become findable by the new name."""
+    """Make or change a product line, found by its code. Its SKUs become findable by the new names."""
     actor.require(Permission.EDIT)
     faults = Faults()
     code = faults.code(command.code, limit=20)
@@ -144,7 +144,7 @@ def save_line(*, actor: Actor, command: SaveLine) -> Saved:
         for name, value in words.items():
             setattr(row, name, value)
         row.save()
-        if before and before["name"] != row.name:
+        if before and (before["name"], before["name_en"]) != (row.name, row.name_en):
             write_documents(list(Sku.objects.filter(product_line=row).values_list("pk", flat=True)))
         _record_saved(events.LINE_SAVED, "product_line", row.code, actor, before, words)
     return Saved(row.pk, row.code, not before)

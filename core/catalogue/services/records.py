@@ -56,6 +56,7 @@ class SkuRecord:
     product_line_id: int
     line_name: str
     version: int
+    line_name_en: str = ""
 
 
 def facts_of(row: Sku) -> SkuFacts:
@@ -93,6 +94,7 @@ def _columns(record: SkuRecord) -> dict[str, object]:
             gtin13=facts.gtin13,
             gtin14=facts.gtin14,
             line_name=record.line_name,
+            line_name_en=record.line_name_en,
         )
     )
     return {

@@ -73,7 +73,7 @@ def _faults(found: Checked, before: Sku | None, spu: Spu) -> list[DomainError]:
 def _write(actor: Actor, facts: SkuFacts, before: Sku | None, spu: Spu) -> int:
     version = before.version + 1 if before else 1
     line = spu.product_line
-    written = write_records([SkuRecord(facts, spu.pk, line.pk, line.name, version)], clock.now())
+    written = write_records([SkuRecord(facts, spu.pk, line.pk, line.name, version, line.name_en)], clock.now())
     record(
         kind=events.SKU_SAVED,
         aggregate_type="sku",

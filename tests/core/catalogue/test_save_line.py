@@ -20,6 +20,14 @@ def test_its_skus_are_found_by_a_new_name(product_manager: Actor, family: str) -
     assert search(product_manager, "青花系列") == ()
 
 
+def test_its_skus_are_found_by_its_english_name(product_manager: Actor, family: str) -> None:
+    save_sku(actor=product_manager, command=sku())
+    save_line(actor=product_manager, command=SaveLine("QH", "青花系列", name_en="Celadon Reserve"))
+    assert [hit.code for hit in search(product_manager, "celadon")] == ["FJ-QX-530-0500-Y20-06"]
+    save_sku(actor=product_manager, command=sku(name="青花汾酒20 新标"))
+    assert [hit.code for hit in search(product_manager, "celadon")] == ["FJ-QX-530-0500-Y20-06"]
+
+
 def test_a_code_with_blanks_and_an_empty_name_are_refused(product_manager: Actor) -> None:
     assert refused(lambda: save_line(actor=product_manager, command=SaveLine("a b", " "))) == [
         (None, "code", "catalogue.short_code"),
