@@ -19,6 +19,9 @@ def further_pages(actor: Actor) -> Iterator[NavItem]:
         (_("Product lines"), "lines", "layers", "catalogue.edit"),
         (_("Producers"), "producers", "building", "catalogue.edit"),
         (_("New price list"), "new_list", "plus", "prices.edit"),
+        (_("Where a price comes from"), "price_trace", "search", "prices.read dealers.read"),
+        (_("Landed prices"), "waterfall", "layers", "promotions.read prices.read dealers.read"),
+        (_("Price inversions"), "inversions", "warn", "market.read promotions.read prices.read"),
         (_("Enter market quotes"), "new_quotes", "plus", "market.write"),
         (_("New dealer"), "new_dealer", "plus", "dealers.edit"),
         (_("New notice"), "new_notice", "plus", "notices.write"),
@@ -33,7 +36,7 @@ def further_pages(actor: Actor) -> Iterator[NavItem]:
         (_("Messages"), "messages", "bell", ""),
     )
     for label, page, icon, code in entries:
-        if not code or actor.can(code):
+        if all(map(actor.can, code.split())):
             yield NavItem(label, reverse(f"console:{page}"), icon)
     for one in IMPORTS.values():
         if actor.can(one.permission):

@@ -27,11 +27,11 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One course: its name, its place among the colours (1 first), its points for SVG."""
+    """One course: its name, its place among the colours (1 first), its points for SVG, a line between two gaps."""
 
     label: str
     place: int
-    line: str
+    lines: tuple[str, ...]
     marks: tuple[Mark, ...]
 
 
@@ -57,8 +57,8 @@ class TimeChart:
     label_y: int
 
 
-Told = tuple[date, int, str]
-"""A day, minor units, and both in words."""
+Told = tuple[date, int | None, str]
+"""A day, minor units (None: a gap begins), and both in words."""
 
 
 def time_chart(
@@ -75,10 +75,11 @@ def time_chart(
     ``until`` draws a stepped course on to that day.
     """
     told = [one for _label, days in courses for one in days]
-    if not told:
+    amounts = [amount for _day, amount, _words in told if amount is not None]
+    if not amounts:
         return None
     first, last = min(one[0] for one in told), max(*(one[0] for one in told), until or date.min)
-    low, high, step = _range([one[1] for one in told], MINOR_DIGITS[currency])
+    low, high, step = _range(amounts, MINOR_DIGITS[currency])
     box = _Box(first, max((last - first).days, 1), low, high, width, height)
     drawn = tuple(
         _drawn(label, place, days, box, until=last if is_stepped else None)
@@ -108,15 +109,21 @@ class _Box:
 
 
 def _drawn(label: str, place: int, days: Sequence[Told], box: _Box, *, until: date | None) -> Drawn:
-    marks = tuple(Mark(box.x(day), box.y(amount), f"{label} {words}".strip()) for day, amount, words in days)
-    corners: list[tuple[float, float]] = []
-    for mark in marks:
+    marks: list[Mark] = []
+    lines: list[list[tuple[float, float]]] = [[]]
+    for day, amount, words in days:
+        corners, x = lines[-1], box.x(day)
         if until is not None and corners:
-            corners.append((mark.x, corners[-1][1]))
-        corners.append((mark.x, mark.y))
-    if until is not None:
-        corners.append((box.x(until), corners[-1][1]))
-    return Drawn(label, place, " ".join(f"{x},{y}" for x, y in corners), marks)
+            corners.append((x, corners[-1][1]))
+        if amount is None:
+            lines.append([])
+            continue
+        corners.append((x, box.y(amount)))
+        marks.append(Mark(x, box.y(amount), f"{label} {words}".strip()))
+    if until is not None and lines[-1]:
+        lines[-1].append((box.x(until), lines[-1][-1][1]))
+    drawn = tuple(" ".join(f"{x},{y}" for x, y in corners) for corners in lines if corners)
+    return Drawn(label, place, drawn, tuple(marks))
 
 
 def _range(amounts: Sequence[int], digits: int) -> tuple[int, int, int]:

@@ -85,6 +85,12 @@ post("api_shipment_receipt", *those_with("fulfilment.receive", of=C1), number=sh
 get("api_skus", *those_with("catalogue.read"))
 get("api_sku", *those_with("catalogue.read"), code=sku)
 get("api_price_lists", *those_with("prices.read"))
+get(
+    "api_price_trace",
+    *(set(those_with("prices.read", of=STAFF)) & set(those_with("dealers.read"))),
+    code=dealer_c1,
+    sku=sku,
+)
 get("api_price_entries", *those_with("prices.read", of=STAFF), code=lambda world: "CITY")
 get("api_price_entries", *those_with("prices.read", of=C1), code=lambda world: "C1-NAT")
 post(

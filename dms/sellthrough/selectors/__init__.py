@@ -1,7 +1,7 @@
 """The room's questions: what was quoted, what is quoted now, and how it went over time."""
 
 from dms.sellthrough.selectors.courses import Course, Point, courses_of, quoted_regions
-from dms.sellthrough.selectors.latest import LatestQuote, latest_quotes
+from dms.sellthrough.selectors.latest import LatestQuote, fresh_quotes, latest_quotes
 from dms.sellthrough.selectors.quotes import (
     QuoteFilter,
     quote_in_sight,
@@ -16,6 +16,7 @@ __all__ = [
     "Point",
     "QuoteFilter",
     "courses_of",
+    "fresh_quotes",
     "latest_quotes",
     "quote_in_sight",
     "quote_rows",

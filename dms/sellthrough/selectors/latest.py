@@ -101,3 +101,40 @@ def _holders(code: str) -> list[tuple[str, int]]:
     except regions.UnknownRegion:
         lineage = (code, regions.COUNTRY)
     return [(holder, depth) for depth, holder in enumerate(lineage)]
+
+
+_FRESH = f"""
+SELECT DISTINCT ON (row.sku_id, row.region_code) sku.id, sku.code, sku.bottles_per_case, row.region_code,
+       row.id, row.region_code, row.quoted_on, row.source, row.unit, row.amount, row.currency
+FROM sellthrough_marketquote AS row
+JOIN catalogue_sku AS sku ON sku.id = row.sku_id AND sku.status = 'ON'
+JOIN catalogue_productline AS line ON line.id = sku.product_line_id AND {scopes.line_condition("line.code")}
+WHERE row.quoted_on BETWEEN %(since)s AND %(day)s AND row.amount IS NOT NULL
+  AND (%(met)s::text[] IS NULL OR row.region_code = ANY(%(met)s::text[]))
+  AND (%(within)s::text[] IS NULL OR row.region_code = ANY(%(within)s::text[]))
+  AND NOT EXISTS (
+      SELECT FROM sellthrough_marketquote AS later
+      WHERE later.sku_id = row.sku_id AND later.region_code = row.region_code AND later.quoted_on = row.quoted_on
+        AND later.source = row.source AND later.id > row.id)
+ORDER BY row.sku_id, row.region_code, row.quoted_on DESC, row.id DESC
+"""
+
+
+def fresh_quotes(
+    actor: Actor, *, day: date, region_code: str = "", fresh_days: int = FRESH_DAYS
+) -> tuple[LatestQuote, ...]:
+    """The newest quote of every SKU on the shelf in every division where it was heard of late. One statement.
+
+    ``region_code``: only in this division and those inside it. Raises ``NotPermitted``, ``Missing`` for a dealer.
+    """
+    actor.require(Permission.READ, writes=False)
+    if not actor.is_brand_staff:
+        raise Missing
+    parameters: dict[str, object] = {
+        "since": day - timedelta(days=fresh_days),
+        "day": day,
+        "met": sorted(actor.scope.met_region_codes) if actor.scope.limits_regions else None,
+        "within": sorted(regions.within(region_code)) if region_code else None,
+        **scopes.parameters(actor),
+    }
+    return tuple(LatestQuote(*row) for row in sql.rows(_FRESH, parameters))

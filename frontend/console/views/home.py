@@ -27,6 +27,7 @@ from frontend.console.charts import curve
 from frontend.console.doors import staff_page
 from frontend.console.lists import chips_of, choice_asked
 from frontend.console.shell import shown, waiting
+from frontend.console.views.netprices import inverted_count, sees_inversions
 from frontend.ui import format as words
 from frontend.ui.paging import link_with
 from frontend.ui.shapes import Chip, Pager
@@ -126,6 +127,11 @@ def _house_tasks(request: SignedInRequest, today: date) -> list[Task]:
         found.append(
             Task("stock", _("Running low"), stock.low, f"{shelves}?only=low", gone, "warn" if stock.low else "")
         )
+    if sees_inversions(actor):
+        inverted = inverted_count(actor)
+        if inverted:
+            url, note = reverse("console:inversions"), _("the market pays less than city dealers do")
+            found.append(Task("inverted", _("Prices inverted"), inverted, url, note, "bad"))
     if sees_undelivered(request):
         lost = undelivered(clock.now() - timedelta(days=UNDELIVERED_DAYS)).count()
         url = f"{reverse('console:messages')}?view=undelivered"

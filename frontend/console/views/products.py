@@ -186,7 +186,12 @@ def _saved_sku(request: SignedInRequest, form: SkuForm, before: Sku | None) -> H
 def _product_page(
     request: SignedInRequest, form: SkuForm | None, sku: Sku | None, *, status: int = 200
 ) -> HttpResponse:
-    context: dict[str, object] = {"form": form, "sku": sku, "may_edit": request.actor.can(Permission.EDIT)}
+    context: dict[str, object] = {
+        "form": form,
+        "sku": sku,
+        "may_edit": request.actor.can(Permission.EDIT),
+        "may_trace": request.actor.can("prices.read") and request.actor.can("dealers.read"),
+    }
     if sku is not None:
         context |= {**_row(sku), "shelf_states": [(to, status_word("sku", to)) for to in _ways_from(sku.status)]}
         context["pictures"] = pictures_of(request.actor, sku)

@@ -73,6 +73,7 @@ def quotes(request: SignedInRequest) -> HttpResponse:
         "is_filtered": asked != QuoteFilter(with_corrected=asked.with_corrected),
         "may_write": actor.can(Permission.WRITE),
         "may_import": actor.can(Permission.IMPORT),
+        "sees_inversions": actor.can("prices.read") and actor.can("promotions.read"),
     }
     return shown(request, "console/quotes.html", context, at="quotes")
 

@@ -1,0 +1,38 @@
+"""The question where a price comes from."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.kernel.quantity import Unit
+from frontend.console.forms.pickers import CodeField, offer_codes
+from frontend.ui.inputs import DayField, WholeField
+
+MOST_QUANTITY = 1_000_000
+
+
+class TraceForm(forms.Form):
+    """Which dealer, which product, how much of it and on which day."""
+
+    dealer = CodeField(label=_("Dealer"), limit=20)
+    sku = CodeField(label=_("Product"), limit=48)
+    quantity = WholeField(label=_("Quantity"), low=1, high=MOST_QUANTITY, required=False)
+    unit = forms.ChoiceField(
+        label=_("Unit"),
+        required=False,
+        choices=[("", _("as it is sold")), (Unit.CASE.value, _("case")), (Unit.BOTTLE.value, _("bottle"))],
+    )
+    day = DayField(label=_("Day"), help_text=_("Past or to come; prices are taken at its end."))
+
+    def __init__(
+        self,
+        *args: Any,
+        dealers: Iterable[tuple[str, str]] = (),
+        skus: Iterable[tuple[str, str]] = (),
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        offer_codes(self, "dealer", dealers)
+        offer_codes(self, "sku", skus)
