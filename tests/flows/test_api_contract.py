@@ -114,6 +114,10 @@ def _known(path: str, name: str, world: World) -> list[str]:
         return ["NAT", "CITY", "C1-NAT"]
     if "/jobs/{" in path:
         return [str(job) for job in world.jobs.values()]
+    if "/promotions/policies/{" in path:
+        return [world.policy]
+    if "/promotions/coupons/{" in path:
+        return [world.coupon]
     if "/seats/{" in path:
         return [str(seat.pk) for seat in world.cast.seats.values()][:6]
     if "/tokens/{" in path:
