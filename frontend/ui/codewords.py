@@ -25,6 +25,7 @@ _WORDS: Mapping[str, str | Promise] = {
     "ledger.set_limit": _("Set credit limits"),
     "prices.read": _("See prices"),
     "prices.edit": _("Change prices"),
+    "prices.approve": _("Approve price rounds and prices under the floor"),
     "prices.purchase": _("See what the own house pays"),
     "promotions.read": _("See promotions"),
     "promotions.write": _("Plan promotions"),

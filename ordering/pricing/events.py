@@ -5,7 +5,13 @@ from collections.abc import Sequence
 from core.kernel.errors import Field
 
 LIST_CREATED = "ordering.price_list_created.v1"
+LIST_CHANGED = "ordering.price_list_changed.v1"
+"""Payload: ``list``, ``before`` and ``after`` of what changed."""
+SETTINGS_CHANGED = "ordering.pricing_settings_changed.v1"
+"""Payload: ``before`` and ``after`` of what changed."""
 PRICES_CHANGED = "ordering.prices_changed.v1"
+PRICES_TAKEN_BACK = "ordering.prices_taken_back.v1"
+"""Scheduled prices of a round taken away; payload: ``list``, ``version``, ``change_count``."""
 PRICES_IMPORTED = "ordering.prices_imported.v1"
 """One piece of a file; payload: ``said`` (digest of what it said), ``lists`` changed, entries ``written``."""
 

@@ -8,4 +8,6 @@ class Permission(StrEnum):
 
     READ = "prices.read"
     EDIT = "prices.edit"
+    APPROVE = "prices.approve"
     PURCHASE = "prices.purchase"
+    SETTINGS = "settings.edit"

@@ -16,7 +16,7 @@ _ALL = """
     territories.read territories.edit
     stock.read stock.adjust stock.count stock.transfer stock.thresholds
     ledger.read ledger.pay_in ledger.set_limit
-    prices.read prices.edit prices.purchase
+    prices.read prices.edit prices.approve prices.purchase
     promotions.read promotions.write promotions.approve
     orders.read orders.place orders.approve orders.cancel orders.note
     fulfilment.read fulfilment.allocate fulfilment.ship fulfilment.receive
@@ -36,8 +36,8 @@ _BRAND: dict[str, str] = {
     "brand_admin": "*",
     "brand_product": "catalogue.* notices.read jobs.read files.upload",
     "brand_pricing": (
-        "prices.* promotions.read promotions.write market.* catalogue.read dealers.read notices.read jobs.read"
-        " files.upload"
+        "prices.read prices.edit prices.purchase promotions.read promotions.write market.* catalogue.read dealers.read"
+        " notices.read jobs.read files.upload"
     ),
     "brand_sales_admin": (
         "orders.read orders.approve orders.cancel orders.note dealers.read stock.read prices.read catalogue.read"
@@ -53,8 +53,8 @@ _BRAND: dict[str, str] = {
         " promotions.read market.read market.write"
     ),
     "brand_finance": (
-        "ledger.* promotions.read promotions.approve orders.read orders.note dealers.read fulfilment.read jobs.read"
-        " files.upload"
+        "ledger.* prices.read prices.approve promotions.read promotions.approve catalogue.read orders.read orders.note"
+        " dealers.read fulfilment.read jobs.read files.upload"
     ),
     "brand_warehouse": "stock.* fulfilment.* orders.read orders.note catalogue.read jobs.read files.upload",
     "brand_inspector": (
@@ -151,6 +151,7 @@ CONFLICTS: tuple[frozenset[str], ...] = tuple(
         ("ledger.set_limit", "orders.approve"),
         ("ledger.pay_in", "orders.place"),
         ("ledger.set_limit", "orders.place"),
+        ("prices.edit", "prices.approve"),
         ("promotions.write", "promotions.approve"),
     )
 )

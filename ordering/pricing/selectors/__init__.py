@@ -1,6 +1,7 @@
 """The room's questions: what a buyer pays, what stands on the shelf, what a list says."""
 
 from ordering.pricing.selectors.coverage import coverage_of
+from ordering.pricing.selectors.floors import floors_of_lists
 from ordering.pricing.selectors.lists import (
     GridCell,
     GridList,
@@ -12,6 +13,7 @@ from ordering.pricing.selectors.lists import (
     price_history,
 )
 from ordering.pricing.selectors.offers import PriceAsk, offers, resolve
+from ordering.pricing.selectors.settings import chain_key, pricing_settings
 from ordering.pricing.selectors.shelf import (
     FacetValue,
     ShelfCard,
@@ -34,12 +36,15 @@ __all__ = [
     "ShelfFilters",
     "ShelfPage",
     "ShelfStep",
+    "chain_key",
     "coverage_of",
+    "floors_of_lists",
     "lists_visible_to",
     "offers",
     "price_as_of",
     "price_grid",
     "price_history",
+    "pricing_settings",
     "resolve",
     "shelf_card",
     "shelf_cards",

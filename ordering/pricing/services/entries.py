@@ -13,10 +13,18 @@ from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError, Field, Missing, OutOfScope, VersionConflict, refuse_all
 from core.kernel.quantity import Unit
-from ordering.pricing.errors import ChangedTwice, PriceInThePast, SkuUnknown, TooManyChanges
+from ordering.pricing.errors import (
+    BelowFloor,
+    ChangedTwice,
+    NeedsRound,
+    PriceInThePast,
+    SkuUnknown,
+    TooManyChanges,
+)
 from ordering.pricing.events import PRICES_CHANGED, prices_changed
 from ordering.pricing.permissions import Permission
 from ordering.pricing.rules import faults_of_change
+from ordering.pricing.selectors.floors import floors_of_lists
 from ordering.pricing.services.doubts import Put, doubts_of
 
 MOST_CHANGES = 5_000
@@ -47,6 +55,27 @@ class SetPrices:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """What an approved price round says of its entries: which round, until when old orders are to be funded.
+
+    ``above_floor`` False: somebody agreed to prices under the red line.
+    """
+
+    round_id: int
+    funded_until: datetime | None = None
+    above_floor: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _By:
+    """Who writes entries, when, and by which round."""
+
+    person_id: UUID
+    now: datetime
+    planned: Planned | None
+
+
+@dataclass(frozen=True, slots=True)
 class PricesSet:
     """How many entries were written and the list's version after it."""
 
@@ -55,7 +84,10 @@ class PricesSet:
 
 
 _LOCK_LIST = """
-SELECT list.id, list.version, list.currency, list.region_code, dealer.path, dealer.region_code
+SELECT list.id, list.version, list.currency, list.region_code, dealer.path, dealer.region_code,
+       list.kind = 'SALE' AND EXISTS (SELECT FROM pricing_pricelist AS floor
+           WHERE floor.seller_id = list.seller_id AND floor.kind = 'FLOOR' AND floor.is_active),
+       coalesce((SELECT changes_need_approval FROM pricing_pricingsettings), false)
 FROM pricing_pricelist AS list LEFT JOIN dealers_dealer AS dealer ON dealer.id = list.dealer_id
 WHERE list.seller_id = %(seller)s AND list.code = %(code)s FOR UPDATE OF list
 """
@@ -82,10 +114,13 @@ WITH asked AS (
         ELSE ruling.amount END
 ), written AS (
     INSERT INTO pricing_priceentry
-        (price_list_id, sku_id, unit, min_quantity, valid_from, amount, person_id, created_at)
-    SELECT %(list)s, sku_id, unit, min_quantity, valid_from, amount, %(person)s, %(now)s FROM changed ORDER BY line
+        (price_list_id, sku_id, unit, min_quantity, valid_from, amount, person_id, created_at, round_id, funded_until)
+    SELECT %(list)s, sku_id, unit, min_quantity, valid_from, amount, %(person)s, %(now)s, %(round)s::bigint,
+           %(funded_until)s::timestamptz
+    FROM changed ORDER BY line
     ON CONFLICT ON CONSTRAINT price_entry_key DO UPDATE
-    SET amount = excluded.amount, person_id = excluded.person_id, created_at = excluded.created_at
+    SET amount = excluded.amount, person_id = excluded.person_id, created_at = excluded.created_at,
+        round_id = excluded.round_id, funded_until = excluded.funded_until
     RETURNING 1
 ), raised AS (
     UPDATE pricing_pricelist SET version = version + 1
@@ -99,45 +134,71 @@ def set_prices(*, actor: Actor, command: SetPrices) -> PricesSet:
     """Write those of the changes that change anything; one version, one event, or none at all.
 
     Raises Missing for another seller's list, OutOfScope for one that also rules outside the seat's limits,
-    VersionConflict, or every fault by line: SkuUnknown, UnitNotSold, NotAPrice, StepTooLow, PriceInThePast,
-    ChangedTwice; where there is none of them, every doubt about what is not said to be meant: LadderRises, PriceLeaps.
+    VersionConflict, NeedsRound where prices change by approved rounds only, or every fault by line: SkuUnknown,
+    UnitNotSold, NotAPrice, StepTooLow, PriceInThePast, ChangedTwice; where there is none of them, BelowFloor, and then
+    every doubt about what is not said to be meant: LadderRises, PriceLeaps.
     """
     actor.require(Permission.EDIT)
+    with act():
+        return write_entries(actor=actor, command=command)
+
+
+def write_entries(*, actor: Actor, command: SetPrices, planned: Planned | None = None) -> PricesSet:
+    """What ``set_prices`` writes, inside the caller's act, who asks for the right; also what a round publishes.
+
+    Raises as ``set_prices`` does.
+    """
     if len(command.changes) > MOST_CHANGES:
         raise TooManyChanges(most=MOST_CHANGES)
-    with act():
-        now = clock.now()
-        list_id, version, currency = _locked_list(actor, command)
-        asked = {"codes": _codes(command), **scopes.parameters(actor)}
-        skus = {code: (sku_id, sells_in) for code, sku_id, sells_in in sql.rows(SKUS, asked)}
-        instants = [instant_of(change, now) for change in command.changes]
-        refuse_all(_faults(command.changes, instants, skus, now))
-        refuse_all(doubts_of(list_id, _puts(command.changes, instants, skus)))
-        lines = _write(list_id, command.changes, instants, skus, actor.person_id, now)
-        if not lines:
-            return PricesSet(0, version)
-        version += 1
-        changes = [told(command.changes[line - 1], instants[line - 1]) for line in lines]
-        events.record(
-            kind=PRICES_CHANGED,
-            aggregate_type="price_list",
-            aggregate_id=command.list_code,
-            version=version,
-            actor=actor,
-            payload=prices_changed(
-                code=command.list_code, currency=currency, version=version, seller_id=actor.dealer_id, changes=changes
-            ),
-            seller_id=actor.dealer_id,
-        )
+    now = clock.now()
+    found = _locked_list(actor, command)
+    if planned is None and found.needs_approval and actor.is_brand_staff:
+        raise NeedsRound
+    list_id, version = found.id, found.version
+    asked = {"codes": _codes(command), **scopes.parameters(actor)}
+    skus = {code: (sku_id, sells_in) for code, sku_id, sells_in in sql.rows(SKUS, asked)}
+    instants = [instant_of(change, now) for change in command.changes]
+    refuse_all(_faults(command.changes, instants, skus, now))
+    if found.has_floors and (planned is None or planned.above_floor):
+        refuse_all(_below_floors(list_id, command.changes, instants, skus))
+    refuse_all(doubts_of(list_id, _puts(command.changes, instants, skus)))
+    by = _By(actor.person_id, now, planned)
+    lines = _write(list_id, command.changes, instants, skus, by)
+    if not lines:
+        return PricesSet(0, version)
+    version += 1
+    changes = [told(command.changes[line - 1], instants[line - 1]) for line in lines]
+    events.record(
+        kind=PRICES_CHANGED,
+        aggregate_type="price_list",
+        aggregate_id=command.list_code,
+        version=version,
+        actor=actor,
+        payload=prices_changed(
+            code=command.list_code, currency=found.currency, version=version, seller_id=actor.dealer_id, changes=changes
+        ),
+        seller_id=actor.dealer_id,
+    )
     return PricesSet(len(lines), version)
 
 
-def _locked_list(actor: Actor, command: SetPrices) -> tuple[int, int, str]:
+@dataclass(frozen=True, slots=True)
+class _Locked:
+    """The list of a command. ``has_floors``: prices of it may lie under a red line."""
+
+    id: int
+    version: int
+    currency: str
+    has_floors: bool
+    needs_approval: bool
+
+
+def _locked_list(actor: Actor, command: SetPrices) -> _Locked:
     note_rank(Rank.ORDER)
     row = sql.row(_LOCK_LIST, {"seller": actor.dealer_id, "code": command.list_code})
     if row is None:
         raise Missing(list=command.list_code)
-    list_id, version, currency, region_code, path, home = row
+    list_id, version, currency, region_code, path, home, has_floors, needs_approval = row
     if path is not None:
         if not actor.scope.covers_dealer(path=path, region_code=home):
             raise Missing(list=command.list_code)
@@ -145,7 +206,7 @@ def _locked_list(actor: Actor, command: SetPrices) -> tuple[int, int, str]:
         refuse_wide_list(actor, region_code, unseen=Missing(list=command.list_code))
     if command.version is not None and command.version != version:
         raise VersionConflict(version=version)
-    return list_id, version, currency
+    return _Locked(list_id, version, currency, has_floors, needs_approval)
 
 
 def refuse_wide_list(actor: Actor, region_code: str, *, unseen: DomainError) -> None:
@@ -198,6 +259,25 @@ def _faults(
     return faults
 
 
+def _below_floors(
+    list_id: int, changes: Sequence[PriceChange], instants: Sequence[datetime], skus: dict[str, tuple[int, str]]
+) -> list[DomainError]:
+    """``BelowFloor`` by line, held against the floor as it is when the price begins to rule."""
+    sku_ids = sorted({sku_id for sku_id, _sells_in in skus.values()})
+    floors = {at: floors_of_lists(list_ids=[list_id], sku_ids=sku_ids, at=at) for at in set(instants)}
+    found: list[DomainError] = []
+    for line, (change, at) in enumerate(zip(changes, instants, strict=True), start=1):
+        floor = floors[at].get((list_id, skus[change.sku_code][0], change.unit.value))
+        if floor is not None and change.amount is not None and change.amount < floor:
+            found.append(below_floor(line, change.sku_code, change.unit, change.amount, floor))
+    return found
+
+
+def below_floor(line: int, sku: str, unit: Unit, amount: int, floor: int) -> BelowFloor:
+    """The refusal of one price; amounts in minor units."""
+    return BelowFloor(line=line, field="amount", sku=sku, unit=unit.value, amount=amount, floor=floor)
+
+
 def _puts(changes: Sequence[PriceChange], instants: Sequence[datetime], skus: dict[str, tuple[int, str]]) -> list[Put]:
     return [
         Put(
@@ -218,8 +298,7 @@ def _write(
     changes: Sequence[PriceChange],
     instants: Sequence[datetime],
     skus: dict[str, tuple[int, str]],
-    person_id: UUID,
-    now: datetime,
+    by: _By,
 ) -> list[int]:
     if not changes:
         return []
@@ -231,8 +310,10 @@ def _write(
         "steps": [change.min_quantity for change in changes],
         "amounts": [change.amount for change in changes],
         "instants": list(instants),
-        "person": person_id,
-        "now": now,
+        "person": by.person_id,
+        "now": by.now,
+        "round": by.planned.round_id if by.planned else None,
+        "funded_until": by.planned.funded_until if by.planned else None,
     }
     return [line for (line,) in sql.rows(_WRITE, parameters)]
 
