@@ -111,6 +111,84 @@ class ListScopeIncomplete(DomainError):
     text = N_("Say for whom the list is: a dealer, a price group, a tier or everybody.")
 
 
+class ListChannelUnknown(DomainError):
+    """A list names a way to the drinker that there is not."""
+
+    code = "price_list.channel"
+    text = N_("“%(value)s” is not a sales channel.")
+
+
+class ListKindUnknown(DomainError):
+    """A list is for sale, a floor or a guide."""
+
+    code = "price_list.kind"
+    text = N_("“%(value)s” is not a kind of price list.")
+
+
+class ParentUnknown(DomainError):
+    """A list is derived from another one of the same house."""
+
+    code = "price_list.parent_unknown"
+    text = N_("“%(list)s” is not one of your price lists. Choose the list the prices come from.")
+
+
+class ParentInOtherCurrency(DomainError):
+    """Prices are derived within one currency."""
+
+    code = "price_list.parent_currency"
+    text = N_("%(list)s is in %(currency)s. Derive from a list of the same currency.")
+
+
+class DerivedLoop(DomainError):
+    """A list would be derived from itself, over others perhaps."""
+
+    code = "price_list.derived_loop"
+    text = N_("%(list)s is itself derived from this list. Choose another one.")
+
+
+class DerivedTooDeep(DomainError):
+    """A chain of derived lists nobody could follow."""
+
+    code = "price_list.derived_too_deep"
+    text = N_("At most %(most)s lists may stand above one another. Derive from a list nearer the top.")
+
+
+class FactorInvalid(DomainError):
+    """A factor between a millionth and ten."""
+
+    code = "price_list.factor"
+    text = N_("The factor must lie between 0.0001 % and 1,000 %.")
+
+
+class RoundingUnknown(DomainError):
+    """Prices are rounded to 1, 10, 100 or 1,000 minor units, half-up, up or down."""
+
+    code = "price_list.rounding"
+    text = N_("Choose how the derived prices are rounded.")
+
+
+class ChoiceUnknown(DomainError):
+    """Which list prices a line: the first, or the lowest."""
+
+    code = "pricing_settings.choice"
+    text = N_("“%(value)s” is not a way to choose a price.")
+
+
+class BelowFloor(DomainError):
+    """An amount under the red line (红线价); both in minor units."""
+
+    code = "price.below_floor"
+    text = N_("%(sku)s may not be sold below the floor price. An approved price round may go below it.")
+
+
+class NeedsRound(DomainError):
+    """The house changes prices by approved rounds only."""
+
+    code = "price.needs_round"
+    kind = Kind.FORBIDDEN
+    text = N_("Prices change by approved price rounds only. Open a price round with these prices.")
+
+
 class ListUnknown(DomainError):
     """A row of a file names a price list the seat does not have."""
 

@@ -27,7 +27,9 @@ from ordering.pricing.errors import (
 from ordering.pricing.events import PRICES_CHANGED, PRICES_IMPORTED, prices_changed
 from ordering.pricing.permissions import Permission
 from ordering.pricing.rules import faults_of_change, sold_in
-from ordering.pricing.services.entries import SKUS, PriceChange, instant_of, refuse_wide_list, told
+from ordering.pricing.selectors.floors import floors_of_lists
+from ordering.pricing.services.approval import refuse_direct
+from ordering.pricing.services.entries import SKUS, PriceChange, below_floor, instant_of, refuse_wide_list, told
 
 IMPORT = "price_import"
 
@@ -68,6 +70,7 @@ class _Asked:
     is_past: bool = False
 
 
+_FloorKey = tuple[datetime, int, int, str]
 _LOCK_LISTS = """
 SELECT list.code, list.id, list.version, list.currency, list.region_code, dealer.path, dealer.region_code
 FROM pricing_pricelist AS list LEFT JOIN dealers_dealer AS dealer ON dealer.id = list.dealer_id
@@ -115,8 +118,9 @@ def import_prices(*, actor: Actor, command: ImportPrices, is_dry_run: bool = Fal
 
     A few statements for any number of rows and lists; a version and an event a list that changes. A dry run writes
     nothing. Faults by line: ``ListUnknown``, ``OutOfScope``, ``SkuUnknown``, ``UnitMissing``, ``UnitNotSold``,
-    ``NotAPrice``, ``StepTooLow``, ``PriceInThePast`` (unless the price rules already), ``ChangedMeanwhile``.
-    Raises ``BatchReused``.
+    ``NotAPrice``, ``StepTooLow``, ``PriceInThePast`` (unless the price rules already), ``ChangedMeanwhile``,
+    ``BelowFloor``.
+    Raises ``BatchReused``, ``NeedsRound``.
     """
     actor.require(Permission.EDIT)
     with act():
@@ -124,19 +128,19 @@ def import_prices(*, actor: Actor, command: ImportPrices, is_dry_run: bool = Fal
         if not is_dry_run and _is_repeated(actor, command.number, said):
             return Judged(dict.fromkeys(range(1, len(command.rows) + 1), SAME), {})
         now = clock.now()
+        refuse_direct(actor)
         lists, faults = _locked_lists(actor, command.rows)
         asked = _asked(actor, command.rows, lists, faults, now)
+        floors = _floors(asked)
         before = {place: (amount, differs) for place, amount, differs in _judged(asked)}
         fates: dict[int, str] = {}
         changes: dict[int, dict[str, tuple[int | None, int | None]]] = {}
         writes: list[_Asked] = []
         for one in asked:
             ruling, differs = before[one.place]
-            if differs and one.is_past:
-                faults.append(PriceInThePast(line=one.place, field="valid_from"))
-                continue
-            if differs and command.shown.get(one.place, ruling) != ruling:
-                faults.append(ChangedMeanwhile(line=one.place, field="amount", sku=one.change.sku_code))
+            fault = _refusal(one, ruling, command.shown, floors) if differs else None
+            if fault is not None:
+                faults.append(fault)
                 continue
             fates[one.place] = SAME if not differs else "new" if ruling is None else "changed"
             changes[one.place] = {"amount": (ruling, one.change.amount)} if differs else {}
@@ -145,6 +149,35 @@ def import_prices(*, actor: Actor, command: ImportPrices, is_dry_run: bool = Fal
         if not is_dry_run:
             _written(actor, command.number, said, writes, now)
         return Judged(fates, changes, faults)
+
+
+def _refusal(
+    one: _Asked, ruling: int | None, shown: Mapping[int, int | None], floors: Mapping[_FloorKey, int]
+) -> DomainError | None:
+    """Why a price that differs from the one that rules does not come in."""
+    sku, unit, amount = one.change.sku_code, one.change.unit, one.change.amount
+    if one.is_past:
+        return PriceInThePast(line=one.place, field="valid_from")
+    if shown.get(one.place, ruling) != ruling:
+        return ChangedMeanwhile(line=one.place, field="amount", sku=sku)
+    floor = floors.get((one.instant, one.list_id, one.sku_id, unit.value))
+    if floor is not None and amount is not None and amount < floor:
+        return below_floor(one.place, sku, unit, amount, floor)
+    return None
+
+
+def _floors(asked: Sequence[_Asked]) -> dict[_FloorKey, int]:
+    """The red line at each instant, by list, SKU and unit."""
+    at: dict[datetime, tuple[set[int], set[int]]] = {}
+    for one in asked:
+        lists, skus = at.setdefault(one.instant, (set(), set()))
+        lists.add(one.list_id)
+        skus.add(one.sku_id)
+    return {
+        (instant, *key): floor
+        for instant, (lists, skus) in at.items()
+        for key, floor in floors_of_lists(list_ids=sorted(lists), sku_ids=sorted(skus), at=instant).items()
+    }
 
 
 def _is_repeated(actor: Actor, number: str, said: str) -> bool:
