@@ -83,7 +83,8 @@ TENANT_APPS = [
     "ordering.pricing",
     "ordering.promotions",
     "ordering.orders",
-    *("ordering.fulfilment", "ordering.lists", "ordering.rounds"),
+    "ordering.fulfilment",
+    "ordering.lists",
 ]
 INSTALLED_APPS = [*SHARED_APPS, *[app for app in TENANT_APPS if app not in SHARED_APPS]]
 
