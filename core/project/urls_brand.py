@@ -22,6 +22,7 @@ API_ROOMS = (
     "ordering.promotions.api",
     "ordering.orders.api",
     "ordering.lists.api",
+    "ordering.rounds.api",
     "ordering.fulfilment.api",
 )
 """Rooms with a door for programs; their paths lie below ``/api/v1/``."""

@@ -28,6 +28,7 @@ from ordering.fulfilment.services import Ship, ship
 from ordering.lists.services import MakeList, make_list
 from ordering.orders.services import Approve, CartLine, OrderedLine, PlaceOrder, approve, place_order
 from ordering.promotions.services import CouponAsk, SavePolicy, give_coupons, save_policy
+from ordering.rounds.services import Head, Put, PutLines, draft_round, put_lines
 from tenants.access.services import Invite, Lend, SaveView, invite, issue_token, lend_rights, make_role, save_view
 from tenants.brands.services import add_domain
 from tests.cast import PEOPLE, Cast
@@ -83,6 +84,7 @@ class World:
     papers: dict[str, Credential] = field(default_factory=dict)
     lists: dict[str, int] = field(default_factory=dict)
     notices: dict[str, int] = field(default_factory=dict)
+    rounds: dict[str, str] = field(default_factory=dict)
     policy: str = ""
     coupon: str = ""
     addresses: dict[str, int] = field(default_factory=dict)
@@ -116,6 +118,7 @@ class World:
         world._hear_quote()
         world._plan_policy()
         world._count_stock()
+        world._plan_prices()
         world._send_papers()
         return world
 
@@ -229,6 +232,14 @@ class World:
         heard = Heard(self.cast.skus[1].code, "370100", clock.business_day(), Unit.BOTTLE, 30_000)
         record_quotes(actor=self.cast.admin, rows=[heard])
         self.quote = MarketQuote.objects.values_list("pk", flat=True).get()
+
+    def _plan_prices(self) -> None:
+        """A draft of new prices that is the brand's alone."""
+        actor, code = self.cast.pricing, self.cast.skus[1].code
+        title = mark_of(self.cast.portal, "root")
+        row = draft_round(actor=actor, head=Head(title, clock.now() + timedelta(days=30)))
+        puts = (Put("NAT", code, Unit.CASE, 210_000),)
+        self.rounds["root"] = put_lines(actor=actor, command=PutLines(row.number, row.version, puts)).number
 
     def _count_stock(self) -> None:
         """A sheet of the brand's that is being counted, and a transfer between two of its warehouses."""

@@ -83,8 +83,7 @@ TENANT_APPS = [
     "ordering.pricing",
     "ordering.promotions",
     "ordering.orders",
-    "ordering.fulfilment",
-    "ordering.lists",
+    *("ordering.fulfilment", "ordering.lists", "ordering.rounds"),
 ]
 INSTALLED_APPS = [*SHARED_APPS, *[app for app in TENANT_APPS if app not in SHARED_APPS]]
 

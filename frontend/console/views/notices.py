@@ -18,7 +18,7 @@ from core.web.requests import SignedInRequest
 from dms.notices import selectors, services
 from dms.notices.models import Notice
 from dms.notices.permissions import Permission
-from dms.notices.rules import text_block
+from dms.notices.rules import MOST_BODY, MOST_TITLE, text_block
 from dms.notices.selectors import STATES, NoticeFilter, state_of
 from dms.notices.services import ChangeNotice
 from frontend.console.doors import form_page, staff_page, verb_page
@@ -85,7 +85,7 @@ def new_notice(request: SignedInRequest) -> HttpResponse:
     limits = {"region_codes": list(request.actor.scope.regions), "line_codes": list(request.actor.scope.product_lines)}
     form = NoticeForm(
         request.POST or None,
-        initial={"tone": "INFO", **limits},
+        initial={"tone": "INFO", **limits, **_words_asked(request)},
         lines=lines,
         zone=zone,
         is_out=False,
@@ -101,6 +101,11 @@ def new_notice(request: SignedInRequest) -> HttpResponse:
         return redirect("console:notice", notice_id=int(made[0]))
     context = {"form": form, "key": request.POST.get(KEY) or new_key(), "key_name": KEY}
     return shown(request, "console/notice.html", context, at="notices", status=REFUSED if form.errors else 200)
+
+
+def _words_asked(request: SignedInRequest) -> dict[str, str]:
+    """Title and text another page has put down already."""
+    return {name: request.GET.get(name, "")[:most] for name, most in (("title", MOST_TITLE), ("body", MOST_BODY))}
 
 
 def _ground(request: SignedInRequest) -> tuple[str, ...]:

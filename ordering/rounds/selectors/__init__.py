@@ -1,0 +1,34 @@
+"""The room's questions: which rounds there are, what stands on one, what it would change."""
+
+from ordering.rounds.selectors.floors import UnderFloor, lines_under_floor
+from ordering.rounds.selectors.preview import Effect, Preview, Reach, preview_of
+from ordering.rounds.selectors.rounds import (
+    STATES,
+    RoundFilter,
+    RoundLine,
+    counted,
+    lines_of,
+    round_of,
+    rounds_visible_to,
+    state_of,
+)
+from ordering.rounds.selectors.ruling import Ruling, ruling_of_lists
+
+__all__ = [
+    "STATES",
+    "Effect",
+    "Preview",
+    "Reach",
+    "RoundFilter",
+    "RoundLine",
+    "Ruling",
+    "UnderFloor",
+    "counted",
+    "lines_of",
+    "lines_under_floor",
+    "preview_of",
+    "round_of",
+    "rounds_visible_to",
+    "ruling_of_lists",
+    "state_of",
+]

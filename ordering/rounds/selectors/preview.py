@@ -1,0 +1,125 @@
+"""What a round would change: whom it reaches, and what the last months' orders would have cost by it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from core.db import sql
+from core.db.scopes import dealers_within
+from core.kernel import clock
+from core.kernel.actor import Actor
+from dms.dealers.models import Dealer
+from ordering.pricing.permissions import Permission
+from ordering.pricing.selectors.chains import lineage
+from ordering.rounds.models import PriceRound
+
+LOOKED_BACK = timedelta(days=90)
+MOST_BUYERS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Active houses of one tier that one of the round's lists fits."""
+
+    tier: str
+    houses: int
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What one buyer ordered by these prices in 90 days, and what it would cost more (or less, below 0).
+
+    Minor units of ``currency``.
+    """
+
+    buyer_code: str
+    buyer_name: str
+    currency: str
+    amount: int
+    difference: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Reach by tier, the buyers with the largest effect, and the sums over all of them by currency."""
+
+    reach: tuple[Reach, ...]
+    effects: tuple[Effect, ...]
+    buyer_count: int
+    sums: tuple[tuple[str, int, int], ...]
+
+
+_REACH = """
+WITH lists AS (
+    SELECT DISTINCT list.* FROM pricing_pricelist AS list
+    JOIN rounds_priceroundline AS line ON line.price_list_id = list.id WHERE line.round_id = %(round)s
+)
+SELECT dealer.tier, count(*) FROM dealers_dealer AS dealer
+WHERE dealer.supplier_id = %(seller)s AND dealer.status = 'ACTIVE' AND dealer.id = ANY(%(inside)s::bigint[])
+  AND EXISTS (
+      SELECT FROM lists
+      WHERE CASE lists.scope
+                WHEN 'DEALER' THEN lists.dealer_id = dealer.id
+                WHEN 'GROUP' THEN EXISTS (
+                    SELECT FROM dealers_dealer_price_groups AS member
+                    WHERE member.dealer_id = dealer.id AND member.pricegroup_id = lists.price_group_id)
+                WHEN 'TIER' THEN lists.tier = dealer.tier
+                ELSE true END
+        AND (lists.channel = '' OR lists.channel = dealer.channel)
+        AND EXISTS (
+            SELECT FROM unnest(%(homes)s::text[], %(holders)s::text[]) AS held(home, holder)
+            WHERE held.home = dealer.region_code AND held.holder = lists.region_code))
+GROUP BY dealer.tier
+"""
+_EFFECT = """
+WITH changed AS (
+    SELECT line.price_list_id, line.sku_id, line.unit, line.min_quantity, line.amount
+    FROM rounds_priceroundline AS line WHERE line.round_id = %(round)s AND line.amount IS NOT NULL
+), bought AS (
+    SELECT orders.buyer_id, orders.currency, line.amount, line.quantity * (changed.amount - line.unit_price) AS more
+    FROM orders_orderline AS line
+    JOIN orders_order AS orders ON orders.id = line.order_id
+         AND orders.seller_id = %(seller)s AND orders.submitted_at >= %(since)s
+         AND orders.status NOT IN ('DRAFT', 'REJECTED', 'CANCELLED', 'EXPIRED')
+    JOIN LATERAL (
+        SELECT amount FROM changed
+        WHERE changed.price_list_id = line.price_list_id AND changed.sku_id = line.sku_id AND changed.unit = line.unit
+          AND changed.min_quantity = coalesce((line.price_trace ->> 'from_quantity')::int, 1)
+    ) AS changed ON true
+    WHERE line.manual_price_reason = '' AND line.sku_id IN (SELECT sku_id FROM changed)
+), summed AS (
+    SELECT buyer_id, currency, sum(amount) AS amount, sum(more) AS more FROM bought
+    WHERE buyer_id = ANY(%(inside)s::bigint[]) GROUP BY 1, 2
+)
+SELECT dealer.code, coalesce(nullif(dealer.short_name, ''), dealer.name), summed.currency, summed.amount::bigint,
+       summed.more::bigint
+FROM summed JOIN dealers_dealer AS dealer ON dealer.id = summed.buyer_id
+ORDER BY abs(summed.more) DESC, dealer.code
+"""
+
+
+def preview_of(actor: Actor, row: PriceRound) -> Preview:
+    """Three statements, whatever the size. Only houses within the seat's limits are counted."""
+    actor.require(Permission.READ, writes=False)
+    houses = Dealer.objects.filter(dealers_within(actor), supplier_id=row.seller_id).values_list("pk", "region_code")
+    inside = [pk for pk, _ in houses]
+    held = [(home, holder) for home in sorted({home for _, home in houses}) for holder in lineage(home)]
+    asked = {
+        "round": row.pk,
+        "seller": row.seller_id,
+        "inside": inside,
+        "homes": [home for home, _ in held],
+        "holders": [holder for _, holder in held],
+        "since": clock.now() - LOOKED_BACK,
+    }
+    reach = {str(tier): int(houses) for tier, houses in sql.rows(_REACH, asked)}
+    effects = [Effect(*facts) for facts in sql.rows(_EFFECT, asked)]
+    sums: dict[str, tuple[int, int]] = {}
+    for one in effects:
+        before, more = sums.get(one.currency, (0, 0))
+        sums[one.currency] = (before + one.amount, more + one.difference)
+    return Preview(
+        tuple(Reach(tier, reach[tier]) for tier in Dealer.Tier.values if tier in reach),
+        tuple(effects[:MOST_BUYERS]),
+        len({one.buyer_code for one in effects}),
+        tuple((currency, *both) for currency, both in sorted(sums.items())),
+    )

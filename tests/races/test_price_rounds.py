@@ -1,0 +1,118 @@
+"""One price round, two hands at one moment: published once, decided once. The round's row lock decides.
+
+Each runs the known-bad way too, the row read without its lock: it must be seen to fail.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import timedelta
+from functools import partial
+from threading import Barrier, BrokenBarrierError
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from core.db.locks import locked
+from core.events.models import Event
+from core.kernel import clock
+from core.kernel.errors import DomainError
+from core.kernel.quantity import Unit
+from ordering.rounds.models import PriceRound
+from ordering.rounds.services import (
+    DecideRound,
+    Head,
+    Put,
+    PutLines,
+    decide_round,
+    draft_round,
+    locking,
+    publish_round,
+    put_lines,
+    submit_round,
+    withdraw_round,
+)
+from tests.portals import XINGHE
+from tests.races.conftest import Contest
+
+pytestmark = pytest.mark.races
+PAUSE_S = 0.4
+Act = Callable[[], object]
+
+
+@pytest.fixture(params=["locked", "known-bad"])
+def is_locked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[bool]:
+    """Both ways; in either, who has read the round waits a moment for the other to have read it too."""
+    is_good, both, real = request.param == "locked", Barrier(2), locked
+
+    def slowly(rows: Any, rank: Any) -> Any:
+        found = real(rows, rank) if is_good else list(rows)
+        with suppress(BrokenBarrierError):
+            both.wait(PAUSE_S)
+        return found
+
+    monkeypatch.setattr(locking, "locked", slowly)
+    yield is_good
+
+
+def at_once(*acts: Act) -> list[str]:
+    """What became of each: ``done``, the codes of its refusal, or the bug it ran into."""
+    start = Barrier(len(acts))
+
+    def run(act: Act) -> str:
+        try:
+            with XINGHE.inside():
+                start.wait()
+                act()
+        except DomainError as refusal:
+            return "+".join(sorted({fault.code for fault in refusal.problems()}))
+        except Exception as bug:  # noqa: BLE001 - the known-bad way may run into anything
+            return type(bug).__name__
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+@pytest.fixture
+def submitted(contest: Contest) -> PriceRound:
+    """A round somebody else may decide on."""
+    actor = contest.cast.pricing
+    row = draft_round(actor=actor, head=Head("提价", clock.now() + timedelta(days=30)))
+    puts = (Put("NAT", contest.cast.skus[1].code, Unit.CASE, 210_000),)
+    row = put_lines(actor=actor, command=PutLines(row.number, row.version, puts))
+    return submit_round(actor=actor, number=row.number, version=row.version)
+
+
+@pytest.fixture
+def approved(submitted: PriceRound, contest: Contest) -> PriceRound:
+    """A round that may be published."""
+    command = DecideRound(submitted.number, submitted.version, approves=True)
+    return decide_round(actor=contest.cast.admin, command=command)
+
+
+def test_it_is_decided_once(submitted: PriceRound, contest: Contest, is_locked: bool) -> None:
+    version = submitted.version
+    acts = [
+        partial(
+            decide_round,
+            actor=contest.cast.actor(who),
+            command=DecideRound(submitted.number, version, approves=approves, reason="太高"),
+        )
+        for who, approves in (("admin", True), ("finance", False))
+    ]
+    found = sorted(at_once(*acts))
+    assert (found in (["done", "round.state"], ["conflict.version", "done"])) is is_locked, found
+
+
+def test_it_is_published_or_withdrawn(approved: PriceRound, contest: Contest, is_locked: bool) -> None:
+    row = approved
+    publishes = partial(publish_round, actor=contest.cast.pricing, number=row.number, version=row.version)
+    withdraws = partial(withdraw_round, actor=contest.cast.admin, number=row.number, version=row.version)
+    found = at_once(publishes, withdraws)
+    assert (sorted(found) in (["done", "round.state"], ["conflict.version", "done"])) is is_locked, found
+    kinds = ("ordering.price_round_published.v1", "ordering.price_round_withdrawn.v1")
+    assert (Event.objects.filter(aggregate_id=row.number, kind__in=kinds).count() == 1) is is_locked
