@@ -14,7 +14,7 @@ MADE_OF_DATA = {"度", "酒脉", "凤香", "董", "清香", "浓香", "酱香", 
 """What is drawn: strength and aroma on a label, the platform's seal; and the cast's addresses, which lie sealed."""
 EXAMPLES = ("12箱+3瓶",)
 """How a quantity may be written, whatever the language of the page."""
-BILINGUAL = ("GET console:import", "GET ui:styleguide")
+BILINGUAL = ("GET console:import", "GET storefront:lists_import", "GET ui:styleguide")
 """Names the headings a file may have, in whatever language it was made; shows made-up goods and people."""
 
 
