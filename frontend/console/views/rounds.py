@@ -37,6 +37,7 @@ from ordering.rounds.selectors import (
     STATES,
     RoundFilter,
     counted,
+    inversions_of,
     lines_of,
     lines_under_floor,
     preview_of,
@@ -117,6 +118,7 @@ def _page(request: SignedInRequest, row: PriceRound, bound: Forms) -> HttpRespon
         ("floor", _("Under the floor"), len(breaks)),
         ("same", _("Without change"), same),
     ]
+    names = {line.sku_id: line for line in everything}
     is_own = actor.person_id in row.touched_by_ids
     may_write = may_edit and row.status in STEPS["change"]
     lists = _changeable(request) if may_write else []
@@ -131,6 +133,9 @@ def _page(request: SignedInRequest, row: PriceRound, bound: Forms) -> HttpRespon
         "pager": pager_of(page.number, page.page_count, page.total or 0, len(page.rows)),
         "chips": chips_of(request, "only", options),
         "preview": preview_of(actor, row) if everything else None,
+        "inversions": [
+            (names[one.sku_id], one) for one in inversions_of(actor, row, everything) if one.sku_id in names
+        ],
         "is_own": is_own,
         "may_write": may_write,
         "may_submit": may_write and bool(everything),

@@ -1,6 +1,7 @@
 """The room's questions: which rounds there are, what stands on one, what it would change."""
 
 from ordering.rounds.selectors.floors import UnderFloor, lines_under_floor
+from ordering.rounds.selectors.inverting import Inverted, inversions_of
 from ordering.rounds.selectors.preview import Effect, Preview, Reach, preview_of
 from ordering.rounds.selectors.rounds import (
     STATES,
@@ -17,6 +18,7 @@ from ordering.rounds.selectors.ruling import Ruling, ruling_of_lists
 __all__ = [
     "STATES",
     "Effect",
+    "Inverted",
     "Preview",
     "Reach",
     "RoundFilter",
@@ -24,6 +26,7 @@ __all__ = [
     "Ruling",
     "UnderFloor",
     "counted",
+    "inversions_of",
     "lines_of",
     "lines_under_floor",
     "preview_of",

@@ -27,14 +27,31 @@ SELECT * FROM (
     JOIN catalogue_productline AS line ON line.id = sku.product_line_id AND {scopes.line_condition("line.code")}
     WHERE entry.price_list_id = ANY(%(lists)s::bigint[]) AND entry.valid_from <= %(at)s
       AND (%(line)s = '' OR line.code = %(line)s)
+      AND (%(skus)s::bigint[] IS NULL OR entry.sku_id = ANY(%(skus)s::bigint[]))
     ORDER BY entry.price_list_id, entry.sku_id, entry.unit, entry.min_quantity, entry.valid_from DESC
 ) AS ruling WHERE amount IS NOT NULL LIMIT %(most)s
 """
 
 
 def ruling_of_lists(
-    actor: Actor, list_ids: Sequence[int], *, at: datetime, product_line: str = "", most: int = 10_000
+    actor: Actor,
+    list_ids: Sequence[int],
+    *,
+    at: datetime,
+    product_line: str = "",
+    sku_ids: Sequence[int] | None = None,
+    most: int = 10_000,
 ) -> list[Ruling]:
-    """Every price of the lists that rules at ``at``, within the seat's product lines; one statement."""
-    asked = {"lists": list(list_ids), "at": at, "line": product_line, "most": most, **scopes.parameters(actor)}
+    """Every price of the lists that rules at ``at``, within the seat's product lines; one statement.
+
+    ``sku_ids`` None: of every product.
+    """
+    asked = {
+        "lists": list(list_ids),
+        "at": at,
+        "line": product_line,
+        "skus": None if sku_ids is None else list(sku_ids),
+        "most": most,
+        **scopes.parameters(actor),
+    }
     return [Ruling(*facts) for facts in sql.rows(_RULING, asked)]

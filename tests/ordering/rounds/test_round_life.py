@@ -12,7 +12,7 @@ from ordering.pricing.models import PriceEntry, PriceList
 from ordering.pricing.selectors import price_as_of
 from ordering.rounds import errors
 from ordering.rounds.models import PriceRound
-from ordering.rounds.selectors import RoundFilter, lines_of, preview_of, rounds_visible_to
+from ordering.rounds.selectors import RoundFilter, inversions_of, lines_of, preview_of, rounds_visible_to
 from ordering.rounds.services import (
     ChangeRound,
     DecideRound,
@@ -306,3 +306,16 @@ def test_a_price_under_the_floor_needs_an_explicit_word(cast: Cast) -> None:
     row = decide_round(actor=cast.admin, command=DecideRound(row.number, row.version, approves=True, allows_floor=True))
     publish_round(actor=cast.pricing, number=row.number, version=row.version)
     assert price(cast, 1, MARCH) == 189_999
+
+
+def test_a_price_that_turns_the_ladder_of_tiers_over_is_told(cast: Cast) -> None:
+    county = make_list(cast.root, "COUNTY", "县代价", scope=PriceList.Scope.TIER, tier="COUNTY")
+    make_price(county, cast.skus[1], {1: 185_000})
+    fine = draft(cast, put(cast, 1, 184_999, "CITY"))
+    assert inversions_of(cast.pricing, fine, lines_of(cast.pricing, fine)) == ()
+    odd = draft(cast, put(cast, 1, 185_000, "CITY"))
+    (found,) = inversions_of(cast.pricing, odd, lines_of(cast.pricing, odd))
+    assert (found.upper.code, found.upper_amount, found.lower.code, found.lower_amount) == (
+        *("CITY", 185_000),
+        *("COUNTY", 185_000),
+    )
