@@ -170,7 +170,7 @@ def opened(detail: OrderDetail) -> AmendPage:
     form = _form(detail, None, first)
     rows = tuple(
         AmendRow(line.line_no, line.sku_code, line.sku_name, _UNITS[line.unit], str(line.quantity), line.sku_name_en)
-        for line in detail.lines
+        for line in detail.bought
     )
     return AmendPage(form, rows, order.total, order.currency)
 
@@ -223,7 +223,7 @@ def _to_be_sent_again(data: QueryDict, unread: Sequence[tuple[str, str]]) -> Que
 
 def _removed(detail: OrderDetail, found: CheckedAmendment) -> tuple[AmendRow, ...]:
     """Lines the order would lose."""
-    english = {line.sku_code: line.sku_name_en for line in detail.lines}
+    english = {line.sku_code: line.sku_name_en for line in detail.bought}
     gone = [one for one in found.changes if one.after == 0]
     return tuple(
         AmendRow(0, one.sku_code, one.sku_name, one.unit, "0", english.get(one.sku_code, ""), one) for one in gone
@@ -240,7 +240,7 @@ def _row(row: AmendRow, found: CheckedAmendment, tell: Callable[[DomainError], s
 
 def _typed(actor: Actor, detail: OrderDetail, data: QueryDict) -> tuple[list[AmendRow], list[tuple[str, str]]]:
     """The rows that came back, then those added as text; and the lines that could not be read, with why."""
-    names = {line.sku_code: (line.sku_name, line.sku_name_en) for line in detail.lines}
+    names = {line.sku_code: (line.sku_name, line.sku_name_en) for line in detail.bought}
     sent = zip(data.getlist("sku"), data.getlist("unit"), data.getlist("quantity"), strict=False)
     rows = []
     for number, (code, unit, typed) in enumerate(sent, start=1):

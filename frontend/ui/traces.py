@@ -32,7 +32,26 @@ def _step(
         return TraceStep(text, int(step["amount"]), _why(trace, unit, is_own))
     if step.get("step") == "manual":
         return TraceStep(_("Price agreed by hand"), int(step["amount"]), str(step.get("reason") or ""))
+    if step.get("step") == "policy":
+        return _policy_step(step, unit, is_own)
+    if step.get("step") == "gift":
+        return TraceStep(_("Gift: %(policy)s") % {"policy": step["name"]}, 0, "" if is_own else _version(step))
     return None
+
+
+def _policy_step(step: Mapping[str, Any], unit: str, is_own: bool) -> TraceStep:
+    """One policy by its name, with what it took off, and for how many where it did not reach for all."""
+    stages = {1: _("Limited-time price"), 2: _("Volume discount"), 4: _("Paid by rebate")}
+    said = [] if is_own else [_version(step)]
+    if step.get("quantity"):
+        said.append(_("for %(count)s") % {"count": _counted(int(step["quantity"]), unit)})
+    words_of_stage = stages.get(int(step["stage"]), "")
+    text = _("%(stage)s: %(policy)s") % {"stage": words_of_stage, "policy": step["name"]}
+    return TraceStep(text, int(step["after"]) - int(step["before"]), " · ".join(said))
+
+
+def _version(step: Mapping[str, Any]) -> str:
+    return _("policy %(code)s, version %(version)s") % {"code": step["policy"], "version": step["version"]}
 
 
 def _why(trace: Mapping[str, Any], unit: str, is_own: bool) -> str:

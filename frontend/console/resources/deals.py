@@ -68,8 +68,12 @@ def _line_columns() -> tuple[Column, ...]:
         text("shipped_bottles", N_("Bottles shipped")),
         text("received_bottles", N_("Bottles received")),
         amount("unit_price", N_("Unit price"), currency="order__currency"),
+        amount("listed_amount", N_("By price list"), currency="order__currency"),
+        amount("discount", N_("Promotions"), currency="order__currency"),
+        amount("rebate", N_("Paid by rebate"), currency="order__currency"),
         amount("amount", N_("Amount"), currency="order__currency"),
         amount("tax", N_("Tax in it"), currency="order__currency"),
+        text("gift_of", N_("Gift of policy")),
         text("order__currency", N_("Currency")),
         text("manual_price_reason", N_("Priced by hand because")),
     )

@@ -156,7 +156,7 @@ def _to_sign(actor: Actor) -> tuple[ShipmentCard, ...]:
 def _last_lines(actor: Actor, bought: OrderPage | None) -> tuple[OrderLineFacts, ...]:
     if bought is None or not bought.rows or not actor.can(Permission.PLACE):
         return ()
-    return order_detail(actor=actor, number=_last(bought).number).lines
+    return order_detail(actor=actor, number=_last(bought).number).bought
 
 
 def _last(bought: OrderPage) -> OrderRow:

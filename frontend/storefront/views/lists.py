@@ -128,7 +128,7 @@ def _lines_of(actor: Actor, source: str) -> tuple[CartLine, ...]:
     if kind == "cart":
         return tuple(CartLine(item.sku_code, item.quantity, item.unit) for item in cart_of(actor).items)
     if kind == "order":
-        bought = order_detail(actor=actor, number=name[:40]).lines
+        bought = order_detail(actor=actor, number=name[:40]).bought
         return tuple(CartLine(line.sku_code, line.quantity, Unit(line.unit)) for line in bought)
     if kind == "list" and name.isascii() and name.isdigit() and len(name) < 18:
         kept = list_detail(actor, int(name)).lines

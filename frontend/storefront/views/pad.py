@@ -193,7 +193,7 @@ def undo(request: SignedInRequest) -> HttpResponse:
 @page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:order")
 def reorder(request: SignedInRequest, number: str) -> HttpResponse:
     """Lay the lines of an earlier order into the cart at today's prices. Twice is as good as once."""
-    lines = order_detail(actor=request.actor, number=number).lines
+    lines = order_detail(actor=request.actor, number=number).bought
     again = {(one.sku_code, one.unit): CartLine(one.sku_code, one.quantity, Unit(one.unit)) for one in lines}
     put_in_cart(actor=request.actor, command=PutInCart(tuple(again.values())))
     words = ngettext("%(count)s line from %(number)s.", "%(count)s lines from %(number)s.", len(again))

@@ -29,6 +29,7 @@ class PickLine:
     bottles_per_case: int
     batch: str
     bottles: int
+    is_gift: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ class PickingList:
 _PICK = f"""
 SELECT warehouse.code, {called_in("warehouse")}, o.number, buyer.name, o.ship_to_region, o.wished_on, o.note,
        line.line_no, line.sku_code, line.sku_name, coalesce(nullif(sku.gtin14, ''), sku.gtin13), sku.gtin13,
-       line.bottles_per_case, stock.batch, kept.bottles - kept.shipped - kept.released
+       line.bottles_per_case, stock.batch, kept.bottles - kept.shipped - kept.released,
+       line.is_gift
 FROM orders_order AS o
 JOIN dealers_dealer AS buyer ON buyer.id = o.buyer_id AND {scopes.dealer_condition("buyer", "buyer.id")}
 JOIN orders_orderline AS line ON line.order_id = o.id
@@ -106,6 +108,7 @@ class NoteLine:
     bottles_per_case: int
     batch: str
     bottles: int
+    is_gift: bool
     amount: int | None
 
 
@@ -155,14 +158,15 @@ ORDER BY sent.shipped_at, sent.id LIMIT {MOST_PAPERS}
 """
 _NOTE_LINES = f"""
 SELECT part.shipment_id, line.line_no, line.sku_code, line.sku_name, coalesce(nullif(sku.gtin14, ''), sku.gtin13),
-       sku.gtin13, line.bottles_per_case, stock.batch, sum(part.bottles)::bigint, sum(part.amount)::bigint
+       sku.gtin13, line.bottles_per_case, stock.batch, sum(part.bottles)::bigint, line.is_gift,
+       sum(part.amount)::bigint
 FROM fulfilment_shipmentline AS part JOIN orders_orderline AS line ON line.id = part.order_line_id
 JOIN catalogue_sku AS sku ON sku.id = line.sku_id
 JOIN catalogue_productline AS goods ON goods.id = sku.product_line_id AND {scopes.line_condition("goods.code")}
 JOIN stock_stock AS stock ON stock.id = part.stock_id
 WHERE part.shipment_id = ANY(%(ids)s::bigint[])
 GROUP BY part.shipment_id, line.line_no, line.sku_code, line.sku_name, sku.gtin14, sku.gtin13, line.bottles_per_case,
-         stock.batch
+         stock.batch, line.is_gift
 ORDER BY part.shipment_id, line.line_no, stock.batch
 """
 

@@ -6,7 +6,7 @@ from rest_framework.views import APIView
 
 from core.web.api import actor_of
 from core.web.bodies import FieldUnknown, body_of
-from ordering.orders.api.orders import lines_of
+from ordering.orders.api.orders import lines_of, wishes_of
 from ordering.orders.api.prints import checked, checked_text
 from ordering.orders.api.schemas import CHECK
 from ordering.orders.rules.checks import AskedLine
@@ -30,13 +30,21 @@ class OrderChecks(APIView):
         buyer_code = body.text("buyer", most=40) or None
         seller_code = body.text("seller", most=20) or None
         address_id = body.whole("address_id", is_needed=False)
+        wishes = wishes_of(body)
         body.finish()
         if is_text:
             return Response(
-                checked_text(check_text(actor=actor, text=text, buyer_code=buyer_code, address_id=address_id))
+                checked_text(
+                    check_text(actor=actor, text=text, buyer_code=buyer_code, address_id=address_id, wishes=wishes)
+                )
             )
         asked = [AskedLine(place, line.sku_code, line.quantity, line.unit) for place, line in enumerate(lines, start=1)]
         found = check_lines(
-            actor=actor, lines=asked, buyer_code=buyer_code, seller_code=seller_code, address_id=address_id
+            actor=actor,
+            lines=asked,
+            buyer_code=buyer_code,
+            seller_code=seller_code,
+            address_id=address_id,
+            wishes=wishes,
         )
         return Response(checked(found))

@@ -7,7 +7,7 @@ from rest_framework.views import APIView
 from core.idempotency.doors import answered_once
 from core.web.api import actor_of
 from core.web.bodies import body_of
-from ordering.orders.api.orders import expected_total_of, lines_of
+from ordering.orders.api.orders import amount_of, lines_of
 from ordering.orders.api.prints import amended, state
 from ordering.orders.api.schemas import AMEND, APPROVE, CANCEL, REJECT
 from ordering.orders.services import (
@@ -41,7 +41,7 @@ class Amendment(APIView):
             wished_on=body.day("wished_on") if body.has("wished_on") else STAYS,
             note=body.text("note", most=500) if body.has("note") else STAYS,
             buyer_reference=body.text("reference", most=60) if body.has("reference") else STAYS,
-            expected_total=expected_total_of(body),
+            expected_total=amount_of(body, "expected_total"),
         )
         body.finish()
         return answered_once(request, lambda: amended(amend_order(actor=actor, command=command)))

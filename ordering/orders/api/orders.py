@@ -15,10 +15,12 @@ from ordering.orders.api.prints import ROW_FIELDS, placed, row, whole
 from ordering.orders.api.queries import filters_of
 from ordering.orders.api.schemas import LIST, PLACE, READ
 from ordering.orders.rules.checks import MOST_LINES
+from ordering.orders.rules.evaluating import Wishes
 from ordering.orders.selectors import order_detail, orders_matching
 from ordering.orders.selectors.sight import may_see_price
 from ordering.orders.services import OrderedLine, PlacedOrder, PlaceOrder, place_order
 
+MOST_COUPONS = 10
 NEWEST_FIRST = ("-submitted_at", "-id")
 
 
@@ -52,6 +54,7 @@ def _place(actor: Actor, command: PlaceOrder) -> PlacedOrder:
 
 def command_of(body: Body) -> PlaceOrder:
     """The command a body asks for. Refuses every fault at once."""
+    wishes = wishes_of(body)
     command = PlaceOrder(
         lines=lines_of(body) if body.has("lines") else None,
         buyer_code=body.text("buyer", most=40) or None,
@@ -61,10 +64,19 @@ def command_of(body: Body) -> PlaceOrder:
         note=body.text("note", most=500),
         buyer_reference=body.text("reference", most=60),
         source="API",
-        expected_total=expected_total_of(body),
+        expected_total=amount_of(body, "expected_total"),
+        coupons=wishes.coupons,
+        rebate=wishes.rebate,
+        without_gifts=wishes.without_gifts,
     )
     body.finish()
     return command
+
+
+def wishes_of(body: Body) -> Wishes:
+    """What the caller says about policies."""
+    coupons = body.texts("coupons", most=MOST_COUPONS) if body.has("coupons") else ()
+    return Wishes(coupons, amount_of(body, "rebate"), body.flag("without_gifts"))
 
 
 def lines_of(body: Body) -> tuple[OrderedLine, ...]:
@@ -77,9 +89,9 @@ def lines_of(body: Body) -> tuple[OrderedLine, ...]:
     return tuple(lines)
 
 
-def expected_total_of(whole: Body) -> int | None:
-    """What the caller saw an order cost, minor units; None where the body does not say."""
-    body = whole.object("expected_total")
+def amount_of(whole: Body, name: str) -> int | None:
+    """An amount with its currency, minor units; None where the body does not say."""
+    body = whole.object(name)
     if body is None:
         return None
     currency = body.text("currency", most=3, default=None)

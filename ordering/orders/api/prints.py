@@ -50,6 +50,8 @@ def placed(order: PlacedOrder, *, is_priced: bool) -> Print:
         "settlement_status": Order.Settlement.OPEN.value,
         "total": money(order.total, currency) if is_priced else None,
         "tax": money(order.tax, currency) if is_priced else None,
+        "discount": money(order.discount, currency) if is_priced else None,
+        "rebate": money(order.rebate, currency) if is_priced else None,
         "bottles": order.bottles,
         "approve_by": instant(order.approve_by),
         "version": order.version,
@@ -69,6 +71,11 @@ def _placed_line(line: CheckedLine, currency: str, *, is_priced: bool) -> Print:
         "unit_price": money(priced.unit_price, currency) if priced else None,
         "amount": money(priced.amount, currency) if priced else None,
         "tax": money(priced.tax, currency) if priced else None,
+        "listed_amount": money(line.listed, currency) if priced else None,
+        "discount": money(line.discount, currency) if priced else None,
+        "rebate": money(line.rebate, currency) if priced else None,
+        "is_gift": line.is_gift,
+        "gift_of": line.gift_of,
         "price_list": priced.trace["list"] if priced else None,
     }
 
@@ -103,6 +110,11 @@ def whole(detail: OrderDetail) -> Print:
         **{name: getattr(order, name) for name in STATUSES},
         "total": maybe_money(order.total, currency),
         "tax": maybe_money(order.tax, currency),
+        "listed_total": maybe_money(order.listed_total, currency),
+        "discount": maybe_money(order.discount, currency),
+        "rebate": maybe_money(order.rebate, currency),
+        "price_choice": order.price_choice,
+        "coupons": list(order.coupon_codes or ()),
         "line_count": order.line_count,
         "bottles": order.bottles,
         "reference": order.buyer_reference,
@@ -135,11 +147,32 @@ def _line(line: OrderLineFacts, currency: str, *, is_seller: bool) -> Print:
         "unit_price": maybe_money(line.unit_price, currency),
         "amount": maybe_money(line.amount, currency),
         "tax": maybe_money(line.tax, currency),
+        "listed_amount": maybe_money(line.listed_amount, currency),
+        "discount": maybe_money(line.discount, currency),
+        "rebate": maybe_money(line.rebate, currency),
+        "is_gift": line.is_gift,
+        "gift_of": line.gift_of,
         "price_list": line.price_trace.get("list"),
+        "policies": _policies(line, currency),
         "manual_price_reason": line.manual_price_reason if is_seller else "",
         "shipped_bottles": line.shipped_bottles,
         "received_bottles": line.received_bottles,
     }
+
+
+def _policies(line: OrderLineFacts, currency: str) -> list[Print]:
+    """The policies that made the line what it costs, in their order; none where amounts are not to be seen."""
+    return [
+        {
+            "policy": step["policy"],
+            "version": step["version"],
+            "name": step["name"],
+            "before": money(step["before"], currency),
+            "after": money(step["after"], currency),
+        }
+        for step in line.price_trace.get("steps", ())
+        if step["step"] == "policy"
+    ]
 
 
 def state(order: OrderState) -> Print:
@@ -168,11 +201,14 @@ def checked(cart: CheckedCart) -> Print:
         "is_good": cart.is_good,
         "total": money(cart.priced.total, currency) if cart.is_priced else None,
         "tax": money(cart.priced.tax, currency) if cart.is_priced else None,
+        "discount": money(cart.evaluated.discount, currency) if cart.is_priced else None,
+        "rebate": money(cart.evaluated.rebate, currency) if cart.is_priced else None,
         "bottles": cart.bottles,
         "available": maybe_money(cart.available, currency),
         "approval_hours": cart.approval_hours,
         "faults": [{"code": fault.code, "detail": words_of(fault), "fields": fault.fields} for fault in cart.faults],
         "lines": [_checked_line(line, currency, is_priced=cart.is_priced) for line in cart.lines],
+        "gifts": [_checked_line(line, currency, is_priced=cart.is_priced) for line in cart.gifts],
     }
 
 

@@ -42,14 +42,22 @@ _LINE: dict[str, Schema] = {
     "unit_price": maybe(MONEY),
     "amount": maybe(MONEY),
     "tax": maybe(MONEY),
+    "listed_amount": maybe(MONEY),
+    "discount": maybe(MONEY),
+    "rebate": {**maybe(MONEY), "description": "What the buyer's rebate pool pays."},
+    "is_gift": FLAG,
+    "gift_of": {**TEXT, "description": "Code of the policy that gives the line; a gift costs nothing."},
     "price_list": maybe(TEXT),
 }
+_GIVEN: dict[str, Schema] = {"policy": TEXT, "version": WHOLE, "name": TEXT, "before": MONEY, "after": MONEY}
 _PLACED = shape(
     {
         "number": TEXT,
         **STATUSES,
         "total": UNLESS_HIDDEN,
         "tax": UNLESS_HIDDEN,
+        "discount": UNLESS_HIDDEN,
+        "rebate": UNLESS_HIDDEN,
         "bottles": WHOLE,
         "approve_by": maybe(INSTANT),
         "version": WHOLE,
@@ -74,6 +82,11 @@ _ROW: dict[str, Schema] = {
 _WHOLE = shape(
     {
         **_ROW,
+        "listed_total": UNLESS_HIDDEN,
+        "discount": UNLESS_HIDDEN,
+        "rebate": UNLESS_HIDDEN,
+        "price_choice": TEXT,
+        "coupons": list_of(TEXT),
         "note": TEXT,
         "source": words(Order.Source.values),
         "wished_on": maybe(DAY),
@@ -86,6 +99,7 @@ _WHOLE = shape(
             shape(
                 {
                     **_LINE,
+                    "policies": list_of(shape(_GIVEN)),
                     "bottles_per_case": WHOLE,
                     "manual_price_reason": TEXT,
                     "shipped_bottles": WHOLE,
@@ -129,11 +143,14 @@ _CHECKED = shape(
         "is_good": FLAG,
         "total": UNLESS_HIDDEN,
         "tax": UNLESS_HIDDEN,
+        "discount": UNLESS_HIDDEN,
+        "rebate": UNLESS_HIDDEN,
         "bottles": WHOLE,
         "available": maybe(MONEY),
         "approval_hours": WHOLE,
         "faults": list_of(_FAULT),
         "lines": list_of(_CHECKED_LINE),
+        "gifts": list_of(_CHECKED_LINE),
     },
     {"unread": list_of(_UNREAD)},
 )
@@ -157,6 +174,14 @@ _CART = shape(
     }
 )
 _LINES = list_of(ASKED_LINE)
+_WISHES: dict[str, Schema] = {
+    "coupons": {**list_of(TEXT), "description": "Codes that open policies."},
+    "rebate": {
+        **maybe(shape({"amount": AMOUNT, "currency": TEXT})),
+        "description": "How much the rebate pool shall pay; null: all that policies let it.",
+    },
+    "without_gifts": {**FLAG, "description": "Nothing is given beside what is ordered."},
+}
 _VERSION: dict[str, Schema] = {"version": maybe(WHOLE)}
 _REASON: dict[str, Schema] = {"reason": {**TEXT, "maxLength": 200}}
 
@@ -197,6 +222,7 @@ PLACE = described(
                 **maybe(shape({"amount": AMOUNT, "currency": TEXT})),
                 "description": "What the buyer saw; another total is refused, not charged.",
             },
+            **_WISHES,
         },
     ),
     needs_key=True,
@@ -217,6 +243,7 @@ CHECK = described(
                 "description": "With lines, an outlet: code of the dealer that supplies them; null: its usual one.",
             },
             "address_id": maybe(WHOLE),
+            **_WISHES,
         },
     ),
     refusals=(404,),

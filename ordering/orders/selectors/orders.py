@@ -59,7 +59,11 @@ class OrderPage:
 
 @dataclass(frozen=True, slots=True)
 class OrderLineFacts:
-    """One line as agreed, and how far it has come. Amounts None and no trace: not the seat's to see."""
+    """One line as agreed, and how far it has come. Amounts None and no trace: not the seat's to see.
+
+    ``amount`` is payable: ``listed_amount`` less ``discount`` less ``rebate``. ``gift_of``: the policy that gives it.
+    ``floor_price`` and ``net_price`` of one unit: only where it lies under its red line, and for the seller alone.
+    """
 
     line_no: int
     sku_code: str
@@ -78,6 +82,17 @@ class OrderLineFacts:
     received_bottles: int
     sku_id: int
     sku_name_en: str
+    listed_amount: int | None = None
+    discount: int | None = None
+    rebate: int | None = None
+    gift_of: str = ""
+    floor_price: int | None = None
+    net_price: int | None = None
+
+    @property
+    def is_gift(self) -> bool:
+        """Whether a policy gives it."""
+        return bool(self.gift_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +109,11 @@ class OrderDetail:
     is_seller: bool
     is_buyer: bool
     hidden_lines: int = 0
+
+    @property
+    def bought(self) -> tuple[OrderLineFacts, ...]:
+        """What was ordered: the lines without the gifts, which policies make anew for every order."""
+        return tuple(line for line in self.lines if not line.is_gift)
 
 
 def orders_visible_to(actor: Actor) -> QuerySet[Order]:
@@ -198,9 +218,11 @@ def order_detail(*, actor: Actor, number: str) -> OrderDetail:
     rows = OrderLine.objects.filter(lines_within(actor, "sku__product_line__code"), order=order).order_by("line_no")
     lines = [OrderLineFacts(*row) for row in rows.values_list(*_LINE)]
     if not may_see_price(actor, order.buyer_id):
-        lines = [replace(line, unit_price=None, amount=None, tax=None, price_trace={}) for line in lines]
-        for name in ("total", "tax", "hold"):  # in memory only: whatever prints the order finds no amount
+        lines = [_without_amounts(line) for line in lines]
+        for name in _AMOUNTS:  # in memory only: whatever prints the order finds no amount
             setattr(order, name, None)
+    if order.seller_id != actor.dealer_id:
+        lines = [replace(line, floor_price=None, net_price=None) for line in lines]
     return OrderDetail(
         order,
         tuple(lines),
@@ -211,6 +233,12 @@ def order_detail(*, actor: Actor, number: str) -> OrderDetail:
     )
 
 
+def _without_amounts(line: OrderLineFacts) -> OrderLineFacts:
+    shown = replace(line, unit_price=None, amount=None, tax=None, price_trace={})
+    return replace(shown, listed_amount=None, discount=None, rebate=None)
+
+
+_AMOUNTS = ("total", "tax", "listed_total", "discount", "rebate", "hold")
 _LINE = (
     "line_no",
     "sku_code",
@@ -229,4 +257,10 @@ _LINE = (
     "received_bottles",
     "sku_id",
     "sku__name_en",
+    "listed_amount",
+    "discount",
+    "rebate",
+    "gift_of",
+    "floor_price",
+    "net_price",
 )

@@ -8,6 +8,7 @@ from core.kernel.errors import DomainError
 from ordering.orders.errors import NameUnclear, SkuUnknown
 from ordering.orders.paste import PastedLine, parse_paste
 from ordering.orders.rules.checks import AskedLine
+from ordering.orders.rules.evaluating import NO_WISHES, Wishes
 from ordering.orders.selectors.checking import CheckedCart, check_lines
 
 
@@ -29,8 +30,15 @@ class CheckedText:
     unread: tuple[Unread, ...]
 
 
-def check_text(*, actor: Actor, text: str, buyer_code: str | None = None, address_id: int | None = None) -> CheckedText:
-    """Read a pasted block as the order pad does and check it; nine statements at most.
+def check_text(
+    *,
+    actor: Actor,
+    text: str,
+    buyer_code: str | None = None,
+    address_id: int | None = None,
+    wishes: Wishes = NO_WISHES,
+) -> CheckedText:
+    """Read a pasted block as the order pad does and check it; ten statements at most.
 
     Raises ``paste.TooManyLines`` above 500 lines, and what ``check_lines`` raises.
     """
@@ -47,7 +55,7 @@ def check_text(*, actor: Actor, text: str, buyer_code: str | None = None, addres
         elif match is not None and match.sku is not None:
             read.append(line)
             asked.append(AskedLine(len(read), match.sku.code, line.quantity or 0, line.unit))
-    checked = check_lines(actor=actor, lines=asked, buyer_code=buyer_code, address_id=address_id)
+    checked = check_lines(actor=actor, lines=asked, buyer_code=buyer_code, address_id=address_id, wishes=wishes)
     return CheckedText(checked, tuple(read), tuple(unread))
 
 
