@@ -14,7 +14,7 @@ from dms.sellthrough.rules import Heard
 
 WEEKS = 17
 MOST_CITIES = 3
-MARKS_PERMILLE = (1_060, 1_035, 985, 1_085, 1_020, 955, 1_050, 1_012)
+MARKS_PERMILLE = (1_060, 1_035, 905, 1_085, 1_020, 860, 1_050, 940)
 """Where each product's quote stands today against what city dealers pay; below 1000 the price is inverted."""
 WHOLESALE, ROUND = "名酒批发市场", "业务员走访"
 SLIP_PERMILLE = 1_100

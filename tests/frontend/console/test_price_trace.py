@@ -27,7 +27,7 @@ def test_a_price_is_traced_from_list_to_list(cast: Cast, pricing: HostClient) ->
     assert "查谁的、哪个产品的价格？" in pricing.get("/console/prices/trace/").content.decode()
     asked = f"dealer=C1&sku={cast.skus[1].code}&quantity=10&day=2026-01-12"
     page = pricing.get(f"/console/prices/trace/?{asked}").content.decode()
-    assert all(words in page for words in ("¥1,700.00", "10 箱起", "生效", "有价格，但前面的价目表优先", "¥17,000.00"))
+    assert all(words in page for words in ("¥1,700.00", "10 箱起", "生效", "有价格，但前面的价盘优先", "¥17,000.00"))
     assert page.index("CITY") < page.index("NAT")
     assert "timechart__line" in page
 
