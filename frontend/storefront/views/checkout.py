@@ -1,16 +1,14 @@
 """Checkout: where to, when, how it is paid, why each price; one button. The same request twice is one order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from billing.ledger.errors import AccountMissing, CreditExhausted
 from billing.ledger.selectors import AccountLine, account_line
@@ -26,6 +24,7 @@ from core.web.doors import page
 from core.web.requests import SignedInRequest
 from dms.dealers.permissions import Permission as DealerPermission
 from dms.dealers.selectors import ShipTo, own_addresses
+from frontend.storefront.checkout_forms import CheckoutForm, WishesForm, wished_in
 from frontend.storefront.faults import Said, said
 from frontend.storefront.pad.lines import PadLine, cart_line
 from frontend.storefront.pad.reading import OF_THE_TOTAL
@@ -35,31 +34,12 @@ from frontend.storefront.shell import shown
 from frontend.ui.shapes import Crumb, PriceTrace, Way
 from frontend.ui.traces import trace_of
 from ordering.orders.permissions import Permission
+from ordering.orders.rules.evaluating import Wishes
 from ordering.orders.selectors import Cart, CheckedCart, cart_of, check_lines
 from ordering.orders.services import PlaceOrder, ask_for_funds, place_order
 
 _TYPED_FIELDS = {"wished_on", "note", "buyer_reference"}
 """Fields that show what is wrong with them themselves."""
-
-
-class CheckoutForm(forms.Form):
-    """What the buyer says. ``key`` makes a repeated request the same one, ``mark`` names the cart that was shown."""
-
-    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    mark = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
-    prices = forms.CharField(widget=forms.HiddenInput, required=False)
-    expected_total = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
-    address = forms.IntegerField(required=False)
-    wished_on = forms.DateField(
-        label=gettext_lazy("Wished day of delivery"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    buyer_reference = forms.CharField(label=gettext_lazy("Your own reference"), required=False, max_length=60)
-    note = forms.CharField(
-        label=gettext_lazy("Note to the seller"),
-        required=False,
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,21 +103,23 @@ def checkout(request: SignedInRequest) -> HttpResponse:
     was = None if request.htmx else take(request)
     chosen = request.GET.get("address") or str((was and was.address_id) or "")
     address_id = _address_of(chosen, addresses)
-    basket = _basket(request.actor, address_id)
+    wished = wished_in(request.GET if "coupons" in request.GET or was is None else was.typed)
+    basket = _basket(request.actor, address_id, WishesForm.said(wished)[1])
     if not basket.cart.items:
         return _nothing_left(request, was)
     if request.htmx:
         return render(request, "storefront/parts/checkout_lines.html", _basket_context(request, basket))
     if was is not None:
-        return _shown_again(request, was, addresses, basket, address_id)
+        return _shown_again(request, replace(was, typed={**was.typed, **wished}), addresses, basket, address_id)
     first = {
         "key": uuid7().hex,
         "mark": basket.cart.mark,
         "expected_total": basket.total,
         "address": address_id,
         "prices": prices_of(basket.goods),
+        **wished,
     }
-    return _page(request, CheckoutForm(initial=first), addresses, basket, address_id=address_id)
+    return _page(request, CheckoutForm(initial=first), addresses, basket, address_id=address_id, wished=wished)
 
 
 @page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:checkout")
@@ -179,6 +161,7 @@ def _place(request: SignedInRequest, given: dict[str, object], address_id: int |
     """The number of the order; of the one placed before when the key was used before."""
     key = str(given["key"])
     claim = Claim.of(actor=request.actor, method="POST", route=request.path, key=key, body=key.encode())
+    _form, wishes = WishesForm.said(wished_in({name: str(said) for name, said in given.items()}))
     command = PlaceOrder(
         address_id=address_id,
         wished_on=given["wished_on"],  # type: ignore[arg-type]  # the form's field makes it a date or None
@@ -186,6 +169,9 @@ def _place(request: SignedInRequest, given: dict[str, object], address_id: int |
         buyer_reference=str(given["buyer_reference"]),
         expected_total=whole_of(str(given["expected_total"])),
         cart_mark=str(given["mark"]) or None,
+        coupons=wishes.coupons,
+        rebate=wishes.rebate,
+        without_gifts=wishes.without_gifts,
     )
     with idempotency.answering(claim) as asked:
         if asked.given is not None:
@@ -232,7 +218,16 @@ def _shown_again(
     for fault in was.faults:
         if fault.field in _TYPED_FIELDS:
             form.add_error(fault.field, fault.text)
-    return _page(request, form, addresses, basket, address_id=address_id, faults=was.faults, is_refused=not was.is_told)
+    return _page(
+        request,
+        form,
+        addresses,
+        basket,
+        address_id=address_id,
+        wished=wished_in(was.typed),
+        faults=was.faults,
+        is_refused=not was.is_told,
+    )
 
 
 def _sort(fault: Said) -> tuple[str, str]:
@@ -247,6 +242,7 @@ def _page(
     basket: Basket,
     *,
     address_id: int | None,
+    wished: Mapping[str, str],
     faults: Sequence[Said] = (),
     is_refused: bool = False,
 ) -> HttpResponse:
@@ -257,6 +253,7 @@ def _page(
         "storefront/checkout.html",
         {
             "form": form,
+            "wishes_form": WishesForm.said(wished)[0],
             "addresses": addresses,
             "address_id": address_id,
             "today": clock.business_day(zone=request.brand.time_zone),
@@ -318,9 +315,9 @@ def _basket_context(request: SignedInRequest, basket: Basket) -> dict[str, objec
     }
 
 
-def _basket(actor: Actor, address_id: int | None) -> Basket:
+def _basket(actor: Actor, address_id: int | None, wishes: Wishes) -> Basket:
     cart = cart_of(actor)
-    checked = check_lines(actor=actor, lines=cart.asked(), address_id=address_id)
+    checked = check_lines(actor=actor, lines=cart.asked(), address_id=address_id, wishes=wishes)
     found = known_skus(actor, [item.sku_code for item in cart.items])
     currency = checked.priced.currency
     lines = []

@@ -15,8 +15,10 @@ from ordering.orders.models import Order
 from ordering.orders.selectors import cart_of
 from ordering.orders.services import CartLine, SaveCart, save_cart
 from ordering.pricing.models import PriceEntry
+from ordering.promotions.rules.policies import Gift, PercentOff
 from tests.cast import Cast
 from tests.clients import HostClient, visitor
+from tests.factories.policies import make_coupon, make_policy
 from tests.factories.prices import make_price
 from tests.frontend.storefront.conftest import Opens
 
@@ -253,3 +255,24 @@ def test_an_address_is_removed_and_the_next_takes_its_place(filled: Cast, as_: O
     assert "东仓" in page
     assert list(Address.objects.filter(dealer=filled.c1, is_default=True)) == [other]
     assert head.post(f"/addresses/{first.pk}/remove/").status_code == 404
+
+
+def test_gifts_discounts_and_coupons_show_before_the_order(filled: Cast, buyer: HostClient) -> None:
+    make_policy(filled.root, "GIFT", Gift(1, 100, sku=filled.skus[2].code))
+    card = make_policy(filled.root, "CARD", PercentOff(1_000), needs_coupon=True)
+    make_coupon(card, "SPRING")
+    page = buyer.get("/checkout/").content.decode()
+    assert "赠品" in page
+    assert filled.skus[2].code in page
+    assert "促销优惠</dt>" not in page
+    assert "可选择不要赠品" in refused(buyer, opened(buyer))
+    asked = "/checkout/?coupons=spring&no_gifts=on"
+    page = buyer.get(asked).content.decode()
+    assert "促销优惠</dt>" in page
+    assert filled.skus[2].code not in page
+    assert '<input type="hidden" name="no_gifts" value="on"' in page
+    answer = buyer.post("/checkout/", {**hidden(page), "coupons": "spring", "no_gifts": "on"})
+    assert answer.status_code == 302
+    (order,) = orders()
+    assert (order.coupon_codes, order.wants_no_gifts) == (["spring"], True)
+    assert order.discount > 0
