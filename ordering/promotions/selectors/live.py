@@ -68,13 +68,15 @@ least(ruling.limit_bottles - coalesce(whole.used_bottles, 0), ruling.each_bottle
 """Whether nothing is limited; minor units and bottles left to the buyer (the lesser limit; NULL: none)."""
 _LIVE = f"""
 WITH ruling AS ({RULING.format(which="policy.seller_id = %(seller)s AND policy.currency = %(currency)s")})
-SELECT ruling.id, ruling.code, ruling.is_public, ruling.version_id, ruling.number, ruling.decided_at, {LEFT}
+SELECT json_agg(json_build_array(
+           ruling.id, ruling.code, ruling.is_public, ruling.version_id, ruling.number, ruling.decided_at, {LEFT})
+       ORDER BY ruling.code)
 FROM ruling
 LEFT JOIN promotions_policyquota AS whole ON whole.policy_id = ruling.id AND whole.dealer_id IS NULL
 LEFT JOIN promotions_policyquota AS own ON own.policy_id = ruling.id AND own.dealer_id = %(buyer)s
 WHERE ruling.starts_at <= %(at)s AND ruling.ends_at > %(at)s
-ORDER BY ruling.code
 """
+"""One row: two hundred policies as rows of their own would take longer to read than to find."""
 _TERMS = "SELECT id, terms::text FROM promotions_policyversion WHERE id = ANY(%(ids)s::bigint[])"
 _COUPONS = """
 SELECT coupon.code, coupon.id, policy.code, coupon.dealer_id IS NOT NULL AND coupon.dealer_id <> %(buyer)s,
@@ -105,7 +107,8 @@ def live_policies(
     changed, whose coupons do not count as used by it.
     """
     asked = {"seller": seller_id, "buyer": buyer.id, "currency": buyer.currency, "at": at}
-    rows = sql.rows(_LIVE, asked)
+    ((found_rows,),) = sql.rows(_LIVE, asked)
+    rows = found_rows or []
     compiled = _compiled([(row[3], row[5], row[1], row[4]) for row in rows])
     opened, coupon_ids, refused = _opened(coupons, asked, own) if coupons else ({}, {}, ())
     found = [
@@ -168,12 +171,12 @@ def _opened(
     return opened, ids, tuple(refused)
 
 
-_Key = tuple[str, int, datetime]
+_Key = tuple[str, int, str]
 _kept: OrderedDict[_Key, tuple[Policy, Terms]] = OrderedDict()
 _keeping = Lock()
 
 
-def _compiled(asked: Sequence[tuple[int, datetime, str, int]]) -> dict[int, tuple[Policy, Terms]]:
+def _compiled(asked: Sequence[tuple[int, str, str, int]]) -> dict[int, tuple[Policy, Terms]]:
     """Policies by version id; those this process does not hold yet are read in one statement.
 
     ``asked``: version id, when it was approved, policy code, number. The instant is part of the key: a schema that
