@@ -1,6 +1,6 @@
 """The price matrix as its page knows it: which lists and steps are asked for, columns, and rows as compact JSON."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,6 +18,8 @@ from frontend.ui.templatetags.lists import named
 from frontend.ui.templatetags.ui import region_name
 from frontend.ui.vocabulary import term
 from ordering.pricing.selectors.matrix import (
+    Block,
+    Mark,
     MatrixCell,
     MatrixList,
     MatrixRow,
@@ -40,7 +42,7 @@ class Asked:
     """What a request asks for: words, line, which rows, the day, lists by code, steps."""
 
     rows: RowFilter
-    only: str
+    only: Mark | None
     day: date
     today: date
     codes: tuple[str, ...]
@@ -69,15 +71,12 @@ def asked_of(request: SignedInRequest) -> Asked:
     only = given.get("only", "")
     return Asked(
         rows=RowFilter(given.get("q", "").strip()[:80], given.get("line", "")[:20], _codes(codes)),
-        only=only if only in ONLY else "",
+        only=Mark(only) if only in set(Mark) else None,
         day=day,
         today=today,
         codes=tuple(dict.fromkeys(given.getlist("list"))),
         steps=tuple(_steps(given)),
     )
-
-
-ONLY = ("floor", "inverted")
 
 
 def _codes(text: str | None) -> tuple[str, ...] | None:
@@ -174,21 +173,23 @@ def step_text(step: Step) -> str:
     return f"{step.unit}-{step.min_quantity}"
 
 
-def rows_for_page(rows: Iterable[MatrixRow], lists: Sequence[MatrixList], steps: Sequence[Step]) -> list[list[object]]:
-    """``[code, name, spec, state, cells]`` a row; the cells list by list and step by step.
+def rows_for_page(block: Block, lists: Sequence[MatrixList], steps: Sequence[Step]) -> list[list[object]]:
+    """``[code, name, spec, state, cells, floors]`` a row; cells and floors list by list and step by step.
 
     A cell is its amount in minor units, None without a price, False where the unit is not sold, or
-    ``[amount, note, is_derived]`` where something is to be said of it.
+    ``[amount, note, is_derived]`` where something is to be said of it. ``floors`` is 0 where there are none.
     """
+    columns = [(one, step) for one in lists for step in steps]
     return [
         [
             row.sku_code,
             named(row.sku_name, row.sku_name_en),
             spec_of(row.abv_tenths, row.volume_ml, row.bottles_per_case),
             row.status,
-            [_cell(row, one, step) for one in lists for step in steps],
+            [_cell(row, one, step) for one, step in columns],
+            [block.floors.get((one.id, row.sku_id, step.unit), 0) for one, step in columns] if block.floors else 0,
         ]
-        for row in rows
+        for row in block.rows
     ]
 
 

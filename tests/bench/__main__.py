@@ -1,6 +1,6 @@
 """`make bench`: an order, fifty products and a pasted block beside the yardstick; tables in and out; pages on a phone.
 
-``JIUMAI_BENCH_PART=requests``, ``imports`` or ``pages`` measures that part alone.
+``JIUMAI_BENCH_PART=requests``, ``imports``, ``pages`` or ``matrix`` measures that part alone.
 """
 
 import logging
@@ -24,7 +24,7 @@ def main() -> int:
     django.setup()
     logging.getLogger().setLevel(logging.ERROR)
     from infra.dev import servers
-    from tests.bench import pages, tables
+    from tests.bench import matrix, pages, tables
     from tests.database import test_database
 
     status = 0
@@ -40,6 +40,9 @@ def main() -> int:
         if PART in ("", "pages"):
             with test_database(pages.DATABASE), tempfile.TemporaryDirectory() as log:
                 status = pages.measure(Path(log)) or status
+        if PART in ("", "matrix"):
+            with test_database(matrix.DATABASE), tempfile.TemporaryDirectory() as log:
+                status = matrix.measure(Path(log)) or status
     return status
 
 

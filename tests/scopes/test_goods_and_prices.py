@@ -35,7 +35,8 @@ from core.kernel.quantity import Unit
 from dms.dealers.services import SavePriceGroup, save_price_group
 from ordering.pricing.errors import SkuUnknown
 from ordering.pricing.models import PriceList
-from ordering.pricing.selectors import lists_visible_to, price_grid, price_history, shelf_card, shelf_page
+from ordering.pricing.selectors import lists_visible_to, price_history, shelf_card, shelf_page
+from ordering.pricing.selectors.matrix import RowFilter, matrix_block, matrix_lists
 from ordering.pricing.selectors.shelf import ShelfFilters
 from ordering.pricing.services import CreateList, PriceChange, SetPrices, create_list, set_prices
 from tests.cast import Cast
@@ -139,7 +140,8 @@ def test_lists_are_seen_where_they_may_rule_and_changed_where_they_rule_alone(ca
 
 def test_prices_of_other_lines_are_neither_read_nor_written(cast: Cast, light: Sku) -> None:
     actor = limited(cast.pricing, LIGHT)
-    assert [row.sku_code for row in price_grid(actor=actor, list_codes=("NAT",)).rows] == [light.code]
+    found = matrix_block(actor=actor, lists=matrix_lists(actor), asked=RowFilter())
+    assert [row.sku_code for row in found.rows] == [light.code]
     assert price_history(actor=actor, list_code="NAT", sku_code=cast.skus[1].code) == []
     changes = (PriceChange(light.code, Unit.CASE, 31_000), PriceChange(cast.skus[1].code, Unit.CASE, 1))
     with pytest.raises(DomainError) as refused:

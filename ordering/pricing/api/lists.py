@@ -1,6 +1,7 @@
 """A seller's own price lists: the brand's for its staff, a dealer's own for the dealer."""
 
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 from rest_framework.request import Request
@@ -32,12 +33,20 @@ from core.web.paging import MAX_PAGE
 from core.web.prints import instant, maybe_money
 from core.web.queries import Query
 from ordering.pricing.models import PriceList
-from ordering.pricing.selectors import GridCell, GridList, GridRow, price_grid
 from ordering.pricing.selectors.lists import lists_visible_to
+from ordering.pricing.selectors.matrix import (
+    MatrixCell,
+    MatrixList,
+    MatrixRow,
+    RowFilter,
+    matrix_block,
+    matrix_lists,
+)
 from ordering.pricing.services import PriceChange, SetPrices, set_prices
 from ordering.pricing.services.entries import MOST_CHANGES
 
 Print = dict[str, Any]
+ROWS_A_PAGE = 100
 
 _LIST = shape(
     {
@@ -59,6 +68,7 @@ _PRICE = shape(
         "valid_from": maybe(INSTANT),
         "next_price": maybe(MONEY),
         "next_from": maybe(INSTANT),
+        "is_derived": {**FLAG, "description": "By the price of the list this one is derived from, or of the case."},
     }
 )
 _ENTRIES = shape(
@@ -108,17 +118,18 @@ class PriceEntries(APIView):
         actor, asked = actor_of(request), Query(request)
         text, page = asked.text("q"), min(max(asked.whole("page", default=1), 1), MAX_PAGE)
         asked.finish()
-        grid = price_grid(actor=actor, list_codes=(code,), text=text, page=page)
-        if not grid.lists:
+        found = next((one for one in matrix_lists(actor, with_inactive=True) if one.code == code), None)
+        if found is None:
             raise Missing(list=code)
-        found = grid.lists[0]
+        first = (page - 1) * ROWS_A_PAGE
+        block = matrix_block(actor=actor, lists=[found], asked=RowFilter(text), offset=first, limit=ROWS_A_PAGE)
         return Response(
             {
                 "list": _facts(found),
-                "items": [_goods(row, found) for row in grid.rows],
-                "total": grid.total,
-                "page": grid.page,
-                "pages": grid.page_count,
+                "items": [_goods(row, found) for row in block.rows],
+                "total": block.total,
+                "page": page,
+                "pages": max(1, ceil(block.total / ROWS_A_PAGE)),
             }
         )
 
@@ -178,7 +189,7 @@ def _row(row: PriceList) -> Print:
     }
 
 
-def _facts(found: GridList) -> Print:
+def _facts(found: MatrixList) -> Print:
     return {
         "code": found.code,
         "name": found.name,
@@ -191,12 +202,12 @@ def _facts(found: GridList) -> Print:
     }
 
 
-def _goods(row: GridRow, found: GridList) -> Print:
-    cells = row.cells.get(found.code, ())
+def _goods(row: MatrixRow, found: MatrixList) -> Print:
+    cells = row.cells.get(found.id, ())
     return {"sku": row.sku_code, "name": row.sku_name, "prices": [_cell(cell, found.currency) for cell in cells]}
 
 
-def _cell(cell: GridCell, currency: str) -> Print:
+def _cell(cell: MatrixCell, currency: str) -> Print:
     return {
         "unit": cell.unit,
         "from": cell.min_quantity,
@@ -204,4 +215,5 @@ def _cell(cell: GridCell, currency: str) -> Print:
         "valid_from": instant(cell.valid_from),
         "next_price": maybe_money(cell.next_amount, currency),
         "next_from": instant(cell.next_from),
+        "is_derived": cell.is_derived,
     }

@@ -4,12 +4,8 @@ from ordering.pricing.selectors.coverage import coverage_of
 from ordering.pricing.selectors.floors import floors_of_lists
 from ordering.pricing.selectors.lists import (
     GridCell,
-    GridList,
-    GridRow,
-    PriceGrid,
     lists_visible_to,
     price_as_of,
-    price_grid,
     price_history,
 )
 from ordering.pricing.selectors.offers import PriceAsk, offers, resolve
@@ -28,10 +24,7 @@ from ordering.pricing.selectors.shelf import (
 __all__ = [
     "FacetValue",
     "GridCell",
-    "GridList",
-    "GridRow",
     "PriceAsk",
-    "PriceGrid",
     "ShelfCard",
     "ShelfFilters",
     "ShelfPage",
@@ -42,7 +35,6 @@ __all__ = [
     "lists_visible_to",
     "offers",
     "price_as_of",
-    "price_grid",
     "price_history",
     "pricing_settings",
     "resolve",

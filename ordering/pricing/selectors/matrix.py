@@ -1,8 +1,9 @@
 """SKU × list: what a seller's lists say, as a matrix, block by block."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from core.catalogue.rules.search import query_terms
 from core.db import scopes, sql
@@ -14,6 +15,7 @@ from ordering.pricing.derivation import Derivation, derived_ladder, divided
 from ordering.pricing.inversion import Place, inverts, is_above, place_of
 from ordering.pricing.models import PriceList
 from ordering.pricing.permissions import Permission
+from ordering.pricing.selectors.floors import floors_of_lists
 from ordering.pricing.selectors.lists import lists_visible_to
 
 MOST_ROWS = 500
@@ -106,11 +108,15 @@ class RowFilter:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Some rows of the matrix from ``offset`` on; ``total``: how many rows fit."""
+    """Some rows of the matrix from ``offset`` on; ``total``: how many rows fit.
+
+    ``floors``: what a price may not fall below, by list, SKU and unit.
+    """
 
     rows: tuple[MatrixRow, ...]
     total: int
     offset: int
+    floors: Mapping[tuple[int, int, str], int] = field(default_factory=dict)
 
 
 _ROWS = f"""
@@ -169,15 +175,26 @@ def matrix_block(
     offset: int = 0,
     limit: int = MOST_ROWS,
 ) -> Block:
-    """Rows from ``offset`` on with what ``lists`` say of them at an instant (now). Two statements for any size."""
+    """Rows from ``offset`` on with what ``lists`` say of them at an instant (now), and the floors under it.
+
+    The same statements for any size: two, and those of ``floors_of_lists``.
+    """
     actor.require(Permission.READ, writes=False)
     rows, total = _rows(actor, asked, offset=max(offset, 0), limit=min(max(limit, 0), MOST_ROWS))
     _fill(rows, lists, at)
-    return Block(tuple(rows), total, max(offset, 0))
+    return Block(tuple(rows), total, max(offset, 0), _floors(rows, lists, at))
 
 
-def inverted_block(
+class Mark(StrEnum):
+    """What rows may be narrowed to: a tier pays as much as the one under it (倒挂), or a price is below its floor."""
+
+    INVERTED = "inverted"
+    FLOOR = "floor"
+
+
+def marked_block(
     *,
+    mark: Mark,
     actor: Actor,
     lists: Sequence[MatrixList],
     steps: Sequence[Step],
@@ -186,14 +203,17 @@ def inverted_block(
     offset: int = 0,
     limit: int = MOST_ROWS,
 ) -> Block:
-    """As ``matrix_block``, but only rows where somebody pays as much as the tier under it, or more (倒挂)."""
+    """As ``matrix_block``, but only rows with a cell of ``lists`` and ``steps`` that has the mark."""
     actor.require(Permission.READ, writes=False)
     rows, _total = _rows(actor, asked, offset=0, limit=None)
     _fill(rows, lists, at)
-    pairs = above_one_another(lists)
-    found = [row for row in rows if any(_inverts(row, *pair, step) for pair in pairs for step in steps)]
+    pairs, floors = above_one_another(lists), _floors(rows, lists, at)
+    if mark is Mark.INVERTED:
+        found = [row for row in rows if any(_inverts(row, *pair, step) for pair in pairs for step in steps)]
+    else:
+        found = [row for row in rows if any(_is_below(row, one, step, floors) for one in lists for step in steps)]
     first = max(offset, 0)
-    return Block(tuple(found[first : first + min(limit, MOST_ROWS)]), len(found), first)
+    return Block(tuple(found[first : first + min(limit, MOST_ROWS)]), len(found), first, floors)
 
 
 def above_one_another(lists: Sequence[MatrixList]) -> list[tuple[MatrixList, MatrixList]]:
@@ -210,6 +230,18 @@ def above_one_another(lists: Sequence[MatrixList]) -> list[tuple[MatrixList, Mat
 def _inverts(row: MatrixRow, higher: MatrixList, lower: MatrixList, step: Step) -> bool:
     paid, sold = row.cell(higher.id, step), row.cell(lower.id, step)
     return paid is not None and sold is not None and inverts(paid.amount, sold.amount)
+
+
+def _is_below(row: MatrixRow, one: MatrixList, step: Step, floors: Mapping[tuple[int, int, str], int]) -> bool:
+    known, floor = row.cell(one.id, step), floors.get((one.id, row.sku_id, step.unit))
+    return floor is not None and known is not None and known.amount is not None and known.amount < floor
+
+
+def _floors(
+    rows: Sequence[MatrixRow], lists: Sequence[MatrixList], at: datetime | None
+) -> dict[tuple[int, int, str], int]:
+    ids, skus = [one.id for one in lists], [row.sku_id for row in rows]
+    return floors_of_lists(list_ids=ids, sku_ids=skus, at=at or clock.now())
 
 
 def own_amounts(

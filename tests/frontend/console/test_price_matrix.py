@@ -219,8 +219,8 @@ def test_statements_of_the_page_rows_and_a_save_stay_the_same(cast: Cast, desk: 
         if not _round:
             price_all(cast.national, make_many_skus(cast.skus[1], 150), {1: 500, 10: 400})
     assert counted[:2] == counted[2:]
-    assert counted[0] <= 9
-    assert counted[1] <= 6
+    assert counted[0] <= 11
+    assert counted[1] <= 8
     with statements() as seen:
         save(desk, *(cell(cast, number, f"{500 + number}", None) for number in (4, 5)))
     assert len(seen) <= 14

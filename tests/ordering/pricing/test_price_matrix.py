@@ -15,11 +15,12 @@ from ordering.pricing.models import PriceList
 from ordering.pricing.selectors import price_history
 from ordering.pricing.selectors.matrix import (
     Block,
+    Mark,
     MatrixCell,
     MatrixRow,
     RowFilter,
     Step,
-    inverted_block,
+    marked_block,
     matrix_block,
     matrix_lists,
     own_amounts,
@@ -96,7 +97,8 @@ def test_constant_statements(cast: Cast) -> None:
     price_all(cast.national, make_many_skus(cast.skus[1], 150), {1: 5, 10: 4})
     with statements() as many:
         found = matrix_block(actor=cast.pricing, lists=lists, asked=RowFilter(), offset=100, limit=200)
-    assert len(few) == len(many) == 2
+    assert len(few) == len(many)
+    assert len(many) <= 5
     assert (len(found.rows), found.total, found.offset) == (56, 156, 100)
 
 
@@ -131,9 +133,21 @@ def test_rows_where_a_tier_pays_as_much_as_the_one_under_it(cast: Cast) -> None:
     make_price(county, cast.skus[1], {1: 178_000})
     make_price(county, cast.skus[2], {1: 108_001})
     lists = matrix_lists(cast.pricing)
-    found = inverted_block(actor=cast.pricing, lists=lists, steps=[ONE_CASE], asked=RowFilter())
+    found = marked_block(mark=Mark.INVERTED, actor=cast.pricing, lists=lists, steps=[ONE_CASE], asked=RowFilter())
     assert [row.sku_code for row in found.rows] == [cast.skus[1].code]
     assert found.total == 1
+
+
+def test_the_floor_of_a_list_stands_under_its_prices(cast: Cast) -> None:
+    floor = make_list(cast.root, "FLOOR", "红线价", kind="FLOOR")
+    make_price(floor, cast.skus[1], {1: 178_001})
+    make_price(floor, cast.skus[2], {1: 108_000})
+    lists = matrix_lists(cast.pricing)
+    assert [one.code for one in lists] == ["FLOOR", "NAT", "CITY", "C2"]
+    (row,) = (found := block(cast.pricing, "CITY", text=cast.skus[1].code)).rows
+    assert found.floors == {(cast.city.pk, row.sku_id, "CASE"): 178_001}
+    below = marked_block(mark=Mark.FLOOR, actor=cast.pricing, lists=lists, steps=[ONE_CASE], asked=RowFilter())
+    assert [row.sku_code for row in below.rows] == [cast.skus[1].code]
 
 
 def test_steps_and_what_a_list_says_itself(cast: Cast) -> None:

@@ -11,7 +11,7 @@ from frontend.console.forms.matrix import read_cells
 from frontend.console.pricematrix import asked_of, rows_for_page
 from frontend.console.pricesaving import save_cells
 from ordering.pricing.permissions import Permission
-from ordering.pricing.selectors.matrix import MOST_ROWS, inverted_block, matrix_block, matrix_lists
+from ordering.pricing.selectors.matrix import MOST_ROWS, marked_block, matrix_block, matrix_lists
 
 MOST_OFFSET = 1_000_000
 
@@ -23,8 +23,9 @@ def block(request: SignedInRequest) -> HttpResponse:
     known = {one.code: one for one in matrix_lists(request.actor, with_inactive=True)}
     lists = [known[code] for code in asked.codes if code in known]
     offset, count = _whole(request, "from", MOST_OFFSET), _whole(request, "count", MOST_ROWS)
-    if asked.only == "inverted":
-        found = inverted_block(
+    if asked.only is not None:
+        found = marked_block(
+            mark=asked.only,
             actor=request.actor,
             lists=lists,
             steps=asked.steps,
@@ -37,7 +38,7 @@ def block(request: SignedInRequest) -> HttpResponse:
         found = matrix_block(
             actor=request.actor, lists=lists, asked=asked.rows, at=asked.at, offset=offset, limit=count
         )
-    rows = rows_for_page(found.rows, lists, asked.steps)
+    rows = rows_for_page(found, lists, asked.steps)
     versions = {one.code: one.version for one in lists}
     return JsonResponse({"from": found.offset, "total": found.total, "rows": rows, "versions": versions})
 

@@ -25,7 +25,7 @@ from frontend.console.pricematrix import (
 from frontend.console.shell import shown
 from frontend.ui.words import status_word
 from ordering.pricing.permissions import Permission
-from ordering.pricing.selectors.matrix import matrix_block
+from ordering.pricing.selectors.matrix import Mark, matrix_block
 
 ROWS_AT_FIRST = 40
 """What comes with the page itself, so that the first cells wait for nothing else."""
@@ -57,7 +57,8 @@ def price_matrix(request: SignedInRequest) -> HttpResponse:
 
 
 def _chips(request: SignedInRequest) -> object:
-    return chips_of(request, "only", [("", _("All"), None), ("inverted", _("Inverted"), None)])
+    words = {"": _("All"), Mark.FLOOR: _("Below the floor"), Mark.INVERTED: _("Inverted")}
+    return chips_of(request, "only", [(str(value), word, None) for value, word in words.items()])
 
 
 def _boot(request: SignedInRequest, asked: Asked, layout: Layout, *, may_edit: bool) -> dict[str, object]:
@@ -67,7 +68,7 @@ def _boot(request: SignedInRequest, asked: Asked, layout: Layout, *, may_edit: b
         block = matrix_block(
             actor=request.actor, lists=layout.lists, asked=asked.rows, at=asked.at, limit=ROWS_AT_FIRST
         )
-        first = {"from": 0, "total": block.total, "rows": rows_for_page(block.rows, layout.lists, layout.steps)}
+        first = {"from": 0, "total": block.total, "rows": rows_for_page(block, layout.lists, layout.steps)}
     return {
         "lists": lists_for_page(layout),
         "shown": len(layout.shown),
