@@ -68,6 +68,11 @@ _TERMS: dict[str, dict[str, str | Promise]] = {
         "SHARED": pgettext_lazy("grant kind", "Shared"),
         "RESERVED": pgettext_lazy("grant kind", "Reserved by the brand"),
     },
+    "price_kind": {
+        "SALE": pgettext_lazy("price kind", "Sale"),
+        "FLOOR": pgettext_lazy("price kind", "Floor price"),
+        "GUIDE": pgettext_lazy("price kind", "Retail guide price"),
+    },
     "price_scope": {
         "DEALER": pgettext_lazy("price scope", "One dealer"),
         "GROUP": pgettext_lazy("price scope", "Dealer group"),

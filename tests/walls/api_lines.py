@@ -85,6 +85,28 @@ post("api_shipment_receipt", *those_with("fulfilment.receive", of=C1), number=sh
 get("api_skus", *those_with("catalogue.read"))
 get("api_sku", *those_with("catalogue.read"), code=sku)
 get("api_price_lists", *those_with("prices.read"))
+post(
+    "api_price_lists",
+    *those_with("prices.edit"),
+    data=lambda _: {"code": "WALL", "name": "墙", "scope": "NATIONAL"},
+    may_refuse=True,
+)
+post(
+    "api_price_list",
+    *those_with("prices.edit", of=STAFF),
+    method="PUT",
+    code=lambda world: "CITY",
+    data=lambda _: {"name": "市级"},
+    may_refuse=True,
+)
+get("api_price_settings", *those_with("prices.read"))
+post(
+    "api_price_settings",
+    *those_with("settings.edit", of=STAFF),
+    method="PUT",
+    data=lambda _: {"changes_need_approval": False},
+    may_refuse=True,
+)
 get(
     "api_price_trace",
     *(set(those_with("prices.read", of=STAFF)) & set(those_with("dealers.read"))),

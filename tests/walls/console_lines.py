@@ -78,6 +78,8 @@ get("console:waterfall", *(set(staff_with("promotions.read")) & set(staff_with("
 get("console:inversions", *(set(staff_with("market.read")) & set(staff_with("promotions.read"))))
 get("console:quotes", *staff_with("market.read"))
 staff_form("new_quotes", *staff_with("market.write"))
+staff_form("change_list", *staff_with("prices.edit"), code=lambda world: "CITY")
+staff_form("price_settings", *staff_with("settings.edit"))
 get("console:quote_course", *staff_with("market.read"), code=sku)
 post("console:withdraw_quote", *staff_with("market.write"), may_refuse=True, quote_id=market_quote)
 get("console:dealers", *staff_with("dealers.read"))

@@ -3,13 +3,16 @@
 from django.urls import path
 
 from ordering.pricing.api.goods import SkuDoor, Skus
-from ordering.pricing.api.lists import PriceEntries, PriceLists
+from ordering.pricing.api.lists import PriceEntries
+from ordering.pricing.api.rules import PriceListDoor, PriceLists, PriceSettings
 from ordering.pricing.api.traces import PriceTrace
 
 urlpatterns = [
     path("catalogue/skus", Skus.as_view(), name="api_skus"),
     path("catalogue/skus/<str:code>", SkuDoor.as_view(), name="api_sku"),
     path("price-lists", PriceLists.as_view(), name="api_price_lists"),
+    path("price-lists/<str:code>", PriceListDoor.as_view(), name="api_price_list"),
+    path("price-settings", PriceSettings.as_view(), name="api_price_settings"),
     path("price-lists/<str:code>/entries", PriceEntries.as_view(), name="api_price_entries"),
     path("dealers/<str:code>/price-trace/<str:sku>", PriceTrace.as_view(), name="api_price_trace"),
 ]

@@ -94,16 +94,6 @@ _CHANGE = shape(
 )
 
 
-class PriceLists(APIView):
-    """The lists of the caller's house."""
-
-    @described("The house's own price lists", answer=shape({"items": list_of(_LIST)}))
-    def get(self, request: Request) -> Response:
-        """All of them, by scope and code."""
-        rows = lists_visible_to(actor_of(request)).order_by("scope", "code")
-        return Response({"items": [_row(row) for row in rows]})
-
-
 class PriceEntries(APIView):
     """What one list says."""
 
@@ -174,19 +164,6 @@ def _change(one: Body, currency: str) -> PriceChange:
         valid_from=valid_from,
         is_meant=one.flag("is_meant"),
     )
-
-
-def _row(row: PriceList) -> Print:
-    return {
-        "code": row.code,
-        "name": row.name,
-        "scope": row.scope,
-        "tier": row.tier,
-        "region": row.region_code,
-        "currency": row.currency,
-        "is_active": row.is_active,
-        "version": row.version,
-    }
 
 
 def _facts(found: MatrixList) -> Print:

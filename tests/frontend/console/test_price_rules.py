@@ -1,0 +1,53 @@
+"""The pages where a list is opened and changed, and where the brand says how prices are found."""
+
+from dms.dealers.models import PriceGroup
+from ordering.pricing.models import PriceList, PricingSettings
+from tests.cast import Cast
+from tests.frontend.console.conftest import Opens
+
+LIST = {"round_to": "1", "round_mode": "HALF_UP"}
+
+
+def test_a_derived_floor_list_is_opened_and_changed(cast: Cast, as_: Opens) -> None:
+    client = as_("pricing")
+    said = {**LIST, "code": "RED", "name": "红线价", "kind": "FLOOR", "scope": "NATIONAL", "currency": "CNY"}
+    client.post("/console/prices/new/", {**said, "parent_code": "NAT", "factor_ppm": "92.5 %", "channel": "KA"})
+    made = PriceList.objects.get(code="RED")
+    assert (made.kind, made.channel, made.factor_ppm) == ("FLOOR", "KA", 925_000)
+    assert made.parent == cast.national
+    page = client.get("/console/prices/list/RED/change/")
+    assert "92.5" in page.content.decode()
+    changed = {**LIST, "name": "红线", "parent_code": "CITY", "factor_ppm": "90", "is_active": "on", "version": "1"}
+    assert client.post("/console/prices/list/RED/change/", changed).status_code == 302
+    made.refresh_from_db()
+    assert (made.name, made.parent, made.factor_ppm, made.channel, made.version) == ("红线", cast.city, 900_000, "", 2)
+    late = client.post("/console/prices/list/RED/change/", {**changed, "name": "迟到"})
+    assert late.status_code != 302, "somebody changed it meanwhile"
+
+
+def test_a_loop_and_a_wrong_factor_are_said_at_their_fields(cast: Cast, as_: Opens) -> None:
+    client = as_("pricing")
+    client.post("/console/prices/list/CITY/change/", {**LIST, "name": "市级", "parent_code": "NAT", "is_active": "on"})
+    loop = client.post(
+        "/console/prices/list/NAT/change/", {**LIST, "name": "全国", "parent_code": "CITY", "is_active": "on"}
+    )
+    assert loop.context["form"].errors.keys() == {"parent_code"}
+    for factor in ("0", "1001", "abc", "95.00001"):
+        wrong = client.post("/console/prices/list/NAT/change/", {**LIST, "name": "全国", "factor_ppm": factor})
+        assert wrong.context["form"].errors.keys() == {"factor_ppm"}
+
+
+def test_rules_for_prices_and_the_order_of_groups(cast: Cast, as_: Opens) -> None:
+    client = as_("admin")
+    url = "/console/prices/settings/"
+    assert client.get(url).status_code == 200
+    said = {"act": "rules", "choice": "LOWEST", "changes_need_approval": "on", "version": "1"}
+    assert client.post(url, said).status_code == 302
+    settings = PricingSettings.objects.get()
+    assert (settings.choice, settings.changes_need_approval, settings.version) == ("LOWEST", True, 2)
+    assert client.post(url, {**said, "choice": "FIRST_LIST"}).status_code != 302, "somebody changed it meanwhile"
+    for code in ("A", "B"):
+        assert client.post(url, {"act": "groups", "code": code, "name": code, "place-A": "1"}).status_code == 302
+    client.post(url, {"act": "groups", "place-A": "2", "place-B": "1"})
+    assert list(PriceGroup.objects.order_by("rank").values_list("code", flat=True)) == ["B", "A"]
+    assert as_("pricing").get(url).status_code == 403
