@@ -21,7 +21,7 @@ from frontend.console.offers import offered_dealers, offered_skus
 from frontend.console.shell import shown
 from frontend.console.timecharts import TimeChart, time_chart
 from frontend.console.views.quotes import market_name
-from frontend.ui.format import exact, money, unit_word
+from frontend.ui.format import exact, money, unit_word, units_word
 from frontend.ui.refusals import REFUSED
 from frontend.ui.vocabulary import term
 from ordering.pricing.explaining import Made, Verdict
@@ -99,9 +99,11 @@ def _answer(request: SignedInRequest, found: TracedPrice, day: date, today: date
         "name": name_of(found.sku),
         "spec": spec_of_sku(found.sku),
         "unit": unit,
+        "units": units_word(found.question.unit),
+        "sees_landed": request.actor.can("promotions.read"),
         "refusal": words_of(found.refusal) if found.refusal else "",
         "total": found.price.amount * found.question.quantity if found.price else None,
-        "rows": [_row(one, found, unit) for one in found.chain],
+        "rows": [_row(one, found) for one in found.chain],
         "made": [_made(one, found.currency) for one in (found.price.made if found.price and found.source else ())],
         "chart": chart,
         "small_chart": small,
@@ -110,7 +112,7 @@ def _answer(request: SignedInRequest, found: TracedPrice, day: date, today: date
     }
 
 
-def _row(one: TracedList, found: TracedPrice, unit: str) -> ChainRow:
+def _row(one: TracedList, found: TracedPrice) -> ChainRow:
     asked = one.asked
     words = _PLAIN.get(asked.verdict)
     if asked.verdict is Verdict.ENDED:
@@ -119,7 +121,7 @@ def _row(one: TracedList, found: TracedPrice, unit: str) -> ChainRow:
         said = _("its price begins on %(day)s") % {"day": _day(asked.at)}
     elif asked.verdict is Verdict.BELOW_STEP:
         starts = [quantity for code, quantity in asked.ladder if code == found.question.unit]
-        said = _("begins at %(n)s %(unit)s") % {"n": min(starts), "unit": unit}
+        said = _("begins at %(n)s %(unit)s") % {"n": min(starts), "unit": units_word(found.question.unit)}
     else:
         said = str(words)
     return ChainRow(one, _whom(one), said, TONES.get(asked.verdict, ""), asked.step[1].amount if asked.step else None)
