@@ -43,6 +43,7 @@ from ordering.orders.selectors.deeds import people_of, staff_notes
 from ordering.orders.selectors.desk import DeskOrder, desk_order
 from ordering.orders.selectors.filters import TO_SHIP
 from ordering.orders.selectors.then import StoodThen, stood_then
+from ordering.promotions.permissions import Permission as PromotionPermission
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +192,7 @@ def may_do(actor: Actor, order: Order) -> frozenset[str]:
         "close": actor.can(Permission.CANCEL) and is_open and has_left,
         "carrier": actor.can(FulfilmentPermission.SHIP) and has_left,
         "note": actor.can(Permission.NOTE),
+        "replay": actor.can(PromotionPermission.READ),
     }
     return frozenset(name for name, is_offered in offered.items() if is_offered)
 

@@ -52,6 +52,11 @@ get("console:tray", *STAFF)
 staff_form("orders", *staff_with("orders.read"))
 staff_form("order", *staff_with("orders.read"), number=waiting_c1)
 staff_form("order_amend", *staff_with("orders.approve"), number=waiting_c1)
+get(
+    "console:order_replay",
+    *(set(staff_with("orders.read")) & set(staff_with("promotions.read"))),
+    number=waiting_c1,
+)
 get("console:shipping", *staff_with("orders.read"))
 get("console:print_picking", *staff_with("fulfilment.read"))
 get("console:print_delivery", *staff_with("fulfilment.read"))

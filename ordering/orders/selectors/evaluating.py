@@ -23,9 +23,9 @@ from ordering.orders.rules.evaluating import (
     with_evaluation,
 )
 from ordering.orders.selectors.gate import Gate
-from ordering.pricing.models import PricingSettings
 from ordering.pricing.rules import Offer, PricedCart
 from ordering.pricing.selectors import offers
+from ordering.pricing.selectors.settings import pricing_settings
 from ordering.promotions.models import PolicyUse
 from ordering.promotions.rules.engine import evaluate
 from ordering.promotions.rules.hints import LostStep, Nudge, lost_steps, nudges
@@ -199,7 +199,7 @@ def _context(
     return Context(
         dealer=buyer.code,
         tier=buyer.tier,
-        lineage=_lineage(at_gate.region_code),
+        lineage=lineage_of(at_gate.region_code),
         channel=buyer.channel,
         at=at_gate.at,
         labels=buyer.labels,
@@ -212,7 +212,8 @@ def _context(
     )
 
 
-def _lineage(region_code: str) -> tuple[str, ...]:
+def lineage_of(region_code: str) -> tuple[str, ...]:
+    """Every region a delivery to that one lies in; an unknown one lies in the country."""
     try:
         return regions.lineage(region_code)
     except regions.UnknownRegion:
@@ -245,5 +246,4 @@ def is_first_order(buyer_id: int, seller_id: int, own: str = "") -> bool:
 
 def floor_includes_rebate() -> bool:
     """Whether what the pool pays counts against red lines; one statement."""
-    said = PricingSettings.objects.values_list("floor_includes_rebate", flat=True).first()
-    return bool(said)
+    return pricing_settings().floor_includes_rebate

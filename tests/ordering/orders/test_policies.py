@@ -15,6 +15,7 @@ from ordering.orders.models import Order, OrderingSettings, OrderLine
 from ordering.orders.rules.checks import AskedLine
 from ordering.orders.rules.evaluating import Wishes
 from ordering.orders.selectors import check_amendment, check_lines
+from ordering.orders.selectors.replaying import replay_order
 from ordering.orders.services import (
     AmendOrder,
     Approve,
@@ -31,7 +32,7 @@ from ordering.orders.services import (
 )
 from ordering.pricing.models import PriceEntry, PriceList
 from ordering.pricing.rules import ManualPrice
-from ordering.promotions.models import PolicyQuota, PolicyUse
+from ordering.promotions.models import PolicyQuota, PolicyUse, PromotionPolicy
 from ordering.promotions.rules.policies import Gift, Goods, PercentOff, RebateOffset
 from ordering.promotions.rules.terms import Limits
 from tests.cast import Cast
@@ -313,6 +314,27 @@ def test_statements_stay_the_same_whatever_the_cart(cast: Cast) -> None:
             place(cast, *wishes)
         counts.append(len(seen))
     assert counts == [14, 14, 14]
+
+
+def test_an_order_comes_out_again_as_agreed_and_under_todays_policies_otherwise(cast: Cast) -> None:
+    number = Price01.build(cast).place().number
+    again = replay_order(cast.admin, number)
+    assert again.is_same
+    assert again.difference == 0
+    PromotionPolicy.objects.filter(code="FLASH-L1").update(status="ENDED", stopped_at=clock.now())
+    today = replay_order(cast.admin, number, clock.now())
+    assert [line.difference > 0 for line in today.lines] == [True, False, True]
+    assert today.difference == today.evaluation.total - 30_938_782
+    assert today.gifts_again == today.gifts_agreed
+    page = cast.client(cast.admin).get(f"/console/orders/{number}/again/?under=now").content.decode()
+    assert "重新试算" in page
+
+
+def test_a_budget_that_ended_does_not_change_what_was_then(cast: Cast) -> None:
+    make_policy(cast.root, "FLASH", PercentOff(1_000), limits=Limits(amount=20_000))
+    first, second = place(cast, (1, 1)).number, place(cast, (1, 1)).number
+    assert replay_order(cast.admin, first).is_same
+    assert replay_order(cast.admin, second).is_same
 
 
 def test_first_orders_are_known(cast: Cast) -> None:
