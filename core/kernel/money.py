@@ -56,12 +56,15 @@ def split_by_weight(total: int, weights: Sequence[int], keys: Sequence[str] | No
     if whole <= 0 or min(weights) < 0:
         raise ValueError("weights must be non-negative and not all zero")
     sign, rest = (-1, -total) if total < 0 else (1, total)
-    parts = [rest * weight // whole for weight in weights]
-    names = keys if keys is not None else [f"{index:09d}" for index in range(len(weights))]
-    order = sorted(range(len(weights)), key=lambda i: (-(rest * weights[i] % whole), -weights[i], names[i]))
-    for index in order[: rest - sum(parts)]:
-        parts[index] += 1
-    return tuple(sign * part for part in parts)
+    shares = [divmod(rest * weight, whole) for weight in weights]
+    parts = [part for part, _ in shares]
+    missing = rest - sum(parts)
+    if missing:
+        names = keys if keys is not None else [f"{index:09d}" for index in range(len(weights))]
+        order = sorted((-over, -weights[i], names[i], i) for i, (_, over) in enumerate(shares) if over)
+        for *_, index in order[:missing]:
+            parts[index] += 1
+    return tuple(parts) if sign > 0 else tuple(-part for part in parts)
 
 
 def share_of(total: int, *, quantity: int, of: int, already_quantity: int, already_amount: int) -> int:

@@ -8,7 +8,17 @@ from hypothesis import strategies as st
 from core.kernel.quantity import Unit
 from ordering.promotions.rules.engine import evaluate
 from ordering.promotions.rules.hints import lost_steps, nudges
-from ordering.promotions.rules.policies import Cart, FixedPrice, Gift, Ladder, Measure, PercentOff, Policy, TierStep
+from ordering.promotions.rules.policies import (
+    Cart,
+    FixedPrice,
+    Gift,
+    Ladder,
+    Left,
+    Measure,
+    PercentOff,
+    Policy,
+    TierStep,
+)
 from tests.rules.test_promotions import BUYER, CART, PRICE_01, line, of, policy
 
 
@@ -87,3 +97,21 @@ def test_the_way_told_is_the_cheapest_of_all(
                     oracle.append((then.total - found.total, add, one.line_no))
                     break
         assert (nudge.more, nudge.add, nudge.line_no) == min(oracle)
+
+
+def test_the_three_nearest_are_told() -> None:
+    cart = Cart((line(1, "X", 80, 100),))
+    world = [policy(f"T{start}", Ladder(Measure.CASES, (TierStep(start, off=1),))) for start in (120, 81, 100, 90, 160)]
+    told = nudges(cart, world, BUYER, evaluate(cart, world, BUYER))
+    assert [one.policy for one in told] == ["T81", "T90", "T100"]
+
+
+def test_a_budget_that_other_lines_eat_does_not_mislead() -> None:
+    """The flash price has 30.00 left: X alone would take them all off, Y takes some of them already."""
+    cart = Cart((line(1, "X", 10, 1_000), line(2, "Y", 10, 1_000)))
+    flash = policy("F", PercentOff(2_000))
+    ladder = policy("T", Ladder(Measure.AMOUNT, (TierStep(24_000, off=500),)))
+    limited = replace(BUYER, left={"F": Left(3_000)})
+    found = evaluate(cart, [flash, ladder], limited)
+    (nudge,) = nudges(cart, [flash, ladder], limited, found)
+    assert (nudge.add, nudge.more) == (7, 6_500)

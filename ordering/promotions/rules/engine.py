@@ -12,7 +12,7 @@ from typing import NamedTuple
 from core.kernel.money import half_up, split_by_weight, vat_inside
 from core.kernel.quantity import to_bottles
 from ordering.promotions.rules.floors import net_prices
-from ordering.promotions.rules.measures import bundles_in, cases_of, measure, off_by_bundle, off_by_ladder, step_reached
+from ordering.promotions.rules.measures import bundles_in, off_by_bundle, off_by_ladder, step_reached
 from ordering.promotions.rules.outcome import (
     Because,
     EvaluatedLine,
@@ -33,12 +33,13 @@ from ordering.promotions.rules.policies import (
     Gift,
     GiftGoods,
     Ladder,
+    Measure,
     PercentOff,
     Policy,
     RebateOffset,
     Stage,
 )
-from ordering.promotions.rules.shelf import Shelf
+from ordering.promotions.rules.shelf import Part, Shelf
 
 
 def evaluate(cart: Cart, policies: Iterable[Policy], context: Context) -> Evaluation:
@@ -83,7 +84,7 @@ class _Run:
     used: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
     told: dict[str, Told] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
-    parts: dict[str, list[CartLine]] = field(default_factory=dict)
+    parts: dict[str, Part] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.amounts = {line.line_no: line.amount for line in self.cart.lines}
@@ -119,19 +120,26 @@ class _Run:
     def _is_used_up(self, policy: Policy) -> bool:
         """Whether not even one unit of any line that takes part may still be given."""
         bottles = self._left_bottles(policy)
-        least = min(to_bottles(1, line.unit, line.bottles_per_case) for line in self.parts[policy.code])
-        return self._left_amount(policy) == 0 or (bottles is not None and bottles < least)
+        is_short = bottles is not None and bottles < self.parts[policy.code].least_bottles
+        return self._left_amount(policy) == 0 or is_short
 
     def _use(self, policy: Policy, amount: int, bottles: int = 0) -> None:
         self.used[policy.code][0] += amount
         self.used[policy.code][1] += bottles
         self._tell(policy, Because.GIVEN)
 
-    def _take(self, policy: Policy, line: CartLine, off: int, quantity: int | None = None) -> None:
+    def _take(self, stage: Stage, policy: Policy, line: CartLine, off: int, quantity: int | None = None) -> None:
         before = self.amounts[line.line_no]
-        self.amounts[line.line_no] = before - off
-        step = TraceStep(policy.stage, policy.code, policy.version, policy.name, before, before - off, quantity)
+        after = self.amounts[line.line_no] = before - off
+        step = TraceStep(stage, policy.code, policy.version, policy.name, before, after, quantity)
         self.steps[line.line_no].append(step)
+
+    def _take_together(self, stage: Stage, policy: Policy, off: int, standing: Sequence[int]) -> None:
+        """Split what the policy takes off over its lines, by what each of them costs by now."""
+        part = self.parts[policy.code]
+        for line, share in zip(part.lines, split_by_weight(off, standing, part.keys), strict=True):
+            if share:
+                self._take(stage, policy, line, share)
 
     # Stage 1: the best one of every line
 
@@ -139,30 +147,32 @@ class _Run:
         """Each line takes the one that takes most off it; goods that run short go by SKU, unit, larger quantity."""
         asked: dict[int, list[Policy]] = defaultdict(list)
         for policy in policies:
-            for line in self.parts[policy.code]:
+            for line in self.parts[policy.code].lines:
                 asked[line.line_no].append(policy)
         for line in self.shelf.lines:
-            found = [self._flash_of(policy, line) for policy in asked[line.line_no]]
-            best = min((one for one in found if one[1] > 0), key=lambda one: (-one[1], one[0].order), default=None)
-            if best is None:
+            found = [one for one in (self._flash_of(policy, line) for policy in asked[line.line_no]) if one[1] > 0]
+            if not found:
                 continue
-            policy, off, units = best
-            self._take(policy, line, off, units)
+            policy, off, units = found[0] if len(found) == 1 else min(found, key=lambda one: (-one[1], one[0].order))
+            self._take(Stage.FLASH, policy, line, off, units)
             self._use(policy, off, to_bottles(units, line.unit, line.bottles_per_case))
-            for other, worth, _ in found:
-                if worth > 0 and other.code not in self.told:
+            for other, _, _ in found:
+                if other.code not in self.told:
                     self._tell(other, Because.BETTER, policy.code)
         for policy in policies:
             if policy.code not in self.told:
                 self._tell(policy, Because.USED_UP if self._is_used_up(policy) else Because.NOTHING_TO_TAKE)
 
     def _flash_of(self, policy: Policy, line: CartLine) -> tuple[Policy, int, int]:
-        units, left_bottles, left = line.quantity, self._left_bottles(policy), self._left_amount(policy)
+        reward, units = policy.reward, line.quantity
+        if not isinstance(reward, (PercentOff, FixedPrice)):
+            raise TypeError(reward)
+        if policy.code not in self.context.left:
+            return policy, max(line.unit_price * units - reward.price_of(line, units), 0), units
+        left_bottles, left = self._left_bottles(policy), self._left_amount(policy)
         if left_bottles is not None:
             units = min(units, left_bottles // to_bottles(1, line.unit, line.bottles_per_case))
-        if not isinstance(policy.reward, PercentOff | FixedPrice) or units == 0:
-            return policy, 0, 0
-        off = max(line.unit_price * units - policy.reward.price_of(line, units), 0)
+        off = max(line.unit_price * units - reward.price_of(line, units), 0) if units else 0
         return policy, off if left is None else min(off, left), units
 
     # Stage 2: the best one of every group
@@ -170,39 +180,34 @@ class _Run:
     def tiers(self, policies: Sequence[Policy]) -> None:
         """Judged on what stage 1 left; taken from what the groups before have left, so no line falls below zero."""
         for offer in self._best_of_groups(policies, self._tier_of):
-            lines = self.parts[offer.policy.code]
-            standing = [self.amounts[line.line_no] for line in lines]
+            standing = self.parts[offer.policy.code].standing(self.amounts)
             off = min(offer.worth, sum(standing))
             if off == 0:
                 self._tell(offer.policy, Because.NOTHING_TO_TAKE)
                 continue
             self._use(offer.policy, off, offer.bottles)
-            keys = [f"{line.sku} {line.unit.value}" for line in lines]
-            for line, share in zip(lines, split_by_weight(off, standing, keys), strict=True):
-                if share:
-                    self._take(offer.policy, line, share)
+            self._take_together(Stage.TIER, offer.policy, off, standing)
 
     def _tier_of(self, policy: Policy) -> _Offer | None:
-        lines = self.parts[policy.code]
-        amounts = {line.line_no: self.after_flash[line.line_no] for line in lines}
-        bottles = 0
+        part, amounts, bottles = self.parts[policy.code], self.after_flash, 0
+        costs = sum(part.standing(amounts))
         if isinstance(policy.reward, Ladder):
-            off = off_by_ladder(policy.reward, measure(policy.reward.measure, lines, amounts), sum(amounts.values()))
-            reached = step_reached(policy.reward, measure(policy.reward.measure, lines, amounts)) is not None
+            measured = costs if policy.reward.measure is Measure.AMOUNT else part.measured(policy.reward.measure, {})
+            off = off_by_ladder(policy.reward, measured, costs)
+            reached = step_reached(policy.reward, measured) is not None
         elif isinstance(policy.reward, Bundle):
-            count = bundles_in(policy.reward, lines, self._left_bottles(policy))
-            off, bottles = off_by_bundle(policy.reward, count, lines, amounts)
+            count = bundles_in(policy.reward, part.lines, self._left_bottles(policy))
+            off, bottles = off_by_bundle(policy.reward, count, part.lines, amounts)
             reached = count > 0
         else:
             raise TypeError(policy.reward)
         if not reached:
             self._tell(policy, Because.USED_UP if self._left_bottles(policy) == 0 else Because.STEP)
             return None
-        return self._within_budget(policy, off, bottles)
+        return self._within_budget(policy, min(off, costs), bottles)
 
-    def _within_budget(self, policy: Policy, off: int, bottles: int) -> _Offer | None:
+    def _within_budget(self, policy: Policy, worth: int, bottles: int) -> _Offer | None:
         left = self._left_amount(policy)
-        worth = min(off, sum(self.after_flash[line.line_no] for line in self.parts[policy.code]))
         if left is not None and left < worth:
             worth = left
         if worth == 0:
@@ -237,15 +242,14 @@ class _Run:
         gift = policy.reward
         if not isinstance(gift, Gift):
             raise TypeError(gift)
-        by_goods: dict[str, list[CartLine]] = defaultdict(list)
-        for line in self.parts[policy.code]:
-            by_goods[gift.sku or line.sku].append(line)
+        whole = self.parts[policy.code]
+        by_goods = {gift.sku: whole} if gift.sku else whole.by_sku
         given: list[GiftLine] = []
         room = gift.most
-        for sku, lines in by_goods.items():
-            earned = cases_of(lines) // gift.buy * gift.give
+        for sku, part in by_goods.items():
+            earned = part.cases // gift.buy * gift.give
             wanted = earned if room is None else min(earned, room)
-            found = self._gift_line(policy, gift, sku, wanted, lines, given)
+            found = self._gift_line(policy, gift, sku, wanted, part.lines, given) if wanted else None
             if found is not None:
                 given.append(found)
                 room = None if room is None else room - found.quantity
@@ -257,7 +261,7 @@ class _Run:
         return _Offer(policy, worth, tuple(given), bottles)
 
     def _gift_line(
-        self, policy: Policy, gift: Gift, sku: str, wanted: int, lines: list[CartLine], before: list[GiftLine]
+        self, policy: Policy, gift: Gift, sku: str, wanted: int, lines: Sequence[CartLine], before: list[GiftLine]
     ) -> GiftLine | None:
         goods = self.cart.gift_goods.get(sku) or _as_gift(lines, sku)
         if goods is None:
@@ -285,23 +289,19 @@ class _Run:
         context = self.context
         pool = context.rebate_pool if context.rebate_wanted is None else min(context.rebate_pool, context.rebate_wanted)
         for offer in self._best_of_groups(policies, self._offset_of):
-            lines = self.parts[offer.policy.code]
-            standing = [self.amounts[line.line_no] for line in lines]
+            standing = self.parts[offer.policy.code].standing(self.amounts)
             off = min(offer.worth, pool, sum(standing))
             if off <= 0:
                 self._tell(offer.policy, Because.USED_UP)
                 continue
             pool -= off
             self._use(offer.policy, off)
-            keys = [f"{line.sku} {line.unit.value}" for line in lines]
-            for line, share in zip(lines, split_by_weight(off, standing, keys), strict=True):
-                if share:
-                    self._take(offer.policy, line, share)
+            self._take_together(Stage.REBATE, offer.policy, off, standing)
 
     def _offset_of(self, policy: Policy) -> _Offer | None:
         if not isinstance(policy.reward, RebateOffset):
             raise TypeError(policy.reward)
-        eligible = sum(self.after_tier[line.line_no] for line in self.parts[policy.code])
+        eligible = sum(self.parts[policy.code].standing(self.after_tier))
         worth, left = eligible * policy.reward.cap_bp // WHOLE_BP, self._left_amount(policy)
         worth = worth if left is None else min(worth, left)
         if worth == 0:

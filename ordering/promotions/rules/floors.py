@@ -22,6 +22,7 @@ def net_prices(lines: Sequence[CartLine], gifts: Iterable[GiftLine], amounts: Ma
     for line in lines:
         if line.quantity:
             each = to_bottles(1, line.unit, line.bottles_per_case)
-            share = Fraction(given[line.sku] * line.bottles, bought[line.sku])
-            nets[line.line_no] = Fraction(amounts[line.line_no] * each) / (line.bottles + share)
+            bottles = bought[line.sku]  # the gifts of the SKU are shared by its lines, by bottles
+            paid = amounts[line.line_no] * each * bottles
+            nets[line.line_no] = Fraction(paid, line.bottles * (bottles + given[line.sku]))
     return nets

@@ -1,19 +1,29 @@
 """What a buyer should know beside the sum: how far the next step is, the cheapest way there, a step that was lost."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import ceil
 
+from core.kernel.quantity import to_bottles
 from ordering.promotions.rules.engine import evaluate
-from ordering.promotions.rules.measures import measure, next_step, off_by_ladder, step_reached
+from ordering.promotions.rules.measures import exact_cases_of, next_step, off_by_ladder, step_reached
 from ordering.promotions.rules.outcome import Because, Evaluation
 from ordering.promotions.rules.policies import Cart, CartLine, Context, Gift, Ladder, Measure, Policy, Stage
-from ordering.promotions.rules.shelf import Shelf
+from ordering.promotions.rules.shelf import Part, Shelf
 
 NEAR = 2
 """A step is worth a hint once 1 / NEAR of it is reached."""
 MOST_UNITS = 1 << 20
+MOST_TOLD = 3
+"""Hints for one cart."""
 TRIED_LINES = 8
 """The cheapest way is sought among the lines with the lowest price of one more unit."""
+MOST_WORK = 300_000
+"""Lines × policies that may be evaluated for the hints of one cart."""
+_NEAR_A_STEP = (Because.GIVEN, Because.STEP)
+_NEVER = (Because.AUDIENCE, Because.GOODS)
+"""Why a policy gives nothing however much is added of what is in the cart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +57,23 @@ class LostStep:
 
 
 def nudges(cart: Cart, policies: Sequence[Policy], context: Context, found: Evaluation) -> tuple[Nudge, ...]:
-    """A nudge for every ladder and gift that is for this buyer and near its next step, the nearest first."""
-    shelf, told = Shelf(cart.lines), []
+    """The nearest ladders and gifts that are for this buyer and near their next step, the nearest first.
+
+    ``MOST_TOLD`` of them: nobody reads more, and each is counted with all policies at work. In a cart so large that
+    this takes long, fewer lines are tried.
+    """
+    shelf, gaps = Shelf(cart.lines), []
+    after_flash = {line.line_no: line.after_flash for line in found.lines}
+    became = {told.policy: told.because for told in found.told}
     for policy in policies:
-        because = found.because(policy.code)
-        if because not in (Because.GIVEN, Because.STEP):
-            continue
-        gap = _gap(policy, shelf, found)
-        if gap is not None:
-            told.append(_cheapest(gap, cart, policies, context, found, shelf.taking_part(policy)))
-    return tuple(sorted(told, key=lambda one: (one.missing / one.start, one.policy)))
+        if became.get(policy.code) in _NEAR_A_STEP:
+            gap = _gap(policy, shelf.taking_part(policy), after_flash)
+            if gap is not None:
+                gaps.append((gap, policy))
+    nearest = sorted(gaps, key=lambda one: (one[0].missing / one[0].start, one[0].policy))[:MOST_TOLD]
+    asked = tuple(policy for policy in policies if became.get(policy.code) not in _NEVER)
+    ways = _Ways(cart, asked, context, found, shelf, after_flash)
+    return tuple(ways.cheapest(gap, policy) for gap, policy in nearest)
 
 
 def lost_steps(cart: Cart, policies: Iterable[Policy], found: Evaluation) -> tuple[LostStep, ...]:
@@ -69,7 +86,7 @@ def lost_steps(cart: Cart, policies: Iterable[Policy], found: Evaluation) -> tup
             continue
         if found.because(policy.code) not in (Because.GIVEN, Because.STEP):
             continue
-        lines = shelf.taking_part(policy)
+        lines = shelf.taking_part(policy).lines
         before = sum(line.amount for line in lines)
         after = sum(flashed[line.line_no].after_flash for line in lines)
         missed, has = step_reached(ladder, before), step_reached(ladder, after)
@@ -80,18 +97,17 @@ def lost_steps(cart: Cart, policies: Iterable[Policy], found: Evaluation) -> tup
     return tuple(lost)
 
 
-def _gap(policy: Policy, shelf: Shelf, found: Evaluation) -> Nudge | None:
-    lines, reward = shelf.taking_part(policy), policy.reward
-    if not lines:
+def _gap(policy: Policy, part: Part, after_flash: Mapping[int, int]) -> Nudge | None:
+    reward = policy.reward
+    if not part:
         return None
     if isinstance(reward, Gift):
-        what, measured = Measure.CASES, measure(Measure.CASES, lines, {})
+        what, measured = Measure.CASES, part.cases
         start = (measured // reward.buy + 1) * reward.buy
         if reward.most is not None and measured // reward.buy * reward.give >= reward.most:
             return None
     elif isinstance(reward, Ladder):
-        flashed = {line.line_no: line.after_flash for line in found.lines}
-        what, measured = reward.measure, measure(reward.measure, lines, flashed)
+        what, measured = reward.measure, part.measured(reward.measure, after_flash)
         step = next_step(reward, measured)
         if step is None:
             return None
@@ -103,44 +119,69 @@ def _gap(policy: Policy, shelf: Shelf, found: Evaluation) -> Nudge | None:
     return Nudge(policy.code, policy.name, what, start, start - measured)
 
 
-def _cheapest(
-    gap: Nudge,
-    cart: Cart,
-    policies: Sequence[Policy],
-    context: Context,
-    found: Evaluation,
-    lines: Sequence[CartLine],
-) -> Nudge:
-    """The line of the cart that leads to the step for the least money, counted with all policies at work."""
-    if gap.measure is Measure.SKUS:
-        return gap
-    ways = []
-    for line in sorted(lines, key=lambda one: (one.unit_price, one.key))[:TRIED_LINES]:
-        add = _units_to(gap, line, cart, policies, context)
-        if add is None:
-            continue
-        then = evaluate(_with_more(cart, line, add), policies, context)
-        gives = sum(use.amount for use in then.uses if use.policy == gap.policy)
-        ways.append(replace(gap, line_no=line.line_no, add=add, more=then.total - found.total, gives=gives))
-    return min(ways, key=lambda way: (way.more, way.add, way.line_no), default=gap)
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """Ways to the next steps of one cart. ``policies``: those of which more of the same goods may change anything."""
+
+    cart: Cart
+    policies: tuple[Policy, ...]
+    context: Context
+    found: Evaluation
+    shelf: Shelf
+    after_flash: Mapping[int, int]
+
+    def cheapest(self, gap: Nudge, policy: Policy) -> Nudge:
+        """The line of the cart that leads to the step for the least money, counted with all policies at work."""
+        if gap.measure is Measure.SKUS:
+            return gap
+        part = self.shelf.taking_part(policy)
+        whole = max(len(self.cart.lines) * len(self.policies), 1)
+        most = min(TRIED_LINES, max(MOST_WORK // (MOST_TOLD * whole), 1))
+        ways = []
+        for line in sorted(part.lines, key=lambda one: (one.unit_price, one.key))[:most]:
+            add = self._units_to(gap, line, part)
+            if add is None:
+                continue
+            then = evaluate(_with_more(self.cart, line, add), self.policies, self.context)
+            gives = sum(use.amount for use in then.uses if use.policy == gap.policy)
+            more = then.total - self.found.total
+            ways.append(replace(gap, line_no=line.line_no, add=add, more=more, gives=gives))
+        return min(ways, key=lambda way: (way.more, way.add, way.line_no), default=gap)
+
+    def _units_to(self, gap: Nudge, line: CartLine, part: Part) -> int | None:
+        """The fewest further units of the line that reach the step."""
+        if gap.measure is Measure.CASES:
+            each = Fraction(to_bottles(1, line.unit, line.bottles_per_case), line.bottles_per_case)
+            add = ceil((gap.start - exact_cases_of(part.lines)) / each)
+            return add if add < MOST_UNITS else None
+        flashes = [policy for policy in self.policies if policy.stage is Stage.FLASH]
+        own = [policy for policy in flashes if line in self.shelf.taking_part(policy).lines]
+        others = part.measured(Measure.AMOUNT, self.after_flash) - self.after_flash[line.line_no]
+
+        def alone(add: int) -> bool:
+            then = evaluate(Cart((_more(line, add),), self.cart.currency), own, self.context)
+            return others + then.lines[0].after_flash >= gap.start
+
+        def together(add: int) -> bool:
+            then = evaluate(_with_more(self.cart, line, add), flashes, self.context).lines
+            costs = {one.line_no: one.after_flash for one in then}
+            return part.measured(Measure.AMOUNT, costs) >= gap.start
+
+        guess = _fewest(alone, 1)
+        if not any(policy.code in self.context.left for policy in own):
+            return guess
+        return _fewest(together, guess or 1)  # what a policy gives to one line, it cannot give to another
 
 
-def _units_to(gap: Nudge, line: CartLine, cart: Cart, policies: Sequence[Policy], context: Context) -> int | None:
-    """The fewest further units of the line that reach the step; found by halving, since more never measures less."""
-    asked = [policy for policy in policies if policy.stage is Stage.FLASH or policy.code == gap.policy]
-    (policy,) = (one for one in policies if one.code == gap.policy)
-
-    def reaches(add: int) -> bool:
-        then = _with_more(cart, line, add)
-        flashed = {one.line_no: one.after_flash for one in evaluate(then, asked, context).lines}
-        return measure(gap.measure, Shelf(then.lines).taking_part(policy), flashed) >= gap.start
-
-    high = 1
+def _fewest(reaches: Callable[[int], bool], guess: int) -> int | None:
+    """The smallest number that reaches, at best ``guess``; found by halving, since more never measures less."""
+    low, high = 0, guess
     while high < MOST_UNITS and not reaches(high):
-        high *= 2
+        low, high = high, high * 2
     if high >= MOST_UNITS:
         return None
-    low = high // 2
+    if low == 0 and high > 1 and not reaches(high - 1):
+        return high
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if reaches(middle) else (middle, high)
@@ -148,5 +189,9 @@ def _units_to(gap: Nudge, line: CartLine, cart: Cart, policies: Sequence[Policy]
 
 
 def _with_more(cart: Cart, line: CartLine, add: int) -> Cart:
-    more = replace(line, quantity=line.quantity + add, amount=line.amount + add * line.unit_price)
+    more = _more(line, add)
     return replace(cart, lines=tuple(more if one.line_no == line.line_no else one for one in cart.lines))
+
+
+def _more(line: CartLine, add: int) -> CartLine:
+    return replace(line, quantity=line.quantity + add, amount=line.amount + add * line.unit_price)

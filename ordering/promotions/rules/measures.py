@@ -1,8 +1,9 @@
 """What a ladder or a bundle counts over the lines that take part, and what it takes off."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from math import lcm
 
 from core.kernel.money import half_up
 from ordering.promotions.rules.policies import Bundle, CartLine, Ladder, Measure, TierStep
@@ -10,7 +11,16 @@ from ordering.promotions.rules.policies import Bundle, CartLine, Ladder, Measure
 
 def cases_of(lines: Sequence[CartLine]) -> int:
     """Whole cases of all lines together; loose bottles of one SKU make cases of that SKU's pack."""
-    return int(sum((Fraction(line.bottles, line.bottles_per_case) for line in lines), Fraction(0)))
+    return int(exact_cases_of(lines))
+
+
+def exact_cases_of(lines: Iterable[CartLine]) -> Fraction:
+    """Cases of all lines together, the parts of a case as well."""
+    by_pack: dict[int, int] = defaultdict(int)
+    for line in lines:
+        by_pack[line.bottles_per_case] += line.bottles
+    whole = lcm(*by_pack)
+    return Fraction(sum(bottles * (whole // pack) for pack, bottles in by_pack.items()), whole)
 
 
 def measure(what: Measure, lines: Sequence[CartLine], amounts: Mapping[int, int]) -> int:

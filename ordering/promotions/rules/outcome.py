@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from core.kernel.quantity import Unit
 from ordering.promotions.rules.policies import Stage
@@ -19,8 +20,7 @@ class Because(StrEnum):
     NOTHING_TO_TAKE = "NOTHING_TO_TAKE"
 
 
-@dataclass(frozen=True, slots=True)
-class TraceStep:
+class TraceStep(NamedTuple):
     """One policy on one line: what it found and what it left, minor units, and the units it spoke of."""
 
     stage: Stage

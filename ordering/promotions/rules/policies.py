@@ -123,8 +123,11 @@ class Goods:
         """Whether the line takes part. A price made by hand takes part in nothing."""
         if line.is_manual or line.sku in self.without:
             return False
-        asked = ((self.skus, line.sku), (self.product_lines, line.product_line), (self.aromas, line.aroma))
-        return all(not wanted or value in wanted for wanted, value in asked)
+        return (
+            (not self.skus or line.sku in self.skus)
+            and (not self.product_lines or line.product_line in self.product_lines)
+            and (not self.aromas or line.aroma in self.aromas)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,63 @@
 """Which lines of a cart take part in a policy, found by what the policy names and not by asking every line."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 
-from ordering.promotions.rules.policies import Bundle, CartLine, FixedPrice, Policy
+from core.kernel.quantity import Unit, to_bottles
+from ordering.promotions.rules.measures import cases_of
+from ordering.promotions.rules.policies import Bundle, CartLine, FixedPrice, Goods, Measure, Policy
+
+
+class Part:
+    """Lines that take part together; what many policies ask of them is worked out once."""
+
+    def __init__(self, lines: tuple[CartLine, ...]) -> None:
+        self.lines = lines
+
+    def __bool__(self) -> bool:
+        return bool(self.lines)
+
+    @cached_property
+    def cases(self) -> int:
+        """Whole cases of all lines together."""
+        return cases_of(self.lines)
+
+    @cached_property
+    def sku_count(self) -> int:
+        """Distinct SKUs."""
+        return len({line.sku for line in self.lines})
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """A name a line, for ties where an amount is split."""
+        return tuple(f"{line.sku} {line.unit.value}" for line in self.lines)
+
+    @cached_property
+    def least_bottles(self) -> int:
+        """Bottles of the smallest unit of any line."""
+        return min(to_bottles(1, line.unit, line.bottles_per_case) for line in self.lines)
+
+    @cached_property
+    def by_sku(self) -> Mapping[str, "Part"]:
+        """The lines of each SKU, the SKUs in their order."""
+        found: dict[str, list[CartLine]] = defaultdict(list)
+        for line in self.lines:
+            found[line.sku].append(line)
+        return {sku: Part(tuple(lines)) for sku, lines in found.items()}
+
+    def standing(self, amounts: Mapping[int, int]) -> list[int]:
+        """What each line costs by now; ``amounts`` by line number."""
+        return [amounts[line.line_no] for line in self.lines]
+
+    def measured(self, what: Measure, amounts: Mapping[int, int]) -> int:
+        """Cases, minor units by ``amounts``, or distinct SKUs."""
+        if what is Measure.AMOUNT:
+            return sum(self.standing(amounts))
+        return self.sku_count if what is Measure.SKUS else self.cases
+
+
+_Asked = tuple[Goods, frozenset[str], Unit | None]
 
 
 class Shelf:
@@ -11,23 +65,28 @@ class Shelf:
 
     def __init__(self, lines: Iterable[CartLine]) -> None:
         self.lines = tuple(sorted(lines, key=lambda line: line.key))
+        self._parts: dict[_Asked, Part] = {}
         self._found: dict[tuple[str, str], list[int]] = defaultdict(list)
         for place, line in enumerate(self.lines):
             for found in (("sku", line.sku), ("product_line", line.product_line), ("aroma", line.aroma)):
                 self._found[found].append(place)
 
-    def taking_part(self, policy: Policy) -> list[CartLine]:
-        """The lines the policy speaks of, in that order."""
-        goods, reward = policy.goods, policy.reward
-        skus = goods.skus or (reward.parts.keys() if isinstance(reward, Bundle) else ())
-        named = (("sku", skus), ("product_line", goods.product_lines), ("aroma", goods.aromas))
-        kind, values = next(((kind, values) for kind, values in named if values), ("", ()))
+    def taking_part(self, policy: Policy) -> Part:
+        """The lines the policy speaks of, in that order; policies that name the same goods share the answer."""
+        reward = policy.reward
+        bundled = frozenset(reward.parts) if isinstance(reward, Bundle) else frozenset()
+        asked = (policy.goods, bundled, reward.unit if isinstance(reward, FixedPrice) else None)
+        if asked not in self._parts:
+            self._parts[asked] = Part(tuple(self._held(*asked)))
+        return self._parts[asked]
+
+    def _held(self, goods: Goods, bundled: frozenset[str], unit: Unit | None) -> list[CartLine]:
+        named = (("sku", goods.skus or bundled), ("product_line", goods.product_lines), ("aroma", goods.aromas))
+        kind, values = next(((kind, values) for kind, values in named if values), ("", frozenset()))
         places: Iterable[int] = range(len(self.lines))
         if kind:
             places = sorted(place for value in values for place in self._found.get((kind, value), ()))
         found = [line for line in (self.lines[place] for place in places) if goods.hold(line)]
-        if isinstance(reward, Bundle):
-            return [line for line in found if line.sku in reward.parts]
-        if isinstance(reward, FixedPrice):
-            return [line for line in found if line.unit is reward.unit]
-        return found
+        if bundled:
+            return [line for line in found if line.sku in bundled]
+        return found if unit is None else [line for line in found if line.unit is unit]
