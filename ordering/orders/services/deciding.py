@@ -34,6 +34,7 @@ from ordering.orders.services.locking import (
     locked_order,
     require_seller,
 )
+from ordering.pricing.permissions import Permission as PricePermission
 from ordering.promotions.services import give_back
 
 _RAISED = """
@@ -47,8 +48,6 @@ WHERE line.order_id = %(order)s AND line.manual_price_reason = '' AND later.vali
   AND later.valid_from <= %(now)s AND later.funded_until <= %(now)s AND later.amount > agreed.amount
 ORDER BY line.line_no LIMIT 1
 """
-FLOORS = "prices.approve"
-"""The right to let a line go below its red line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ def approve(*, actor: Actor, command: Approve) -> OrderState:
             raise OwnApproval
         if any(actor.stands_for(person_id) for person_id in order.amended_by_ids or ()):
             raise OwnApproval(CHANGED_BY_YOU)
-        if order.breaks_floor and not actor.can(FLOORS):
+        if order.breaks_floor and not actor.can(PricePermission.APPROVE):
             raise FloorBroken
         now = clock.now()
         if order.approve_by is not None and order.approve_by <= now:

@@ -285,6 +285,16 @@ def test_a_price_made_by_hand_is_held_against_the_floor_too(cast: Cast, floors: 
     assert Order.objects.get(number=placed.number).breaks_floor
 
 
+def test_amending_takes_few_statements_for_any_cart(cast: Cast) -> None:
+    make_policy(cast.root, "FLASH", PercentOff(1_000), limits=Limits(amount=20_000_000))
+    make_policy(cast.root, "GIFT", Gift(1, 1, sku=cast.skus[1].code), goods=only(cast.skus[3].code))
+    number = place(cast, (3, 1)).number
+    amend(cast, number, (3, 2), total=64_800)
+    with statements() as seen:
+        amend(cast, number, (3, 3), (1, 1), total=97_200 + 160_200, version=2)
+    assert len(seen) <= 25
+
+
 def test_a_raised_price_asks_for_a_change_once_the_time_to_fund_is_over(cast: Cast) -> None:
     number = place(cast, (1, 1)).number
     raised = PriceEntry.objects.create(
