@@ -56,7 +56,7 @@ class FactorField(forms.Field):
 
     def prepare_value(self, value: Any) -> Any:
         """950000 → 95; what was typed stays as it was typed."""
-        return f"{Decimal(value) / 10_000:f}".rstrip("0").rstrip(".") if isinstance(value, int) else value
+        return f"{(Decimal(value) / 10_000).normalize():f}" if isinstance(value, int) else value
 
 
 class DerivationForm(forms.Form):

@@ -1,6 +1,9 @@
 """The pages where a list is opened and changed, and where the brand says how prices are found."""
 
+import pytest
+
 from dms.dealers.models import PriceGroup
+from frontend.console.forms.prices import FactorField
 from ordering.pricing.models import PriceList, PricingSettings
 from tests.cast import Cast
 from tests.frontend.console.conftest import Opens
@@ -51,3 +54,18 @@ def test_rules_for_prices_and_the_order_of_groups(cast: Cast, as_: Opens) -> Non
     client.post(url, {"act": "groups", "place-A": "2", "place-B": "1"})
     assert list(PriceGroup.objects.order_by("rank").values_list("code", flat=True)) == ["B", "A"]
     assert as_("pricing").get(url).status_code == 403
+
+
+@pytest.mark.parametrize(("ppm", "said"), [(1_000_000, "100"), (950_000, "95"), (925_000, "92.5"), (1, "0.0001")])
+def test_a_factor_comes_back_as_it_was_typed(ppm: int, said: str) -> None:
+    field = FactorField()
+    assert (field.prepare_value(ppm), field.to_python(said)) == (said, ppm)
+
+
+def test_a_list_saved_as_it_was_opened_stays_as_it_is(cast: Cast, as_: Opens) -> None:
+    client = as_("pricing")
+    form = client.get("/console/prices/list/CITY/change/").context["form"]
+    said = {one.html_name: one.value() for one in form if one.value() not in (None, False)}
+    client.post("/console/prices/list/CITY/change/", said)
+    cast.city.refresh_from_db()
+    assert (cast.city.version, cast.city.factor_ppm) == (1, 1_000_000)
