@@ -61,14 +61,14 @@ SCROLL = """async () => {
   return [window.longest, most];
 }"""
 EDIT = """async ([row, text]) => {
-  const cell = document.querySelector(`.mx__cell[data-at="${row}:3"]`);
+  const cell = document.querySelector(`.mx__cell[data-at="${row}:10"]`);
   const press = (target, key) =>
     target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
   cell.click();
   cell.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true, button: 0, pointerType: "mouse" }));
   press(document.activeElement, "F2");
   document.activeElement.value = text;
-  const saved = window.until(() => document.querySelector(`.mx__cell[data-at="${row}:3"]`).dataset.look === "saved");
+  const saved = window.until(() => document.querySelector(`.mx__cell[data-at="${row}:10"]`).dataset.look === "saved");
   press(document.activeElement, "Enter");
   return saved;
 }"""

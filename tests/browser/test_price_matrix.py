@@ -320,6 +320,8 @@ def test_only_what_can_be_seen_is_there_and_a_past_day_is_read_only(
         page.locator(".mx").evaluate("grid => { grid.scrollTop = grid.scrollHeight; }")
         expect(page.locator(at(last, 0))).to_contain_text("1,500.00")
         assert page.locator(".mx__cell").count() < 400
+        page.locator(at(last, LISTS - 1)).click()
+        expect(page.locator("#mx-value")).to_have_value("1500.00")
         day = clock.business_day() - timedelta(days=1)
         page = opened(seen, f"&at={day}")
         expect(page.locator("#mx-save")).to_have_count(0)

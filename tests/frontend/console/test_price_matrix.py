@@ -194,6 +194,9 @@ def test_rows_that_invert_and_rows_by_code(cast: Cast, desk: HostClient) -> None
     county = make_list(cast.root, "COUNTY", "县级价", scope="TIER", tier=Dealer.Tier.COUNTY)
     make_price(county, cast.skus[1], {1: 178_000})
     assert list(rows(desk, "CITY", "COUNTY", only="inverted")) == [cast.skus[1].code]
+    later = rows(desk, "CITY", offset=2)
+    assert list(later) == list(rows(desk, "CITY"))[2:]
+    assert all(len(cells) == 1 for cells in later.values())
     codes = f"{cast.skus[2].code},{cast.skus[3].code}"
     assert sorted(rows(desk, "CITY", skus=codes)) == sorted(codes.split(","))
     under = {one["code"]: one["under"] for one in boot(desk, "?list=CITY")["lists"]}

@@ -18,11 +18,11 @@ MOST_OFFSET = 1_000_000
 
 @staff_page(permission=Permission.READ)
 def block(request: SignedInRequest) -> HttpResponse:
-    """Rows from ``from`` on, ``count`` of them: of the named lists and steps, in the order they are named."""
+    """Rows from ``offset`` on, ``count`` of them: of the named lists and steps, in the order they are named."""
     asked = asked_of(request)
     known = {one.code: one for one in matrix_lists(request.actor, with_inactive=True)}
     lists = [known[code] for code in asked.codes if code in known]
-    offset, count = _whole(request, "from", MOST_OFFSET), _whole(request, "count", MOST_ROWS)
+    offset, count = _whole(request, "offset", MOST_OFFSET), _whole(request, "count", MOST_ROWS)
     if asked.only is not None:
         found = marked_block(
             mark=asked.only,

@@ -114,7 +114,7 @@ export class Store extends EventTarget {
     if (this.changedOnly) query.set("skus", this.changedOnly.slice(from, from + count).join(","));
     else {
       for (const [name, value] of Object.entries(this.query)) if (value) query.set(name, value);
-      query.set("from", from);
+      query.set("offset", from);
     }
     query.set("count", count);
     const answer = await fetch(`${this.boot.block}?${query}`, { headers: { Accept: "application/json" } });
