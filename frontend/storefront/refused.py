@@ -9,7 +9,7 @@ from typing import Any
 from core.web.requests import SignedInRequest
 from frontend.storefront.faults import Said
 
-_FIELDS = ("wished_on", "buyer_reference", "note", "coupons", "no_gifts", "keep_pool")
+_FIELDS = ("wished_on", "buyer_reference", "note")
 _MOST_TEXT = 2_000
 """Far above what the fields take: what is too long is still there to be shortened."""
 

@@ -115,6 +115,11 @@ def _navigation(request: SignedInRequest, *, unread: int) -> list[tuple[str, Nav
         ),
         ("orders", NavItem(_("Orders"), reverse("storefront:orders"), "receipt"), actor.can(Permission.READ)),
         (
+            "promotions",
+            NavItem(_("Promotions"), reverse("storefront:promotions"), "percent", where="wide"),
+            actor.can("promotions.read") and actor.can("prices.purchase"),
+        ),
+        (
             "lists",
             NavItem(_("Shopping lists"), reverse("storefront:lists"), "star", where="wide"),
             actor.can(Permission.PLACE),

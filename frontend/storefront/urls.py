@@ -21,6 +21,7 @@ from frontend.storefront.views import (
     orders,
     pad,
     product,
+    promotions,
     receive,
     sales,
     scan,
@@ -28,6 +29,7 @@ from frontend.storefront.views import (
     tokens,
     usual,
     views,
+    wishes,
 )
 
 app_name = "storefront"
@@ -56,6 +58,8 @@ urlpatterns = [
     path("pad/checkout/", pad.go_on, name="pad_go_on"),
     path("checkout/", checkout.checkout, name="checkout"),
     path("checkout/asking/", checkout.ask_for_money, name="ask_for_money"),
+    path("checkout/wishes/", wishes.wish, name="wish"),
+    path("promotions/", promotions.promotions, name="promotions"),
     path("addresses/", addresses.addresses, name="addresses"),
     path("addresses/new/", addresses.new_address, name="new_address"),
     path("addresses/<int:address_id>/", addresses.address, name="address"),

@@ -2,7 +2,13 @@
 
 Here those open to everybody and one's own; the three faces stand in modules of their own."""
 
-from tests.walls import api_lines, console_lines, round_lines, storefront_lines  # noqa: F401 - each fills the registry
+from tests.walls import (  # noqa: F401 - each fills the registry
+    api_lines,
+    console_lines,
+    promotion_lines,
+    round_lines,
+    storefront_lines,
+)
 from tests.walls.registry import EVERYBODY, get, open_to_all, post
 
 # Open to everybody.

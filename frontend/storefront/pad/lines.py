@@ -25,7 +25,8 @@ class PadLine:
     """One line. ``aside_id`` 0: it lies in the cart. ``amount`` None: not in the total. Amounts in minor units.
 
     ``per_case`` is given where the buyer may change between cases and bottles, ``most`` where stock is known.
-    ``grown`` says what the line held before the last paste added to it.
+    ``grown`` says what the line held before the last paste added to it, ``listed`` what it costs before promotions,
+    where they change that.
     """
 
     number: int
@@ -46,6 +47,7 @@ class PadLine:
     ways: tuple[Way, ...]
     aside_id: int = 0
     grown: str = ""
+    listed: int | None = None
 
     @property
     def is_bad(self) -> bool:
@@ -94,6 +96,7 @@ def cart_line(
         problems=problems,
         ways=tuple(_way_out(way, item) for way in dict.fromkeys(checked.ways)),
         grown=_grown(before, item) if before is not None else "",
+        listed=checked.listed if priced and checked.is_good and checked.listed != priced.amount else None,
     )
 
 

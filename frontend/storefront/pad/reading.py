@@ -7,9 +7,11 @@ from billing.ledger.errors import CreditExhausted
 from core.catalogue.selectors import named_skus
 from core.kernel.actor import Actor
 from core.kernel.quantity import Unit
+from frontend.storefront.deals import NO_DEALS, Deals, deals_of, settled
 from frontend.storefront.faults import Said, said
 from frontend.storefront.pad.lines import PadLine, aside_line, cart_line
 from ordering.orders.rules.checks import AskedLine, CheckedLine
+from ordering.orders.rules.evaluating import NO_WISHES, Wishes
 from ordering.orders.selectors import Cart, CheckedCart, LastChange, PadState, check_lines
 
 OF_THE_TOTAL = {"ledger.credit_exhausted", "order.below_minimum", "order.empty"}
@@ -22,7 +24,7 @@ class Pad:
     the house keeps its purchase prices from the seat.
 
     ``faults`` stand in the way of the order as a whole. ``cases`` and ``loose_bottles`` as the buyer counted them.
-    ``last`` is the change that can be taken back.
+    ``last`` is the change that can be taken back, ``deals`` what promotions make of it.
     """
 
     lines: tuple[PadLine, ...]
@@ -36,6 +38,7 @@ class Pad:
     cart: Cart
     checked: CheckedCart | None
     last: LastChange | None = None
+    deals: Deals = NO_DEALS
 
     @property
     def bad(self) -> tuple[PadLine, ...]:
@@ -53,8 +56,11 @@ class Pad:
         return bool(self.good) and not self.faults
 
 
-def read_pad(actor: Actor, state: PadState) -> Pad:
-    """The seat's pad as ``state`` keeps it, priced and checked: the same statements whatever the number of lines."""
+def read_pad(actor: Actor, state: PadState, wishes: Wishes = NO_WISHES) -> Pad:
+    """The seat's pad as ``state`` keeps it, priced and checked: the same statements whatever the number of lines.
+
+    Promotions are those of an order of the lines that can be ordered.
+    """
     cart, asides = state.cart, state.asides
     last = state.last if state.last and state.last.is_open else None
     if not cart.items and not asides:
@@ -67,7 +73,8 @@ def read_pad(actor: Actor, state: PadState) -> Pad:
         sku = found[line.term].sku
         if sku is not None and line.quantity:
             asked.append(AskedLine(number, sku.code, line.quantity, line.asked_unit))
-    checked = check_lines(actor=actor, lines=asked)
+    checked = check_lines(actor=actor, lines=asked, wishes=wishes)
+    checked = settled(checked, [line.line_no for line in checked.lines[: len(cart.items)] if line.is_good])
     answers = {line.line_no: line for line in checked.lines}
     before = {(line.sku_code, line.unit, line.after): line.before for line in state.grown}
     lines = [
@@ -85,7 +92,8 @@ def read_pad(actor: Actor, state: PadState) -> Pad:
     for number, line in enumerate(asides, start=len(cart.items) + 1):
         match, answer = found[line.term], answers.get(number)
         lines.append(aside_line(number, line, match, answer, is_priced=checked.is_priced))
-    return replace(_summed(tuple(lines), cart, checked, checked.lines[: len(cart.items)]), last=last)
+    summed = _summed(tuple(lines), cart, checked, checked.lines[: len(cart.items)])
+    return replace(summed, last=last, deals=deals_of(actor, checked, lines))
 
 
 def _summed(lines: tuple[PadLine, ...], cart: Cart, checked: CheckedCart, in_cart: Sequence[CheckedLine]) -> Pad:

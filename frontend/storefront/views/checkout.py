@@ -1,6 +1,6 @@
 """Checkout: where to, when, how it is paid, why each price; one button. The same request twice is one order."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -24,19 +24,22 @@ from core.web.doors import page
 from core.web.requests import SignedInRequest
 from dms.dealers.permissions import Permission as DealerPermission
 from dms.dealers.selectors import ShipTo, own_addresses
-from frontend.storefront.checkout_forms import CheckoutForm, WishesForm, wished_in
+from frontend.storefront.checkout_forms import CheckoutForm
+from frontend.storefront.deals import NO_DEALS, Deals, deals_of, settled
 from frontend.storefront.faults import Said, said
 from frontend.storefront.pad.lines import PadLine, cart_line
 from frontend.storefront.pad.reading import OF_THE_TOTAL
 from frontend.storefront.refused import Refused, forget, keep, take
 from frontend.storefront.seen import changed_since, forget_prices, keep_prices, prices_of, seen_prices
 from frontend.storefront.shell import shown
+from frontend.storefront.wishes import forget_wishes, wishes_of
 from frontend.ui.shapes import Crumb, PriceTrace, Way
 from frontend.ui.traces import trace_of
 from ordering.orders.permissions import Permission
-from ordering.orders.rules.evaluating import Wishes
 from ordering.orders.selectors import Cart, CheckedCart, cart_of, check_lines
 from ordering.orders.services import PlaceOrder, ask_for_funds, place_order
+from ordering.promotions.permissions import Permission as PromotionPermission
+from ordering.promotions.selectors import coupons_for
 
 _TYPED_FIELDS = {"wished_on", "note", "buyer_reference"}
 """Fields that show what is wrong with them themselves."""
@@ -63,6 +66,7 @@ class Basket:
     cart: Cart
     checked: CheckedCart
     lines: tuple[tuple[PadLine, PriceTrace | None], ...]
+    deals: Deals = NO_DEALS
 
     @property
     def goods(self) -> Iterable[PadLine]:
@@ -103,23 +107,21 @@ def checkout(request: SignedInRequest) -> HttpResponse:
     was = None if request.htmx else take(request)
     chosen = request.GET.get("address") or str((was and was.address_id) or "")
     address_id = _address_of(chosen, addresses)
-    wished = wished_in(request.GET if "coupons" in request.GET or was is None else was.typed)
-    basket = _basket(request.actor, address_id, WishesForm.said(wished)[1])
+    basket = _basket(request, address_id)
     if not basket.cart.items:
         return _nothing_left(request, was)
     if request.htmx:
-        return render(request, "storefront/parts/checkout_lines.html", _basket_context(request, basket))
+        return render(request, "storefront/parts/checkout_lines_reply.html", _basket_context(request, basket))
     if was is not None:
-        return _shown_again(request, replace(was, typed={**was.typed, **wished}), addresses, basket, address_id)
+        return _shown_again(request, was, addresses, basket, address_id)
     first = {
         "key": uuid7().hex,
         "mark": basket.cart.mark,
         "expected_total": basket.total,
         "address": address_id,
         "prices": prices_of(basket.goods),
-        **wished,
     }
-    return _page(request, CheckoutForm(initial=first), addresses, basket, address_id=address_id, wished=wished)
+    return _page(request, CheckoutForm(initial=first), addresses, basket, address_id=address_id)
 
 
 @page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:checkout")
@@ -153,15 +155,15 @@ def _placed(request: SignedInRequest, addresses: Sequence[ShipTo]) -> HttpRespon
         return _again(request, form, address_id, refusal.problems())
     forget(request)
     forget_prices(request)
+    forget_wishes(request)
     messages.success(request, _("Order %(number)s has been placed.") % {"number": number})
     return redirect("storefront:order", number=number)
 
 
 def _place(request: SignedInRequest, given: dict[str, object], address_id: int | None) -> str:
     """The number of the order; of the one placed before when the key was used before."""
-    key = str(given["key"])
+    key, wishes = str(given["key"]), wishes_of(request)
     claim = Claim.of(actor=request.actor, method="POST", route=request.path, key=key, body=key.encode())
-    _form, wishes = WishesForm.said(wished_in({name: str(said) for name, said in given.items()}))
     command = PlaceOrder(
         address_id=address_id,
         wished_on=given["wished_on"],  # type: ignore[arg-type]  # the form's field makes it a date or None
@@ -218,16 +220,7 @@ def _shown_again(
     for fault in was.faults:
         if fault.field in _TYPED_FIELDS:
             form.add_error(fault.field, fault.text)
-    return _page(
-        request,
-        form,
-        addresses,
-        basket,
-        address_id=address_id,
-        wished=wished_in(was.typed),
-        faults=was.faults,
-        is_refused=not was.is_told,
-    )
+    return _page(request, form, addresses, basket, address_id=address_id, faults=was.faults, is_refused=not was.is_told)
 
 
 def _sort(fault: Said) -> tuple[str, str]:
@@ -242,7 +235,6 @@ def _page(
     basket: Basket,
     *,
     address_id: int | None,
-    wished: Mapping[str, str],
     faults: Sequence[Said] = (),
     is_refused: bool = False,
 ) -> HttpResponse:
@@ -253,7 +245,6 @@ def _page(
         "storefront/checkout.html",
         {
             "form": form,
-            "wishes_form": WishesForm.said(wished)[0],
             "addresses": addresses,
             "address_id": address_id,
             "today": clock.business_day(zone=request.brand.time_zone),
@@ -312,12 +303,23 @@ def _basket_context(request: SignedInRequest, basket: Basket) -> dict[str, objec
         "checked": basket.checked,
         "priced": basket.checked.priced,
         "cart_count": len(basket.lines),
+        **_wishes_context(request, basket),
     }
 
 
-def _basket(actor: Actor, address_id: int | None, wishes: Wishes) -> Basket:
-    cart = cart_of(actor)
-    checked = check_lines(actor=actor, lines=cart.asked(), address_id=address_id, wishes=wishes)
+def _wishes_context(request: SignedInRequest, basket: Basket) -> dict[str, object]:
+    """What the buyer may say about promotions; coupons stand open where one is known to open something."""
+    wishes = wishes_of(request)
+    may_read = request.actor.can(PromotionPermission.READ)
+    held = [one for one in coupons_for(request.actor) if one.code not in wishes.coupons] if may_read else []
+    needs = any(terms.needs_coupon for terms in basket.checked.evaluated.live.terms.values())
+    return {"wishes": wishes, "held": held, "has_coupons": bool(needs or held or wishes.coupons)}
+
+
+def _basket(request: SignedInRequest, address_id: int | None) -> Basket:
+    actor, cart = request.actor, cart_of(request.actor)
+    checked = check_lines(actor=actor, lines=cart.asked(), address_id=address_id, wishes=wishes_of(request))
+    checked = settled(checked, [line.line_no for line in checked.lines if line.is_good])
     found = known_skus(actor, [item.sku_code for item in cart.items])
     currency = checked.priced.currency
     lines = []
@@ -337,7 +339,9 @@ def _basket(actor: Actor, address_id: int | None, wishes: Wishes) -> Basket:
             else None
         )
         lines.append((replace(line, ways=tuple(map(_and_back, line.ways))), trace))
-    return Basket(cart, checked, tuple(lines))
+    return Basket(
+        cart, checked, tuple(lines), deals_of(actor, checked, [line for line, _trace in lines], back="checkout")
+    )
 
 
 def _and_back(way: Way) -> Way:

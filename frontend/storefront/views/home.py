@@ -24,6 +24,7 @@ from dms.dealers.selectors import TradingDealer, trading_dealer
 from frontend.storefront.board import board
 from frontend.storefront.cards import Card, cards_of
 from frontend.storefront.shell import shown
+from frontend.storefront.views.promotions import ends_soon
 from frontend.storefront.views.usual import MOST_USUAL
 from ordering.fulfilment.selectors import ShipmentCard, shipments_to_sign
 from ordering.lists.selectors import lists_visible_to
@@ -116,6 +117,7 @@ def home(request: SignedInRequest) -> HttpResponse:
             "low": [(goods, card) for goods, card in _known(low, cards) if card.shelf.is_sellable],
             "key": uuid7().hex,
             "lists": lists_visible_to(actor)[:_SHOWN_LISTS] if actor.can(Permission.PLACE) else (),
+            "ending": ends_soon(actor),
             "board": told[:_SHOWN_NOTICES],
             "board_count": len(told),
             "cart": cart,

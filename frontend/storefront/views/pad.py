@@ -4,11 +4,11 @@ A window says with ``seen`` which state of the cart it shows. Where another wind
 changes stand and the answer is the whole pad, told so; where both changed one line, the second is refused and shown.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -34,6 +34,7 @@ from frontend.storefront.quantities import quantity_of, unit_of
 from frontend.storefront.seen import keep_prices, prices_of
 from frontend.storefront.shell import shown
 from frontend.storefront.views.scan import scanned_once, tell_tone, unknown_words
+from frontend.storefront.wishes import wishes_of
 from frontend.ui.paging import link_with
 from frontend.ui.shapes import Chip, Way
 from ordering.orders.permissions import Permission
@@ -171,7 +172,7 @@ def clear(request: SignedInRequest) -> HttpResponse:
 @page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:pad")
 def remove_bad(request: SignedInRequest) -> HttpResponse:
     """Take every line off the pad that cannot be ordered as it is."""
-    bad = read_pad(request.actor, pad_of(request.actor)).bad
+    bad = read_pad(request.actor, pad_of(request.actor), wishes_of(request)).bad
     command = RemoveFromPad(
         lines=tuple((one.sku_code, Unit(one.unit)) for one in bad if not one.aside_id),
         asides=tuple(one.aside_id for one in bad if one.aside_id),
@@ -207,7 +208,7 @@ def go_on(request: SignedInRequest) -> HttpResponse:
 
     The prices this window showed go along, so that the checkout can tell which are others by now.
     """
-    read = read_pad(request.actor, pad_of(request.actor))
+    read = read_pad(request.actor, pad_of(request.actor), wishes_of(request))
     if not read.good:
         messages.warning(request, _("There is nothing that can be ordered yet."))
         return redirect("storefront:pad")
@@ -233,7 +234,7 @@ def _answer(
     tone: str = "",
 ) -> HttpResponse:
     """The whole pad; ``error`` with its ``ways`` out, ``told`` in ``tone`` what happened, ``typed`` for the field."""
-    read = read_pad(request.actor, pad_of(request.actor))
+    read = read_pad(request.actor, pad_of(request.actor), wishes_of(request))
     joined = _("The cart was changed in another window too; this is how it stands now.")
     context = {
         **_context(request, read),
@@ -285,12 +286,20 @@ def _crossed(request: SignedInRequest, fault: DomainError, unit: Unit) -> HttpRe
 
 def _changed(request: SignedInRequest, sku: str) -> HttpResponse:
     """The lines of one product and the totals: a change at one line does not send five hundred back."""
-    read = read_pad(request.actor, pad_of(request.actor))
+    read = read_pad(request.actor, pad_of(request.actor), wishes_of(request))
     if _was_joined(request, read):
         return _answer(request)
     lines = [one for one in read.lines if one.sku_code == sku and not one.aside_id]
-    context = {**_context(request, read), "changed": lines, "cart_count": len(read.cart.items)}
+    page = _context(request, read)
+    others = [one for one in _lines_on(page) if one not in lines]  # a step of a ladder changes every amount
+    context = {**page, "changed": lines, "others": others, "cart_count": len(read.cart.items)}
     return render(request, "storefront/parts/pad_changed.html", context)
+
+
+def _lines_on(page: Mapping[str, object]) -> Iterable[PadLine]:
+    """The lines a window shows."""
+    lines = page["lines"]
+    return lines.object_list if isinstance(lines, Page) else ()
 
 
 def _was_joined(request: SignedInRequest, read: Pad) -> bool:

@@ -6,7 +6,7 @@ Two statements, the policies' and the offers'; one more each where a coupon is n
 or the pool counts against red lines. Nothing is locked here: what is left of budgets is read again under the lock.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.kernel import regions
@@ -115,6 +115,12 @@ class Evaluated:
         """The same cart with what is ``left`` by now of the policies it names."""
         context = replace(self.context, left={**self.context.left, **left})
         return _evaluated(self, context)
+
+    def only(self, line_nos: Collection[int]) -> "Evaluated":
+        """What an order of these lines alone would cost: the others reach no step and earn no gift."""
+        cart = replace(self.cart, lines=tuple(one for one in self.cart.lines if one.line_no in line_nos))
+        listed = tuple(one for one in self.listed if one.line_no in line_nos)
+        return _evaluated(replace(self, cart=cart, listed=listed), self.context)
 
 
 def evaluate_at(

@@ -266,13 +266,16 @@ def test_gifts_discounts_and_coupons_show_before_the_order(filled: Cast, buyer: 
     assert filled.skus[2].code in page
     assert "促销优惠</dt>" not in page
     assert "可选择不要赠品" in refused(buyer, opened(buyer))
-    asked = "/checkout/?coupons=spring&no_gifts=on"
-    page = buyer.get(asked).content.decode()
+    typed = {**hidden(page), "note": "周五前到货"}
+    assert buyer.post("/checkout/wishes/", {**typed, "wish": "coupon", "coupon": "spring"}).status_code == 302
+    assert buyer.post("/checkout/wishes/", {**typed, "wish": "gifts:none"}).status_code == 302
+    page = buyer.get("/checkout/").content.decode()
     assert "促销优惠</dt>" in page
     assert filled.skus[2].code not in page
-    assert '<input type="hidden" name="no_gifts" value="on"' in page
-    answer = buyer.post("/checkout/", {**hidden(page), "coupons": "spring", "no_gifts": "on"})
+    assert "周五前到货" in page
+    assert "本单不要赠品" in page
+    answer = buyer.post("/checkout/", hidden(page))
     assert answer.status_code == 302
     (order,) = orders()
-    assert (order.coupon_codes, order.wants_no_gifts) == (["spring"], True)
+    assert (order.coupon_codes, order.wants_no_gifts) == (["SPRING"], True)
     assert order.discount > 0
