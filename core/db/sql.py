@@ -28,7 +28,7 @@ def shortened(statement: str) -> str:
 
     For statements without texts in which blanks matter.
     """
-    return " ".join(statement.split())
+    return " ".join(statement.split()).replace(", ", ",")
 
 
 def row(statement: str, parameters: Mapping[str, Any]) -> Row | None:

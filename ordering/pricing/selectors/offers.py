@@ -31,10 +31,10 @@ WITH {CHAIN}, goods AS MATERIALIZED (
 ), {WINNING_LADDERS}
 SELECT id, code, name, bottles_per_case, status, sells_in, order_multiple, product_line_id, line_code, aroma,
        list_id, depth, unit, entry_id, min_quantity, amount,
-       {SINCE}, CASE WHEN row_number() OVER () = 1 THEN {CHAIN_TOLD} END
+       {SINCE}, CASE id WHEN (SELECT min(id) FROM goods) THEN {CHAIN_TOLD} END
 FROM ladder ORDER BY id, unit, min_quantity
 """)
-"""A row a step; one of them says of the chain what every other would have to repeat."""
+"""A row a step; those of one SKU say of the chain what every other would have to repeat."""
 
 
 @dataclass(frozen=True, slots=True)
