@@ -1,6 +1,7 @@
-"""`make bench`: an order, fifty products and a pasted block beside the yardstick; tables in and out; pages on a phone.
+"""`make bench`: an order, fifty products and a pasted block beside the yardstick; tables in and out; pages on a phone;
+the price matrix in a browser; prices and policies among a million entries.
 
-``JIUMAI_BENCH_PART=requests``, ``imports``, ``pages`` or ``matrix`` measures that part alone.
+``JIUMAI_BENCH_PART=requests``, ``imports``, ``pages``, ``matrix`` or ``prices`` measures that part alone.
 """
 
 import logging
@@ -43,6 +44,11 @@ def main() -> int:
         if PART in ("", "matrix"):
             with test_database(matrix.DATABASE), tempfile.TemporaryDirectory() as log:
                 status = matrix.measure(Path(log)) or status
+        if PART in ("", "prices"):
+            from tests.bench import prices
+
+            with test_database(prices.DATABASE):
+                status = prices.measure() or status
     return status
 
 

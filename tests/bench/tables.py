@@ -59,8 +59,8 @@ def measure() -> int:
     print(f"Tables in and out: {SKUS:,} SKUs, {DEALERS:,} dealers, {SKUS * BATCHES:,} rows of stock …", flush=True)
     with brand_schema(XINGHE.schema):
         seat_id = _make_world()
-    costs = [_run(seat_id, *asked) for asked in _imports()]
-    costs += [_run(seat_id, *asked) for asked in _exports()]
+    costs = [run_job(seat_id, asked) for asked in _imports()]
+    costs += [run_job(seat_id, asked) for asked in _exports()]
     return _show(costs)
 
 
@@ -72,23 +72,23 @@ Asked = tuple[str, str, dict[str, Any], bytes | None, bool]
 
 def _imports() -> Iterator[Asked]:
     products = [("商品编码", "品名", "香型", "度数", "容量", "箱规", "系列", "版本"), *_products()]
-    yield "20,000 SKUs, csv, dry run", "catalogue.import_products", {}, _csv(products), True
-    yield "20,000 SKUs, csv", "catalogue.import_products", AGREED, _csv(products), False
-    yield "20,000 SKUs again, xlsx", "catalogue.import_products", AGREED, _xlsx(products), False
+    yield "20,000 SKUs, csv, dry run", "catalogue.import_products", {}, csv_of(products), True
+    yield "20,000 SKUs, csv", "catalogue.import_products", AGREED, csv_of(products), False
+    yield "20,000 SKUs again, xlsx", "catalogue.import_products", AGREED, xlsx_of(products), False
     dealers = [("经销商编码", "经销商名称", "层级", "区划代码", "渠道", "联系人", "账期", "信用代码"), *_dealers()]
-    yield "1,000 dealers, csv", "dealers.import", AGREED, _csv(dealers), False
+    yield "1,000 dealers, csv", "dealers.import", AGREED, csv_of(dealers), False
     head = ("商品编码", "箱数", "瓶数", "批次")
     stock = {"warehouse": "W1", "batch": "BENCH-1"}
     counted = [head, *_counted(1)]
-    yield "100,000 stock rows, csv, dry run", "stock.count", stock, _csv(counted), True
-    yield "100,000 stock rows, csv", "stock.count", stock, _csv(counted), False
-    yield "the same again, csv", "stock.count", stock, _csv(counted), False
+    yield "100,000 stock rows, csv, dry run", "stock.count", stock, csv_of(counted), True
+    yield "100,000 stock rows, csv", "stock.count", stock, csv_of(counted), False
+    yield "the same again, csv", "stock.count", stock, csv_of(counted), False
     changed = [head, *_counted(2)]
-    yield "100,000 stock rows, xlsx, all changed", "stock.count", {**stock, "batch": "BENCH-2"}, _xlsx(changed), False
+    yield "100,000 stock rows, xlsx, all changed", "stock.count", {**stock, "batch": "BENCH-2"}, xlsx_of(changed), False
     prices = [("价目表", "商品编码", "单位", "起订量", "单价", "生效日期"), *_prices()]
-    yield "100,000 prices, csv, dry run", "prices.import", {}, _csv(prices), True
-    yield "100,000 prices, csv", "prices.import", {}, _csv(prices), False
-    yield "the same prices again, xlsx", "prices.import", {}, _xlsx(prices), False
+    yield "100,000 prices, csv, dry run", "prices.import", {}, csv_of(prices), True
+    yield "100,000 prices, csv", "prices.import", {}, csv_of(prices), False
+    yield "the same prices again, xlsx", "prices.import", {}, xlsx_of(prices), False
 
 
 def _exports() -> Iterator[Asked]:
@@ -132,11 +132,11 @@ def _prices() -> Iterator[Row]:
             yield (f"L{place}", f"XH-NX-520-0500-NV-06-{n:05d}", "箱", 1, f"{1980 + place}.{n % 100:02d}", "")
 
 
-def _csv(rows: Sequence[Row]) -> bytes:
+def csv_of(rows: Sequence[Row]) -> bytes:
     return "\r\n".join(",".join(map(str, row)) for row in rows).encode()
 
 
-def _xlsx(rows: Sequence[Row]) -> bytes:
+def xlsx_of(rows: Sequence[Row]) -> bytes:
     from core.files.rules import Type
     from core.files.sheets import write_table
 
@@ -174,8 +174,8 @@ def _make_world() -> UUID:
 # running it ------------------------------------------------------------------------------------------
 
 
-def _run(seat_id: UUID, name: str, kind: str, parameters: dict[str, Any], source: bytes | None, is_dry: bool) -> Cost:
-    """Start the job as its door would, and let a worker's process do it."""
+def run_job(seat_id: UUID, asked: Asked, *, database: str = DATABASE, schema: str = "") -> Cost:
+    """Start the job as its door would, and let a worker's process do it. ``schema`` empty: the first test brand's."""
     from core.db.acts import brand_schema
     from core.files.rules import Purpose
     from core.files.services import store
@@ -184,7 +184,9 @@ def _run(seat_id: UUID, name: str, kind: str, parameters: dict[str, Any], source
     from tests.live import environment_of
     from tests.portals import XINGHE
 
-    with brand_schema(XINGHE.schema):
+    name, kind, parameters, source, is_dry = asked
+    schema = schema or XINGHE.schema
+    with brand_schema(schema):
         actor = actor_of_seat(seat_id)
         if actor is None:
             raise RuntimeError("the administrator has no seat")
@@ -201,9 +203,9 @@ def _run(seat_id: UUID, name: str, kind: str, parameters: dict[str, Any], source
             source_file_id=stored.pk if stored else None,
             is_dry_run=is_dry,
         )
-    command = [sys.executable, "-m", "tests.bench.tables", XINGHE.schema, str(job.pk), name]
+    command = [sys.executable, "-m", "tests.bench.tables", schema, str(job.pk), name]
     with tempfile.TemporaryDirectory() as log:
-        environment = {**environment_of(DATABASE, Path(log)), "JIUMAI_POOL": "0", "JIUMAI_VAR": str(settings.VAR)}
+        environment = {**environment_of(database, Path(log)), "JIUMAI_POOL": "0", "JIUMAI_VAR": str(settings.VAR)}
         done = subprocess.run(command, stdout=subprocess.PIPE, check=True, env=environment)
     cost = Cost(**json.loads(done.stdout.splitlines()[-1]))
     print(_line(cost), flush=True)
@@ -222,10 +224,10 @@ def _work(schema: str, job_id: str, name: str) -> None:
     collect_rarely()
     peaks = _Peaks()
     with brand_schema(schema), counted() as statements:
-        began, used, used_there = time.perf_counter(), time.process_time(), _backend_cpu_s()
+        began, used, used_there = time.perf_counter(), time.process_time(), backend_cpu_s()
         services.run(UUID(job_id))
         seconds, cpu_s = time.perf_counter() - began, time.process_time() - used
-        database_cpu_s = _backend_cpu_s() - used_there
+        database_cpu_s = backend_cpu_s() - used_there
     with brand_schema(schema):
         job = Job.objects.get(pk=job_id)
     for failure in job.failures[:3]:
@@ -246,7 +248,7 @@ def _work(schema: str, job_id: str, name: str) -> None:
     print(json.dumps(asdict(cost)))
 
 
-def _backend_cpu_s() -> float:
+def backend_cpu_s() -> float:
     """Processor seconds of this connection's backend so far; 0 where the server is not on this machine."""
     from core.db.acts import connection
 

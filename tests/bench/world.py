@@ -43,15 +43,16 @@ def build(portal: TestPortal = XINGHE, *, skus: int = SKU_COUNT, dealers: int = 
     """Make the world in the empty schema of a brand of the connected database."""
     with brand_schema(portal.schema):
         root = make_root("ROOT", portal.name, "140100")
-        goods = _make_skus(skus)
-        _stock_up(root, goods)
+        goods = make_skus(skus)
+        stock_up(root, goods)
         houses = [_make_dealer(root, number) for number in range(dealers)]
         _price(root, houses, goods)
         seats = tuple(_make_seat(dealer) for dealer in houses)
         return World(portal.host, portal.schema, seats, tuple(sku.code for sku in goods))
 
 
-def _make_skus(count: int) -> list[Sku]:
+def make_skus(count: int) -> list[Sku]:
+    """``count`` SKUs on the shelf, in six product lines and five fragrances."""
     lines = [make_line(f"L{number}", f"系列{number}") for number in range(6)]
     now, producer = clock.now(), make_producer()
     spus = Spu.objects.bulk_create(
@@ -96,7 +97,8 @@ def _gtin13(n: int) -> str:
     return f"{body}{-total % 10}"
 
 
-def _stock_up(root: Dealer, skus: list[Sku]) -> None:
+def stock_up(root: Dealer, skus: list[Sku]) -> None:
+    """More of each of them than anybody orders, at the brand's warehouse."""
     warehouse = make_warehouse(root, "W1", "总仓")
     rows = Stock.objects.bulk_create(
         Stock(warehouse=warehouse, owner=root, sku=sku, on_hand=ON_HAND, reserved=0) for sku in skus
