@@ -166,7 +166,7 @@ class Tour:
         with self.seated("13800138001", **DESK) as desk:
             desk.page.goto("/console/prices/")
             desk.tap("main [data-row-link]")
-            desk.page.wait_for_url("**/prices/list/**")
+            desk.page.wait_for_url("**/prices/matrix/**")
             keep(desk, "14-prices")
             desk.page.goto("/console/orders/")
             desk.tap("[data-row-link]")
