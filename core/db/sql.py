@@ -28,7 +28,10 @@ def shortened(statement: str) -> str:
 
     For statements without texts in which blanks matter.
     """
-    return " ".join(statement.split()).replace(", ", ",")
+    text = " ".join(statement.split())
+    for wide, narrow in ((", ", ","), ("( ", "("), (" )", ")"), (" = ", "="), (" <= ", "<="), (" + ", "+")):
+        text = text.replace(wide, narrow)
+    return text
 
 
 def row(statement: str, parameters: Mapping[str, Any]) -> Row | None:

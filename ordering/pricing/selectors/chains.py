@@ -11,6 +11,8 @@ from dms.dealers.selectors import TradingDealer
 
 MOST_PARENTS = 3
 """Lists a derived list may have above it."""
+MOST_STEPS = 99_999
+"""More than all lists of a chain can say of one SKU."""
 UP = """
 up AS NOT MATERIALIZED (
     SELECT id, parent_id, code, json_build_array(factor_ppm, round_to, round_mode) AS told,
@@ -48,6 +50,7 @@ chain AS (
       AND (scope = 'NATIONAL' OR (scope = 'DEALER' AND dealer_id = %(buyer)s)
            OR (scope = 'GROUP' AND price_group_id = ANY(%(price_groups)s::bigint[]))
            OR (scope = 'TIER' AND tier = %(tier)s))
+    ORDER BY position
 )"""
 """Needs ``chain_parameters``."""
 
@@ -62,11 +65,11 @@ def derived(amount: str) -> str:
 _RULING = """
         SELECT DISTINCT ON (unit, min_quantity) {columns} FROM pricing_priceentry
         WHERE price_list_id = {source}.source_id AND sku_id = goods.id AND valid_from <= %(at)s
-        ORDER BY unit, min_quantity, valid_from DESC"""
+        ORDER BY unit DESC, min_quantity DESC, valid_from DESC"""
 _STEP = "id AS entry_id, unit, min_quantity, valid_from, amount"
 STEPS = f"""
     SELECT * FROM (
-        SELECT chain.id AS list_id, chain.code AS list_code, is_floor, depth, position, entry_id, unit, min_quantity,
+        SELECT chain.id AS list_id, is_floor, depth, position, entry_id, unit, min_quantity,
                valid_from, CASE depth WHEN 0 THEN amount ELSE {derived("amount")} END AS amount
         FROM chain, LATERAL ({_RULING.format(source="chain", columns=_STEP)}
         ) AS entry
@@ -78,11 +81,12 @@ STEPS = f"""
 
 WINNING_LADDERS = f"""
 ruling AS (
-    SELECT goods.*, step.*,
-           first_value(step.list_id) OVER (PARTITION BY goods.id, step.is_floor
-               ORDER BY step.position, step.valid_from DESC, step.list_id DESC) AS winner_id
-    FROM goods LEFT JOIN LATERAL ({STEPS}
+    SELECT goods.*, step.*, first_value(list_id) OVER (PARTITION BY goods.id, is_floor
+               ORDER BY position, valid_from DESC, list_id DESC) AS winner_id
+    FROM goods CROSS JOIN (VALUES (false), (true)) AS kind(floors) LEFT JOIN LATERAL ({STEPS} AND is_floor = floors
+        ORDER BY position FETCH FIRST (SELECT 1 + {MOST_STEPS} * count(*) FROM lowest WHERE yes) ROWS WITH TIES
     ) AS step ON true
+    WHERE list_id IS NOT NULL OR NOT floors
 ), ladder AS (
     SELECT * FROM ruling
     WHERE list_id IS NOT DISTINCT FROM winner_id OR (NOT is_floor AND (SELECT yes FROM lowest))
@@ -90,9 +94,10 @@ ruling AS (
 """Needs a CTE ``goods(id, …)`` and ``CHAIN``; a SKU without a price has one row without a list.
 
 One list of each kind, the first of the chain; all SALE lists where the lowest counts (``rules.composed`` does the
-rest). Each SKU × list is one probe of the entries' key and nothing is joined afterwards: the work stays linear even
-where PostgreSQL has no statistics yet (a brand of yesterday) and takes every CTE for a single row. Only a derived list
-asks whether a nearer source speaks first.
+rest). The chain comes in order, and a SKU asks it no further than to the first place that says anything; lists at one
+place are ties and come together. Each SKU × list is one probe of the entries' key, read backwards so that nothing is
+sorted, and nothing is joined afterwards: the work stays linear even where PostgreSQL has no statistics yet (a brand of
+yesterday) and takes every CTE for a single row. Only a derived list asks whether a nearer source speaks first.
 """
 
 

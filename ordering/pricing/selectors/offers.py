@@ -23,7 +23,7 @@ from ordering.pricing.selectors.laid import CHAIN_TOLD, SINCE, ListSteps, chain_
 
 KINDS = ("SALE", "FLOOR")
 _OFFERS = shortened(f"""
-WITH {CHAIN}, goods AS MATERIALIZED (
+WITH {CHAIN}, goods AS (
     SELECT sku.id, sku.code, sku.name, sku.bottles_per_case, sku.status, sku.sells_in, sku.order_multiple,
            sku.product_line_id, line.code AS line_code, sku.aroma
     FROM catalogue_sku AS sku JOIN catalogue_productline AS line ON line.id = sku.product_line_id

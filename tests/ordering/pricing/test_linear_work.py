@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 
 import pytest
+from psycopg._queries import MAX_CACHED_STATEMENT_LENGTH
 
 from core.db import sql
 from core.kernel import clock
@@ -78,3 +80,9 @@ def test_counting_by_price_is_linear_without_statistics(cast: Cast, work: list[f
         return sum(work)
 
     assert worked(MANY) <= worked(FEW) * MANY / FEW
+
+
+def test_the_statement_of_every_order_is_short_enough_to_be_kept() -> None:
+    """psycopg reads a longer one anew at every call, which takes longer than sending it."""
+    module = import_module("ordering.pricing.selectors.offers")
+    assert len(module._OFFERS) <= MAX_CACHED_STATEMENT_LENGTH
