@@ -1,21 +1,32 @@
 """One run: the world, the counts, the load, the yardstick."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from django.conf import settings
 
+from core.catalogue.models import Sku
 from core.db.acts import brand_schema
-from tests.bench import brands, report, requests, statements, world, yardstick
+from dms.dealers.models import Dealer
+from tests.bench import brands, policies, report, requests, statements, world, yardstick
 from tests.bench.load import Measured, drive
 from tests.live import Caller, LiveProduct, live_product
 from tests.portals import XINGHE
 from tests.sessions import cookie_for, token_for
 
 MOST_CLIENTS = 8
+PROMOTED = ", 200 policies"
+"""What names end in that were measured with live policies."""
 
 
 def measure(log: Path, *, database: str, seconds: int) -> int:
     """Measure and print; the exit status."""
+    status = measure_requests(log, database=database, seconds=seconds)
+    return brands.measure(log, database=database, seconds=seconds) or status
+
+
+def measure_requests(log: Path, *, database: str, seconds: int) -> int:
+    """The requests of one brand beside the yardstick, without policies and with two hundred live ones."""
     from tenants.brands.hosts import brand_at
 
     print("Building the world: 5,000 SKUs, 500 dealers …", flush=True)
@@ -32,12 +43,26 @@ def measure(log: Path, *, database: str, seconds: int) -> int:
         rows.append(_listing(product, made, tokens[0], seconds))
         rows.append(_page(product, made, cookie, seconds))
         rows.append(_paste(product, made, tokens[0], seconds))
+        _plan()
+        counts |= {name + PROMOTED: n for name, n in statements.count(made, tokens[0], cookie).items()}
+        rows += [
+            replace(row, name=row.name + PROMOTED)
+            for row in (
+                *(_orders(product, made, tokens, clients, seconds) for clients in (1, MOST_CLIENTS)),
+                _paste(product, made, tokens[0], seconds),
+            )
+        ]
     limits = {
         script: yardstick.orders_per_second(script, clients=MOST_CLIENTS, seconds=seconds)
         for script in ("statements15.sql", "oneshot.sql")
     }
-    status = report.show(rows, counts, limits)
-    return brands.measure(log, database=database, seconds=seconds) or status
+    return report.show(rows, counts, limits)
+
+
+def _plan() -> None:
+    """Two hundred policies, live from now on."""
+    with brand_schema(XINGHE.schema):
+        policies.make_policies(Dealer.objects.get(tier=Dealer.Tier.BRAND), list(Sku.objects.order_by("rank")))
 
 
 def _orders(product: LiveProduct, made: world.World, tokens: list[str], clients: int, seconds: int) -> Measured:

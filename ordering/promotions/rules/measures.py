@@ -9,18 +9,28 @@ from core.kernel.money import half_up
 from ordering.promotions.rules.policies import Bundle, CartLine, Ladder, Measure, TierStep
 
 
-def cases_of(lines: Sequence[CartLine]) -> int:
+def cases_of(lines: Iterable[CartLine]) -> int:
     """Whole cases of all lines together; loose bottles of one SKU make cases of that SKU's pack."""
-    return int(exact_cases_of(lines))
+    parts, whole = _parts_of_cases(lines)
+    return parts // whole
 
 
 def exact_cases_of(lines: Iterable[CartLine]) -> Fraction:
     """Cases of all lines together, the parts of a case as well."""
-    by_pack: dict[int, int] = defaultdict(int)
+    return Fraction(*_parts_of_cases(lines))
+
+
+def _parts_of_cases(lines: Iterable[CartLine]) -> tuple[int, int]:
+    """So many parts of cases, and how many of them make one: in whole numbers, packs of several sizes together."""
+    by_pack: dict[int, int] = {}
     for line in lines:
-        by_pack[line.bottles_per_case] += line.bottles
+        pack = line.bottles_per_case
+        by_pack[pack] = by_pack.get(pack, 0) + line.bottles
+    if len(by_pack) == 1:
+        ((pack, bottles),) = by_pack.items()
+        return bottles, pack
     whole = lcm(*by_pack)
-    return Fraction(sum(bottles * (whole // pack) for pack, bottles in by_pack.items()), whole)
+    return sum(bottles * (whole // pack) for pack, bottles in by_pack.items()), whole
 
 
 def measure(what: Measure, lines: Sequence[CartLine], amounts: Mapping[int, int]) -> int:
