@@ -108,6 +108,7 @@ def _navigation(actor: Actor, counts: DeskCounts, opening: Mapping[str, str]) ->
         ("shipping", _("Shipping"), "shipping", "truck", "fulfilment.read", counts.to_ship, sales),
         ("products", _("Products"), "products", "box", "catalogue.read", 0, goods),
         ("prices", _("Price lists"), "prices", "tag", "prices.read", 0, goods),
+        ("promotions", _("Promotions"), "promotions", "percent", "promotions.read", 0, goods),
         ("quotes", _("Market quotes"), "quotes", "chart", "market.read", 0, goods),
         ("dealers", _("Dealers"), "dealers", "users", "dealers.read", 0, channel),
         ("territories", _("Territories"), "territories", "map", "territories.read", 0, channel),
