@@ -1,4 +1,4 @@
-"""Two hundred live policies of every kind: most of them for everybody, every tenth with a budget.
+"""Two hundred live policies of every kind: most of them for everybody, every ninth with a budget.
 
 Three exclusive groups of each kind: a line takes part in many policies and gets four or five of them.
 
@@ -31,7 +31,7 @@ from tests.factories.policies import a_month, make_policy
 COUNT = 200
 NAMED_SKUS = 20
 GROUPS = 3
-LIMITED_EVERY, ELSEWHERE_EVERY = 10, 5
+LIMITED_EVERY, ELSEWHERE_EVERY = 9, 5
 MUCH = 1_000_000_000_000
 ROUND: tuple[str, ...] = ("percent", "percent", "percent", "fixed", "cases", "amount", "skus", "bundle", "gift", "gift")
 REBATES = 4
@@ -59,7 +59,7 @@ def terms(skus: Sequence[Sku]) -> Iterator[Terms]:
         is_rebate = number >= COUNT - REBATES
         word = "rebate" if is_rebate else ROUND[number % len(ROUND)]
         named = chance.sample(skus, NAMED_SKUS)
-        limits = Limits(amount=MUCH) if number % LIMITED_EVERY == 0 else Limits()
+        limits = Limits(amount=MUCH) if number % LIMITED_EVERY == 4 else Limits()
         group = "rebates" if is_rebate else f"{word}-{number // len(ROUND) % GROUPS}"
         yield Terms(
             name=f"政策{number:03d}",

@@ -66,10 +66,11 @@ class Shelf:
     def __init__(self, lines: Iterable[CartLine]) -> None:
         self.lines = tuple(sorted(lines, key=lambda line: line.key))
         self._parts: dict[_Asked, Part] = {}
-        self._found: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self._skus, self._product_lines, self._aromas = _Places(), _Places(), _Places()
         for place, line in enumerate(self.lines):
-            for found in (("sku", line.sku), ("product_line", line.product_line), ("aroma", line.aroma)):
-                self._found[found].append(place)
+            self._skus[line.sku].append(place)
+            self._product_lines[line.product_line].append(place)
+            self._aromas[line.aroma].append(place)
 
     def taking_part(self, policy: Policy) -> Part:
         """The lines the policy speaks of, in that order; policies that name the same goods share the answer."""
@@ -81,12 +82,26 @@ class Shelf:
         return self._parts[asked]
 
     def _held(self, goods: Goods, bundled: frozenset[str], unit: Unit | None) -> list[CartLine]:
-        named = (("sku", goods.skus or bundled), ("product_line", goods.product_lines), ("aroma", goods.aromas))
-        kind, values = next(((kind, values) for kind, values in named if values), ("", frozenset()))
-        places: Iterable[int] = range(len(self.lines))
-        if kind:
-            places = sorted(place for value in values for place in self._found.get((kind, value), ()))
-        found = [line for line in (self.lines[place] for place in places) if goods.hold(line)]
+        found = [line for line in (self.lines[place] for place in self._places(goods, bundled)) if goods.hold(line)]
         if bundled:
             return [line for line in found if line.sku in bundled]
         return found if unit is None else [line for line in found if line.unit is unit]
+
+    def _places(self, goods: Goods, bundled: frozenset[str]) -> Iterable[int]:
+        """Where the lines stand that one of the sets holds, the narrowest of those that are filled."""
+        named = (
+            (goods.skus or bundled, self._skus),
+            (goods.product_lines, self._product_lines),
+            (goods.aromas, self._aromas),
+        )
+        for values, places in named:
+            if values:
+                return sorted(place for value in places.keys() & values for place in places[value])
+        return range(len(self.lines))
+
+
+class _Places(defaultdict[str, list[int]]):
+    """Where the lines of one name stand."""
+
+    def __init__(self) -> None:
+        super().__init__(list)
