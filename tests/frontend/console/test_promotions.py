@@ -1,0 +1,156 @@
+"""Promotions in the console: built by kind, said in a sentence, tried, decided by a second person; coupons; budgets."""
+
+from datetime import timedelta
+
+from core.kernel import clock
+from ordering.promotions.models import Coupon, PromotionPolicy
+from ordering.promotions.rules.policies import Gift, Goods, Ladder, Measure, PercentOff, TierStep
+from ordering.promotions.rules.terms import Limits
+from tests.cast import Cast
+from tests.clients import HostClient
+from tests.factories.policies import make_policy
+from tests.frontend.console.conftest import Opens, placed
+from tests.ordering.watching import statements
+
+DAYS = {"starts_on": "2026-01-01", "ends_on": "2099-12-31"}
+
+
+def said(**more: object) -> dict[str, object]:
+    """A form of the builder, filled in."""
+    return {"code": "nian", "name": "年货节", "brand_share_bp": "100", "is_public": "on", **DAYS, **more}
+
+
+def page(client: HostClient, path: str) -> str:
+    """The words of a page."""
+    return client.get(f"/console/{path}").content.decode()
+
+
+def test_a_policy_is_built_submitted_and_approved_by_somebody_else(cast: Cast, as_: Opens) -> None:
+    planner, finance = as_("pricing"), as_("finance")
+    assert "搭赠" in page(planner, "promotions/new/")
+    form = said(buy="10", give="1", unit="CASE", sku=cast.skus[2].name, limit_amount="5000")
+    answer = planner.post("/console/promotions/new/?kind=GIFT", form)
+    assert answer.status_code == 302
+    assert answer["Location"] == "/console/promotions/policy/NIAN/"
+    policy = PromotionPolicy.objects.get(code="NIAN")
+    terms = policy.versions.get().terms
+    assert terms["reward"] == {
+        "kind": "GIFT",
+        "buy": 10,
+        "give": 1,
+        "unit": "CASE",
+        "sku": cast.skus[2].code,
+        "most": None,
+    }
+    assert terms["limits"]["amount"] == 500_000
+    here = "/console/promotions/policy/NIAN/"
+    planner.post(here, {"act": "submit", "version": policy.version})
+    policy.refresh_from_db()
+    assert policy.status == "SUBMITTED"
+    assert "须由其他同事审批" in page(planner, "promotions/policy/NIAN/")
+    refused = finance.post(here, {"act": "return", "version": policy.version, "reason": ""})
+    assert refused.status_code == 422
+    assert finance.post(here, {"act": "approve", "version": policy.version, "reason": ""}).status_code == 302
+    policy.refresh_from_db()
+    assert policy.status == "LIVE"
+    assert "生效中" in page(planner, "promotions/")
+    planner.post(here, {"act": "pause", "version": policy.version})
+    policy.refresh_from_db()
+    assert policy.status == "PAUSED"
+
+
+def test_every_fault_stands_at_its_field_and_nothing_is_lost(cast: Cast, as_: Opens) -> None:
+    form = said(measure="CASES", start_1="100", off_1="2%", start_3="50", off_3="-", starts_on="", limit_amount="0")
+    answer = as_("pricing").post("/console/promotions/new/?kind=LADDER", form)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'name="start_3" value="50"' in text
+    assert not PromotionPolicy.objects.exists()
+    form = said(measure="CASES", start_1="100", off_1="2%", start_3="50", off_3="3%", limit_amount="0")
+    text = as_("pricing").post("/console/promotions/new/?kind=LADDER", form).content.decode()
+    assert "每一档" in text or "上一档" in text
+    form = said(measure="AMOUNT", start_1="20000", off_1="600", start_2="50000.00", off_2="2,000")
+    assert as_("pricing").post("/console/promotions/new/?kind=LADDER", form).status_code == 302
+    steps = PromotionPolicy.objects.get().versions.get().terms["reward"]["steps"]
+    assert [(one["start"], one["off"]) for one in steps] == [(2_000_000, 60_000), (5_000_000, 200_000)]
+
+
+def test_the_sentence_and_whom_it_meets_stand_beside_the_form(cast: Cast, as_: Opens) -> None:
+    make_policy(cast.root, "OLD", PercentOff(500), goods=Goods(skus=frozenset({cast.skus[1].code})))
+    form = said(off_bp="8", skus=cast.skus[1].code)
+    text = as_("pricing").post("/console/promotions/preview/?kind=PERCENT_OFF", form).content.decode()
+    assert "立减 8%" in text
+    assert "取最优" in text
+    assert not PromotionPolicy.objects.filter(code="NIAN").exists()
+
+
+def test_a_change_of_an_approved_policy_is_a_further_version(cast: Cast, as_: Opens) -> None:
+    policy = make_policy(
+        cast.root, "OLD", Ladder(Measure.CASES, (TierStep(100, off_bp=200), TierStep(300, off_bp=350)))
+    )
+    planner, here = as_("pricing"), "/console/promotions/policy/OLD/terms/"
+    text = planner.get(here).content.decode()
+    assert 'name="start_2" value="300"' in text
+    assert 'name="off_2" value="3.5%"' in text
+    form = said(
+        measure="CASES", start_1="100", off_1="2.5%", version=policy.version, starts_on=_day(0), ends_on=_day(9)
+    )
+    assert planner.post(here, form).status_code == 302
+    assert list(policy.versions.order_by("number").values_list("number", "status")) == [(1, "APPROVED"), (2, "DRAFT")]
+    assert policy.versions.get(number=2).terms["reward"]["steps"][0]["off_bp"] == 250
+
+
+def _day(number: int) -> str:
+    return (clock.business_day() + timedelta(days=number)).isoformat()
+
+
+def test_the_simulator_tells_line_by_line_for_a_cart_and_for_an_order(cast: Cast, as_: Opens) -> None:
+    make_policy(cast.root, "OFF", PercentOff(1_000), goods=Goods(skus=frozenset({cast.skus[1].code})))
+    make_policy(cast.root, "MORE", Gift(1, 1, sku=cast.skus[2].code))
+    desk = as_("admin")
+    asked = {"dealer": cast.c1.code, "lines": f"{cast.skus[1].code} 2\n{cast.skus[3].code} 1"}
+    text = desk.post("/console/promotions/simulator/", asked).content.decode()
+    assert "逐行结果" in text
+    assert "OFF" in text
+    assert "赠品" in text
+    number = placed(cast, (1, 2))
+    text = desk.post("/console/promotions/simulator/", {"dealer": cast.c1.code, "order": number}).content.decode()
+    assert cast.skus[1].name in text
+    answer = desk.post("/console/promotions/simulator/", {"dealer": "NOBODY", "lines": f"{cast.skus[1].code} 2"})
+    assert answer.status_code == 422
+    answer = desk.post("/console/promotions/simulator/", {"dealer": cast.c1.code, "lines": "没有的酒 2"})
+    assert "第 1 行" in answer.content.decode()
+    assert desk.post("/console/promotions/simulator/", {"dealer": cast.c1.code}).status_code == 422
+
+
+def test_coupons_are_given_to_dealers_and_withdrawn(cast: Cast, as_: Opens) -> None:
+    make_policy(cast.root, "CARD", PercentOff(500), needs_coupon=True)
+    planner, here = as_("pricing"), "/console/promotions/policy/CARD/"
+    form = {"act": "coupons", "dealers": f"{cast.c1.code}, {cast.c2.code}", "most_uses": "1"}
+    assert planner.post(here, form).status_code == 302
+    first, second = Coupon.objects.order_by("id")
+    assert {first.dealer_id, second.dealer_id} == {cast.c1.pk, cast.c2.pk}
+    answer = planner.post(here, {"act": "coupons", "code": "!!"})
+    assert answer.status_code == 422
+    planner.post(here, {"act": "withdraw", "coupon": first.code})
+    first.refresh_from_db()
+    assert first.is_withdrawn
+    assert "已作废" in page(planner, "promotions/policy/CARD/")
+
+
+def test_the_list_and_a_policy_cost_the_same_for_many(cast: Cast, desk: HostClient) -> None:
+    make_policy(cast.root, "P0", PercentOff(500), limits=Limits(amount=100_000))
+    few = {path: cost(desk, path) for path in ("promotions/", "promotions/policy/P0/")}
+    for number in range(1, 20):
+        make_policy(cast.root, f"P{number}", PercentOff(500), limits=Limits(amount=100_000))
+    many = {path: cost(desk, path) for path in few}
+    assert many["promotions/"] == few["promotions/"] <= 10
+    assert many["promotions/policy/P0/"] <= few["promotions/policy/P0/"] + 1 <= 22
+
+
+def cost(client: HostClient, path: str) -> int:
+    """Statements of a page, everything warm."""
+    client.get(f"/console/{path}")
+    with statements() as seen:
+        assert client.get(f"/console/{path}").status_code == 200
+    return len(seen)
