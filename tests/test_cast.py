@@ -125,7 +125,7 @@ def _stock(actor: Actor, code: str, name: str, kind: str, bottles: dict[int, int
 
 
 def _prices(brand: Actor, dealer: Actor) -> None:
-    def sells(actor: Actor, code: str, prices: dict[tuple[int, Unit, int], int], **scope: str) -> None:
+    def sells(actor: Actor, code: str, prices: dict[tuple[int, Unit, int], int], **scope: Any) -> None:
         create_list(actor=actor, command=CreateList(code, code, **{"scope": "NATIONAL", **scope}))
         changes = tuple(
             PriceChange(SKUS[n - 1].code.format("XH"), unit, amount, quantity, SINCE)

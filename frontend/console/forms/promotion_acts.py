@@ -15,7 +15,7 @@ from core.kernel.errors import DomainError
 from core.kernel.text import normalised
 from core.web.refusals import words_of
 from frontend.console.forms.pickers import CodeField, offer_codes
-from frontend.console.forms.promotions import CodesField
+from frontend.console.forms.policy_fields import CodesField
 from frontend.ui.inputs import DayField, WholeField, text_field
 from ordering.orders.paste import parse_paste
 from ordering.promotions.selectors import SimulatedLine

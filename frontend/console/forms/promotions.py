@@ -3,10 +3,8 @@
 Each kind of policy has a form with its own fields; ``document`` is what ``ordering.promotions.rules.reading`` reads.
 """
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.catalogue.rules import AROMA_NAMES
-from core.kernel import clock, regions
+from core.kernel import clock
 from core.kernel.errors import DomainError
 from core.kernel.money import Money
 from core.kernel.quantity import Unit
@@ -24,8 +22,8 @@ from core.kernel.text import normalised
 from core.web.refusals import words_of
 from dms.dealers.rules import CHANNEL_WORDS, TIER_WORDS
 from frontend.console.forms.pickers import CodeField, offer_codes
+from frontend.console.forms.policy_fields import CodesField, PercentField, PlacesField, boxes, clock_field, percent_of
 from frontend.ui.inputs import DayField, MoneyField, WholeField, text_field
-from frontend.ui.places import name_to_type, place_called
 from frontend.ui.templatetags.ui import fen_input
 from ordering.promotions.rules.policies import Bundle, Ladder, Measure
 from ordering.promotions.rules.terms import AUDIENCE_SETS, GOODS_SETS, LIMIT_NAMES, Terms
@@ -33,7 +31,6 @@ from ordering.promotions.rules.terms import AUDIENCE_SETS, GOODS_SETS, LIMIT_NAM
 PLAIN = ("name", "name_en", "group", "rank", "needs_coupon", "is_public", "brand_share_bp")
 STEPS = 5
 PARTS = 5
-_APART = re.compile(r"[,，、;；\n\t]+")
 UNITS = [(Unit.CASE.value, _("case")), (Unit.BOTTLE.value, _("bottle"))]
 MEASURES = [
     (Measure.CASES.value, _("cases")),
@@ -41,94 +38,6 @@ MEASURES = [
     (Measure.SKUS.value, _("different products")),
 ]
 TIERS = [(tier.value, _(words)) for tier, words in TIER_WORDS.items() if tier.value != "BRAND"]
-
-
-class PercentField(forms.Field):
-    """A share in per cent with at most two decimals, kept in basis points: 2.5 → 250."""
-
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-
-    def to_python(self, value: Any) -> int | None:
-        """Basis points; None for nothing. The verb says which shares make sense."""
-        text = normalised(str(value or "")).rstrip("%").strip()
-        return percent_of(text) if text else None
-
-    def prepare_value(self, value: Any) -> Any:
-        """250 → 2.5; what was typed stays as it was typed."""
-        return f"{value / 100:g}" if isinstance(value, int) else value
-
-
-def percent_of(text: str) -> int:
-    """Basis points of a percentage as typed. Raises ``ValidationError``."""
-    try:
-        share = Decimal(text) * 100
-    except InvalidOperation:
-        share = Decimal("NaN")
-    if not share.is_finite() or share != share.to_integral_value() or abs(share) > 1_000_000:
-        raise ValidationError(gettext("Write a percentage, for example 2 or 2.5."))
-    return int(share)
-
-
-class CodesField(forms.CharField):
-    """Several codes or names, apart by commas or lines; a name that only one of ``options`` bears is its code."""
-
-    def __init__(self, *, rows: int = 2, **kwargs: Any) -> None:
-        self.options: tuple[tuple[str, str], ...] = ()
-        widget = forms.Textarea(attrs={"rows": rows, "spellcheck": "false", "autocomplete": "off"})
-        super().__init__(**{"widget": widget, "required": False, "max_length": 60_000, **kwargs})
-
-    def to_python(self, value: Any) -> Any:
-        """The codes as a list."""
-        words = [normalised(word) for word in _APART.split(str(super().to_python(value)))]
-        return list(dict.fromkeys(self.code_of(word) for word in words if word))
-
-    def code_of(self, word: str) -> str:
-        """The code a word stands for; the word itself where nothing is known: the verb says so."""
-        if any(word.upper() == code for code, _name in self.options):
-            return word.upper()
-        named = {code for code, name in self.options if name == word}
-        return named.pop() if len(named) == 1 else word
-
-    def prepare_value(self, value: Any) -> Any:
-        """Codes one beside the other."""
-        return ", ".join(value) if isinstance(value, list | tuple) else value
-
-
-class PlacesField(CodesField):
-    """Divisions by name or by their six digits."""
-
-    def code_of(self, word: str) -> str:
-        """The division's code."""
-        if word.isascii() and word.isdigit():
-            return word
-        found = place_called(word)
-        return found.code if found is not None else word
-
-    def prepare_value(self, value: Any) -> Any:
-        """Names that lead back to the same codes."""
-        return ", ".join(_place(code) for code in value) if isinstance(value, list | tuple) else value
-
-
-def _place(code: str) -> str:
-    try:
-        return name_to_type(code)
-    except regions.UnknownRegion:
-        return code
-
-
-def _boxes(label: Any, choices: Iterable[tuple[str, Any]], **kwargs: Any) -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(
-        label=label, choices=list(choices), required=False, widget=forms.CheckboxSelectMultiple, **kwargs
-    )
-
-
-def _clock(label: Any, hint: Any) -> forms.TimeField:
-    return forms.TimeField(
-        label=label,
-        required=False,
-        help_text=hint,
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-    )
 
 
 class PolicyForm(forms.Form):
@@ -143,21 +52,21 @@ class PolicyForm(forms.Form):
     )
     name = text_field(_("Name"), limit=80, required=True)
     name_en = text_field(_("English name"), limit=80)
-    tiers = _boxes(_("Tiers"), TIERS, help_text=_("Nothing ticked: all of them."))
-    channels = _boxes(_("Channels"), [(one.value, _(words)) for one, words in CHANNEL_WORDS.items()])
+    tiers = boxes(_("Tiers"), TIERS, help_text=_("Nothing ticked: all of them."))
+    channels = boxes(_("Channels"), [(one.value, _(words)) for one, words in CHANNEL_WORDS.items()])
     regions = PlacesField(label=_("Divisions"), help_text=_("Names or six digits, apart by commas. Empty: everywhere."))
     labels = CodesField(label=_("Labels"), help_text=_("Dealers that bear one of them."))
     dealers = CodesField(label=_("Single dealers"), help_text=_("Codes or names. Empty: all that fit."))
     first_order_only = forms.BooleanField(label=_("For a dealer's first order only"), required=False)
     needs_coupon = forms.BooleanField(label=_("Only with a coupon"), required=False)
-    product_lines = _boxes(_("Product lines"), [], help_text=_("Nothing ticked: all of them."))
-    aromas = _boxes(_("Aroma"), [(one.value, _(words)) for one, words in AROMA_NAMES.items()])
+    product_lines = boxes(_("Product lines"), [], help_text=_("Nothing ticked: all of them."))
+    aromas = boxes(_("Aroma"), [(one.value, _(words)) for one, words in AROMA_NAMES.items()])
     skus = CodesField(label=_("Single products"), help_text=_("Codes or names, apart by commas. Empty: all that fit."))
     without = CodesField(label=_("But not these products"))
     starts_on = DayField(label=_("First day"))
-    starts_time = _clock(_("From"), _("Empty: midnight."))
+    starts_time = clock_field(_("From"), _("Empty: midnight."))
     ends_on = DayField(label=_("Last day"))
-    ends_time = _clock(_("Until"), _("Empty: the end of the day."))
+    ends_time = clock_field(_("Until"), _("Empty: the end of the day."))
     limit_amount = MoneyField(label=_("Budget in all"), required=False, help_text=_("Gifts count by list price."))
     limit_dealer_amount = MoneyField(label=_("Of it one dealer at most"), required=False)
     limit_bottles = WholeField(label=_("Bottles in all"), required=False)

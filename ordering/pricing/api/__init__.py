@@ -4,7 +4,7 @@ from django.urls import path
 
 from ordering.pricing.api.goods import SkuDoor, Skus
 from ordering.pricing.api.lists import PriceEntries
-from ordering.pricing.api.rules import PriceListDoor, PriceLists, PriceSettings
+from ordering.pricing.api.settings import PriceListDoor, PriceLists, PriceSettings
 from ordering.pricing.api.traces import PriceTrace
 
 urlpatterns = [

@@ -291,7 +291,7 @@ def _specificity(dealer: Dealer, price_list: PriceList) -> tuple[int, int] | Non
     lineage = regions.lineage(dealer.region_code)
     fits = {
         "DEALER": price_list.dealer_id == dealer.pk,
-        "GROUP": dealer.price_groups.filter(pk=price_list.price_group_id).exists(),
+        "GROUP": price_list.price_group in dealer.price_groups.all(),
         "TIER": price_list.tier == dealer.tier,
         "NATIONAL": True,
     }[price_list.scope]

@@ -343,8 +343,8 @@ def test_a_derived_price_is_rounded_as_the_list_says(cast: Cast, mode: str, to: 
         price_list=base, sku=cast.skus[5], unit="CASE", valid_from=START, amount=1000, created_at=START
     )
     buyer = trading_dealer(buyer_id=cast.c1.pk, seller_id=None, day=clock.business_day())
-    asked = {"buyer": buyer, "codes": [cast.skus[5].code], "currency": "CNY", "at": clock.now()}
-    offer = offers(seller_id=cast.root.pk, **asked)[cast.skus[5].code]
+    code, root = cast.skus[5].code, cast.root.pk
+    offer = offers(seller_id=root, buyer=buyer, codes=[code], currency="CNY", at=clock.now())[code]
     if not expected:
         assert not offer.ladders, "a price that comes out as nothing is no price, not a free one"
         return

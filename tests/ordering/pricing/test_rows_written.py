@@ -30,11 +30,10 @@ def touched(cast: Cast, *changes: PriceChange) -> dict[str, Rows]:
     set_prices(actor=cast.pricing, command=SetPrices("NAT", changes))
     after = written()
     nothing = (0, 0, 0)
-    moved = {
-        table: (new - was[0], changed - was[1], gone - was[2])
-        for table, (new, changed, gone) in after.items()
-        if (was := before.get(table, nothing)) is not None
-    }
+    moved = {}
+    for table, (new, changed, gone) in after.items():
+        was = before.get(table, nothing)
+        moved[table] = (new - was[0], changed - was[1], gone - was[2])
     return {table: rows for table, rows in moved.items() if rows != nothing and table != "events_delivery"}
 
 

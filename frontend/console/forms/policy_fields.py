@@ -1,0 +1,106 @@
+"""Fields of a policy's form: shares, codes, places, days and hours."""
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+
+from core.kernel import regions
+from core.kernel.text import normalised
+from frontend.ui.places import name_to_type, place_called
+
+_APART = re.compile(r"[,，、;；\n\t]+")
+
+
+class PercentField(forms.Field):
+    """A share in per cent with at most two decimals, kept in basis points: 2.5 → 250."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def to_python(self, value: Any) -> int | None:
+        """Basis points; None for nothing. The verb says which shares make sense."""
+        text = normalised(str(value or "")).rstrip("%").strip()
+        return percent_of(text) if text else None
+
+    def prepare_value(self, value: Any) -> Any:
+        """250 → 2.5; what was typed stays as it was typed."""
+        return f"{value / 100:g}" if isinstance(value, int) else value
+
+
+def percent_of(text: str) -> int:
+    """Basis points of a percentage as typed. Raises ``ValidationError``."""
+    try:
+        share = Decimal(text) * 100
+    except InvalidOperation:
+        share = Decimal("NaN")
+    if not share.is_finite() or share != share.to_integral_value() or abs(share) > 1_000_000:
+        raise ValidationError(gettext("Write a percentage, for example 2 or 2.5."))
+    return int(share)
+
+
+class CodesField(forms.CharField):
+    """Several codes or names, apart by commas or lines; a name that only one of ``options`` bears is its code."""
+
+    def __init__(self, *, rows: int = 2, **kwargs: Any) -> None:
+        self.options: tuple[tuple[str, str], ...] = ()
+        widget = forms.Textarea(attrs={"rows": rows, "spellcheck": "false", "autocomplete": "off"})
+        super().__init__(**{"widget": widget, "required": False, "max_length": 60_000, **kwargs})
+
+    def to_python(self, value: Any) -> Any:
+        """The codes as a list."""
+        words = [normalised(word) for word in _APART.split(str(super().to_python(value)))]
+        return list(dict.fromkeys(self.code_of(word) for word in words if word))
+
+    def code_of(self, word: str) -> str:
+        """The code a word stands for; the word itself where nothing is known: the verb says so."""
+        if any(word.upper() == code for code, _name in self.options):
+            return word.upper()
+        named = {code for code, name in self.options if name == word}
+        return named.pop() if len(named) == 1 else word
+
+    def prepare_value(self, value: Any) -> Any:
+        """Codes one beside the other."""
+        return ", ".join(value) if isinstance(value, list | tuple) else value
+
+
+class PlacesField(CodesField):
+    """Divisions by name or by their six digits."""
+
+    def code_of(self, word: str) -> str:
+        """The division's code."""
+        if word.isascii() and word.isdigit():
+            return word
+        found = place_called(word)
+        return found.code if found is not None else word
+
+    def prepare_value(self, value: Any) -> Any:
+        """Names that lead back to the same codes."""
+        return ", ".join(_place(code) for code in value) if isinstance(value, list | tuple) else value
+
+
+def _place(code: str) -> str:
+    try:
+        return name_to_type(code)
+    except regions.UnknownRegion:
+        return code
+
+
+def boxes(label: Any, choices: Iterable[tuple[str, Any]], **kwargs: Any) -> forms.MultipleChoiceField:
+    """Any number of the choices, none needed."""
+    return forms.MultipleChoiceField(
+        label=label, choices=list(choices), required=False, widget=forms.CheckboxSelectMultiple, **kwargs
+    )
+
+
+def clock_field(label: Any, hint: Any) -> forms.TimeField:
+    """An hour of the day, not needed."""
+    return forms.TimeField(
+        label=label,
+        required=False,
+        help_text=hint,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
