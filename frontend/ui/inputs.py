@@ -1,7 +1,7 @@
 """Fields that read what people really type: full-width digits, currency signs, separators."""
 
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
 from typing import Any
 
 from django import forms
@@ -55,7 +55,7 @@ class TenthsField(forms.Field):
             return None
         try:
             tenths = Decimal(text) * 10
-        except InvalidOperation:
+        except DecimalException:
             raise ValidationError(_("Write a number with at most one decimal, for example 52.5.")) from None
         if not tenths.is_finite() or abs(tenths) > 10_000 or tenths != tenths.to_integral_value():
             raise ValidationError(_("Write a number with at most one decimal, for example 52.5."))

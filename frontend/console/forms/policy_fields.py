@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
 from typing import Any
 
 from django import forms
@@ -35,7 +35,7 @@ def percent_of(text: str) -> int:
     """Basis points of a percentage as typed. Raises ``ValidationError``."""
     try:
         share = Decimal(text) * 100
-    except InvalidOperation:
+    except DecimalException:
         share = Decimal("NaN")
     if not share.is_finite() or share != share.to_integral_value() or abs(share) > 1_000_000:
         raise ValidationError(gettext("Write a percentage, for example 2 or 2.5."))

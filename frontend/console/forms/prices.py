@@ -1,7 +1,7 @@
 """A new price list, a changed one, and the brand's rules for prices."""
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
 from typing import Any
 
 from django import forms
@@ -48,7 +48,7 @@ class FactorField(forms.Field):
             return None
         try:
             ppm = Decimal(text) * 10_000
-        except InvalidOperation:
+        except DecimalException:
             ppm = Decimal("NaN")
         if not ppm.is_finite() or not 1 <= ppm <= MOST_FACTOR_PPM or ppm != ppm.to_integral_value():
             raise ValidationError(_("Write per cent between 0.0001 and 1,000, with at most four decimals."))
