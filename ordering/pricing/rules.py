@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from core.kernel.errors import DomainError, Field
-from core.kernel.money import half_up, vat_inside
-from core.kernel.quantity import Unit
+from core.kernel.money import MAX_MINOR, half_up, vat_inside
+from core.kernel.quantity import MAX_BOTTLES, Unit
 from ordering.pricing.errors import BelowFirstStep, NotAPrice, PriceMissing, StepTooLow, UnitNotSold, UnitUnpriced
 
 SCOPES = ("DEALER", "GROUP", "TIER", "NATIONAL")
@@ -297,9 +297,9 @@ def faults_of_change(
     faults: list[DomainError] = []
     if not sold_in(sells_in, unit):
         faults.append(UnitNotSold(line=line, field="unit", sku=sku, unit=unit.value))
-    if min_quantity < 1:
+    if not 1 <= min_quantity <= MAX_BOTTLES:
         faults.append(StepTooLow(line=line, field="min_quantity", sku=sku))
-    if amount is not None and amount <= 0:
+    if amount is not None and not 0 < amount <= MAX_MINOR:
         faults.append(NotAPrice(line=line, field="amount", sku=sku))
     return faults
 

@@ -2,10 +2,12 @@
 
 from enum import StrEnum
 
-from core.kernel.money import half_up
+from core.kernel.money import MAX_MINOR, half_up
 
 WHOLE_BP = 10_000
 MOST_LINES = 5_000
+ROUND_TO = (1, 10, 100, 1_000)
+"""Minor units a price may be rounded to."""
 LOWEST_CHANGE_BP, HIGHEST_CHANGE_BP = -9_000, 90_000
 
 
@@ -32,7 +34,7 @@ STEPS: dict[str, frozenset[Status]] = {
 
 def raised(amount: int, change_bp: int, round_to: int) -> int:
     """``amount`` changed by basis points, half-up to whole ``round_to`` minor units, never to nothing."""
-    return max(half_up(amount * (WHOLE_BP + change_bp), WHOLE_BP * round_to) * round_to, round_to)
+    return min(max(half_up(amount * (WHOLE_BP + change_bp), WHOLE_BP * round_to) * round_to, round_to), MAX_MINOR)
 
 
 def change_bp(before: int | None, amount: int | None) -> int | None:

@@ -168,7 +168,10 @@ ROLE_CONFLICTS: tuple[frozenset[str], ...] = tuple(
 BARRED: dict[str, frozenset[str]] = {
     "brand_auditor": frozenset(code for code in CODES if not _fits(code, "*", "read")),
     "brand_inspector": frozenset(
-        {"orders.place", "orders.approve", "prices.edit", "promotions.write", "territories.edit"}
+        {
+            *("orders.place", "orders.approve", "prices.edit", "prices.approve", "promotions.write"),
+            *("promotions.approve", "territories.edit"),
+        }
     ),
 }
 """What a role keeps its seat from, by whatever way it came: through a role of the brand's own, or lent."""

@@ -29,6 +29,7 @@ from ordering.rounds.services import (
     draft_round,
     locking,
     publish_round,
+    publishing,
     put_lines,
     submit_round,
     withdraw_round,
@@ -116,3 +117,37 @@ def test_it_is_published_or_withdrawn(approved: PriceRound, contest: Contest, is
     assert (sorted(found) in (["done", "round.state"], ["conflict.version", "done"])) is is_locked, found
     kinds = ("ordering.price_round_published.v1", "ordering.price_round_withdrawn.v1")
     assert (Event.objects.filter(aggregate_id=row.number, kind__in=kinds).count() == 1) is is_locked
+
+
+def test_two_rounds_for_one_moment_are_not_both_published(contest: Contest, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert published_at_once(contest, monkeypatch, is_locked=True) == ["done", "round.instant_taken"]
+
+
+def test_read_without_the_lists_lock_both_are(contest: Contest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The known-bad way: what is taken is looked up before anybody waits for the lists."""
+    assert published_at_once(contest, monkeypatch, is_locked=False) == ["done", "done"]
+
+
+def published_at_once(contest: Contest, monkeypatch: pytest.MonkeyPatch, *, is_locked: bool) -> list[str]:
+    """Two rounds over one price for one instant, published together; who has looked waits for the other to look."""
+    cast, at = contest.cast, clock.now() + timedelta(days=30)
+    rounds = []
+    for amount in (210_000, 220_000):
+        row = draft_round(actor=cast.pricing, head=Head(f"提价 {amount}", at))
+        puts = (Put("NAT", cast.skus[1].code, Unit.CASE, amount),)
+        row = put_lines(actor=cast.pricing, command=PutLines(row.number, row.version, puts))
+        row = submit_round(actor=cast.pricing, number=row.number, version=row.version)
+        rounds.append(decide_round(actor=cast.admin, command=DecideRound(row.number, row.version, approves=True)))
+    if not is_locked:
+        monkeypatch.setattr(publishing, "LOCK_LISTS", publishing.LOCK_LISTS.replace("FOR UPDATE", ""))
+    both, real = Barrier(2), publishing.refuse_all
+
+    def slowly(faults: Any) -> None:
+        real(faults)
+        with suppress(BrokenBarrierError):
+            both.wait(PAUSE_S)
+
+    monkeypatch.setattr(publishing, "refuse_all", slowly)
+    return sorted(
+        at_once(*[partial(publish_round, actor=cast.pricing, number=row.number, version=row.version) for row in rounds])
+    )

@@ -1,5 +1,6 @@
 """A price round as forms: its head, lines typed or pasted, a percentage on many prices, the decision."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -20,6 +21,7 @@ from ordering.pricing.models import PriceList
 from ordering.rounds.models import PriceRound
 from ordering.rounds.services import DecideRound, FillRound, Head, Put
 
+_COMMA = re.compile(r",(?!\d{3}(?:\D|$))|(?<!\d),")
 ENDS = ("end", "停", "停用", "-")
 _UNITS = {"箱": Unit.CASE, "件": Unit.CASE, "case": Unit.CASE, "cases": Unit.CASE, "cs": Unit.CASE}
 _UNITS |= {"瓶": Unit.BOTTLE, "支": Unit.BOTTLE, "bottle": Unit.BOTTLE, "bottles": Unit.BOTTLE, "bt": Unit.BOTTLE}
@@ -165,7 +167,8 @@ def _offer(form: forms.Form, name: str, lists: Sequence[PriceList]) -> None:
 
 
 def _cells(text: str) -> list[str]:
-    parts = text.split("\t") if "\t" in text else text.replace("，", " ").replace(",", "").split()
+    """The cells of a row: apart by tabs, else by blanks and commas; a comma before three digits belongs to its figure."""
+    parts = text.split("\t") if "\t" in text else _COMMA.sub(" ", text.replace("，", ",")).split()
     return [normalised(part) for part in parts if normalised(part)]
 
 
@@ -189,7 +192,9 @@ def _put(list_code: str, cells: list[str], currency: str, sold: dict[str, str]) 
 def _amount(text: str, currency: str) -> int | None:
     if text.lower() in ENDS:
         return None
-    plain = text.replace("¥", "").replace("￥", "").replace("元", "").replace(",", "").strip()
+    plain = text.replace(",", "").strip()
+    if currency in ("CNY", "JPY"):
+        plain = plain.replace("¥", "").replace("￥", "").replace("元", "")
     try:
         if Decimal(plain) <= 0:
             raise ValueError(gettext("A price must be more than zero. To end it, write “end”."))

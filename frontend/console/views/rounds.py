@@ -119,7 +119,7 @@ def _page(request: SignedInRequest, row: PriceRound, bound: Forms) -> HttpRespon
         ("same", _("Without change"), same),
     ]
     names = {line.sku_id: line for line in everything}
-    is_own = actor.person_id in row.touched_by_ids
+    is_own = any(actor.stands_for(person) for person in row.touched_by_ids)
     may_write = may_edit and row.status in STEPS["change"]
     lists = _changeable(request) if may_write else []
     context = {
@@ -148,6 +148,8 @@ def _page(request: SignedInRequest, row: PriceRound, bound: Forms) -> HttpRespon
         "paste_form": bound.get("paste") or PasteForm(lists=lists),
         "fill_form": bound.get("fill") or FillForm(lists=lists, lines=_product_lines(request)),
         "decide_form": bound.get("decide") or DecideForm(initial={"version": row.version}),
+        "key_name": KEY,
+        "key": request.POST.get(KEY) or new_key(),
         "revert_form": bound.get("revert") or RevertForm(),
     }
     return shown(request, "console/round.html", context, at="prices", status=REFUSED if bound else 200)
@@ -263,8 +265,11 @@ def _revert(request: SignedInRequest, row: PriceRound) -> Forms:
 
     def revert() -> None:
         at = form.starts_at(request.brand.time_zone)
-        draft = services.revert_round(actor=request.actor, number=row.number, takes_effect_at=at)
-        vars(request)["next_round"] = draft.number
+        number = once(
+            request,
+            lambda: services.revert_round(actor=request.actor, number=row.number, takes_effect_at=at).number,
+        )
+        vars(request)["next_round"] = number
 
     if not did(form, revert, {"takes_effect_at": "on"}):
         return {"revert": form}
@@ -277,7 +282,7 @@ def _step(request: SignedInRequest, row: PriceRound) -> Forms:
     actor, version, do = request.actor, _version(request), request.POST["act"]
     try:
         if do == "drop":
-            drops = tuple(int(one) for one in request.POST.getlist("line") if one.isdecimal())[:5_000]
+            drops = tuple(one for text in request.POST.getlist("line")[:5_000] if (one := whole_of(text)) is not None)
             services.put_lines(actor=actor, command=PutLines(row.number, version, drops=drops))
         elif do == "submit":
             services.submit_round(actor=actor, number=row.number, version=version)

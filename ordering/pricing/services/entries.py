@@ -112,6 +112,7 @@ WITH asked AS (
     WHERE asked.amount IS DISTINCT FROM CASE
         WHEN asked.before_from >= ruling.valid_from OR ruling.valid_from IS NULL THEN asked.before_amount
         ELSE ruling.amount END
+        OR (asked.valid_from > %(now)s AND ruling.valid_from IS DISTINCT FROM asked.valid_from)
 ), written AS (
     INSERT INTO pricing_priceentry
         (price_list_id, sku_id, unit, min_quantity, valid_from, amount, person_id, created_at, round_id, funded_until)
@@ -133,6 +134,7 @@ SELECT line FROM changed ORDER BY line
 def set_prices(*, actor: Actor, command: SetPrices) -> PricesSet:
     """Write those of the changes that change anything; one version, one event, or none at all.
 
+    A price planned for later is written also where it says what will rule by then: that may be taken back.
     Raises Missing for another seller's list, OutOfScope for one that also rules outside the seat's limits,
     VersionConflict, NeedsRound where prices change by approved rounds only, or every fault by line: SkuUnknown,
     UnitNotSold, NotAPrice, StepTooLow, PriceInThePast, ChangedTwice; where there is none of them, BelowFloor, and then

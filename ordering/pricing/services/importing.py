@@ -105,7 +105,8 @@ WITH written AS (
     SELECT list_id, sku_id, unit, min_quantity, valid_from, amount, %(person)s, %(now)s {_ASKED}
     ORDER BY list_id, sku_id, unit, min_quantity, valid_from
     ON CONFLICT ON CONSTRAINT price_entry_key DO UPDATE
-    SET amount = excluded.amount, person_id = excluded.person_id, created_at = excluded.created_at
+    SET amount = excluded.amount, person_id = excluded.person_id, created_at = excluded.created_at,
+        round_id = NULL, funded_until = NULL
     RETURNING price_list_id
 )
 UPDATE pricing_pricelist AS list SET version = version + 1

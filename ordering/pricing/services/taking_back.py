@@ -12,7 +12,7 @@ _LOCK = """
 SELECT list.id FROM pricing_pricelist AS list
 WHERE list.seller_id = %(seller)s AND list.id IN (
     SELECT price_list_id FROM pricing_priceentry WHERE round_id = %(round)s AND valid_from > %(after)s)
-ORDER BY list.code FOR UPDATE
+ORDER BY list.id FOR UPDATE
 """
 _TAKE = """
 WITH gone AS (

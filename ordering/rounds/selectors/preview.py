@@ -8,9 +8,11 @@ from core.db.scopes import dealers_within
 from core.kernel import clock
 from core.kernel.actor import Actor
 from dms.dealers.models import Dealer
+from ordering.orders.permissions import Permission as OrderPermission
 from ordering.pricing.permissions import Permission
 from ordering.pricing.selectors.chains import lineage
 from ordering.rounds.models import PriceRound
+from ordering.rounds.selectors.rounds import seen_ids
 
 LOOKED_BACK = timedelta(days=90)
 MOST_BUYERS = 20
@@ -51,7 +53,8 @@ class Preview:
 _REACH = """
 WITH lists AS (
     SELECT DISTINCT list.* FROM pricing_pricelist AS list
-    JOIN rounds_priceroundline AS line ON line.price_list_id = list.id WHERE line.round_id = %(round)s
+    JOIN rounds_priceroundline AS line ON line.price_list_id = list.id
+    WHERE line.round_id = %(round)s AND line.id = ANY(%(seen)s::bigint[])
 )
 SELECT dealer.tier, count(*) FROM dealers_dealer AS dealer
 WHERE dealer.supplier_id = %(seller)s AND dealer.status = 'ACTIVE' AND dealer.id = ANY(%(inside)s::bigint[])
@@ -73,7 +76,8 @@ GROUP BY dealer.tier
 _EFFECT = """
 WITH changed AS (
     SELECT line.price_list_id, line.sku_id, line.unit, line.min_quantity, line.amount
-    FROM rounds_priceroundline AS line WHERE line.round_id = %(round)s AND line.amount IS NOT NULL
+    FROM rounds_priceroundline AS line
+    WHERE line.round_id = %(round)s AND line.amount IS NOT NULL AND line.id = ANY(%(seen)s::bigint[])
 ), bought AS (
     SELECT orders.buyer_id, orders.currency, line.amount, line.quantity * (changed.amount - line.unit_price) AS more
     FROM orders_orderline AS line
@@ -98,7 +102,10 @@ ORDER BY abs(summed.more) DESC, dealer.code
 
 
 def preview_of(actor: Actor, row: PriceRound) -> Preview:
-    """Three statements, whatever the size. Only houses within the seat's limits are counted."""
+    """Four statements, whatever the size. Only lines and houses within the seat's limits are counted.
+
+    What houses ordered is told to those alone who may read orders.
+    """
     actor.require(Permission.READ, writes=False)
     houses = Dealer.objects.filter(dealers_within(actor), supplier_id=row.seller_id).values_list("pk", "region_code")
     inside = [pk for pk, _ in houses]
@@ -107,12 +114,13 @@ def preview_of(actor: Actor, row: PriceRound) -> Preview:
         "round": row.pk,
         "seller": row.seller_id,
         "inside": inside,
+        "seen": seen_ids(actor, row),
         "homes": [home for home, _ in held],
         "holders": [holder for _, holder in held],
         "since": clock.now() - LOOKED_BACK,
     }
     reach = {str(tier): int(houses) for tier, houses in sql.rows(_REACH, asked)}
-    effects = [Effect(*facts) for facts in sql.rows(_EFFECT, asked)]
+    effects = [Effect(*facts) for facts in sql.rows(_EFFECT, asked)] if actor.can(OrderPermission.READ) else []
     sums: dict[str, tuple[int, int]] = {}
     for one in effects:
         before, more = sums.get(one.currency, (0, 0))

@@ -121,8 +121,13 @@ def round_of(actor: Actor, number: str) -> PriceRound:
 
 def lines_of(actor: Actor, row: PriceRound) -> tuple[RoundLine, ...]:
     """The lines within the seat's sight, by list and product; two statements."""
-    seen = list(PriceRoundLine.objects.filter(_in_sight(actor), round=row).values_list("pk", flat=True))
-    return tuple(RoundLine(*facts) for facts in sql.rows(_LINES, {"round": row.pk, "seen": seen}))
+    asked = {"round": row.pk, "seen": seen_ids(actor, row)}
+    return tuple(RoundLine(*facts) for facts in sql.rows(_LINES, asked))
+
+
+def seen_ids(actor: Actor, row: PriceRound) -> list[int]:
+    """Ids of the round's lines within the seat's sight; one statement."""
+    return list(PriceRoundLine.objects.filter(_in_sight(actor), round=row).values_list("pk", flat=True))
 
 
 def reaches_outside(actor: Actor, row: PriceRound) -> bool:

@@ -54,7 +54,7 @@ def decide_round(*, actor: Actor, command: DecideRound) -> PriceRound:
     actor.require(Permission.APPROVE)
     with act():
         row = locked_round(actor, command.number, step="decide", version=command.version)
-        if actor.person_id in row.touched_by_ids:
+        if any(actor.stands_for(person) for person in row.touched_by_ids):
             raise errors.OwnRound
         reason = normalised(command.reason)[:200]
         if not command.approves and not reason:

@@ -20,9 +20,9 @@ from ordering.pricing.selectors import lists_visible_to
 from ordering.pricing.services.entries import SKUS, refuse_wide_list
 from ordering.rounds import errors, events
 from ordering.rounds.models import PriceRound, PriceRoundLine
-from ordering.rounds.rules import HIGHEST_CHANGE_BP, LOWEST_CHANGE_BP, MOST_LINES, raised
+from ordering.rounds.rules import HIGHEST_CHANGE_BP, LOWEST_CHANGE_BP, MOST_LINES, ROUND_TO, raised
 from ordering.rounds.selectors.ruling import ruling_of_lists
-from ordering.rounds.services.locking import locked_round, saved, touched
+from ordering.rounds.services.locking import hands_of, locked_round, saved, touched
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def opened(actor: Actor, head: Head, *, reverts: PriceRound | None = None) -> Pr
         **words,
         seller_id=actor.dealer_id,
         number=document_number("PR", f"{clock.business_day(now):%Y%m%d}", int(serial)),
-        touched_by_ids=[actor.person_id],
+        touched_by_ids=hands_of(actor),
         drafted_by_name=actor.person_name[:80],
         reverts=reverts,
         created_at=now,
@@ -156,7 +156,7 @@ def fill_round(*, actor: Actor, command: FillRound) -> PriceRound:
     """
     actor.require(Permission.EDIT)
     is_change = LOWEST_CHANGE_BP <= command.change_bp <= HIGHEST_CHANGE_BP and command.change_bp != 0
-    if not is_change or command.round_to < 1:
+    if not is_change or command.round_to not in ROUND_TO:
         raise errors.ChangeInvalid(field="change")
     with act():
         row = locked_round(actor, command.number, step="change", version=command.version)

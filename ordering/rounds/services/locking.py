@@ -1,5 +1,7 @@
 """The round's row, locked before anything of it changes (rank ORDER), and saved with its event."""
 
+from uuid import UUID
+
 from core.db.locks import Rank, locked
 from core.events.services import record
 from core.kernel.actor import Actor
@@ -48,5 +50,9 @@ def saved(row: PriceRound, actor: Actor, kind: str, *, is_new: bool = False, rea
 
 def touched(row: PriceRound, actor: Actor) -> None:
     """Whoever writes on a round or submits it does not decide on it."""
-    if actor.person_id not in row.touched_by_ids:
-        row.touched_by_ids = [*row.touched_by_ids, actor.person_id]
+    row.touched_by_ids = sorted({*row.touched_by_ids, *hands_of(actor)})
+
+
+def hands_of(actor: Actor) -> list[UUID]:
+    """Who acts, and who lent the rights that are used."""
+    return [actor.person_id, *([actor.acting_for] if actor.acting_for else [])]

@@ -25,6 +25,11 @@ UPDATE rounds_priceroundline AS line SET before = (
     ORDER BY entry.valid_from DESC LIMIT 1)
 WHERE line.round_id = %(round)s
 """
+LOCK_LISTS = """
+SELECT list.id FROM pricing_pricelist AS list
+WHERE list.id IN (SELECT price_list_id FROM rounds_priceroundline WHERE round_id = %(round)s)
+ORDER BY list.id FOR UPDATE
+"""
 _TAKEN = """
 SELECT sku.code, list.code FROM rounds_priceroundline AS line
 JOIN pricing_priceentry AS entry ON entry.price_list_id = line.price_list_id AND entry.sku_id = line.sku_id
@@ -47,6 +52,8 @@ def publish_round(*, actor: Actor, number: str, version: int) -> PriceRound:
         if row.takes_effect_at <= now:
             raise errors.TakesEffectTooEarly(field="takes_effect_at")
         asked = {"round": row.pk, "at": row.takes_effect_at}
+        # Before anything is read of them: another round for the same instant waits here, and finds it taken.
+        sql.rows(LOCK_LISTS, asked)
         refuse_all(errors.InstantTaken(sku=sku, list=code) for sku, code in sql.rows(_TAKEN, asked))
         sql.execute(_KEEP_BEFORE, asked)
         for code, changes in _changes(row).items():

@@ -1,5 +1,6 @@
 """A price round from the draft to prices that rule, and back: every step by whom it belongs to, once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from core.kernel.errors import DomainError, Missing, NotPermitted, OutOfScope, V
 from core.kernel.quantity import Unit
 from ordering.pricing.models import PriceEntry, PriceList
 from ordering.pricing.selectors import price_as_of
+from ordering.pricing.services import ImportPrices, PriceRow, import_prices
 from ordering.rounds import errors
 from ordering.rounds.models import PriceRound
 from ordering.rounds.selectors import RoundFilter, inversions_of, lines_of, preview_of, rounds_visible_to
@@ -319,3 +321,43 @@ def test_a_price_that_turns_the_ladder_of_tiers_over_is_told(cast: Cast) -> None
         *("CITY", 185_000),
         *("COUNTY", 185_000),
     )
+
+
+def test_whoever_lent_the_rights_decides_no_more_than_who_used_them(cast: Cast) -> None:
+    """Written in the administrator's name by a stand-in: neither of the two decides."""
+    stand_in = replace(cast.actor("admin"), person_id=cast.pricing.person_id, acting_for=cast.admin.person_id)
+    row = draft_round(actor=stand_in, head=HEAD)
+    row = put_lines(actor=stand_in, command=PutLines(row.number, row.version, (put(cast, 1, 210_000),)))
+    row = submit_round(actor=stand_in, number=row.number, version=row.version)
+    for hand in (cast.admin, replace(cast.actor("finance"), acting_for=cast.admin.person_id)):
+        with pytest.raises(errors.OwnRound):
+            decide_round(actor=hand, command=DecideRound(row.number, row.version, approves=True))
+
+
+def test_a_round_rules_though_what_ruled_by_then_is_taken_back(cast: Cast) -> None:
+    """R1 raises, R2 says the same from later on; R1 is withdrawn: R2's price stands."""
+    later = Head("四月", MARCH + timedelta(days=30))
+    first = published(cast, put(cast, 1, 210_000))
+    second = draft(cast, put(cast, 1, 210_000), head=later)
+    second = submit_round(actor=cast.pricing, number=second.number, version=second.version)
+    second = decide_round(actor=cast.admin, command=DecideRound(second.number, second.version, approves=True))
+    publish_round(actor=cast.pricing, number=second.number, version=second.version)
+    withdraw_round(actor=cast.admin, number=first.number, version=first.version)
+    assert price(cast, 1, MARCH) == 198_000
+    assert price(cast, 1, later.takes_effect_at) == 210_000
+
+
+def test_a_file_that_takes_an_entry_over_takes_it_out_of_the_round(cast: Cast) -> None:
+    row = published(cast, put(cast, 1, 210_000))
+    said = PriceRow("NAT", cast.skus[1].code, 220_000, Unit.CASE, 1, MARCH)
+    import_prices(actor=cast.admin, command=ImportPrices("B-1", (said,)))
+    withdraw_round(actor=cast.admin, number=row.number, version=row.version)
+    assert price(cast, 1, MARCH) == 220_000
+    assert PriceEntry.objects.get(valid_from=MARCH).funded_until is None
+
+
+def test_what_no_column_can_hold_is_refused_by_line(cast: Cast) -> None:
+    row = draft(cast)
+    huge = (put(cast, 1, 10**16), put(cast, 2, 100, step=10**11))
+    with refused_by_line({1: {"price.not_positive"}, 2: {"price.min_quantity"}}):
+        put_lines(actor=cast.pricing, command=PutLines(row.number, row.version, huge))
