@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
 from core.kernel import regions
-from core.kernel.text import normalised
+from core.kernel.text import normalised, whole_of
 from frontend.ui.places import name_to_type, place_called
 
 _APART = re.compile(r"[,，、;；\n\t]+")
@@ -104,3 +104,10 @@ def clock_field(label: Any, hint: Any) -> forms.TimeField:
         help_text=hint,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
+
+
+def row_count(form: forms.Form, name: str, *, usual: int, most: int) -> int:
+    """How many rows ``name_1``, ``name_2`` … a form has: as many as were sent, or as it begins with and a spare one."""
+    told = form.data if form.is_bound else form.initial
+    places = [whole_of(key.removeprefix(f"{name}_")) or 0 for key in told if key.startswith(f"{name}_")]
+    return min(most, max(usual, max(places, default=0) + (not form.is_bound)))

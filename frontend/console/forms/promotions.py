@@ -22,15 +22,23 @@ from core.kernel.text import normalised
 from core.web.refusals import words_of
 from dms.dealers.rules import CHANNEL_WORDS, TIER_WORDS
 from frontend.console.forms.pickers import CodeField, offer_codes
-from frontend.console.forms.policy_fields import CodesField, PercentField, PlacesField, boxes, clock_field, percent_of
+from frontend.console.forms.policy_fields import (
+    CodesField,
+    PercentField,
+    PlacesField,
+    boxes,
+    clock_field,
+    percent_of,
+    row_count,
+)
 from frontend.ui.inputs import DayField, MoneyField, WholeField, text_field
 from frontend.ui.templatetags.ui import fen_input
 from ordering.promotions.rules.policies import Bundle, Ladder, Measure
+from ordering.promotions.rules.reading import MOST_PARTS, MOST_STEPS
 from ordering.promotions.rules.terms import AUDIENCE_SETS, GOODS_SETS, LIMIT_NAMES, Terms
 
 PLAIN = ("name", "name_en", "group", "rank", "needs_coupon", "is_public", "brand_share_bp")
-STEPS = 5
-PARTS = 5
+USUAL_ROWS = 5
 UNITS = [(Unit.CASE.value, _("case")), (Unit.BOTTLE.value, _("bottle"))]
 MEASURES = [
     (Measure.CASES.value, _("cases")),
@@ -155,8 +163,8 @@ class PolicyForm(forms.Form):
         return found | {f"reward.{name}": name for name in self.own}
 
     @classmethod
-    def first_values(cls, terms: Terms, zone: str) -> dict[str, Any]:
-        """Terms as the form's first values."""
+    def first_values(cls, terms: Terms, zone: str, currency: str) -> dict[str, Any]:
+        """Terms of a policy in ``currency`` as the form's first values."""
         audience, goods = terms.audience, terms.goods
         starts, ends = audience.starts_at.astimezone(ZoneInfo(zone)), audience.ends_at.astimezone(ZoneInfo(zone))
         ends_at_midnight = ends.time() == time(0)
@@ -175,11 +183,11 @@ class PolicyForm(forms.Form):
             if ends_at_midnight
             else ends.date(),
             "ends_time": None if ends_at_midnight else ends.time(),
-            **cls.reward_values(terms),
+            **cls.reward_values(terms, currency),
         }
 
     @classmethod
-    def reward_values(cls, terms: Terms) -> dict[str, Any]:
+    def reward_values(cls, terms: Terms, currency: str) -> dict[str, Any]:
         """What it gives as first values; by the kinds."""
         return {name: getattr(terms.reward, name, None) for name in cls.own}
 
@@ -210,7 +218,7 @@ class FixedForm(PolicyForm):
 
 
 class LadderForm(PolicyForm):
-    """坎级/满减: up to five steps."""
+    """坎级/满减: a row a step, as many as the policy has and some to go on with."""
 
     kind = "LADDER"
     own = ("measure", "repeats")
@@ -220,18 +228,19 @@ class LadderForm(PolicyForm):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        for place in range(1, STEPS + 1):
+        self.rows = range(1, row_count(self, "start", usual=USUAL_ROWS, most=MOST_STEPS) + 1)
+        for place in self.rows:
             self.fields[f"start_{place}"] = text_field(_("From"), limit=20)
             self.fields[f"off_{place}"] = text_field(_("Off: an amount, or a percentage with %"), limit=20)
 
     def steps(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         """The rows of the ladder."""
-        return [(self[f"start_{place}"], self[f"off_{place}"]) for place in range(1, STEPS + 1)]
+        return [(self[f"start_{place}"], self[f"off_{place}"]) for place in self.rows]
 
     def reward(self, said: Mapping[str, Any]) -> dict[str, Any]:
         """The steps that were filled in; what cannot be read stands on the form."""
         steps = []
-        for place in range(1, STEPS + 1):
+        for place in self.rows:
             start, off = said.get(f"start_{place}", ""), said.get(f"off_{place}", "")
             if start or off:
                 steps.append({"start": self._start(place, start), **self._off(place, off)})
@@ -269,7 +278,7 @@ class LadderForm(PolicyForm):
     def places(self) -> dict[str, str]:
         """Steps by the row they stand in: rows left empty between them count for nothing."""
         said = getattr(self, "cleaned_data", {})
-        rows = [one for one in range(1, STEPS + 1) if said.get(f"start_{one}") or said.get(f"off_{one}")]
+        rows = [one for one in self.rows if said.get(f"start_{one}") or said.get(f"off_{one}")]
         found = {**super().places(), "reward.steps": "start_1"}
         for number, row in enumerate(rows, start=1):
             found |= {f"reward.steps.{number}.start": f"start_{row}"}
@@ -277,16 +286,16 @@ class LadderForm(PolicyForm):
         return found
 
     @classmethod
-    def reward_values(cls, terms: Terms) -> dict[str, Any]:
+    def reward_values(cls, terms: Terms, currency: str) -> dict[str, Any]:
         """The steps as people write them."""
         ladder = terms.reward
         if not isinstance(ladder, Ladder):
             return {}
         found: dict[str, Any] = {"measure": ladder.measure.value, "repeats": ladder.repeats}
-        for place, step in enumerate(ladder.steps[:STEPS], start=1):
+        for place, step in enumerate(ladder.steps, start=1):
             is_money = ladder.measure is Measure.AMOUNT
-            found[f"start_{place}"] = fen_input(step.start) if is_money else str(step.start)
-            found[f"off_{place}"] = fen_input(step.off) if step.off else f"{step.off_bp / 100:g}%"
+            found[f"start_{place}"] = fen_input(step.start, currency) if is_money else str(step.start)
+            found[f"off_{place}"] = fen_input(step.off, currency) if step.off else f"{step.off_bp / 100:g}%"
         return found
 
 
@@ -299,33 +308,34 @@ class BundleForm(PolicyForm):
 
     def __init__(self, *args: Any, skus: Sequence[tuple[str, str]], **more: Any) -> None:
         super().__init__(*args, skus=skus, **more)
-        for place in range(1, PARTS + 1):
+        self.rows = range(1, row_count(self, "part", usual=USUAL_ROWS, most=MOST_PARTS) + 1)
+        for place in self.rows:
             self.fields[f"part_{place}"] = CodeField(label=_("Product"), limit=48, required=False)
             self.fields[f"cases_{place}"] = WholeField(label=_("Cases"), required=False)
             offer_codes(self, f"part_{place}", skus)
 
     def parts(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         """The rows of the bundle."""
-        return [(self[f"part_{place}"], self[f"cases_{place}"]) for place in range(1, PARTS + 1)]
+        return [(self[f"part_{place}"], self[f"cases_{place}"]) for place in self.rows]
 
     def reward(self, said: Mapping[str, Any]) -> dict[str, Any]:
         """The goods that were named."""
-        rows = [(said.get(f"part_{place}"), said.get(f"cases_{place}")) for place in range(1, PARTS + 1)]
+        rows = [(said.get(f"part_{place}"), said.get(f"cases_{place}")) for place in self.rows]
         return {"parts": {sku: cases for sku, cases in rows if sku}, "price": said.get("price")}
 
     def places(self) -> dict[str, str]:
         """Goods by their rows."""
         said = getattr(self, "cleaned_data", {})
-        rows = {f"reward.parts.{said.get(f'part_{one}')}": f"part_{one}" for one in range(1, PARTS + 1)}
+        rows = {f"reward.parts.{said.get(f'part_{one}')}": f"part_{one}" for one in self.rows}
         return {**super().places(), **rows, "reward.parts": "part_1"}
 
     @classmethod
-    def reward_values(cls, terms: Terms) -> dict[str, Any]:
+    def reward_values(cls, terms: Terms, currency: str) -> dict[str, Any]:
         """The goods row by row."""
         if not isinstance(terms.reward, Bundle):
             return {}
         found: dict[str, Any] = {"price": terms.reward.price}
-        for place, (sku, cases) in enumerate(sorted(terms.reward.parts.items())[:PARTS], start=1):
+        for place, (sku, cases) in enumerate(sorted(terms.reward.parts.items()), start=1):
             found |= {f"part_{place}": sku, f"cases_{place}": cases}
         return found
 

@@ -1,6 +1,7 @@
 """The builder: which kind first, then the form of that kind; what it says stands beside it while it is written."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from core.catalogue.selectors import lines_visible_to
 from core.db.naming import called
 from core.kernel.errors import DomainError
+from core.kernel.money import MINOR_DIGITS
 from core.web.refusals import words_of
 from core.web.requests import SignedInRequest
 from dms.dealers.selectors import brand_currency
@@ -45,13 +47,13 @@ def edit_promotion(request: SignedInRequest, code: str) -> HttpResponse:
     """The draft, or a further version of what was approved."""
     detail = policy_detail(request.actor, code)
     terms, row = detail.newest.terms, detail.row
-    first = {**KIND_FORMS[terms.kind].first_values(terms, request.brand.time_zone), "version": row.version}
+    first = KIND_FORMS[terms.kind].first_values(terms, request.brand.time_zone, row.currency)
     form = _form(
         request,
         terms.kind,
         row.currency,
         data=request.POST if request.method == "POST" else None,
-        initial=first,
+        initial={**first, "version": row.version},
         is_new=False,
     )
     if request.method == "POST" and _saved(request, form, row.code, row.version):
@@ -64,7 +66,8 @@ def preview_promotion(request: SignedInRequest) -> HttpResponse:
     """What the form says by now, as a sentence, and whom it meets; nothing is kept."""
     asked = request.GET.get("kind", "")
     kind = asked if asked in KIND_FORMS else next(iter(KIND_FORMS))
-    currency = brand_currency()
+    said = request.GET.get("currency", "")
+    currency = said if said in MINOR_DIGITS else brand_currency()
     form = _form(request, kind, currency, data=request.POST)
     form.is_valid()
     context: dict[str, Any] = {}
@@ -125,13 +128,13 @@ def _saved(request: SignedInRequest, form: PolicyForm, code: str | None, version
 
 
 def _page(request: SignedInRequest, form: PolicyForm, kind: str, detail: PolicyDetail | None) -> HttpResponse:
-    own = detail.row.code if detail else ""
+    asked = {"kind": kind, "own": detail.row.code if detail else "", "currency": form.currency}
     context = {
         "form": form,
         "kind_word": KIND_WORDS[kind][0],
         "policy": detail.row if detail else None,
         "is_further": bool(detail and detail.newest.row.status == "APPROVED"),
-        "preview_url": f"{reverse('console:preview_promotion')}?kind={kind}&own={own}",
+        "preview_url": f"{reverse('console:preview_promotion')}?{urlencode(asked)}",
     }
     status = REFUSED if form.errors else 200
     return shown(request, "console/promotion_form.html", context, at="promotions", status=status)

@@ -1,0 +1,68 @@
+"""A policy opened in its form and kept as it stands is the same policy: every step, every part, in any currency."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from frontend.console.forms.promotions import KIND_FORMS, PolicyForm
+from ordering.promotions.models import PromotionPolicy
+from ordering.promotions.rules.policies import Audience, Bundle, Goods, Ladder, Measure, Reward, TierStep
+from ordering.promotions.rules.reading import read_terms
+from ordering.promotions.rules.terms import Terms
+from tests.cast import Cast
+from tests.factories.policies import make_policy
+from tests.frontend.console.conftest import Opens
+
+ZONE = "Asia/Shanghai"
+YEAR = Audience(datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
+
+
+def form_of(kind: str, currency: str = "CNY", **said: Any) -> PolicyForm:
+    """A form of the kind; ``said`` is its data or its first values."""
+    return KIND_FORMS[kind](currency=currency, is_new=False, product_lines=[], dealers=[], skus=[], **said)
+
+
+def kept(kind: str, reward: Reward, currency: str) -> Reward:
+    """What a policy gives after its form was opened and sent as it came."""
+    terms = Terms("年货节", YEAR, Goods(), reward)
+    opened = form_of(kind, currency, initial=KIND_FORMS[kind].first_values(terms, ZONE, currency))
+    sent = form_of(kind, currency, data={one.name: one.value() for one in opened if one.value() is not None})
+    assert sent.is_valid(), sent.errors
+    return read_terms(sent.document(ZONE)).reward
+
+
+@pytest.mark.parametrize("currency", ["CNY", "JPY"])
+@pytest.mark.parametrize("count", [1, 5, 8, 20])
+def test_a_ladder_keeps_its_steps_and_their_amounts(count: int, currency: str) -> None:
+    steps = tuple(TierStep(20_000 * place, off=600 * place) for place in range(1, count + 1))
+    ladder = Ladder(Measure.AMOUNT, steps)
+    assert kept("LADDER", ladder, currency) == ladder
+
+
+@pytest.mark.parametrize("count", [2, 5, 9, 20])
+def test_a_bundle_keeps_its_parts(count: int) -> None:
+    bundle = Bundle({f"SKU-{place:02}": place for place in range(1, count + 1)}, price=990_000)
+    assert kept("BUNDLE", bundle, "CNY") == bundle
+
+
+def test_a_form_has_a_row_to_go_on_with_up_to_what_the_room_takes() -> None:
+    for count, rows in ((1, 5), (5, 6), (19, 20), (20, 20)):
+        first = {f"start_{place}": "1" for place in range(1, count + 1)}
+        assert (f"start_{rows}" in form_of("LADDER", initial=first).fields, rows) == (True, rows)
+        assert f"start_{rows + 1}" not in form_of("LADDER", initial=first).fields
+    assert "start_21" not in form_of("LADDER", data={"start_999999999": "1"}).fields
+
+
+def test_a_policy_in_yen_is_shown_told_and_kept_in_yen(cast: Cast, as_: Opens) -> None:
+    policy = make_policy(cast.root, "YEN", Ladder(Measure.AMOUNT, (TierStep(20_000, off=600),)))
+    PromotionPolicy.objects.filter(pk=policy.pk).update(currency="JPY")
+    text = as_("pricing").get("/console/promotions/policy/YEN/terms/").content.decode()
+    assert 'name="start_1" value="20000"' in text
+    assert 'name="off_1" value="600"' in text
+    assert "currency=JPY" in text
+    form = {"name": "YEN", "measure": "AMOUNT", "start_1": "20000", "off_1": "600"}
+    form |= {"starts_on": "2026-01-01", "ends_on": "2099-12-31"}
+    said = as_("pricing").post("/console/promotions/preview/?kind=LADDER&own=YEN&currency=JPY", form).content.decode()
+    assert "20,000" in said
+    assert "20,000.00" not in said
