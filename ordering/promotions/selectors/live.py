@@ -81,7 +81,9 @@ _TERMS = "SELECT id, terms::text FROM promotions_policyversion WHERE id = ANY(%(
 _COUPONS = """
 SELECT coupon.code, coupon.id, policy.code, coupon.dealer_id IS NOT NULL AND coupon.dealer_id <> %(buyer)s,
        coupon.is_withdrawn OR (coupon.ends_at IS NOT NULL AND coupon.ends_at <= %(at)s),
-       (coupon.most_uses IS NOT NULL AND coupon.used >= coupon.most_uses)
+       (coupon.most_uses IS NOT NULL AND coupon.most_uses <= coupon.used - (
+           SELECT count(*) FROM promotions_policyuse AS use
+           WHERE use.coupon_id = coupon.id AND use.given_back_at IS NULL AND use.order_number = %(own)s))
        OR (coupon.most_each IS NOT NULL AND coupon.most_each <= (
            SELECT count(*) FROM promotions_policyuse AS use
            WHERE use.coupon_id = coupon.id AND use.buyer_id = %(buyer)s AND use.given_back_at IS NULL

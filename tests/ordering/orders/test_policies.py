@@ -228,6 +228,19 @@ def test_a_coupon_opens_a_policy_and_a_wrong_one_is_told(cast: Cast) -> None:
         place(cast, (1, 1), coupons=("SPRING",))
 
 
+@pytest.mark.parametrize("wishes", [None, Wishes(coupons=("CARD-1",))], ids=["kept", "named again"])
+def test_amending_keeps_the_coupon_it_used_up_itself(cast: Cast, wishes: Wishes | None) -> None:
+    policy = make_policy(cast.root, "CARD", PercentOff(500), needs_coupon=True)
+    coupon = make_coupon(policy, "CARD-1", most_uses=1)
+    number = place(cast, (1, 1), coupons=("CARD-1",)).number
+    assert replay_order(cast.admin, number).is_same
+    amend(cast, number, (1, 2), total=338_200, wishes=wishes)
+    coupon.refresh_from_db()
+    assert (Order.objects.get(number=number).discount, coupon.used) == (17_800, 1)
+    with refused("coupon.used_up"):
+        place(cast, (1, 1), coupons=("CARD-1",))
+
+
 def test_amending_counts_its_own_uses_as_free(cast: Cast) -> None:
     make_policy(cast.root, "FLASH", PercentOff(1_000), limits=Limits(amount=20_000))
     number = place(cast, (1, 1)).number

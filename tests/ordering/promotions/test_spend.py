@@ -24,10 +24,10 @@ def trading(dealer: Dealer) -> TradingDealer:
     return trading_dealer(buyer_id=dealer.pk, seller_id=None, day=clock.business_day())
 
 
-def live(cast: Cast, dealer: Dealer, *coupons: str) -> LivePolicies:
+def live(cast: Cast, dealer: Dealer, *coupons: str, own: str = "") -> LivePolicies:
     buyer = trading(dealer)
     return live_policies(
-        seller_id=cast.root.pk, buyer=buyer, region_code=buyer.region_code, at=clock.now(), coupons=coupons
+        seller_id=cast.root.pk, buyer=buyer, region_code=buyer.region_code, at=clock.now(), coupons=coupons, own=own
     )
 
 
@@ -146,6 +146,14 @@ def test_a_coupon_is_used_up_by_orders_and_given_back_with_them(cast: Cast) -> N
         give_back(order_number="SO1")
     assert Coupon.objects.get().used == 1
     assert live(cast, cast.c1, "ELEVEN").coupons == {"FLASH"}
+
+
+def test_a_used_up_coupon_is_free_for_the_order_that_used_it(cast: Cast) -> None:
+    policy = make_policy(cast.root, "FLASH", PercentOff(500), needs_coupon=True)
+    make_coupon(policy, "ELEVEN", most_uses=1)
+    give(cast, cast.c1, "SO1", 300, 0, "ELEVEN")
+    assert live(cast, cast.c1, "ELEVEN", own="SO1").coupons == {"FLASH"}
+    assert [fault.code for fault in live(cast, cast.c1, "ELEVEN", own="SO2").refused] == ["coupon.used_up"]
 
 
 def test_a_coupon_that_went_between_reading_and_writing_refuses_the_order(cast: Cast) -> None:
