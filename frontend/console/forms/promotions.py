@@ -319,9 +319,15 @@ class BundleForm(PolicyForm):
         return [(self[f"part_{place}"], self[f"cases_{place}"]) for place in self.rows]
 
     def reward(self, said: Mapping[str, Any]) -> dict[str, Any]:
-        """The goods that were named."""
-        rows = [(said.get(f"part_{place}"), said.get(f"cases_{place}")) for place in self.rows]
-        return {"parts": {sku: cases for sku, cases in rows if sku}, "price": said.get("price")}
+        """The goods that were named; one that is named twice stands on the form."""
+        parts: dict[str, int | None] = {}
+        for place in self.rows:
+            sku, cases = said.get(f"part_{place}"), said.get(f"cases_{place}")
+            if sku in parts:
+                self.add_error(f"part_{place}", gettext("This product stands in a row above already."))
+            elif sku:
+                parts[sku] = cases
+        return {"parts": parts, "price": said.get("price")}
 
     def places(self) -> dict[str, str]:
         """Goods by their rows."""

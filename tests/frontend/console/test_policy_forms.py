@@ -66,3 +66,16 @@ def test_a_policy_in_yen_is_shown_told_and_kept_in_yen(cast: Cast, as_: Opens) -
     said = as_("pricing").post("/console/promotions/preview/?kind=LADDER&own=YEN&currency=JPY", form).content.decode()
     assert "20,000" in said
     assert "20,000.00" not in said
+
+
+def test_a_product_in_two_rows_of_a_bundle_is_told_at_the_second(cast: Cast, as_: Opens) -> None:
+    first, second = cast.skus[1], cast.skus[2].code
+    form = {"code": "TWO", "name": "组合", "price": "900", "starts_on": "2026-01-01", "ends_on": "2099-12-31"}
+    form |= {"part_1": first.code, "cases_1": "1", "part_2": second, "cases_2": "1", "part_3": first.name}
+    answer = as_("pricing").post("/console/promotions/new/?kind=BUNDLE", {**form, "cases_3": "5"})
+    text = answer.content.decode()
+    assert (answer.status_code, text.count("上面的行里已有这个商品")) == (422, 1)
+    assert text.index('name="part_3"') < text.index("上面的行里已有这个商品") < text.index('name="part_4"')
+    assert not PromotionPolicy.objects.exists()
+    answer = as_("pricing").post("/console/promotions/new/?kind=BUNDLE", {**form, "part_3": "", "cases_3": ""})
+    assert answer.status_code == 302
