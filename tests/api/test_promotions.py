@@ -117,3 +117,21 @@ def test_a_buyer_reads_what_runs_for_its_house(cast: Cast) -> None:
         {"amount": "800.00", "currency": "CNY"},
     )
     Api(cast, cast.buyer_c1).get("promotions/policies/LADDER", 404)
+
+
+def test_terms_of_any_shape_are_faults_by_field(cast: Cast) -> None:
+    pricing = Api(cast, cast.pricing)
+    deep: list[Any] = []
+    for _ in range(700):
+        deep = [deep]
+    ladder = {"kind": "LADDER", "measure": ["CASES"], "steps": [{"start": 5, "off": "10.00"}]}
+    for reward, field in (
+        (ladder, "reward.measure"),
+        ({"kind": "GIFT", "buy": 1, "give": 1, "unit": {"a": 1}}, "reward.unit"),
+        ({"kind": "FIXED_PRICE", "amount": deep}, "reward.amount"),
+        ({"kind": "PERCENT_OFF", "off_bp": 500, "more": deep}, "reward.more"),
+        ({"kind": "LADDER", "measure": deep, "steps": deep}, "reward.measure"),
+    ):
+        body = {"code": "ODD", "terms": {**terms(), "reward": reward}}
+        told = pricing.post("promotions/policies", body, 422)
+        assert field in {one["field"] for one in told["errors"]}

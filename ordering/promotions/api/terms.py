@@ -1,7 +1,6 @@
 """The terms of a policy as programs send and read them: amounts as exact text, everything else as it is kept."""
 
 from collections.abc import Iterator
-from copy import deepcopy
 from typing import Any
 
 from rest_framework.request import Request
@@ -89,12 +88,21 @@ def document_of(request: Request, name: str, currency: str) -> Json:
     """The document sent under ``name``, its amounts in minor units. Raises ``NotMoney`` by field."""
     data = request.data if isinstance(request.data, dict) else {}
     said = data.get(name)
-    document: Json = deepcopy(said) if isinstance(said, dict) else {}
+    document = _copied(said) if isinstance(said, dict) else {}
     faults: list[DomainError] = []
     for place, holder, key, kept in _amounts(document):
         value = holder.pop(key)
         holder[kept] = None if value is None else _minor(value, place, currency, faults)
     refuse_all(faults)
+    return document
+
+
+def _copied(said: Json) -> Json:
+    """The document, new as far down as amounts are changed in it: the rest may be nested deeper than can be copied."""
+    document = {key: dict(value) if isinstance(value, dict) else value for key, value in said.items()}
+    reward: Any = document.get("reward")
+    if isinstance(reward, dict) and isinstance(reward.get("steps"), list):
+        reward["steps"] = [dict(step) if isinstance(step, dict) else step for step in reward["steps"]]
     return document
 
 
@@ -137,7 +145,8 @@ def _amounts(document: Json) -> Iterator[tuple[str, Json, str, str]]:
 def _minor(value: object, place: str, currency: str, faults: list[DomainError]) -> int:
     try:
         if not isinstance(value, str) or len(value) > LONGEST:
-            raise NotMoney(value=str(value)[:40], digits=MINOR_DIGITS[currency])
+            shown = value[:40] if isinstance(value, str) else type(value).__name__
+            raise NotMoney(value=shown, digits=MINOR_DIGITS[currency])
         return Money.parse(value, currency).amount
     except NotMoney as fault:
         fault.field = place

@@ -84,7 +84,7 @@ class _Said:
 
     def unread(self, name: str, value: object) -> None:
         """Note that a value is of no use."""
-        self.note(errors.FieldUnread, name, value=str(value)[:40])
+        self.note(errors.FieldUnread, name, value=_shown(value))
 
     def part(self, name: str) -> "_Said":
         """An object inside; an empty one where there is none."""
@@ -179,10 +179,10 @@ class _Said:
         value = self._take(name)
         if value is None:
             return instead
-        if value not in set(known):
+        if not isinstance(value, str) or value not in set(known):
             self.unread(name, value)
             return instead
-        return known(str(value))
+        return known(value)
 
     def instant(self, name: str) -> datetime | None:
         """An instant of ISO 8601 with its offset."""
@@ -191,7 +191,7 @@ class _Said:
             self.note(errors.FieldMissing, name)
             return None
         try:
-            at = value if isinstance(value, datetime) else datetime.fromisoformat(str(value)[:40])
+            at = value if isinstance(value, datetime) else datetime.fromisoformat(_shown(value))
         except ValueError:
             at = None
         if at is None or at.tzinfo is None or not clock.FIRST_YEAR <= at.year <= clock.LAST_YEAR:
@@ -218,6 +218,11 @@ class _Said:
             self.note(errors.FieldUnknown, str(name)[:40])
         for part in self.parts.values():
             part.close()
+
+
+def _shown(value: object) -> str:
+    """The start of a value; of a list or an object its sort alone: one may be nested deeper than can be printed."""
+    return str(value)[:40] if isinstance(value, str | int | float | datetime) else type(value).__name__
 
 
 def _audience(said: _Said) -> Audience:
