@@ -48,6 +48,15 @@ class CouponForm(forms.Form):
         if isinstance(field, CodesField):
             field.options = tuple(dealers)
 
+    def clean(self) -> dict[str, Any]:
+        """A code is one coupon: several dealers cannot each get it as their own."""
+        said = self.cleaned_data
+        if said.get("code") and len(said.get("dealers", [])) > 1:
+            self.add_error(
+                "code", gettext("One code is one coupon. Leave it empty to give several dealers one each, or name one.")
+            )
+        return said
+
     def asks(self, zone: str) -> list[CouponAsk]:
         """What is asked of the room."""
         said = self.cleaned_data

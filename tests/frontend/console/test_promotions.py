@@ -138,6 +138,19 @@ def test_coupons_are_given_to_dealers_and_withdrawn(cast: Cast, as_: Opens) -> N
     assert "已作废" in page(planner, "promotions/policy/CARD/")
 
 
+def test_a_code_for_several_dealers_is_refused_and_stays_typed(cast: Cast, as_: Opens) -> None:
+    make_policy(cast.root, "CARD", PercentOff(500), needs_coupon=True)
+    planner, here = as_("pricing"), "/console/promotions/policy/CARD/"
+    form = {"act": "coupons", "code": "AUTUMN", "dealers": f"{cast.c1.code}, {cast.c2.code}"}
+    answer = planner.post(here, form)
+    assert (answer.status_code, Coupon.objects.exists()) == (422, False)
+    text = answer.content.decode()
+    assert "一个券码就是一张券" in text
+    assert 'value="AUTUMN"' in text
+    assert planner.post(here, {**form, "dealers": cast.c1.code}).status_code == 302
+    assert Coupon.objects.get().code == "AUTUMN"
+
+
 def test_the_list_and_a_policy_cost_the_same_for_many(cast: Cast, desk: HostClient) -> None:
     make_policy(cast.root, "P0", PercentOff(500), limits=Limits(amount=100_000))
     few = {path: cost(desk, path) for path in ("promotions/", "promotions/policy/P0/")}
