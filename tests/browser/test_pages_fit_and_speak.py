@@ -72,6 +72,7 @@ NO_PAGE = {
     "platform choose_seat": "leads to one's portals",
     **{f"{host} logo": "a picture, where there is one" for host in ("brand", "platform")},
     "brand console:shipping": "leads to the desk",
+    "brand console:price_list": "leads to the matrix",
     "ops admin:logout": "leads to the sign-in page",
     **{f"ops admin:{table}_deed": "nothing can be done with a row of it" for table in WITHOUT_DEEDS},
     **{f"ops admin:{table}_list_deed": "nothing can be done with its list" for table in WITHOUT_LIST_DEEDS},
