@@ -19,6 +19,7 @@ from ordering.promotions.rules.policies import (
     Context,
     FixedPrice,
     Gift,
+    GiftGoods,
     Goods,
     Ladder,
     Left,
@@ -102,6 +103,22 @@ def test_net_unit_prices_of_price_01_are_those_of_the_floor_test() -> None:
         lines = tuple(replace(one, floor=net if one.sku == sku else None) for one in CART.lines)
         broken = evaluate(Cart(lines), PRICE_01, BUYER).floor_breaks
         assert [one.sku for one in broken] in ([], [sku])  # a net price of 20,533.86 rounds up to its floor
+
+
+def test_a_gift_of_bought_goods_lowers_their_net_price_whatever_else_is_in_the_cart() -> None:
+    """Ten cases at 100.00 and ten given are 50.00 a case; a bottle of something else beside them changes nothing."""
+    own = line(1, "X", 10, 10_000, product_line="A", floor=9_000)
+    other = line(2, "Y", 1, 100, product_line="A", unit=Unit.BOTTLE)
+    fixed = line(3, "Z", 10, 9_000, product_line="B")
+    ten_for_ten = Gift(10, 10, Unit.CASE)
+    goods = Goods(product_lines=frozenset({"A"}))
+    for rows in ((own,), (own, other), (own, fixed)):
+        found = evaluate(Cart(rows), [policy("G", ten_for_ten, goods=goods)], BUYER)
+        assert [(one.sku, one.net, one.floor) for one in found.floor_breaks] == [("X", 5_000, 9_000)]
+    for_others = policy("G", Gift(10, 10, Unit.CASE, "X"), goods=of("Z"))
+    cart = Cart((own, fixed), gift_goods={"X": GiftGoods("X", 6, 10_000)})
+    found = evaluate(cart, [for_others], BUYER)
+    assert [(one.sku, one.net) for one in found.floor_breaks] == [("X", 5_000)]
 
 
 def test_a_deeper_flash_loses_the_later_tier_and_the_order_of_stages_stays() -> None:

@@ -10,11 +10,13 @@ from ordering.promotions.rules.policies import CartLine
 
 
 def net_prices(lines: Sequence[CartLine], gifts: Iterable[GiftLine], amounts: Mapping[int, int]) -> dict[int, Fraction]:
-    """By line, minor units of one unit in the line's own: its amount ÷ what is paid for and given of the same SKU."""
+    """By line, minor units of one unit in the line's own: its amount ÷ what is paid for and given of the same SKU.
+
+    Every gift of a bought SKU counts, whatever else had to be bought for it: one more bottle in the cart hides none.
+    """
     given: dict[str, int] = defaultdict(int)
     for gift in gifts:
-        if gift.for_skus == (gift.sku,):
-            given[gift.sku] += gift.bottles
+        given[gift.sku] += gift.bottles
     bought: dict[str, int] = defaultdict(int)
     for line in lines:
         bought[line.sku] += line.bottles
