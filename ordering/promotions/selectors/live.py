@@ -62,10 +62,19 @@ ORDER BY policy.id, version.number DESC
 LEFT = """
 ruling.limit_amount IS NULL AND ruling.limit_bottles IS NULL AND ruling.each_amount IS NULL
     AND ruling.each_bottles IS NULL,
-least(ruling.limit_amount - coalesce(whole.used_amount, 0), ruling.each_amount - coalesce(own.used_amount, 0)),
-least(ruling.limit_bottles - coalesce(whole.used_bottles, 0), ruling.each_bottles - coalesce(own.used_bottles, 0))
+least(ruling.limit_amount - coalesce(whole.used_amount, 0),
+      CASE WHEN ruling.each_amount IS NOT NULL THEN ruling.each_amount - coalesce(own.used_amount, (
+          SELECT sum(use.amount)::bigint FROM promotions_policyuse AS use
+          WHERE use.policy_id = ruling.id AND use.buyer_id = %(buyer)s AND use.given_back_at IS NULL), 0) END),
+least(ruling.limit_bottles - coalesce(whole.used_bottles, 0),
+      CASE WHEN ruling.each_bottles IS NOT NULL THEN ruling.each_bottles - coalesce(own.used_bottles, (
+          SELECT sum(use.bottles)::bigint FROM promotions_policyuse AS use
+          WHERE use.policy_id = ruling.id AND use.buyer_id = %(buyer)s AND use.given_back_at IS NULL), 0) END)
 """
-"""Whether nothing is limited; minor units and bottles left to the buyer (the lesser limit; NULL: none)."""
+"""Whether nothing is limited; minor units and bottles left to the buyer (the lesser limit; NULL: none).
+
+A dealer whom no limit counted yet has no row: what it used of earlier versions is summed up from the uses.
+"""
 _LIVE = f"""
 WITH ruling AS ({RULING.format(which="policy.seller_id = %(seller)s AND policy.currency = %(currency)s")})
 SELECT json_agg(json_build_array(

@@ -24,8 +24,13 @@ _RULING = RULING.format(which="policy.id = ANY(%(ids)s::bigint[])")
 _OPEN = f"""
 WITH ruling AS ({_RULING})
 INSERT INTO promotions_policyquota (policy_id, dealer_id, used_amount, used_bottles)
-SELECT ruling.id, %(buyer)s, 0, 0 FROM ruling
-WHERE ruling.each_amount IS NOT NULL OR ruling.each_bottles IS NOT NULL
+SELECT ruling.id, %(buyer)s, coalesce(given.amount, 0), coalesce(given.bottles, 0)
+FROM ruling CROSS JOIN LATERAL (
+    SELECT sum(use.amount) AS amount, sum(use.bottles) AS bottles FROM promotions_policyuse AS use
+    WHERE use.policy_id = ruling.id AND use.buyer_id = %(buyer)s AND use.given_back_at IS NULL
+) AS given
+WHERE (ruling.each_amount IS NOT NULL OR ruling.each_bottles IS NOT NULL) AND NOT EXISTS (
+    SELECT FROM promotions_policyquota AS quota WHERE quota.policy_id = ruling.id AND quota.dealer_id = %(buyer)s)
 ORDER BY ruling.id
 ON CONFLICT ON CONSTRAINT policy_quota_once DO NOTHING
 """
@@ -175,7 +180,8 @@ WITH back AS (
     ORDER BY quota.id FOR UPDATE OF quota
 ), freed AS (
     UPDATE promotions_policyquota AS quota
-    SET used_amount = quota.used_amount - counted.amount, used_bottles = quota.used_bottles - counted.bottles
+    SET used_amount = greatest(quota.used_amount - counted.amount, 0),
+        used_bottles = greatest(quota.used_bottles - counted.bottles, 0)
     FROM counted WHERE quota.id = counted.id
 )
 UPDATE promotions_coupon AS coupon SET used = coupon.used - 1

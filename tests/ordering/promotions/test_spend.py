@@ -1,6 +1,7 @@
 """What is given: never beyond a limit, given back once, an order's own uses free for itself."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 
@@ -16,7 +17,7 @@ from ordering.promotions.rules.terms import Limits
 from ordering.promotions.selectors import LivePolicies, live_policies
 from ordering.promotions.services import give_back, lock_left, spend
 from tests.cast import Cast
-from tests.factories.policies import make_coupon, make_policy
+from tests.factories.policies import add_version, make_coupon, make_policy, make_terms
 from tests.ordering.watching import statements
 
 
@@ -68,6 +69,32 @@ def test_a_dealers_cap_alone_keeps_no_whole(cast: Cast) -> None:
     give(cast, cast.c1, "SO1", 300, 18)
     assert left(cast, cast.c1) == {"FLASH": Left(None, 6)}
     assert PolicyQuota.objects.get().dealer == cast.c1
+
+
+def test_a_cap_that_begins_later_counts_what_was_given_until_then(cast: Cast) -> None:
+    policy = make_policy(cast.root, "FLASH", PercentOff(500))
+    capped = make_terms("FLASH", PercentOff(500), limits=Limits(dealer_amount=600, dealer_bottles=40))
+    add_version(policy, capped, number=2, rules_from=clock.now() + timedelta(days=3))
+    give(cast, cast.c1, "SO1", 500, 12)
+    assert not PolicyQuota.objects.exists()
+    with clock.at(clock.now() + timedelta(days=4)):
+        assert live(cast, cast.c1).left == left(cast, cast.c1) == {"FLASH": Left(100, 28)}
+        give(cast, cast.c1, "SO2", 100, 6)
+        assert live(cast, cast.c1).left == left(cast, cast.c1) == {"FLASH": Left(0, 22)}
+        assert live(cast, cast.c2).left == left(cast, cast.c2) == {"FLASH": Left(600, 40)}
+        with act():
+            give_back(order_number="SO1")
+        assert live(cast, cast.c1).left == left(cast, cast.c1) == {"FLASH": Left(500, 34)}
+
+
+def test_what_nobody_counted_is_given_back_all_the_same(cast: Cast) -> None:
+    policy = make_policy(cast.root, "FLASH", PercentOff(500))
+    give(cast, cast.c1, "SO1", 500, 12)
+    PolicyQuota.objects.create(policy=policy, used_amount=100, used_bottles=6)
+    with act():
+        give_back(order_number="SO1")
+    assert PolicyQuota.objects.values_list("used_amount", "used_bottles").get() == (0, 0)
+    assert not PolicyUse.objects.filter(given_back_at=None).exists()
 
 
 def test_a_policy_without_limits_locks_nothing_and_keeps_its_uses(cast: Cast) -> None:
