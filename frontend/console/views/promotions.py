@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django import forms
 from django.contrib import messages
@@ -18,6 +19,7 @@ from frontend.console.doors import form_page, staff_page
 from frontend.console.forms.promotion_acts import CouponForm, DecideForm
 from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
 from frontend.console.offers import offered_dealers
+from frontend.console.once import KEY, new_key, once
 from frontend.console.policywords import KIND_WORDS, state_of, together_words
 from frontend.console.shell import shown
 from frontend.ui.refusals import REFUSED, did
@@ -145,6 +147,8 @@ def _page(request: SignedInRequest, detail: PolicyDetail, bound: Forms) -> HttpR
         "may": may,
         "decide_form": bound.get("decide") or DecideForm(initial={"version": row.version}),
         "coupon_form": bound.get("coupons") or CouponForm(dealers=dealers),
+        "key_name": KEY,
+        "key": request.POST.get(KEY) or new_key(),
     }
     return shown(request, "console/promotion.html", context, at="promotions", status=REFUSED if bound else 200)
 
@@ -191,7 +195,8 @@ def _give(request: SignedInRequest, code: str) -> Forms:
 
     def give() -> None:
         asks = form.asks(request.brand.time_zone)
-        given.append(len(services.give_coupons(actor=request.actor, policy_code=code, coupons=asks)))
+        verb = partial(services.give_coupons, actor=request.actor, policy_code=code, coupons=asks)
+        given.append(int(once(request, lambda: str(len(verb())))))
 
     if not did(form, give, {"dealer": "dealers", "ends_at": "ends_on"}):
         return {"coupons": form}

@@ -1,5 +1,6 @@
 """Promotions in the console: built by kind, said in a sentence, tried, decided by a second person; coupons; budgets."""
 
+import re
 from datetime import timedelta
 
 from core.kernel import clock
@@ -149,6 +150,21 @@ def test_a_code_for_several_dealers_is_refused_and_stays_typed(cast: Cast, as_: 
     assert 'value="AUTUMN"' in text
     assert planner.post(here, {**form, "dealers": cast.c1.code}).status_code == 302
     assert Coupon.objects.get().code == "AUTUMN"
+
+
+def test_the_same_form_sent_twice_gives_its_coupons_once(cast: Cast, as_: Opens) -> None:
+    make_policy(cast.root, "CARD", PercentOff(500), needs_coupon=True)
+    planner, here = as_("pricing"), "/console/promotions/policy/CARD/"
+    key = re.findall(r'name="once" value="(\w+)"', page(planner, "promotions/policy/CARD/"))
+    form = {"act": "coupons", "dealers": f"{cast.c1.code}, {cast.c2.code}", "once": key[0]}
+    refused = planner.post(here, {**form, "dealers": "没有这家"})
+    assert (refused.status_code, f'value="{key[0]}"' in refused.content.decode()) == (422, True)
+    assert [planner.post(here, form).status_code for _time in range(2)] == [302, 302]
+    assert Coupon.objects.count() == 2
+    assert "已发放优惠券 2 张" in page(planner, "promotions/policy/CARD/")
+    again = re.findall(r'name="once" value="(\w+)"', page(planner, "promotions/policy/CARD/"))
+    assert planner.post(here, {**form, "once": again[0]}).status_code == 302
+    assert Coupon.objects.count() == 4
 
 
 def test_the_list_and_a_policy_cost_the_same_for_many(cast: Cast, desk: HostClient) -> None:
