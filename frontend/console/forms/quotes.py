@@ -16,7 +16,7 @@ from core.kernel.money import Money
 from core.kernel.quantity import Unit
 from core.kernel.text import normalised, whole_of
 from core.web.refusals import words_of
-from dms.sellthrough.errors import NotAQuote, QuoteUnsaid, SkuUnknown
+from dms.sellthrough.errors import NotAQuote, QuoteUnsaid, SkuUnknown, TooManyQuotes
 from dms.sellthrough.rules import MOST_SOURCE, UNITS, Heard
 from frontend.console.forms.pickers import RegionField
 from frontend.ui.inputs import DayField, text_field
@@ -58,12 +58,19 @@ class QuoteRow:
 
 
 def posted_rows(posted: Mapping[str, str]) -> list[QuoteRow]:
-    """The rows of the form, then those pasted below them; empty ones left out."""
-    count = min(whole_of(posted.get("rows", "")) or 0, MOST_ROWS)
-    typed = [_typed(posted, place) for place in range(count)]
+    """The rows of the form, then those pasted below them; empty ones left out. Raises ``TooManyQuotes``."""
+    typed = typed_rows(posted)
+    lines = [line for line in posted.get("text", "").splitlines() if line.strip()]
+    if len(typed) + len(lines) > MOST_ROWS:
+        raise TooManyQuotes(most=MOST_ROWS)
     usual = posted.get("paste_unit", Unit.BOTTLE.value)
-    pasted = [_pasted(line, usual) for line in posted.get("text", "").splitlines()[:MOST_ROWS]]
-    return [row for row in (*typed, *pasted) if not row.is_empty][:MOST_ROWS]
+    return [row for row in (*typed, *(_pasted(line, usual) for line in lines)) if not row.is_empty]
+
+
+def typed_rows(posted: Mapping[str, str]) -> list[QuoteRow]:
+    """The rows of the form alone; empty ones left out. More of them than may be written are still there to be seen."""
+    count = min(whole_of(posted.get("rows", "")) or 0, 2 * MOST_ROWS)
+    return [row for row in (_typed(posted, place) for place in range(count)) if not row.is_empty]
 
 
 def _typed(posted: Mapping[str, str], place: int) -> QuoteRow:

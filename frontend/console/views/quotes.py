@@ -18,11 +18,20 @@ from core.web.paging import page_of
 from core.web.refusals import words_of
 from core.web.requests import SignedInRequest
 from dms.sellthrough import services
+from dms.sellthrough.errors import TooManyQuotes
 from dms.sellthrough.models import MarketQuote
 from dms.sellthrough.permissions import Permission
 from dms.sellthrough.selectors import Course, QuoteFilter, courses_of, quote_rows, quoted_regions
 from frontend.console.doors import form_page, staff_page, verb_page
-from frontend.console.forms.quotes import QuoteHeadForm, QuoteRow, posted_rows, put_on, read_rows, with_empty
+from frontend.console.forms.quotes import (
+    QuoteHeadForm,
+    QuoteRow,
+    posted_rows,
+    put_on,
+    read_rows,
+    typed_rows,
+    with_empty,
+)
 from frontend.console.goods import drawing_of, picture_url_of, spec_of_sku
 from frontend.console.lists import chips_of, choice_asked, removable_chips
 from frontend.console.offers import offered_skus
@@ -90,7 +99,12 @@ def new_quotes(request: SignedInRequest) -> HttpResponse:
 
 
 def _entered(request: SignedInRequest) -> HttpResponse:
-    form, rows = QuoteHeadForm(request.POST), posted_rows(request.POST.dict())
+    form, posted = QuoteHeadForm(request.POST), request.POST.dict()
+    try:
+        rows = posted_rows(posted)
+    except TooManyQuotes as refusal:
+        form.add_error(None, words_of(refusal))
+        return _form(request, form, typed_rows(posted), is_refused=True, pasted=posted.get("text", ""))
     if request.POST.get("act") == "more" or not form.is_valid():
         return _form(request, form, rows, is_refused=request.POST.get("act") != "more")
     said = form.cleaned_data
@@ -110,11 +124,19 @@ def _entered(request: SignedInRequest) -> HttpResponse:
 
 
 def _form(
-    request: SignedInRequest, form: QuoteHeadForm, rows: Sequence[QuoteRow], *, is_refused: bool = False
+    request: SignedInRequest,
+    form: QuoteHeadForm,
+    rows: Sequence[QuoteRow],
+    *,
+    is_refused: bool = False,
+    pasted: str = "",
 ) -> HttpResponse:
+    """The page; ``pasted`` is text that could not be taken over into rows."""
     context = {
         "form": form,
         "rows": with_empty(rows),
+        "pasted": pasted,
+        "paste_unit": request.POST.get("paste_unit", ""),
         "skus": offered_skus(request.actor),
         "currency": request.brand.currency,
         "key_name": KEY,

@@ -65,6 +65,27 @@ def test_what_is_refused_is_told_at_its_row_and_nothing_typed_is_lost(cast: Cast
     assert pricing.post("/console/market/new/", HEAD).status_code == 422
 
 
+@pytest.mark.parametrize("act", ["save", "more"])
+def test_more_rows_than_one_act_takes_are_refused_and_stay_on_the_page(
+    cast: Cast, pricing: HostClient, act: str
+) -> None:
+    typed = rows_of((cast.skus[1].code, "850", "BOTTLE"))
+    lines = [f"{cast.skus[2].code}\t{amount}" for amount in range(1_001, 1_301)]
+    said = {**HEAD, **typed, "act": act, "paste_unit": "CASE"}
+    answer = pricing.post("/console/market/new/", {**said, "text": "\n".join(lines)})
+    page = answer.content.decode()
+    assert (answer.status_code, MarketQuote.objects.exists()) == (422, False)
+    assert "一次最多录入 300 条" in page
+    assert f">{lines[0]}" in page
+    assert f"{lines[-1]}</textarea>" in page
+    assert 'value="850"' in page
+    assert '<option value="CASE" selected>' in page[page.index("paste-u") :]
+    answer = pricing.post("/console/market/new/", {**said, "act": "more", "text": "\n\n".join(lines[1:])})
+    page = answer.content.decode()
+    assert (answer.status_code, 'name="sku-299"' in page, "</textarea>" in page) == (200, True, True)
+    assert 'value="1300"' in page
+
+
 def test_a_regional_seat_is_told_where_it_may_not_write(cast: Cast, as_: Opens) -> None:
     cast.seat_limited()
     manager = as_("manager_jinan")
