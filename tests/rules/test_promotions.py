@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.kernel.money import MAX_MINOR, half_up
 from core.kernel.quantity import Unit
 from ordering.promotions.rules.engine import evaluate
+from ordering.promotions.rules.measures import units_within
 from ordering.promotions.rules.outcome import Because, Evaluation
 from ordering.promotions.rules.policies import (
     Audience,
@@ -170,6 +173,31 @@ def test_a_budget_is_spent_to_the_last_fen() -> None:
     for left, total in ((None, 500), (501, 500), (499, 501), (1, 999), (0, 1000)):
         context = replace(BUYER, left={"T": Left(amount=left)})
         assert evaluate(Cart((line(1, "X", 10, 100),)), [tier], context).total == total
+
+
+def test_gifts_never_cost_more_together_than_is_left_however_a_unit_rounds() -> None:
+    """A case of 0.98 in sixes: a bottle is 0.1633…, six of them 0.98 and not six times 0.16."""
+    cart = Cart((line(1, "L1", 6, 98),))
+    gift = policy("G", Gift(6, 6, Unit.BOTTLE))
+    for left, bottles, amount in ((98, 6, 98), (97, 5, 82), (96, 5, 82), (16, 1, 16), (15, 0, 0)):
+        found = evaluate(cart, [gift], replace(BUYER, left={"G": Left(left)}))
+        assert [(one.bottles, one.amount) for one in found.uses] == ([(bottles, amount)] if bottles else [])
+
+
+@given(st.integers(0, 20_000), st.integers(0, 3_000), st.integers(1, 24), st.integers(0, 60))
+def test_a_budget_of_gifts_holds_the_most_that_fits_and_no_more(budget: int, price: int, pack: int, most: int) -> None:
+    found = units_within(budget, Fraction(price, pack), most)
+    assert found == max(n for n in range(most + 1) if half_up(price * n, pack) <= budget)
+
+
+def test_no_gift_is_larger_than_an_order_can_hold() -> None:
+    cart = Cart((line(1, "L1", 1_000, 198_000),))
+    (gift,) = evaluate(cart, [policy("G", Gift(1, 100_000_000, Unit.CASE))], BUYER).gifts
+    assert (gift.bottles, gift.list_value) == (99_999_996, 16_666_666 * 198_000)
+    dear = Cart((line(1, "L1", 1_000, 8_000_000_000_000),))
+    (gift,) = evaluate(dear, [policy("G", Gift(1, 100_000_000, Unit.CASE))], BUYER).gifts
+    assert gift.quantity == 1_125
+    assert gift.list_value == MAX_MINOR
 
 
 def test_steps_by_cases_amount_and_skus() -> None:

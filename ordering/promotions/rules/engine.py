@@ -7,12 +7,13 @@ Read docs/algorithms/promotions.md first.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import NamedTuple
 
-from core.kernel.money import half_up, split_by_weight, vat_inside
-from core.kernel.quantity import to_bottles
+from core.kernel.money import MAX_MINOR, half_up, split_by_weight, vat_inside
+from core.kernel.quantity import MAX_BOTTLES, to_bottles
 from ordering.promotions.rules.floors import net_prices
-from ordering.promotions.rules.measures import bundles_in, off_by_bundle, off_by_ladder, step_reached
+from ordering.promotions.rules.measures import bundles_in, off_by_bundle, off_by_ladder, step_reached, units_within
 from ordering.promotions.rules.outcome import (
     Because,
     EvaluatedLine,
@@ -235,7 +236,7 @@ class _Run:
     def give(self, policies: Sequence[Policy]) -> None:
         """The gifts of the best policy of every group; what is paid for counts, gifts do not."""
         for offer in self._best_of_groups(policies, self._gift_of):
-            self._use(offer.policy, sum(gift.list_value for gift in offer.gifts), offer.bottles)
+            self._use(offer.policy, _list_value(offer.gifts), offer.bottles)
             self.gifts += offer.gifts
 
     def _gift_of(self, policy: Policy) -> _Offer | None:
@@ -256,8 +257,8 @@ class _Run:
         if not given:
             self._tell(policy, Because.USED_UP if self._is_used_up(policy) else Because.STEP)
             return None
-        bottles = sum(one.bottles for one in given)
-        worth = sum(one.list_value for one in given) or bottles
+        bottles = _bottles(given)
+        worth = _list_value(given) or bottles
         return _Offer(policy, worth, tuple(given), bottles)
 
     def _gift_line(
@@ -271,11 +272,9 @@ class _Run:
             self._left_bottles(policy),
             self._left_amount(policy),
         )
-        value = half_up(goods.case_price * each, goods.bottles_per_case)
-        if left_bottles is not None:
-            wanted = min(wanted, (left_bottles - sum(one.bottles for one in before)) // each)
-        if left is not None and value:
-            wanted = min(wanted, (left - sum(one.list_value for one in before)) // value)
+        value = Fraction(goods.case_price * each, goods.bottles_per_case)
+        wanted = min(wanted, (MAX_BOTTLES if left_bottles is None else left_bottles - _bottles(before)) // each)
+        wanted = min(wanted, units_within(MAX_MINOR if left is None else left - _list_value(before), value, wanted))
         if wanted <= 0:
             return None
         bought = tuple(sorted({line.sku for line in lines}))
@@ -341,6 +340,14 @@ class _Run:
             net = nets.get(line.line_no)
             if line.floor is not None and net is not None and net < line.floor:
                 yield FloorBreak(line.line_no, line.sku, half_up(net.numerator, net.denominator), line.floor)
+
+
+def _bottles(gifts: Iterable[GiftLine]) -> int:
+    return sum(one.bottles for one in gifts)
+
+
+def _list_value(gifts: Iterable[GiftLine]) -> int:
+    return sum(one.list_value for one in gifts)
 
 
 def _as_gift(lines: Sequence[CartLine], sku: str) -> GiftGoods | None:

@@ -88,6 +88,14 @@ def off_by_bundle(bundle: Bundle, count: int, lines: Sequence[CartLine], amounts
     return max(worth - count * bundle.price, 0), taken
 
 
+def units_within(budget: int, each: Fraction, most: int) -> int:
+    """How many units at ``each`` minor units, at most ``most``, cost together no more than ``budget`` once rounded."""
+    if not each:
+        return most
+    # half_up(each * n) <= budget, solved for n in whole numbers: the whole is rounded, not the unit
+    return min(most, ((2 * budget + 1) * each.denominator - 1) // (2 * each.numerator))
+
+
 def _by_sku(lines: Sequence[CartLine]) -> dict[str, int]:
     bottles: dict[str, int] = defaultdict(int)
     for line in lines:
