@@ -214,6 +214,14 @@ class NotTheSeller(DomainError):
     text = N_("Only the seller decides about this order.")
 
 
+class BuyerMoved(DomainError):
+    """The seller no longer supplies the buyer: what policies would make of its order is not known any more."""
+
+    code = "order.buyer_moved"
+    kind = Kind.CONFLICT
+    text = N_("Another house supplies this buyer by now, so the order cannot be evaluated again.")
+
+
 class OwnApproval(DomainError):
     """Who places an order does not approve it."""
 

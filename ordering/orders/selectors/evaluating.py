@@ -154,7 +154,7 @@ def evaluate_at(
     seen = {code: offer for code, offer in known.items() if actor.scope.covers_line(offer.product_line_code)}
     listed = checked_lines(lines, seen, at_gate.terms(shows_drafts=actor.is_brand_staff))
     cart = Cart(cart_lines(listed), at_gate.buyer.currency, gift_goods(known, live.gift_skus))
-    policies = _wished(live.policies, wishes)
+    policies = wished(live.policies, without_gifts=wishes.without_gifts)
     context = _context(at_gate, live, policies, wishes, own, own_rebate, has_floors=_has_floors(cart))
     nothing = Evaluation((), (), (), (), ())
     rate = at_gate.settings.tax_rate_bp
@@ -179,8 +179,9 @@ def _evaluated(before: Evaluated, context: Context) -> Evaluated:
     return replace(before, lines=lines, gifts=gifts, evaluation=found, context=context)
 
 
-def _wished(policies: tuple[Policy, ...], wishes: Wishes) -> tuple[Policy, ...]:
-    if not wishes.without_gifts:
+def wished(policies: tuple[Policy, ...], *, without_gifts: bool) -> tuple[Policy, ...]:
+    """Those of the policies the buyer wants anything of."""
+    if not without_gifts:
         return policies
     return tuple(policy for policy in policies if policy.stage is not Stage.GIFT)
 

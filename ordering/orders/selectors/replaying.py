@@ -9,13 +9,13 @@ from datetime import datetime
 
 from core.kernel import clock
 from core.kernel.actor import Actor
-from core.kernel.errors import OutOfScope
+from core.kernel.errors import Missing, OutOfScope
 from core.kernel.quantity import Unit
 from dms.dealers.selectors import TradingDealer, trading_dealer
-from ordering.orders.errors import NotTheSeller
+from ordering.orders.errors import BuyerMoved, NotTheSeller
 from ordering.orders.models import Order, OrderLine
 from ordering.orders.rules.evaluating import gift_goods
-from ordering.orders.selectors.evaluating import LOST, floor_includes_rebate, lineage_of
+from ordering.orders.selectors.evaluating import LOST, floor_includes_rebate, lineage_of, wished
 from ordering.orders.selectors.orders import order_detail
 from ordering.pricing.selectors import offers
 from ordering.promotions.models import PolicyUse
@@ -70,7 +70,8 @@ def replay_order(actor: Actor, number: str, at: datetime | None = None) -> Repla
     """The order under the policies that ruled ``at`` (None: when it was priced), for the seller's side.
 
     Budgets: of its own day what the order itself was given, so that it comes out as it did; of another instant what
-    is left today, the order's own uses counted as free. Raises ``Missing``, ``NotTheSeller``, ``OutOfScope``.
+    is left today, the order's own uses counted as free. Raises ``Missing``, ``NotTheSeller``, ``OutOfScope``, and
+    ``BuyerMoved`` once another house supplies the buyer.
     """
     actor.require(PromotionPermission.READ, writes=False)
     detail = order_detail(actor=actor, number=number)
@@ -81,7 +82,7 @@ def replay_order(actor: Actor, number: str, at: datetime | None = None) -> Repla
         raise OutOfScope
     then = order.submitted_at or order.created_at
     instant = at or then
-    buyer = trading_dealer(buyer_id=order.buyer_id, seller_id=order.seller_id, day=clock.business_day(instant))
+    buyer = _buyer(order, instant)
     live = live_policies(
         seller_id=order.seller_id,
         buyer=buyer,
@@ -98,8 +99,15 @@ def replay_order(actor: Actor, number: str, at: datetime | None = None) -> Repla
         goods = gift_goods(found, codes)
     cart = Cart(tuple(_cart_line(row) for row in rows if not row.is_gift), order.currency, goods)
     context = _context(order, buyer, live, instant, is_then=at is None)
-    again = evaluate(cart, live.policies, context)
+    again = evaluate(cart, wished(live.policies, without_gifts=order.wants_no_gifts), context)
     return Replay(order, instant, _lines(rows, again), _agreed_gifts(rows), _gifts(again.gifts), again)
+
+
+def _buyer(order: Order, at: datetime) -> TradingDealer:
+    try:
+        return trading_dealer(buyer_id=order.buyer_id, seller_id=order.seller_id, day=clock.business_day(at))
+    except Missing:
+        raise BuyerMoved from None
 
 
 def _cart_line(row: OrderLine) -> CartLine:
