@@ -3,6 +3,7 @@
 Two at the same time: the second finds the status the first left and is refused as ``order.state``.
 """
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from core.db.acts import act
 from core.events import services as events
 from core.kernel import clock
 from core.kernel.actor import Actor
-from core.kernel.errors import Field
+from core.kernel.errors import Busy, Field
 from core.kernel.text import normalised
 from dms.stock.services import release as release_stock
 from ordering.orders.errors import CHANGED_BY_YOU, DeadlinePassed, FloorBroken, OwnApproval, PriceRaised, ReasonMissing
@@ -36,6 +37,8 @@ from ordering.orders.services.locking import (
 )
 from ordering.pricing.permissions import Permission as PricePermission
 from ordering.promotions.services import give_back
+
+log = logging.getLogger(__name__)
 
 _RAISED = """
 SELECT line.sku_code
@@ -173,10 +176,21 @@ ORDER BY approve_by, id LIMIT %(limit)s
 def expire_due(*, limit: int = 200) -> int:
     """Let the orders whose time to be approved is over expire, one act each; how many did. For the schema's clock.
 
-    Stock and money of an order fall together. An order somebody works on right now is left for the next round.
+    Stock and money of an order fall together. An order somebody works on right now is left for the next round, one
+    that cannot expire is told to the log and keeps no other from it.
     """
     due = [order_id for (order_id,) in sql.rows(_DUE, {"now": clock.now(), "limit": limit})]
-    return sum(_expire(order_id) for order_id in due)
+    return sum(_expired(order_id) for order_id in due)
+
+
+def _expired(order_id: int) -> bool:
+    try:
+        return _expire(order_id)
+    except Busy:
+        return False
+    except Exception:  # its act is rolled back; the orders behind it are due all the same
+        log.exception("order %s cannot expire", order_id)
+        return False
 
 
 def _expire(order_id: int) -> bool:

@@ -2,13 +2,17 @@
 
 from datetime import timedelta
 
+import pytest
+from django.db import IntegrityError
+
 from billing.ledger.models import Hold, TradingAccount
+from billing.ledger.services import release
 from core.events.models import Event
 from core.kernel import clock
 from dms.stock.models import Stock
 from ordering.orders import tasks
 from ordering.orders.models import Order, OrderingSettings
-from ordering.orders.services import Approve, Cancel, approve, cancel, expire_due
+from ordering.orders.services import Approve, Cancel, approve, cancel, deciding, expire_due
 from tests.cast import Cast
 from tests.ordering.orders.placed import placed_number
 
@@ -54,6 +58,25 @@ def test_a_batch_is_bounded_and_the_oldest_go_first(cast: Cast) -> None:
     with clock.at(clock.now() + timedelta(days=9)):
         assert expire_due(limit=2) == 2
     assert Order.objects.get(status="SUBMITTED").number == numbers[2]
+
+
+def test_an_order_that_cannot_expire_keeps_no_other_from_it(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad, good = placed_number(cast, (3, 1)), placed_number(cast, (3, 1))
+    kept = Stock.objects.get(reserved__gt=0).reserved // 2
+
+    def money_breaks(*, document_type: str, document_number: str) -> None:
+        if document_number == bad:
+            raise IntegrityError("a check refuses")
+        release(document_type=document_type, document_number=document_number)
+
+    monkeypatch.setattr(deciding, "release_money", money_breaks)
+    with clock.at(clock.now() + timedelta(hours=72)):
+        assert expire_due() == 1
+    assert dict(Order.objects.values_list("number", "status")) == {bad: "SUBMITTED", good: "EXPIRED"}
+    assert Stock.objects.get(reserved__gt=0).reserved == kept, "nothing of it is free: its act is rolled back"
+    assert [one.levelname for one in caplog.records if "cannot expire" in one.message] == ["ERROR"]
 
 
 def test_the_clock_asks_every_brand(cast: Cast, chishui_cast: Cast) -> None:
