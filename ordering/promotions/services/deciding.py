@@ -19,6 +19,7 @@ from ordering.promotions.services.locking import (
     locked_policy,
     open_version,
     require_answering,
+    require_policy,
     saved,
     tell,
 )
@@ -50,13 +51,13 @@ def decide_policy(*, actor: Actor, command: DecidePolicy) -> PromotionPolicy:
             raise errors.PolicyNotThere(status=policy.status)
         if any(actor.stands_for(person) for person in asked.touched_by_ids):
             raise errors.OwnPolicy
+        require_policy(actor, policy)
         if command.approves:
             checked(actor, asked.terms)
             _approve(policy, asked)
         else:
             if not reason:
                 raise errors.ReasonMissing(field="reason")
-            require_answering(actor, asked)
             asked.status = VersionStatus.REJECTED.value
             if policy.current_version_id is None:
                 policy.status = Status.REJECTED.value

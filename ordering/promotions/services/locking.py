@@ -61,6 +61,15 @@ def require_answering(actor: Actor, version: PolicyVersion) -> Terms:
     return terms
 
 
+def require_policy(actor: Actor, policy: PromotionPolicy) -> None:
+    """The seat answers for all that rules and all that somebody works on. Raises ``OutOfScope``."""
+    if actor.scope.is_limited:
+        newest = newest_version(policy)
+        require_answering(actor, newest)
+        if policy.current_version is not None and policy.current_version_id != newest.pk:
+            require_answering(actor, policy.current_version)
+
+
 def saved(policy: PromotionPolicy, *fields: str) -> None:
     """Write the fields with a raised version."""
     policy.version += 1

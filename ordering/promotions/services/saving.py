@@ -26,6 +26,7 @@ from ordering.promotions.services.locking import (
     newest_version,
     open_version,
     require_answering,
+    require_policy,
     saved,
     tell,
 )
@@ -89,6 +90,7 @@ def _new(actor: Actor, command: SavePolicy) -> PromotionPolicy:
 def _known(actor: Actor, command: SavePolicy) -> PromotionPolicy:
     policy = locked_policy(actor, command.code)
     expect(policy, command.version)
+    require_policy(actor, policy)
     if policy.status == Status.ENDED:
         raise errors.PolicyOver
     under_way = open_version(policy)
@@ -150,6 +152,7 @@ def submit_policy(*, actor: Actor, code: str, version: int) -> PromotionPolicy:
     actor.require(Permission.WRITE)
     with act():
         policy = locked_policy(actor, code)
+        require_policy(actor, policy)
         draft = _open(policy)
         if draft.status == VersionStatus.SUBMITTED:
             return policy

@@ -14,7 +14,16 @@ from ordering.promotions.errors import PolicyCodeInvalid, PolicyCodeTaken, Polic
 from ordering.promotions.models import PolicyVersion, PromotionPolicy
 from ordering.promotions.rules.policies import PercentOff
 from ordering.promotions.rules.terms import terms_of
-from ordering.promotions.services import SavePolicy, StopPolicy, delete_draft, end_policy, save_policy
+from ordering.promotions.services import (
+    DecidePolicy,
+    SavePolicy,
+    StopPolicy,
+    decide_policy,
+    delete_draft,
+    end_policy,
+    save_policy,
+    submit_policy,
+)
 from tests.cast import Cast
 from tests.ordering.promotions.planning import approved, document, drafted, submitted
 
@@ -109,6 +118,32 @@ def test_a_limited_seat_plans_for_its_own_ground(cast: Cast) -> None:
             drafted(cast, by=jinan, audience=audience)
     drafted(cast, "A1", by=jinan, audience={"regions": ["370102"]})
     drafted(cast, "A2", by=jinan, audience={"dealers": ["C1"]})
+
+
+def test_a_limited_seat_overwrites_nothing_beyond_its_ground(cast: Cast) -> None:
+    jinan = replace(cast.pricing, scope=replace(cast.pricing.scope, regions=("370100",)))
+    finance = replace(cast.finance, scope=jinan.scope)
+    own = document(audience={"regions": ["370100"]})
+    draft, ruling = drafted(cast, "DRAFT"), approved(cast, "RULING")
+    for policy in (draft, ruling):
+        with pytest.raises(OutOfScope):
+            save_policy(actor=jinan, command=SavePolicy(policy.code, own, policy.version))
+    assert draft.versions.get().terms["audience"]["regions"] == []
+    assert ruling.versions.count() == 1
+    change = save(cast, own, "RULING", ruling.version)
+    with pytest.raises(OutOfScope):
+        save_policy(actor=jinan, command=SavePolicy("RULING", {**own, "name": "x"}, change.version))
+    with pytest.raises(OutOfScope):
+        submit_policy(actor=jinan, code="RULING", version=change.version)
+    change = submit_policy(actor=cast.pricing, code="RULING", version=change.version)
+    for approves in (True, False):
+        with pytest.raises(OutOfScope):
+            decide_policy(actor=finance, command=DecidePolicy("RULING", change.version, approves, "好"))
+    assert PromotionPolicy.objects.get(code="RULING").current_version == ruling.versions.get(number=1)
+    mine = drafted(cast, "MINE", by=jinan, audience={"regions": ["370100"]})
+    mine = save_policy(actor=jinan, command=SavePolicy("MINE", {**own, "name": "x"}, mine.version))
+    mine = submit_policy(actor=jinan, code="MINE", version=mine.version)
+    assert decide_policy(actor=finance, command=DecidePolicy("MINE", mine.version, approves=True)).status == "LIVE"
 
 
 BAD_REWARDS: dict[str, tuple[Mapping[str, Any], set[tuple[str | None, str]]]] = {
