@@ -82,18 +82,16 @@ class Standing:
         return tuple(LineSide(one.sku_code, one.sku_name, one.unit, one.quantity, one.amount) for one in self.lines)
 
     def with_agreed_prices(self, lines: Sequence[AskedLine]) -> tuple[AskedLine, ...]:
-        """``lines``, a price made by hand kept where product, unit and quantity of its line stay."""
-        by_hand = {
-            (one.sku_code, one.unit, one.quantity): ManualPrice(one.amount, one.manual_reason)
-            for one in self.lines
-            if one.manual_reason
-        }
-        return tuple(
-            line
-            if line.manual or line.unit is None
-            else replace(line, manual=by_hand.get((line.sku_code, line.unit, line.quantity)))
-            for line in lines
-        )
+        """``lines``, a price made by hand kept where product, unit and quantity of its line stay: once a line."""
+        by_hand: dict[tuple[str, Unit, int], list[ManualPrice]] = defaultdict(list)
+        for one in self.lines:
+            if one.manual_reason:
+                by_hand[one.sku_code, one.unit, one.quantity].append(ManualPrice(one.amount, one.manual_reason))
+        kept = []
+        for line in lines:
+            agreed = by_hand.get((line.sku_code, line.unit, line.quantity)) if line.unit and not line.manual else None
+            kept.append(replace(line, manual=agreed.pop(0)) if agreed else line)
+        return tuple(kept)
 
 
 def right_to_amend(actor: Actor, *, seller_id: int) -> Permission:

@@ -210,6 +210,23 @@ def test_a_price_made_by_hand_stays_with_its_line(cast: Cast) -> None:
         amend(cast.admin_c1, number, wish(cast, 1, 3, ManualPrice(1, "自己改")), expected_total=1)
 
 
+def test_a_price_made_by_hand_serves_one_line_and_not_its_twins(cast: Cast) -> None:
+    first, second = ManualPrice(300_000, "开业支持"), ManualPrice(200_000, "陈列补贴")
+    by_hand = PlaceOrder(lines=(wish(cast, 1, 2, first), wish(cast, 1, 2, second)), buyer_code="C1")
+    number = place_order(actor=cast.admin, command=by_hand).number
+    three = [wish(cast, 1, 2)] * 3
+    asked = [AskedLine(no, cast.skus[1].code, 2, Unit.CASE) for no in (1, 2, 3)]
+    checked = check_amendment(actor=cast.buyer_c1, number=number, lines=asked)
+    assert checked.checked.priced.total == 300_000 + 200_000 + 2 * CASE_1
+    amend(cast.buyer_c1, number, *three, expected_total=300_000 + 200_000 + 2 * CASE_1)
+    rows = OrderLine.objects.filter(order__number=number).order_by("line_no")
+    assert list(rows.values_list("amount", "manual_price_reason")) == [
+        (300_000, "开业支持"),
+        (200_000, "陈列补贴"),
+        (2 * CASE_1, ""),
+    ]
+
+
 def test_the_clerk_gives_a_reason_and_does_not_approve_then(cast: Cast) -> None:
     number = placed_number(cast, (1, 2))
     with refused("order.reason"):
