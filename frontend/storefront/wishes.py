@@ -1,7 +1,14 @@
 """What the buyer says about promotions on the way to an order, kept in the session until it is placed."""
 
+from dataclasses import replace
 from typing import Any
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from core.kernel.errors import DomainError
+from core.kernel.money import MINOR_DIGITS, Money
 from core.kernel.text import normalised
 from core.web.requests import SignedInRequest
 from ordering.orders.rules.evaluating import NO_WISHES, Wishes
@@ -21,7 +28,7 @@ def wishes_of(request: SignedInRequest) -> Wishes:
 def keep_wishes(request: SignedInRequest, wishes: Wishes) -> None:
     """Keep them for the pages that follow."""
     request.session[_key(request)] = {
-        "coupons": list(wishes.coupons)[:MOST_COUPONS],
+        "coupons": list(wishes.coupons),
         "rebate": wishes.rebate,
         "without_gifts": wishes.without_gifts,
     }
@@ -35,6 +42,59 @@ def forget_wishes(request: SignedInRequest) -> None:
 def coupon_of(text: str) -> str:
     """A coupon's code as somebody typed it."""
     return normalised(text).upper()[:_MOST_CODE]
+
+
+def with_coupon(wishes: Wishes, text: str) -> Wishes:
+    """With the coupon somebody typed, the same where nothing was. Raises ``ValidationError`` above ``MOST_COUPONS``."""
+    code = coupon_of(text)
+    if not code or code in wishes.coupons:
+        return wishes
+    if len(wishes.coupons) >= MOST_COUPONS:
+        raise ValidationError(
+            _("One order takes at most %(most)s coupons. Take one of them back first.") % {"most": MOST_COUPONS}
+        )
+    return replace(wishes, coupons=(*wishes.coupons, code))
+
+
+def with_rebate(wishes: Wishes, text: str, currency: str) -> Wishes:
+    """The pool pays what somebody typed; nothing: as much as it may. Raises ``ValidationError``."""
+    typed = normalised(text)
+    if not typed:
+        return replace(wishes, rebate=None)
+    try:
+        amount = Money.parse(typed, currency if currency in MINOR_DIGITS else "CNY").amount
+    except DomainError:
+        amount = -1
+    if amount < 0:
+        raise ValidationError(_("“%(value)s” is no amount.") % {"value": typed[:40]})
+    return replace(wishes, rebate=amount)
+
+
+def take_typed(request: SignedInRequest, *, but: str = "") -> bool:
+    """Keep a coupon or an amount that stands in its field and was not used yet; whether there was one.
+
+    ``but`` names the field somebody has just spoken for. Raises ``ValidationError`` for what cannot be read.
+    """
+    posted, was = request.POST, wishes_of(request)
+    wishes = was if but == "coupon" else with_coupon(was, posted.get("coupon", ""))
+    typed, shown = normalised(posted.get("rebate", "")), posted.get("rebate_shown", "")
+    says_rebate = but != "rebate" and "rebate" in posted and typed != shown
+    if says_rebate:
+        wishes = with_rebate(wishes, typed, posted.get("currency", ""))
+    if wishes != was:
+        keep_wishes(request, wishes)
+    return says_rebate or wishes != was
+
+
+def is_news(request: SignedInRequest) -> bool:
+    """Whether the page has to be shown again before anything is ordered: something typed makes another total."""
+    try:
+        if not take_typed(request):
+            return False
+        messages.info(request, _("The coupon or rebate you typed counts now. Look at the total, then place the order."))
+    except ValidationError as fault:
+        messages.error(request, fault.messages[0])
+    return True
 
 
 def _key(request: SignedInRequest) -> str:

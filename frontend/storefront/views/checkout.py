@@ -32,7 +32,7 @@ from frontend.storefront.pad.reading import OF_THE_TOTAL
 from frontend.storefront.refused import Refused, forget, keep, take
 from frontend.storefront.seen import changed_since, forget_prices, keep_prices, prices_of, seen_prices
 from frontend.storefront.shell import shown
-from frontend.storefront.wishes import forget_wishes, wishes_of
+from frontend.storefront.wishes import forget_wishes, is_news, wishes_of
 from frontend.ui.shapes import Crumb, PriceTrace, Way
 from frontend.ui.traces import trace_of
 from ordering.orders.permissions import Permission
@@ -143,6 +143,9 @@ def ask_for_money(request: SignedInRequest) -> HttpResponse:
 def _placed(request: SignedInRequest, addresses: Sequence[ShipTo]) -> HttpResponse:
     form = CheckoutForm(request.POST.dict())
     address_id = _address_of(request.POST.get("address", ""), addresses)
+    if is_news(request):
+        keep(request, Refused(request.POST.dict(), address_id, is_told=True))
+        return redirect("storefront:checkout")
     if not form.is_valid():
         return _again(request, form, address_id, ())
     try:

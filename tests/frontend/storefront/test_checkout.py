@@ -22,7 +22,7 @@ from tests.factories.policies import make_coupon, make_policy
 from tests.factories.prices import make_price
 from tests.frontend.storefront.conftest import Opens
 
-_NAMES = "key|mark|expected_total|prices"
+_NAMES = "key|mark|expected_total|prices|currency|rebate|rebate_shown"
 _HIDDEN = re.compile(rf'name="({_NAMES})"[^>]*value="([^"]*)"|value="([^"]*)"[^>]*name="({_NAMES})"')
 
 
