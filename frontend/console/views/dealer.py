@@ -57,6 +57,8 @@ from ordering.pricing.permissions import Permission as PricePermission
 from tenants.access.permissions import Permission as AccessPermission
 
 STATEMENT_DAYS = 90
+REBATE_ID = "id_rebate_%s"
+"""Ids of the rebate's fields: the payment's form beside it has fields of the same names."""
 MOST_GRANTS = 200
 """Shown in the file; the list of grants has them all."""
 
@@ -163,7 +165,7 @@ def _account(request: SignedInRequest, found: Dealer, forms: dict[str, BaseForm]
             actor, buyer_dealer_id=found.pk, seller_dealer_id=actor.dealer_id, since=since, until=until
         ),
         "pay_in_form": forms.get("pay_in") or PayInForm(initial={"received_on": today}),
-        "rebate_form": forms.get("rebate") or RebateForm(),
+        "rebate_form": forms.get("rebate") or RebateForm(auto_id=REBATE_ID),
         "limit_form": forms.get("limit") or LimitForm(initial=terms),
         "may_pay_in": actor.can(LedgerPermission.PAY_IN),
         "may_limit": actor.can(LedgerPermission.SET_LIMIT),
@@ -313,7 +315,7 @@ def _pay_in(request: SignedInRequest, found: Dealer) -> tuple[BaseForm, str]:
 
 
 def _rebate(request: SignedInRequest, found: Dealer) -> tuple[BaseForm, str]:
-    form, line = RebateForm(request.POST), _line_of(request.actor, found)
+    form, line = RebateForm(request.POST, auto_id=REBATE_ID), _line_of(request.actor, found)
     if not form.is_valid() or line is None:
         return form, ""
     command = form.command(line, tax_rate_bp=ordering_settings().tax_rate_bp)

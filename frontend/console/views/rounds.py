@@ -146,7 +146,7 @@ def _page(request: SignedInRequest, row: PriceRound, bound: Forms) -> HttpRespon
         "may_revert": may_edit and row.status in STEPS["revert"] and state == "IN_FORCE",
         "head_form": bound.get("save") or HeadForm(initial=HeadForm.of(row, zone)),
         "paste_form": bound.get("paste") or PasteForm(lists=lists),
-        "fill_form": bound.get("fill") or FillForm(lists=lists, lines=_product_lines(request)),
+        "fill_form": bound.get("fill") or FillForm(lists=lists, lines=_product_lines(request) if may_write else ()),
         "decide_form": bound.get("decide") or DecideForm(initial={"version": row.version}),
         "key_name": KEY,
         "key": request.POST.get(KEY) or new_key(),

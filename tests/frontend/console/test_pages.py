@@ -116,5 +116,5 @@ def test_every_entry_of_the_rail_opens_for_the_role_that_sees_it(as_: Opens, key
 
 def test_a_page_without_its_permission_is_refused(as_: Opens) -> None:
     assert as_("rep").get("/console/seats/").status_code == 403
-    assert as_("finance").get("/console/products/").status_code == 403
+    assert as_("finance").get("/console/stock/").status_code == 403
     assert as_("pricing").get("/console/orders/").status_code == 403

@@ -128,6 +128,7 @@ def test_a_product_is_chosen_by_its_name(cast: Cast, desk: HostClient) -> None:
 
 def test_a_list_of_one_dealer_is_opened_by_its_name(cast: Cast, desk: HostClient) -> None:
     said = {"code": "C1-X", "name": "泉城特价", "scope": "DEALER", "dealer_code": cast.c1.name, "currency": "CNY"}
+    said |= {"kind": "SALE", "round_to": "1", "round_mode": "HALF_UP"}
     assert desk.post("/console/prices/new/", said | {"region_code": "全国"}).status_code == 302
     assert PriceList.objects.get(code="C1-X").dealer_id == cast.c1.pk
 
