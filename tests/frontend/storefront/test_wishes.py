@@ -1,5 +1,7 @@
 """What is typed about coupons and the rebate pool is never lost on the way to an order, whichever button is pressed."""
 
+import re
+
 import pytest
 
 from billing.ledger.services import AddRebate, add_rebate
@@ -72,3 +74,28 @@ def test_one_coupon_too_many_is_told(pooled: Cast, buyer: HostClient) -> None:
     assert "每张订单最多使用 10 张优惠券" in text
     assert "drop:CODE-9" in text
     assert "drop:CODE-10" not in text
+
+
+_SUBMITS = re.compile(r'<button[^>]*type="submit"[^>]*>')
+
+
+def test_enter_anywhere_at_the_checkout_presses_the_order_or_keeps_what_is_typed(
+    pooled: Cast, buyer: HostClient
+) -> None:
+    assert "formaction" not in _pressed_by_enter(words(buyer, "/checkout/"))
+    lay(pooled, 3, 90_000)
+    pressed = _pressed_by_enter(words(buyer, "/checkout/"))
+    assert 'formaction="/checkout/wishes/"' in pressed
+    assert 'value="typed"' in pressed
+    buyer.post("/checkout/wishes/", opened(buyer) | {"wish": "typed", "coupon": "spring", "rebate": "0"})
+    assert "drop:SPRING" in words(buyer, "/checkout/")
+
+
+def _pressed_by_enter(text: str) -> str:
+    """The first submit button of the checkout's form, in the order of the page."""
+    start = text.index('<form class="stack" id="checkout"')
+    end = text.index("</form>", start)
+    for found in _SUBMITS.finditer(text):
+        if start < found.start() < end or 'form="checkout"' in found[0]:
+            return found[0]
+    return ""
