@@ -13,7 +13,13 @@ from core.kernel.text import N_
 from ordering.promotions.models import Coupon, PolicyUse
 from ordering.promotions.permissions import Permission
 from ordering.promotions.rules.life import FUNDING_WORDS, STATUS_WORDS, Funding, Status
-from ordering.promotions.selectors import PolicyFilter, ToldPolicy, policies_visible_to, told_policies
+from ordering.promotions.selectors import (
+    PolicyFilter,
+    ToldPolicy,
+    coupons_visible_to,
+    policies_visible_to,
+    told_policies,
+)
 
 AT_A_TIME = 500
 
@@ -127,7 +133,7 @@ def _coupon_columns() -> tuple[Column, ...]:
 @list_export("coupons", side=Side.BRAND, title=N_("Coupons"), permission=Permission.READ, columns=_coupon_columns)
 def coupons(actor: Actor, asked: Asked) -> QuerySet[Coupon]:
     """The coupons of the policy ``policy``, or of all, the newest first."""
-    found = Coupon.objects.filter(policy__in=policies_visible_to(actor).order_by().values("pk"))
+    found = coupons_visible_to(actor)
     if wanted := asked.get("policy", ""):
         found = found.filter(policy__code=wanted)
-    return found.order_by("-id")
+    return found

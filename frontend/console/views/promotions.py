@@ -143,7 +143,7 @@ def _page(request: SignedInRequest, detail: PolicyDetail, bound: Forms) -> HttpR
         "funding_word": funding_word(detail.newest.terms.funding.value),
         "overlaps": [(one, together_words(one.together)) for one in detail.overlaps],
         "coupons": coupons_visible_to(actor, row.code)[:SHOWN_COUPONS],
-        "quotas": quotas_of(row)[:SHOWN_COUPONS],
+        "quotas": quotas_of(actor, row)[:SHOWN_COUPONS],
         "may": may,
         "decide_form": bound.get("decide") or DecideForm(initial={"version": row.version}),
         "coupon_form": bound.get("coupons") or CouponForm(dealers=dealers),

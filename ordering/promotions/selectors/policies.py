@@ -7,10 +7,12 @@ from datetime import datetime
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from core.catalogue.models import Sku
+from core.db.scopes import dealers_within
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.errors import Missing
 from core.kernel.text import normalised
+from dms.dealers.models import Dealer
 from ordering.promotions.models import Coupon, PolicyQuota, PolicyUse, PolicyVersion, PromotionPolicy
 from ordering.promotions.permissions import Permission
 from ordering.promotions.rules.life import Status
@@ -45,7 +47,7 @@ def policies_visible_to(actor: Actor, asked: PolicyFilter = PolicyFilter()) -> Q
     """
     actor.require(Permission.READ, writes=False)
     rows = PromotionPolicy.objects.filter(seller_id=actor.dealer_id)
-    if actor.scope.limits_regions or actor.scope.product_lines:
+    if actor.scope.is_limited:
         rows = rows.filter(Exists(PolicyVersion.objects.filter(_in_sight(actor), policy_id=OuterRef("pk"))))
     if asked.text:
         rows = rows.filter(Q(code__icontains=asked.text) | Q(name__icontains=asked.text))
@@ -57,8 +59,12 @@ def policies_visible_to(actor: Actor, asked: PolicyFilter = PolicyFilter()) -> Q
 
 
 def _in_sight(actor: Actor) -> Q:
-    """Terms that name no regions (or lines), or one of which some lies inside."""
+    """Terms that name no regions (dealers, lines), or one of which some lies inside."""
     seen = Q()
+    if actor.scope.limits_dealers:
+        customers = Dealer.objects.filter(dealers_within(actor), supplier_id=actor.dealer_id)
+        own = sorted(customers.values_list("code", flat=True))
+        seen &= Q(terms__audience__dealers=[]) | Q(terms__audience__dealers__has_any_keys=own)
     if actor.scope.limits_regions:
         inside = sorted(actor.scope.met_region_codes)
         seen &= Q(terms__audience__regions=[]) | Q(terms__audience__regions__has_any_keys=inside)
@@ -182,7 +188,7 @@ def policy_detail(actor: Actor, code: str) -> PolicyDetail:
         ),
         use_of(row),
         overlaps(actor, terms[0], own=row.code, currency=row.currency),
-        row.coupons.count(),
+        coupons_visible_to(actor).filter(policy=row).count(),
     )
 
 
@@ -245,14 +251,23 @@ def _shelf() -> Sequence[tuple[str, str, str]]:
     return list(Sku.objects.filter(status="ON").values_list("code", "product_line__code", "aroma"))
 
 
-def coupons_visible_to(actor: Actor, code: str) -> QuerySet[Coupon]:
-    """The coupons of one policy, the newest first. Raises ``Missing``."""
-    row = policies_visible_to(actor).filter(code=normalised(code).upper()).first()
-    if row is None:
-        raise Missing(policy=code[:30])
-    return row.coupons.select_related("dealer").order_by("-id")
+def coupons_visible_to(actor: Actor, code: str = "") -> QuerySet[Coupon]:
+    """Coupons of one policy (of all without ``code``), the newest first: open ones, and those of the seat's dealers.
+
+    Raises ``Missing``.
+    """
+    rows = policies_visible_to(actor)
+    if code:
+        rows = rows.filter(code=normalised(code).upper())
+        if not rows.exists():
+            raise Missing(policy=code[:30])
+    found = Coupon.objects.filter(policy__in=rows.order_by().values("pk"))
+    if actor.scope.limits_dealers:
+        found = found.filter(Q(dealer=None) | dealers_within(actor, "dealer__"))
+    return found.select_related("dealer").order_by("-id")
 
 
-def quotas_of(row: PromotionPolicy) -> QuerySet[PolicyQuota]:
-    """What single dealers have got of a policy that limits that, the most first."""
-    return row.quotas.exclude(dealer=None).select_related("dealer").order_by("-used_amount", "id")
+def quotas_of(actor: Actor, row: PromotionPolicy) -> QuerySet[PolicyQuota]:
+    """What single dealers of the seat have got of a policy that limits that, the most first."""
+    rows = row.quotas.exclude(dealer=None).filter(dealers_within(actor, "dealer__"))
+    return rows.select_related("dealer").order_by("-used_amount", "id")

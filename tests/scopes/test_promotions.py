@@ -1,0 +1,74 @@
+"""What a limited seat reads of sales policies: those that may give on its ground, and its own dealers alone."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.kernel.actor import Actor, Scope
+from core.kernel.errors import Missing
+from frontend.console.resources.promotions import coupons
+from ordering.promotions.models import PromotionPolicy
+from ordering.promotions.rules.policies import Audience, PercentOff
+from ordering.promotions.rules.terms import Limits
+from ordering.promotions.selectors import (
+    coupons_visible_to,
+    policies_visible_to,
+    policy_detail,
+    quotas_of,
+)
+from tests.cast import Cast
+from tests.factories.policies import a_month, make_coupon, make_policy
+from tests.ordering.promotions.test_spend import give
+
+JINAN, QINGDAO = Scope(regions=("370100",)), Scope(regions=("370200",))
+
+
+def limited(actor: Actor, scope: Scope) -> Actor:
+    return replace(actor, scope=scope)
+
+
+def below(cast: Cast) -> Scope:
+    """P1 and who buys below it: C1 and T1."""
+    return Scope(dealer_subtree_id=cast.p1.pk)
+
+
+def named(*codes: str) -> Audience:
+    return replace(a_month(), dealers=frozenset(codes))
+
+
+@pytest.fixture
+def shared(cast: Cast) -> PromotionPolicy:
+    """For the whole house, capped by dealer; both cities have got something and hold a coupon of their own."""
+    policy = make_policy(cast.root, "FLASH", PercentOff(500), limits=Limits(dealer_amount=1_000))
+    give(cast, cast.c1, "SO1", 300)
+    give(cast, cast.c2, "SO2", 100)
+    make_coupon(policy, "OPEN")
+    make_coupon(policy, "OF-C1", dealer=cast.c1)
+    make_coupon(policy, "OF-C2", dealer=cast.c2)
+    return policy
+
+
+def test_what_other_dealers_got_and_hold_is_not_told(cast: Cast, shared: PromotionPolicy) -> None:
+    for scope, dealer, own in ((QINGDAO, "C2", "OF-C2"), (JINAN, "C1", "OF-C1"), (below(cast), "C1", "OF-C1")):
+        actor = limited(cast.pricing, scope)
+        assert [quota.dealer.code for quota in quotas_of(actor, shared) if quota.dealer] == [dealer]
+        for found in (coupons_visible_to(actor, "flash"), coupons(actor, {}), coupons(actor, {"policy": "FLASH"})):
+            assert {coupon.code for coupon in found} == {"OPEN", own}
+        assert policy_detail(actor, "FLASH").coupon_count == 2
+    assert [quota.used_amount for quota in quotas_of(cast.pricing, shared)] == [300, 100]
+    assert coupons_visible_to(cast.pricing, "FLASH").count() == coupons(cast.pricing, {}).count() == 3
+    with pytest.raises(Missing):
+        coupons_visible_to(cast.pricing, "NONE")
+
+
+def test_a_policy_for_named_dealers_is_for_who_answers_for_one_of_them(cast: Cast) -> None:
+    make_policy(cast.root, "ALL", PercentOff(500))
+    make_policy(cast.root, "FOR-C1", PercentOff(500), audience=named("C1"))
+    make_policy(cast.root, "FOR-C2", PercentOff(500), audience=named("C2"))
+    make_policy(cast.root, "BOTH", PercentOff(500), audience=named("C1", "C2"))
+    for scope, own in ((QINGDAO, "FOR-C2"), (JINAN, "FOR-C1"), (below(cast), "FOR-C1")):
+        seen = {row.code for row in policies_visible_to(limited(cast.pricing, scope))}
+        assert seen == {"ALL", "BOTH", own}
+    assert policies_visible_to(limited(cast.pricing, Scope(product_lines=("SAUCE",)))).count() == 4
+    with pytest.raises(Missing):
+        policy_detail(limited(cast.pricing, QINGDAO), "FOR-C1")
