@@ -206,7 +206,9 @@ class Body:
             return None
         try:
             if not isinstance(value, str) or not _PLAIN_AMOUNT.fullmatch(value):
-                raise NotMoney(value=str(value)[:40], digits=MINOR_DIGITS[currency])
+                # a list or an object may be nested deeper than can be printed
+                shown = str(value)[:40] if isinstance(value, str | int | float) else ""
+                raise NotMoney(value=shown, digits=MINOR_DIGITS[currency])
             return Money.parse(value, currency).amount
         except NotMoney as fault:
             fault.line, fault.field = self._line, name

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from core.kernel.money import NotMoney
+from core.web.bodies import Body
 from ordering.orders.models import Order
 from tests.api.calling import Api
 from tests.cast import Cast
@@ -267,3 +269,14 @@ def test_an_order_costs_the_same_few_statements(cast: Cast, lines: int) -> None:
     with statements() as seen:
         buyer.post("orders", body, 201)
     assert len(seen) == 13
+
+
+def test_an_amount_nested_beyond_printing_is_told_by_field() -> None:
+    deep: list[Any] = []
+    for _ in range(5_000):
+        deep = [deep]
+    body = Body({"amount": deep})
+    body.money("amount", "CNY")
+    with pytest.raises(NotMoney) as caught:
+        body.finish()
+    assert caught.value.field == "amount"
