@@ -21,7 +21,7 @@ REWARDS: list[dict[str, Any]] = [
 nested: list[Any] = []
 for _ in range(5_000):
     nested = [nested]
-ODD = ([], ["CASES"], {}, {"a": 1}, nested, 1.5, True, -1, 2**62, "", "x" * 90)
+ODD: tuple[object, ...] = ([], ["CASES"], {}, {"a": 1}, nested, 1.5, True, -1, 2**62, "", "x" * 90)
 odd_values = st.sampled_from(ODD)
 
 
