@@ -20,7 +20,7 @@ def further_pages(actor: Actor) -> Iterator[NavItem]:
         (_("Producers"), "producers", "building", "catalogue.edit"),
         (_("New price list"), "new_list", "plus", "prices.edit"),
         (_("New promotion"), "new_promotion", "plus", "promotions.write"),
-        (_("Promotion simulator"), "simulator", "percent", "promotions.read"),
+        (_("Promotion simulator"), "simulator", "percent", "promotions.read prices.read"),
         (_("Where a price comes from"), "price_trace", "search", "prices.read dealers.read"),
         (_("Landed prices"), "waterfall", "layers", "promotions.read prices.read dealers.read"),
         (_("Price inversions"), "inversions", "warn", "market.read promotions.read prices.read"),

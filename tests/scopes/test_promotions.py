@@ -5,17 +5,21 @@ from dataclasses import replace
 import pytest
 
 from core.kernel.actor import Actor, Scope
-from core.kernel.errors import Missing
+from core.kernel.errors import Missing, NotPermitted, OutOfScope
 from frontend.console.resources.promotions import coupons
 from ordering.promotions.models import PromotionPolicy
 from ordering.promotions.rules.policies import Audience, PercentOff
 from ordering.promotions.rules.terms import Limits
 from ordering.promotions.selectors import (
+    Simulate,
+    SimulatedLine,
     coupons_visible_to,
     policies_visible_to,
     policy_detail,
     quotas_of,
+    simulate,
 )
+from ordering.promotions.selectors.waterfall import waterfalls
 from tests.cast import Cast
 from tests.factories.policies import a_month, make_coupon, make_policy
 from tests.ordering.promotions.test_spend import give
@@ -72,3 +76,20 @@ def test_a_policy_for_named_dealers_is_for_who_answers_for_one_of_them(cast: Cas
     assert policies_visible_to(limited(cast.pricing, Scope(product_lines=("SAUCE",)))).count() == 4
     with pytest.raises(Missing):
         policy_detail(limited(cast.pricing, QINGDAO), "FOR-C1")
+
+
+def test_landed_prices_are_told_for_the_seats_ground_alone(cast: Cast) -> None:
+    code = cast.skus[1].code
+    for scope, region in ((QINGDAO, "370100"), (QINGDAO, "440000"), (below(cast), "370100"), (below(cast), "CN")):
+        with pytest.raises(OutOfScope):
+            waterfalls(limited(cast.pricing, scope), sku_code=code, quantity=1, region_code=region)
+    for region in ("370200", "370000", "CN"):
+        assert len(waterfalls(limited(cast.pricing, QINGDAO), sku_code=code, quantity=1, region_code=region)) == 4
+    (own,) = waterfalls(limited(cast.pricing, QINGDAO), sku_code=code, quantity=1, dealer_code="C2")
+    assert own.net is not None
+
+
+def test_who_may_not_read_prices_simulates_none(cast: Cast) -> None:
+    actor = replace(cast.pricing, codes=cast.pricing.codes - {"prices.read"})
+    with pytest.raises(NotPermitted):
+        simulate(actor, Simulate("C1", (SimulatedLine(cast.skus[1].code, 1),)))

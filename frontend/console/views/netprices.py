@@ -12,7 +12,7 @@ from core.catalogue.models import Sku
 from core.catalogue.selectors import sku_by_code
 from core.kernel import clock
 from core.kernel.actor import Actor
-from core.kernel.errors import DomainError, Kind
+from core.kernel.errors import DomainError, Kind, OutOfScope
 from core.kernel.quantity import Unit
 from core.web.paging import page_of
 from core.web.refusals import words_of
@@ -120,6 +120,9 @@ def _falls(request: SignedInRequest, form: NetPriceForm) -> dict[str, object]:
             dealer_code=said["dealer"],
         )
     except DomainError as refusal:
+        if isinstance(refusal, OutOfScope):
+            form.add_error(refusal.field if refusal.field in form.fields else None, words_of(refusal))
+            return {}
         if refusal.kind is Kind.FORBIDDEN:
             raise
         is_dealer = refusal.code == "missing"

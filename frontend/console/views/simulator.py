@@ -17,6 +17,7 @@ from frontend.console.shell import shown
 from frontend.ui import format as words
 from frontend.ui.refusals import REFUSED, put_on
 from ordering.orders.selectors import order_detail
+from ordering.pricing.permissions import Permission as PricePermission
 from ordering.promotions.permissions import Permission
 from ordering.promotions.rules.life import OPEN_VERSIONS
 from ordering.promotions.rules.outcome import Because
@@ -48,6 +49,7 @@ class Row:
 def simulator(request: SignedInRequest) -> HttpResponse:
     """The question above, the answer below."""
     actor = request.actor
+    actor.require(PricePermission.READ, writes=False)
     drafts = _drafts(request)
     is_asked = request.method == "POST"
     form = SimulatorForm(

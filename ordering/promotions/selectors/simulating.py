@@ -18,6 +18,7 @@ from core.kernel.quantity import MAX_BOTTLES, Unit
 from dms.dealers.models import Dealer
 from dms.dealers.selectors import TradingDealer, trading_dealer
 from ordering.pricing.errors import SkuUnknown
+from ordering.pricing.permissions import Permission as PricePermission
 from ordering.pricing.rules import Offer, price_of
 from ordering.pricing.selectors import offers
 from ordering.promotions.errors import NotAboveZero, TooLong
@@ -121,9 +122,11 @@ def simulate(actor: Actor, asked: Simulate) -> Simulation:
     """The evaluation for one of the house's customers; four statements and a few for a draft.
 
     Lines without a price are told in ``faults`` and count for nothing. Raises ``Missing`` for a dealer it does not
-    supply, faults of the draft's terms by field, and of quantities by line.
+    supply, ``NotPermitted`` (list prices and red lines are told too), faults of the draft's terms by field, and of
+    quantities by line.
     """
     actor.require(Permission.READ, writes=False)
+    actor.require(PricePermission.READ, writes=False)
     _refuse_quantities(asked.lines)
     draft = _drafted(actor, asked)
     at = asked.at or max(clock.now(), draft.audience.starts_at if draft else clock.now())

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from core.kernel import clock
 from core.kernel.actor import Actor
-from core.kernel.errors import DomainError
+from core.kernel.errors import DomainError, OutOfScope
 from core.kernel.money import MAX_MINOR, half_up
 from core.kernel.quantity import Unit, to_bottles
 from dms.dealers.selectors import TradingDealer, brand_currency, dealer, trading_dealer
@@ -117,7 +117,8 @@ def waterfalls(
     """The net price of each tier in a region, or of one dealer; two statements a tier (three for a dealer).
 
     A tier stands for a dealer of it without a list, a group or a label of its own; the pool pays all it may. A dealer's
-    pool pays what is in it. Raises ``NotPermitted``, ``Missing`` for a dealer that is not supplied.
+    pool pays what is in it. Raises ``NotPermitted``, ``Missing`` for a dealer that is not supplied, and ``OutOfScope``
+    for a region outside the seat's, or where a seat below one dealer names none.
     """
     actor.require(PricePermission.READ, writes=False)
     actor.require(Permission.READ, writes=False)
@@ -127,6 +128,10 @@ def waterfalls(
         buyer = trading_dealer(buyer_id=found.pk, seller_id=actor.dealer_id, day=clock.business_day())
         pool = buyer.rebate_pool
         return (_answer(actor.dealer_id, buyer, buyer.name, sku_code, unit, quantity, now, pool),)
+    if actor.scope.subtree:
+        raise OutOfScope(field="dealer")
+    if not actor.scope.meets_region(region_code):
+        raise OutOfScope(field="region")
     currency = brand_currency()
     return tuple(
         _answer(
