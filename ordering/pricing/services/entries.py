@@ -87,7 +87,7 @@ _LOCK_LIST = """
 SELECT list.id, list.version, list.currency, list.region_code, dealer.path, dealer.region_code,
        list.kind = 'SALE' AND EXISTS (SELECT FROM pricing_pricelist AS floor
            WHERE floor.seller_id = list.seller_id AND floor.kind = 'FLOOR' AND floor.is_active),
-       coalesce((SELECT changes_need_approval FROM pricing_pricingsettings), false)
+       coalesce((SELECT changes_need_approval FROM pricing_pricingsettings), false), list.kind = 'FLOOR'
 FROM pricing_pricelist AS list LEFT JOIN dealers_dealer AS dealer ON dealer.id = list.dealer_id
 WHERE list.seller_id = %(seller)s AND list.code = %(code)s FOR UPDATE OF list
 """
@@ -136,7 +136,8 @@ def set_prices(*, actor: Actor, command: SetPrices) -> PricesSet:
 
     A price planned for later is written also where it says what will rule by then: that may be taken back.
     Raises Missing for another seller's list, OutOfScope for one that also rules outside the seat's limits,
-    VersionConflict, NeedsRound where prices change by approved rounds only, or every fault by line: SkuUnknown,
+    VersionConflict, NeedsRound where prices, or red lines, change by approved rounds only, or every fault by line:
+    SkuUnknown,
     UnitNotSold, NotAPrice, StepTooLow, PriceInThePast, ChangedTwice; where there is none of them, BelowFloor, and then
     every doubt about what is not said to be meant: LadderRises, PriceLeaps.
     """
@@ -154,7 +155,8 @@ def write_entries(*, actor: Actor, command: SetPrices, planned: Planned | None =
         raise TooManyChanges(most=MOST_CHANGES)
     now = clock.now()
     found = _locked_list(actor, command)
-    if planned is None and found.needs_approval and actor.is_brand_staff:
+    is_one_hand = planned is None and actor.is_brand_staff
+    if is_one_hand and (found.needs_approval or (found.is_floor and not actor.can(Permission.APPROVE))):
         raise NeedsRound
     list_id, version = found.id, found.version
     asked = {"codes": _codes(command), **scopes.parameters(actor)}
@@ -193,6 +195,7 @@ class _Locked:
     currency: str
     has_floors: bool
     needs_approval: bool
+    is_floor: bool
 
 
 def _locked_list(actor: Actor, command: SetPrices) -> _Locked:
@@ -200,7 +203,7 @@ def _locked_list(actor: Actor, command: SetPrices) -> _Locked:
     row = sql.row(_LOCK_LIST, {"seller": actor.dealer_id, "code": command.list_code})
     if row is None:
         raise Missing(list=command.list_code)
-    list_id, version, currency, region_code, path, home, has_floors, needs_approval = row
+    list_id, version, currency, region_code, path, home, has_floors, needs_approval, is_floor = row
     if path is not None:
         if not actor.scope.covers_dealer(path=path, region_code=home):
             raise Missing(list=command.list_code)
@@ -208,7 +211,7 @@ def _locked_list(actor: Actor, command: SetPrices) -> _Locked:
         refuse_wide_list(actor, region_code, unseen=Missing(list=command.list_code))
     if command.version is not None and command.version != version:
         raise VersionConflict(version=version)
-    return _Locked(list_id, version, currency, has_floors, needs_approval)
+    return _Locked(list_id, version, currency, has_floors, needs_approval, is_floor)
 
 
 def refuse_wide_list(actor: Actor, region_code: str, *, unseen: DomainError) -> None:

@@ -28,7 +28,7 @@ from ordering.pricing.events import PRICES_CHANGED, PRICES_IMPORTED, prices_chan
 from ordering.pricing.permissions import Permission
 from ordering.pricing.rules import faults_of_change, sold_in
 from ordering.pricing.selectors.floors import floors_of_lists
-from ordering.pricing.services.approval import refuse_direct
+from ordering.pricing.services.approval import refuse_direct, refuse_floors
 from ordering.pricing.services.entries import SKUS, PriceChange, below_floor, instant_of, refuse_wide_list, told
 
 IMPORT = "price_import"
@@ -131,6 +131,7 @@ def import_prices(*, actor: Actor, command: ImportPrices, is_dry_run: bool = Fal
         now = clock.now()
         refuse_direct(actor)
         lists, faults = _locked_lists(actor, command.rows)
+        refuse_floors(actor, lists.values())
         asked = _asked(actor, command.rows, lists, faults, now)
         floors = _floors(asked)
         before = {place: (amount, differs) for place, amount, differs in _judged(asked)}

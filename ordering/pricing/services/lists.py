@@ -33,7 +33,7 @@ from ordering.pricing.models import MOST_FACTOR_PPM, PriceList
 from ordering.pricing.permissions import Permission
 from ordering.pricing.selectors.chains import MOST_PARENTS
 from ordering.pricing.selectors.lists import lists_visible_to
-from ordering.pricing.services.approval import refuse_unapproved
+from ordering.pricing.services.approval import refuse_floors, refuse_unapproved
 from ordering.pricing.services.entries import refuse_wide_list
 
 ROUND_TO = (1, 10, 100, 1000)
@@ -191,6 +191,7 @@ def change_list(*, actor: Actor, command: ChangeList) -> PriceList:
             return listed
         if changed.keys() - {"name", "name_en"}:
             refuse_unapproved(actor)
+            refuse_floors(actor, [listed.pk])
         listed.version += 1
         listed.save()
         events.record(

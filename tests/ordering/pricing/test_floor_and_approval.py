@@ -10,15 +10,18 @@ from core.kernel import clock
 from core.kernel.actor import Scope
 from core.kernel.errors import DomainError, NotPermitted, OutOfScope, VersionConflict
 from core.kernel.quantity import Unit
+from ordering.pricing.errors import NeedsRound
 from ordering.pricing.models import PriceEntry, PriceList, PricingSettings
 from ordering.pricing.selectors import floors_of_lists, pricing_settings
 from ordering.pricing.services import (
+    ChangeList,
     ChangePricingSettings,
     ImportPrices,
     Planned,
     PriceChange,
     PriceRow,
     SetPrices,
+    change_list,
     change_pricing_settings,
     import_prices,
     set_prices,
@@ -136,3 +139,17 @@ def test_who_may_change_the_settings(cast: Cast) -> None:
     with pytest.raises(DomainError) as refusal:
         change_pricing_settings(actor=cast.admin, command=ChangePricingSettings(choice="CHEAP"))
     assert refusal.value.code == "pricing_settings.choice"
+
+
+def test_the_red_line_is_not_moved_by_whom_it_holds(cast: Cast, floor: PriceList) -> None:
+    """Neither by a price, nor by a file, nor by putting its list away; whoever approves prices may, and a round."""
+    lower = asked(cast, 1_000, "RED")
+    row = PriceRow("RED", cast.skus[1].code, 1_000, Unit.CASE)
+    for act_on in (
+        lambda: set_prices(actor=cast.pricing, command=lower),
+        lambda: import_prices(actor=cast.pricing, command=ImportPrices("B-9", (row,))),
+        lambda: change_list(actor=cast.pricing, command=ChangeList("RED", is_active=False)),
+    ):
+        with pytest.raises(NeedsRound):
+            act_on()
+    assert set_prices(actor=cast.admin, command=lower).written == 1

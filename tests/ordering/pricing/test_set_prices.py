@@ -149,9 +149,7 @@ def test_a_thousand_changes_cost_the_statements_of_one(cast: Cast) -> None:
         max_size=5,
     )
 )
-def test_every_day_has_the_price_of_the_latest_word(
-    cast: Cast, acts: list[list[tuple[int, int, int | None]]]
-) -> None:
+def test_every_day_has_the_price_of_the_latest_word(cast: Cast, acts: list[list[tuple[int, int, int | None]]]) -> None:
     """The acts one by one in plain Python: a word for later stands, whatever rules by then."""
     PriceEntry.objects.filter(price_list=cast.national, sku=cast.skus[5]).delete()
     told: dict[tuple[int, int], int | None] = {}
