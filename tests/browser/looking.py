@@ -9,6 +9,9 @@ import pytest
 
 from tests.chromium import DESK, PHONE, Visit
 
+SETTLED = """() => document.getAnimations().every(
+  (one) => one.playState !== "running" || one.effect.getTiming().iterations === Infinity)"""
+"""Nothing fades in any more: colours on their way to themselves are read as too pale."""
 LOOKS = (
     pytest.param(PHONE, "light", "zh-hans", id="phone-light-zh"),
     pytest.param(DESK, "dark", "en", id="desk-dark-en"),
@@ -38,6 +41,7 @@ def found_by_axe(seen: Visit, rules: dict[str, Any] = RULES) -> list[str]:
 def look(seen: Visit, name: str) -> None:
     """The page that is open is as wide as the screen, axe finds nothing, the policy and the console are quiet."""
     seen.page.wait_for_load_state("networkidle")
+    seen.page.wait_for_function(SETTLED)
     assert seen.overflow() <= 0, name
     assert found_by_axe(seen) == [], name
     seen.assert_clean()
