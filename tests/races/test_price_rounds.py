@@ -17,7 +17,7 @@ from django.db import connection
 from core.db.locks import locked
 from core.events.models import Event
 from core.kernel import clock
-from core.kernel.errors import DomainError
+from core.kernel.errors import DomainError, refuse_all
 from core.kernel.quantity import Unit
 from ordering.rounds.models import PriceRound
 from ordering.rounds.services import (
@@ -140,7 +140,7 @@ def published_at_once(contest: Contest, monkeypatch: pytest.MonkeyPatch, *, is_l
         rounds.append(decide_round(actor=cast.admin, command=DecideRound(row.number, row.version, approves=True)))
     if not is_locked:
         monkeypatch.setattr(publishing, "LOCK_LISTS", publishing.LOCK_LISTS.replace("FOR UPDATE", ""))
-    both, real = Barrier(2), publishing.refuse_all
+    both, real = Barrier(2), refuse_all
 
     def slowly(faults: Any) -> None:
         real(faults)
