@@ -7,7 +7,6 @@ from tests.api.calling import document
 from tests.cast import Cast
 from tests.clients import visitor
 
-
 QUESTIONS = ("/api/v1/order-checks", "/api/v1/promotions/simulations")
 """Asked by a body, and nothing is written."""
 

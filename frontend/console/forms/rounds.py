@@ -167,7 +167,7 @@ def _offer(form: forms.Form, name: str, lists: Sequence[PriceList]) -> None:
 
 
 def _cells(text: str) -> list[str]:
-    """The cells of a row: apart by tabs, else by blanks and commas; a comma before three digits belongs to its figure."""
+    """The cells of a row: apart by tabs, else by blanks and commas; one before three digits belongs to its figure."""
     parts = text.split("\t") if "\t" in text else _COMMA.sub(" ", text.replace("，", ",")).split()
     return [normalised(part) for part in parts if normalised(part)]
 

@@ -1,5 +1,7 @@
 """Price rounds, for programs: the house's own."""
 
+from collections.abc import Callable
+
 from django.urls import path
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -32,6 +34,7 @@ from core.web.queries import Query
 from ordering.pricing.selectors import lists_visible_to
 from ordering.rounds import services
 from ordering.rounds.api.prints import DETAIL, FIELDS, HEAD, MORE, PUT, ROUND, detailed, printed, read
+from ordering.rounds.models import PriceRound
 from ordering.rounds.rules import MOST_LINES
 from ordering.rounds.selectors import (
     STATES,
@@ -150,12 +153,7 @@ class RoundSubmission(APIView):
     )
     def post(self, request: Request, number: str) -> Response:
         """From then on somebody else decides."""
-        actor, body = actor_of(request), body_of(request)
-        version = body.number("version")
-        body.finish()
-        return answered_once(
-            request, lambda: printed(services.submit_round(actor=actor, number=number, version=version))
-        )
+        return _stepped(request, number, services.submit_round)
 
 
 class RoundDecision(APIView):
@@ -193,12 +191,7 @@ class RoundPublication(APIView):
     )
     def post(self, request: Request, number: str) -> Response:
         """All lists or none."""
-        actor, body = actor_of(request), body_of(request)
-        version = body.number("version")
-        body.finish()
-        return answered_once(
-            request, lambda: printed(services.publish_round(actor=actor, number=number, version=version))
-        )
+        return _stepped(request, number, services.publish_round)
 
 
 class RoundWithdrawal(APIView):
@@ -209,12 +202,7 @@ class RoundWithdrawal(APIView):
     )
     def post(self, request: Request, number: str) -> Response:
         """What it had scheduled is taken away again."""
-        actor, body = actor_of(request), body_of(request)
-        version = body.number("version")
-        body.finish()
-        return answered_once(
-            request, lambda: printed(services.withdraw_round(actor=actor, number=number, version=version))
-        )
+        return _stepped(request, number, services.withdraw_round)
 
 
 class RoundReversal(APIView):
@@ -236,6 +224,14 @@ class RoundReversal(APIView):
         return answered_once(
             request, lambda: printed(services.revert_round(actor=actor, number=number, takes_effect_at=at)), status=201
         )
+
+
+def _stepped(request: Request, number: str, step: Callable[..., PriceRound]) -> Response:
+    """One step of a round as it was seen in ``version``."""
+    actor, body = actor_of(request), body_of(request)
+    version = body.number("version")
+    body.finish()
+    return answered_once(request, lambda: printed(step(actor=actor, number=number, version=version)))
 
 
 def _head(body: Body) -> Head:

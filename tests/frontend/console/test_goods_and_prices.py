@@ -101,7 +101,9 @@ def test_opens_a_list(cast: Cast, desk: HostClient) -> None:
         "tier": "PROVINCIAL",
         "currency": "CNY",
         "dealer_code": "x",
-        **{"kind": "SALE", "round_to": "1", "round_mode": "HALF_UP"},
+        "kind": "SALE",
+        "round_to": "1",
+        "round_mode": "HALF_UP",
     }
     assert desk.post("/console/prices/new/", said).status_code == 302
     assert PriceList.objects.get(code="PROV").tier == "PROVINCIAL"
