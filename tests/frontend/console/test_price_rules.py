@@ -21,6 +21,8 @@ def test_a_derived_floor_list_is_opened_and_changed(cast: Cast, as_: Opens) -> N
     page = client.get("/console/prices/list/RED/change/")
     assert "92.5" in page.content.decode()
     changed = {**LIST, "name": "红线", "parent_code": "CITY", "factor_ppm": "90", "is_active": "on", "version": "1"}
+    assert client.post("/console/prices/list/RED/change/", changed).status_code == 422, "the red line is not the desk's"
+    client = as_("admin")
     assert client.post("/console/prices/list/RED/change/", changed).status_code == 302
     made.refresh_from_db()
     assert (made.name, made.parent, made.factor_ppm, made.channel, made.version) == ("红线", cast.city, 900_000, "", 2)
