@@ -8,6 +8,7 @@ from billing.ledger import errors
 from billing.ledger.events import ACCOUNT, PAID_IN, TERMS_SET, account_key
 from billing.ledger.models import Book, Party, TradingAccount
 from billing.ledger.permissions import Permission
+from billing.ledger.services.booking import Paper, booked
 from core.db import scopes, sql
 from core.db.acts import act
 from core.db.locks import Rank, note_rank
@@ -139,43 +140,7 @@ class PaidIn:
 
 
 _INSIDE = scopes.dealer_condition("buyer", "buyer.dealer_id")
-_PAY_IN = f"""
-WITH journal AS (
-    INSERT INTO ledger_journal (book_id, kind, document_type, document_number, memo, person_id, booked_on, at)
-    SELECT account.book_id, 'PAY_IN', 'PAYMENT', %(reference)s, %(memo)s, %(person)s, %(booked_on)s, %(at)s
-    FROM ledger_tradingaccount AS account
-    JOIN ledger_book AS book ON book.id = account.book_id
-    JOIN ledger_party AS seller ON seller.id = book.seller_id
-    JOIN ledger_party AS buyer ON buyer.id = account.buyer_id
-    WHERE seller.dealer_id = %(seller)s AND buyer.dealer_id = %(buyer)s AND book.currency = %(currency)s
-      AND {_INSIDE}
-    ON CONFLICT ON CONSTRAINT journal_once DO NOTHING
-    RETURNING id, book_id
-), paid AS (
-    UPDATE ledger_tradingaccount AS account
-    SET prepay_balance = prepay_balance + %(amount)s::bigint, version = version + 1
-    FROM journal, ledger_party AS buyer
-    WHERE account.book_id = journal.book_id AND account.buyer_id = buyer.id AND buyer.dealer_id = %(buyer)s
-    RETURNING account.buyer_id, account.version, journal.id AS journal_id
-), entries AS (
-    INSERT INTO ledger_entry (journal_id, account_code, buyer_id, amount)
-    SELECT paid.journal_id, side.account_code, paid.buyer_id, side.amount
-    FROM paid, (VALUES ('1002', %(amount)s::bigint), ('2203', -%(amount)s::bigint)) AS side (account_code, amount)
-)
-SELECT journal_id, version FROM paid
-"""
-
-_EARLIER = f"""
-SELECT journal.id, buyer.dealer_id = %(buyer)s AND entry.amount = %(amount)s::bigint
-FROM ledger_journal AS journal
-JOIN ledger_book AS book ON book.id = journal.book_id
-JOIN ledger_party AS seller ON seller.id = book.seller_id
-JOIN ledger_entry AS entry ON entry.journal_id = journal.id AND entry.account_code = '1002'
-JOIN ledger_party AS buyer ON buyer.id = entry.buyer_id
-WHERE seller.dealer_id = %(seller)s AND book.currency = %(currency)s
-  AND journal.kind = 'PAY_IN' AND journal.document_type = 'PAYMENT' AND journal.document_number = %(reference)s
-  AND EXISTS (SELECT FROM ledger_party AS buyer WHERE buyer.dealer_id = %(buyer)s AND {_INSIDE})
-"""
+_PAYMENT = Paper("PAY_IN", "PAYMENT", "prepay_balance", credit="2203", debits=(("1002", "%(amount)s::bigint"),))
 
 
 def pay_in(*, actor: Actor, command: PayIn) -> PaidIn:
@@ -187,22 +152,21 @@ def pay_in(*, actor: Actor, command: PayIn) -> PaidIn:
     actor.require(Permission.PAY_IN)
     payment = _payment(actor, command)
     with act():
-        note_rank(Rank.LEDGER)
-        booked = sql.row(_PAY_IN, payment)
-        if booked is None:
-            return PaidIn(_earlier(payment), is_repeated=True)
-        journal_id, version = booked
+        made = booked(_PAYMENT, payment)
+        if made.version is None:
+            return PaidIn(made.journal_id, is_repeated=True)
         record(
             kind=PAID_IN,
             aggregate_type=ACCOUNT,
             aggregate_id=account_key(actor.dealer_id, command.buyer_dealer_id),
-            version=version,
+            version=made.version,
             actor=actor,
-            payload={name: payment[name] for name in ("currency", "amount", "reference")} | {"journal_id": journal_id},
+            payload={name: payment[name] for name in ("currency", "amount", "reference")}
+            | {"journal_id": made.journal_id},
             seller_id=actor.dealer_id,
             buyer_id=command.buyer_dealer_id,
         )
-        return PaidIn(journal_id, is_repeated=False)
+        return PaidIn(made.journal_id, is_repeated=False)
 
 
 def _payment(actor: Actor, command: PayIn) -> dict[str, object]:
@@ -228,17 +192,6 @@ def _payment(actor: Actor, command: PayIn) -> dict[str, object]:
         "at": at,
         **scopes.parameters(actor),
     }
-
-
-def _earlier(payment: dict[str, object]) -> int:
-    """The journal this transfer was booked by before. Raises ``AccountMissing`` or ``ReferenceUsed``."""
-    found = sql.row(_EARLIER, payment)
-    if found is None:
-        raise errors.AccountMissing
-    journal_id, is_same = found
-    if not is_same:
-        raise errors.ReferenceUsed(field="reference", reference=str(payment["reference"]))
-    return int(journal_id)
 
 
 @dataclass(frozen=True, slots=True)
