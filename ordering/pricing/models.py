@@ -11,7 +11,7 @@ MOST_FACTOR_PPM = 10_000_000
 
 
 class PriceList(models.Model):
-    """One list of one seller for a scope. ``version`` rises with every change; caches are keyed by it.
+    """One list of one seller for a scope. ``version`` rises with every change.
 
     Specificity, most specific first: DEALER > GROUP × county > × city > × province > TIER (with region, deepest
     first, then without) > NATIONAL; at one place a list for the buyer's ``channel`` (empty: any) before the others.

@@ -9,7 +9,7 @@ from ordering.pricing.selectors.lists import (
     price_history,
 )
 from ordering.pricing.selectors.offers import PriceAsk, offers, resolve
-from ordering.pricing.selectors.settings import chain_key, pricing_settings
+from ordering.pricing.selectors.settings import pricing_settings
 from ordering.pricing.selectors.shelf import (
     FacetValue,
     ShelfCard,
@@ -29,7 +29,6 @@ __all__ = [
     "ShelfFilters",
     "ShelfPage",
     "ShelfStep",
-    "chain_key",
     "coverage_of",
     "floors_of_lists",
     "lists_visible_to",

@@ -10,7 +10,7 @@ from core.kernel.actor import Scope
 from core.kernel.errors import DomainError, Missing, NotPermitted, OutOfScope, VersionConflict
 from dms.dealers.selectors import trading_dealer
 from ordering.pricing.models import PriceList
-from ordering.pricing.selectors import chain_key, offers
+from ordering.pricing.selectors import offers
 from ordering.pricing.services import (
     ChangeList,
     ChangePricingSettings,
@@ -122,22 +122,3 @@ def test_with_approval_a_seat_that_may_not_approve_changes_names_only(cast: Cast
             change(cast, "NAT", **facts)
         assert refusal.value.code == "price.needs_round"
     assert change_list(actor=cast.admin, command=ChangeList("NAT", divides_cases=True)).divides_cases
-
-
-def test_what_is_kept_of_prices_is_kept_by_the_chain_with_its_parents(cast: Cast) -> None:
-    opened(cast, "BASE")
-    change(cast, "CITY", parent_code="BASE")
-    buyer = trading_dealer(buyer_id=cast.c1.pk, seller_id=None, day=clock.business_day())
-
-    def key() -> object:
-        return chain_key(seller_id=cast.root.pk, buyer=buyer, currency="CNY", at=clock.now())
-
-    seen = [key()]
-    assert key() == seen[0]
-    change(cast, "BASE", name_en="base")
-    seen.append(key())
-    change_pricing_settings(actor=cast.admin, command=ChangePricingSettings(choice="LOWEST"))
-    seen.append(key())
-    change(cast, "NAT", divides_cases=True)
-    seen.append(key())
-    assert len(set(map(str, seen))) == 4
