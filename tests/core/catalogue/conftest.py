@@ -1,8 +1,11 @@
 """Who works on products in these tests, and a family to work on."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.catalogue.services import SaveLine, SaveProducer, SaveSpu, save_line, save_producer, save_spu
+from core.jobs import services as jobs
 from core.kernel.actor import Actor
 from tests.core.actors import an_actor
 from tests.portals import TestPortal
@@ -42,3 +45,12 @@ def family(product_manager: Actor) -> str:
         exec_standard="GB/T 10781.2-2022",
     )
     return save_spu(actor=product_manager, command=command).code
+
+
+@pytest.fixture
+def importer(product_manager: Actor, monkeypatch: pytest.MonkeyPatch) -> Actor:
+    """May import; the worker finds their seat. The line 青花系列 is there."""
+    actor = replace(product_manager, codes=product_manager.codes | {"files.upload", "jobs.read"})
+    monkeypatch.setattr(jobs, "actor_of_seat", {actor.seat_id: actor}.get)
+    save_line(actor=actor, command=SaveLine("QH", "青花系列"))
+    return actor

@@ -26,6 +26,7 @@ GOOD = (
     "6901234567892",
     "16901234567899",
 )
+CODE = str(GOOD[0])
 SECOND = (
     "FJ-QX-530-0475-NV-12",
     "玻汾",
@@ -75,3 +76,7 @@ def imported(
 def faults(job: Job) -> list[tuple[int, str]]:
     """Row and code of every failure."""
     return [(failure["row"], failure["code"]) for failure in job.failures]
+
+
+def counts(job: Job) -> dict[str, int]:
+    return {fate: job.result[fate] for fate in ("failed", "confirm", "changed", "new", "same") if job.result[fate]}
