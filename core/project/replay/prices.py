@@ -47,11 +47,15 @@ def usual_prices(invoices: Iterable[Invoice]) -> Prices:
 
 
 def enter(actor: Actor, prices: Prices, codes: Mapping[str, str]) -> int:
-    """Write the dated prices into the list; how many entries were new. The clock stands before the first of them."""
-    changes = [
-        PriceChange(codes[item], Unit.BOTTLE, each, valid_from=start_of(month), is_meant=True)
-        for (item, month), each in sorted(prices.items())
-    ]
+    """Write the dated prices into the list; how many entries were new. The clock stands before the first of them.
+
+    A month that repeats the price of the one before it in ``prices`` needs no entry of its own.
+    """
+    changes, before = [], None
+    for (item, month), each in sorted(prices.items()):
+        if (item, each) != before:
+            changes.append(PriceChange(codes[item], Unit.BOTTLE, each, valid_from=start_of(month), is_meant=True))
+        before = item, each
     written = 0
     for start in range(0, len(changes), BATCH):
         command = SetPrices(PRICE_LIST, tuple(changes[start : start + BATCH]))
