@@ -35,6 +35,8 @@ TWO_SEATS = "buyer_p1"
 """Somebody who works for the brand too, and is asked which seat to take."""
 GONE = HTTPStatus.CONFLICT
 """A page too: what it offered is over."""
+LEADS_ON = b'http-equiv="refresh"'
+"""Such a page is gone before anybody could look at it."""
 Cookies = dict[str, str]
 
 
@@ -108,6 +110,8 @@ class Sights:
             if answer.status >= HTTPStatus.MULTIPLE_CHOICES and answer.status != GONE:
                 continue
             done.add(key)
+            if LEADS_ON in answer.body:
+                continue
             if answer.body.lstrip()[:15].lower() == b"<!doctype html>":
                 self.found.append(sight)
             elif answer.status != GONE:

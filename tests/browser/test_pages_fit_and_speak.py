@@ -68,7 +68,7 @@ NO_PAGE = {
     **{f"platform {name}": "as on a brand's host" for name in ("reset", "sign_in_code")},
     "brand address_code": "comes between two steps, in test_own_sign_in.py",
     **{f"{host} enter": "leads on; refused it is seen in test_ones_brands.py" for host in ("brand", "platform")},
-    "brand ticket": "leads on to another host",
+    **{f"{host} ticket": "leads on to another host" for host in ("brand", "platform")},
     "platform choose_seat": "leads to one's portals",
     **{f"{host} logo": "a picture, where there is one" for host in ("brand", "platform")},
     "brand console:shipping": "leads to the desk",
