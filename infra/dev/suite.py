@@ -12,7 +12,7 @@ from infra.dev.places import ROOT, VENV, CannotGoOn, places
 
 WALK = "tests/browser/test_pages_fit_and_speak.py"
 """Every page in every look: as long as all other tests with a browser."""
-WHOLE_PRODUCT = (("tests/flows", "tests/races"), ("tests/browser", f"--ignore={WALK}"), (WALK,))
+WHOLE_PRODUCT = (("tests/flows",), ("tests/races",), ("tests/browser", f"--ignore={WALK}"), (WALK,))
 """They start servers, workers and browsers of their own: one after the other within a run, the runs side by side."""
 FOLDERS_OF_THE_WHOLE = ("tests/flows", "tests/races", "tests/browser")
 NOT_TESTS = ("tests/bench",)
