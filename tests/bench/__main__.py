@@ -1,7 +1,7 @@
 """`make bench`: an order, fifty products and a pasted block beside the yardstick; tables in and out; pages on a phone;
-the price matrix in a browser; prices and policies among a million entries.
+the price matrix in a browser; prices and policies among a million entries; what three hundred brands cost.
 
-``JIUMAI_BENCH_PART=requests``, ``imports``, ``pages``, ``matrix`` or ``prices`` measures that part alone.
+``JIUMAI_BENCH_PART=requests``, ``brands``, ``imports``, ``pages``, ``matrix`` or ``prices`` measures that part alone.
 """
 
 import logging
@@ -35,6 +35,11 @@ def main() -> int:
                 from tests.bench import run
 
                 status = run.measure(Path(log), database=DATABASE, seconds=SECONDS)
+        if PART in ("", "brands"):
+            with test_database(DATABASE), tempfile.TemporaryDirectory() as log:
+                from tests.bench import brands
+
+                status = brands.measure(Path(log), database=DATABASE, seconds=SECONDS) or status
         if PART in ("", "imports"):
             with test_database(tables.DATABASE):
                 status = tables.measure() or status

@@ -8,7 +8,7 @@ from django.conf import settings
 from core.catalogue.models import Sku
 from core.db.acts import brand_schema
 from dms.dealers.models import Dealer
-from tests.bench import brands, policies, report, requests, statements, world, yardstick
+from tests.bench import policies, report, requests, statements, world, yardstick
 from tests.bench.load import Measured, drive
 from tests.live import Caller, LiveProduct, live_product
 from tests.portals import XINGHE
@@ -20,13 +20,7 @@ PROMOTED = ", 200 policies"
 
 
 def measure(log: Path, *, database: str, seconds: int) -> int:
-    """Measure and print; the exit status."""
-    status = measure_requests(log, database=database, seconds=seconds)
-    return brands.measure(log, database=database, seconds=seconds) or status
-
-
-def measure_requests(log: Path, *, database: str, seconds: int) -> int:
-    """The requests of one brand beside the yardstick, without policies and with two hundred live ones."""
+    """The requests of one brand beside the yardstick, without policies and with two hundred live ones; exit status."""
     from tenants.brands.hosts import brand_at
 
     print("Building the world: 5,000 SKUs, 500 dealers …", flush=True)
