@@ -14,6 +14,7 @@ from core.web.openapi import FLAG, LIMIT, PAGE, TEXT, WHOLE, Schema, described, 
 from core.web.paging import MAX_PAGE
 from core.web.queries import Query
 from dms.stock.selectors import StockAlert, StockFilter, StockLine, Threshold, stock_alerts, stock_page, thresholds_of
+from dms.stock.selectors.sums import ONLY
 from dms.stock.services import (
     AdjustStock,
     Counted,
@@ -71,7 +72,7 @@ class StockDoor(APIView):
         parameters=[
             query("q", TEXT, "Words of name or code"),
             query("warehouse", TEXT, "Code of a warehouse"),
-            query("only", words(["short", "reserved"]), "Only what is short, or partly reserved"),
+            query("only", words(ONLY), "Only what is short, low, under a threshold, or partly reserved"),
             PAGE,
         ],
     )
@@ -81,7 +82,7 @@ class StockDoor(APIView):
         wanted = StockFilter(
             text=asked.text("q"),
             warehouse_code=asked.text("warehouse"),
-            only=asked.choice("only", ("short", "reserved")),
+            only=asked.choice("only", ONLY),
         )
         page = min(max(asked.whole("page", default=1), 1), MAX_PAGE)
         asked.finish()

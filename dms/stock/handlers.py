@@ -9,8 +9,8 @@ from dms.stock.events import STOCK_LOW
 from dms.stock.permissions import Permission
 from tenants.access.selectors import seat_ids_with
 
-BRANDS_PAGE = "/console/stock/?only=low"
-DEALERS_PAGE = "/"
+BRANDS_PAGE = "/console/stock/?only=alerts"
+DEALERS_PAGE = "/stock/?only=alerts"
 
 LOW = message_template(
     "stock.low",

@@ -64,7 +64,9 @@ def _frame(request: SignedInRequest, at: str) -> dict[str, object]:
 
 def pages_of(request: SignedInRequest) -> list[NavItem]:
     """Every page the seat may open by itself, for finding it by name."""
+    stock = (NavItem(_("My stock"), reverse("storefront:stock"), "layers"),) if request.actor.can("stock.read") else ()
     further = (
+        *stock,
         NavItem(_("My licences"), reverse("storefront:licences"), "file"),
         NavItem(_("Colleagues"), reverse("storefront:colleagues"), "users"),
         NavItem(_("Access for programs"), reverse("storefront:tokens"), "key"),
@@ -123,6 +125,11 @@ def _navigation(request: SignedInRequest, *, unread: int) -> list[tuple[str, Nav
             "lists",
             NavItem(_("Shopping lists"), reverse("storefront:lists"), "star", where="wide"),
             actor.can(Permission.PLACE),
+        ),
+        (  # who orders has a full bar: they find it on the first page, below “Me” and by name
+            "stock",
+            NavItem(_("My stock"), reverse("storefront:stock"), "layers"),
+            actor.can("stock.read") and not actor.can(Permission.PLACE),
         ),
         ("sales", NavItem(_("Customers' orders"), reverse("storefront:sales"), "store", where="wide"), _sells(request)),
         (

@@ -114,3 +114,12 @@ get("storefront:sale", *C1, number=waiting_t1)
 post("storefront:sale_approve", "admin_c1", number=waiting_t1)
 post("storefront:sale_reject", "admin_c1", number=waiting_t1, data=lambda world: {"reason": "缺货"})
 post("storefront:sale_ship", *those_with("fulfilment.ship", of=C1), number=waiting_t1, may_refuse=True)
+get("storefront:stock", *those_with("stock.read", of=DEALERS))
+post("storefront:stock", *those_with("stock.read", of=DEALERS), may_refuse=True)
+get("storefront:stock_goods", *those_with("stock.read", of=those_with("catalogue.read", of=DEALERS)), code=sku)
+post(
+    "storefront:stock_goods",
+    *those_with("stock.read", of=those_with("catalogue.read", of=DEALERS)),
+    may_refuse=True,
+    code=sku,
+)

@@ -20,7 +20,7 @@ from dms.stock.events import COUNT, STOCK_COUNTED
 from dms.stock.models import Stock, Warehouse
 from dms.stock.permissions import Permission
 from dms.stock.rules import Taken
-from dms.stock.selectors.sums import ASKED, FITS, IS_LOW, IS_RESERVED, IS_SHORT, SEEN, SUMS, StockFilter
+from dms.stock.selectors.sums import ASKED, FITS, IS_ALERT, IS_LOW, IS_RESERVED, IS_SHORT, SEEN, SUMS, StockFilter
 
 _FREE = """
 SELECT stock.sku_id, sum(stock.on_hand - stock.reserved)::bigint
@@ -192,12 +192,13 @@ class StockCounts:
     short: int
     low: int
     reserved: int
+    alerts: int
 
 
 _COUNTS = f"""
 WITH {SUMS}
 SELECT count(*), count(*) FILTER (WHERE {IS_SHORT}), count(*) FILTER (WHERE {IS_LOW}),
-       count(*) FILTER (WHERE {IS_RESERVED})
+       count(*) FILTER (WHERE {IS_RESERVED}), count(*) FILTER (WHERE {IS_ALERT})
 {SEEN} WHERE {FITS}
 """
 

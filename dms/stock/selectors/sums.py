@@ -7,14 +7,15 @@ from core.db import scopes
 from core.kernel.actor import Actor
 from core.kernel.text import normalised
 
-ONLY = ("short", "low", "reserved")
+ONLY = ("alerts", "short", "low", "reserved")
 
 
 @dataclass(frozen=True, slots=True)
 class StockFilter:
     """What a list of stock is narrowed to; empty fields do not.
 
-    ``only``: ``short`` (nothing free), ``low`` (some, but under a threshold), ``reserved``.
+    ``only``: ``short`` (nothing free), ``low`` (some, but under a threshold), ``alerts`` (under a threshold, whatever
+    is left), ``reserved``.
     """
 
     text: str = ""
@@ -78,5 +79,6 @@ LEFT JOIN under ON under.sku_id = sums.sku_id
 """
 FITS = "(%(text)s = '' OR strpos(lower(sku.code || ' ' || sku.name), %(text)s) > 0)"
 IS_SHORT, IS_LOW, IS_RESERVED = "sums.free <= 0", "(sums.free > 0 AND under.sku_id IS NOT NULL)", "sums.reserved > 0"
+IS_ALERT = "under.sku_id IS NOT NULL"
 ASKED = f"""{FITS} AND (%(only)s <> 'short' OR {IS_SHORT}) AND (%(only)s <> 'low' OR {IS_LOW})
-  AND (%(only)s <> 'reserved' OR {IS_RESERVED})"""
+  AND (%(only)s <> 'reserved' OR {IS_RESERVED}) AND (%(only)s <> 'alerts' OR {IS_ALERT})"""

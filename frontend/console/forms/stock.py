@@ -78,18 +78,6 @@ class CountForm(forms.Form):
         return OpenCount(said["warehouse"], codes, said["note"])
 
 
-class ThresholdForm(forms.Form):
-    """Below how much free stock somebody wants to hear."""
-
-    below = WholeField(label=_("Threshold"), required=False, high=10_000_000)
-    unit = forms.ChoiceField(label=_("Unit"), choices=(("CASE", _("cases")), ("BOTTLE", _("bottles"))))
-
-    def bottles(self, per_case: int) -> int:
-        """The threshold of a product with that many bottles a case; 0: none."""
-        below = self.cleaned_data["below"] or 0
-        return below * (per_case if self.cleaned_data["unit"] == "CASE" else 1)
-
-
 class WarehouseForm(forms.Form):
     """A new warehouse of the brand."""
 

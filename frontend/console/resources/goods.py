@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from core.catalogue.models import Producer, ProductLine, Spu
 from core.catalogue.permissions import Permission
 from core.catalogue.selectors import lines_visible_to, producers_visible_to, spus_visible_to
-from core.jobs.exports import Asked, Column, Found, day, instant, list_export, text, words
+from core.jobs.exports import Asked, Column, Found, day, list_export, text, words
 from core.kernel.actor import Actor, Side
 from core.kernel.text import N_
 from dms.stock.models import Movement
@@ -13,6 +13,7 @@ from dms.stock.permissions import Permission as StockPermission
 from dms.stock.selectors import StockFilter
 from dms.stock.tables import STOCK_COLUMNS, MovementFilter, movement_rows, stock_rows
 from frontend.console.resources.places import place_name
+from frontend.ui.stocklist import movement_columns, stock_columns
 from frontend.ui.tables import term
 
 
@@ -67,43 +68,14 @@ def lines(actor: Actor, _asked: Asked) -> QuerySet[ProductLine]:
     return lines_visible_to(actor)
 
 
-def _stock_columns() -> tuple[Column, ...]:
-    return (
-        text("sku_code", N_("SKU code")),
-        text("sku_name", N_("Product name")),
-        text("bottles_per_case", N_("Bottles per case")),
-        text("warehouse_code", N_("Warehouse code")),
-        text("warehouse_name", N_("Warehouse")),
-        text("batch", N_("Batch")),
-        words("condition", N_("Condition"), term("condition")),
-        text("on_hand", N_("On hand (bottles)")),
-        text("reserved", N_("Reserved (bottles)")),
-        text("free", N_("Free (bottles)")),
-    )
-
-
-@list_export("stock", side=Side.BRAND, title=N_("Stock"), permission=StockPermission.READ, columns=_stock_columns)
+@list_export("stock", side=Side.BRAND, title=N_("Stock"), permission=StockPermission.READ, columns=stock_columns)
 def stock(actor: Actor, asked: Asked) -> Found:
     """Every row of stock of the SKUs the page shows."""
     return Found(STOCK_COLUMNS, stock_rows(actor, StockFilter.of(asked)))
 
 
-def _movement_columns() -> tuple[Column, ...]:
-    return (
-        instant("at", N_("When")),
-        words("kind", N_("What"), term("movement")),
-        text("stock__sku__code", N_("SKU code")),
-        text("stock__sku__name", N_("Product name")),
-        text("stock__warehouse__name", N_("Warehouse")),
-        text("stock__batch", N_("Batch")),
-        text("bottles", N_("Number of bottles")),
-        text("document_number", N_("Document")),
-        text("reason", N_("Reason")),
-    )
-
-
 @list_export(
-    "movements", side=Side.BRAND, title=N_("Movements"), permission=StockPermission.READ, columns=_movement_columns
+    "movements", side=Side.BRAND, title=N_("Movements"), permission=StockPermission.READ, columns=movement_columns
 )
 def movements(actor: Actor, asked: Asked) -> QuerySet[Movement]:
     """What moved in the house, the newest first; of the product ``sku`` where it is named."""

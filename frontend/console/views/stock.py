@@ -6,41 +6,39 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.catalogue.models import Sku
 from core.catalogue.selectors import sku_by_code
 from core.kernel.text import whole_of
-from core.web.paging import Page, page_number
+from core.web.paging import page_number
 from core.web.requests import SignedInRequest
 from dms.stock import selectors, services
 from dms.stock.models import Movement
 from dms.stock.permissions import Permission
-from dms.stock.selectors import StockCounts, StockFilter, StockLine
+from dms.stock.selectors import StockFilter
 from dms.stock.selectors.moved import MovementFilter, movement_slice
-from dms.stock.services import AdjustStock, Counted, SetThresholds, ThresholdLine
+from dms.stock.services import AdjustStock, Counted
 from frontend.console.doors import form_page, staff_page
-from frontend.console.forms.stock import AdjustForm, QuantityForm, ThresholdForm
-from frontend.console.lists import SortLink, chips_of, pager_of, ticked
+from frontend.console.forms.stock import AdjustForm, QuantityForm
+from frontend.console.lists import SortLink, chips_of
 from frontend.console.offers import offered_skus
 from frontend.console.once import KEY, new_key, once
 from frontend.console.shell import shown
 from frontend.console.shelves import PIVOT, pivot_rows
 from frontend.ui.paging import link_with
 from frontend.ui.refusals import REFUSED, attempt
-from frontend.ui.shapes import Chip, Pager
+from frontend.ui.stocklist import set_thresholds, stock_chips, stock_pager
 from frontend.ui.vocabulary import term
-
-MOST_THRESHOLDS = 1_000
-"""Products one bulk act takes."""
 
 
 @form_page(permission=Permission.READ)
 def stock(request: SignedInRequest) -> HttpResponse:
     """What the brand has: on hand, reserved, free; by product with its places, or by warehouse. POST: thresholds."""
     if request.method == "POST":
-        return _set_thresholds(request)
+        set_thresholds(request)
+        return redirect(request.get_full_path())
     actor = request.actor
     warehouses = list(selectors.warehouses_visible_to(actor))
     asked = StockFilter.of(request.GET.dict())
@@ -54,10 +52,10 @@ def stock(request: SignedInRequest) -> HttpResponse:
         "shelves": shelves,
         "is_pivot": is_pivot,
         "is_english": (get_language() or "").startswith("en"),
-        "pager": _pager(request, page, counts, asked.only),
+        "pager": stock_pager(page, counts, asked.only),
         "warehouses": warehouses,
         "asked": asked,
-        "chips": _chips(request, counts),
+        "chips": stock_chips(request, counts),
         "views": chips_of(request, "view", [("", _("By product"), None), ("pivot", _("By warehouse"), None)]),
         "may": {
             "adjust": actor.can(Permission.ADJUST),
@@ -67,50 +65,6 @@ def stock(request: SignedInRequest) -> HttpResponse:
         },
     }
     return shown(request, "console/stock.html", context, at="stock")
-
-
-def _chips(request: SignedInRequest, counts: StockCounts) -> list[Chip]:
-    options = [
-        ("", _("All"), counts.total),
-        ("low", _("Low"), counts.low),
-        ("short", _("Nothing free"), counts.short),
-        ("reserved", _("Reserved"), counts.reserved),
-    ]
-    return chips_of(request, "only", options)
-
-
-def _pager(request: SignedInRequest, page: Page[StockLine], counts: StockCounts, only: str) -> Pager:
-    total = {"low": counts.low, "short": counts.short, "reserved": counts.reserved}.get(only, counts.total)
-    return pager_of(page.number, max(1, -(-total // page.size)), total, len(page.rows), page.size)
-
-
-def _set_thresholds(request: SignedInRequest) -> HttpResponse:
-    """One threshold for every ticked product, in cases or bottles; nothing entered takes it away."""
-    actor, asked = request.actor, StockFilter.of(request.GET.dict())
-    codes, is_more = ticked(
-        request,
-        "sku",
-        lambda most: selectors.stock_codes(actor=actor, filters=asked, limit=most),
-        most=MOST_THRESHOLDS,
-    )
-    form = ThresholdForm(request.POST)
-    if not codes:
-        messages.warning(request, _("Tick at least one product first."))
-    elif form.is_valid():
-        per_case = selectors.skus_by_term(actor, codes)
-        lines = tuple(ThresholdLine(code, form.bottles(per_case[code][1])) for code in codes if code in per_case)
-        command = SetThresholds(lines, asked.warehouse_code)
-        done = attempt(form, lambda: services.set_thresholds(actor=actor, command=command))
-        if done is not None:
-            words = ngettext("%(n)s threshold saved.", "%(n)s thresholds saved.", done)
-            messages.success(request, words % {"n": done})
-        if is_more:
-            words = _("Only the first %(count)s products were taken; narrow the list and send the rest.")
-            messages.warning(request, words % {"count": MOST_THRESHOLDS})
-    for faults in form.errors.values():
-        for fault in faults:
-            messages.error(request, str(fault))
-    return redirect(request.get_full_path())
 
 
 @staff_page(permission=Permission.READ)

@@ -1,5 +1,5 @@
 """The storefront's lists as spreadsheets: the columns of the pages, asked by the pages' own selectors and filters."""
 
-from frontend.storefront.resources import deals, house
+from frontend.storefront.resources import deals, goods, house
 
-__all__ = ["deals", "house"]
+__all__ = ["deals", "goods", "house"]

@@ -21,6 +21,7 @@ from core.web.doors import page
 from core.web.requests import SignedInRequest
 from dms.dealers.rules import MissingPaper
 from dms.dealers.selectors import TradingDealer, trading_dealer
+from dms.stock.selectors import stock_alerts
 from frontend.storefront.board import board
 from frontend.storefront.cards import Card, cards_of
 from frontend.storefront.shell import shown
@@ -47,6 +48,7 @@ from ordering.orders.selectors.usual import UsualGoods, usual_goods
 from ordering.pricing.selectors import shelf_cards
 
 _SHOWN_AGAIN = 3
+_SHOWN_ALERTS = 5
 _SHOWN_NOTICES = 3
 _SHOWN_USUAL = 8
 _SHOWN_LISTS = 4
@@ -115,6 +117,7 @@ def home(request: SignedInRequest) -> HttpResponse:
             "usual": _known(usual, cards)[:_SHOWN_USUAL],
             "due": _due(usual, cards, now) if actor.can(Permission.PLACE) and not closed else None,
             "low": [(goods, card) for goods, card in _known(low, cards) if card.shelf.is_sellable],
+            "alerts": stock_alerts(actor, limit=_SHOWN_ALERTS),
             "key": uuid7().hex,
             "lists": lists_visible_to(actor)[:_SHOWN_LISTS] if actor.can(Permission.PLACE) else (),
             "ending": ends_soon(actor),

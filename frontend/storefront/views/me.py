@@ -22,6 +22,7 @@ def me(request: SignedInRequest) -> HttpResponse:
         **ground_card(request),
         "addresses": addresses,
         "sells": has_customers(actor.dealer_id),
+        "has_stock": actor.can("stock.read"),
         "can_see_account": actor.can("ledger.read"),
     }
     return shown(request, "storefront/me.html", context, at="me")
