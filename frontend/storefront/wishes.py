@@ -11,9 +11,9 @@ from core.kernel.errors import DomainError
 from core.kernel.money import MINOR_DIGITS, Money
 from core.kernel.text import normalised
 from core.web.requests import SignedInRequest
+from frontend.ui.wishing import MOST_COUPONS
 from ordering.orders.rules.evaluating import NO_WISHES, Wishes
 
-MOST_COUPONS = 10
 _MOST_CODE = 30
 
 

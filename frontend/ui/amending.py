@@ -3,7 +3,7 @@
 The faces give it their frame; docs/algorithms/amending.md says what the change means.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,6 +25,7 @@ from core.web.requests import SignedInRequest
 from dms.dealers.selectors import ShipTo, addresses_of
 from frontend.ui import format as words
 from frontend.ui.inputs import text_field
+from frontend.ui.wishing import Given, first_values, given_by, wish_fields, wished, wishes_standing
 from ordering.orders.errors import NotAmendable
 from ordering.orders.paste import parse_paste
 from ordering.orders.rules.amending import LineChange
@@ -33,6 +34,7 @@ from ordering.orders.rules.states import WAITING
 from ordering.orders.selectors import CheckedAmendment, OrderDetail, check_amendment
 from ordering.orders.services import AmendOrder, OrderedLine, amend_order
 
+Fields = Mapping[str, forms.Field]
 _UNITS = {unit.value: unit for unit in Unit}
 
 
@@ -55,8 +57,16 @@ class AmendForm(forms.Form):
     note = text_field(gettext_lazy("Note to the seller"), limit=500, rows=2)
     reason = text_field(gettext_lazy("Why it is changed"), limit=200, help_text=gettext_lazy("The buyer reads it."))
 
-    def __init__(self, *args: Any, addresses: Sequence[ShipTo], is_seller: bool, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        addresses: Sequence[ShipTo],
+        is_seller: bool,
+        wishes: Fields,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields.update(wishes)
         field = self.fields["address"]
         if isinstance(field, forms.ChoiceField):
             stays = ("", _("As it stands on the order"))
@@ -102,6 +112,7 @@ class AmendPage:
     found: CheckedAmendment | None = None
     faults: tuple[str, ...] = ()
     removed: tuple[AmendRow, ...] = ()
+    given: Given | None = None
 
     @property
     def is_priced(self) -> bool:
@@ -166,6 +177,7 @@ def opened(detail: OrderDetail) -> AmendPage:
         "wished_on": order.wished_on,
         "buyer_reference": order.buyer_reference,
         "note": order.note,
+        **first_values(wishes_standing(detail)),
     }
     form = _form(detail, None, first)
     rows = tuple(
@@ -176,8 +188,9 @@ def opened(detail: OrderDetail) -> AmendPage:
 
 
 def _form(detail: OrderDetail, data: Mapping[str, Any] | None, first: Mapping[str, Any] | None = None) -> AmendForm:
-    addresses = addresses_of(detail.order.buyer_id)
-    return AmendForm(data, initial=dict(first or {}), addresses=addresses, is_seller=detail.is_seller)
+    addresses, order = addresses_of(detail.order.buyer_id), detail.order
+    wishes = wish_fields(currency=order.currency, is_priced=order.total is not None)
+    return AmendForm(data, initial=dict(first or {}), addresses=addresses, is_seller=detail.is_seller, wishes=wishes)
 
 
 def looked_at(
@@ -191,26 +204,49 @@ def looked_at(
     """What was typed, priced as of now beside what stands; ``refusal``: why it could not be sent, told by ``tell``."""
     typed, unread = _typed(actor, detail, data)
     faults = [words for _line, words in unread]
-    wishes = [(row, whole_of(row.typed)) for row in typed]
+    quantities = [(row, whole_of(row.typed)) for row in typed]
     asked = [
         AskedLine(row.number, row.sku_code, 0 if quantity is None else quantity, row.unit)
-        for row, quantity in wishes
+        for row, quantity in quantities
         if quantity != 0
     ]
-    found = check_amendment(
-        actor=actor, number=detail.order.number or "", lines=asked, address_id=whole_of(data.get("address", ""))
-    )
     form = _form(detail, _to_be_sent_again(data, unread))
-    form.is_valid()
-    own = [*faults, *(tell(fault) for fault in found.checked.faults)]
-    for fault in refusal.problems() if refusal else ():
-        if fault.field in form.fields:
-            form.add_error(fault.field, tell(fault))
-        elif fault.line is None and fault.code != "order.total_changed":
-            own.append(tell(fault))
-    rows = tuple(_row(row, found, tell) for row, quantity in wishes if quantity != 0)
+    found = check_amendment(
+        actor=actor,
+        number=detail.order.number or "",
+        lines=asked,
+        address_id=whole_of(data.get("address", "")),
+        wishes=wished(form, wishes_standing(detail)),
+    )
+    own = [*faults, *_told_by(form, found.checked.faults, tell, of_lines=True)]
+    own += _told_by(form, refusal.problems() if refusal else (), tell, of_lines=False)
+    rows = tuple(_row(row, found, tell) for row, quantity in quantities if quantity != 0)
     order = detail.order
-    return AmendPage(form, rows, order.total, order.currency, found, tuple(dict.fromkeys(own)), _removed(detail, found))
+    return AmendPage(
+        form,
+        rows,
+        order.total,
+        order.currency,
+        found,
+        tuple(dict.fromkeys(own)),
+        _removed(detail, found),
+        given_by(actor, detail, found),
+    )
+
+
+def _told_by(
+    form: AmendForm, faults: Iterable[DomainError], tell: Callable[[DomainError], str], *, of_lines: bool
+) -> list[str]:
+    """Faults told at their fields of ``form``, each once; what is left to be told of the whole."""
+    left = []
+    for fault in faults:
+        words = tell(fault)
+        if fault.field in form.fields:
+            if words not in form.errors.get(fault.field, ()):
+                form.add_error(fault.field, words)
+        elif (of_lines or fault.line is None) and fault.code != "order.total_changed":
+            left.append(words)
+    return left
 
 
 def _to_be_sent_again(data: QueryDict, unread: Sequence[tuple[str, str]]) -> QueryDict:
@@ -291,6 +327,7 @@ def send(request: SignedInRequest, detail: OrderDetail) -> bool:
         note=said["note"] or "",
         buyer_reference=said["buyer_reference"] or "",
         expected_total=whole_of(data.get("expected_total", "")),
+        wishes=wished(form, wishes_standing(detail)),
     )
     key = str(said["key"])
     claim = Claim.of(actor=request.actor, method="POST", route=request.path, key=key, body=key.encode())
@@ -316,6 +353,7 @@ def amendment_words(payload: Mapping[str, Any], *, is_priced: bool = True) -> st
         "changes_wished_on": _("wished day"),
         "changes_note": _("note"),
         "changes_reference": _("reference"),
+        "changes_wishes": _("coupons, rebate or gifts"),
     }
     told += [word for name, word in named.items() if payload.get(name)]
     if is_priced and payload.get("was_total") != payload.get("total"):

@@ -1,15 +1,19 @@
 """What becomes of an order: amendment, approval, rejection, cancellation. Each is a resource that is posted once."""
 
+from dataclasses import replace
+from typing import Any
+
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.idempotency.doors import answered_once
 from core.web.api import actor_of
-from core.web.bodies import body_of
-from ordering.orders.api.orders import amount_of, lines_of
+from core.web.bodies import Body, body_of
+from ordering.orders.api.orders import amount_of, coupons_of, lines_of
 from ordering.orders.api.prints import amended, state
 from ordering.orders.api.schemas import AMEND, APPROVE, CANCEL, REJECT
+from ordering.orders.selectors.amending import wishes_of
 from ordering.orders.services import (
     STAYS,
     AmendOrder,
@@ -43,8 +47,23 @@ class Amendment(APIView):
             buyer_reference=body.text("reference", most=60) if body.has("reference") else STAYS,
             expected_total=amount_of(body, "expected_total"),
         )
+        wishes = _wishes(body)
         body.finish()
+        if wishes:
+            command = replace(command, wishes=replace(wishes_of(actor, number), **wishes))
         return answered_once(request, lambda: amended(amend_order(actor=actor, command=command)))
+
+
+def _wishes(body: Body) -> dict[str, Any]:
+    """What the body says about policies, by name; what it leaves out stays."""
+    said: dict[str, Any] = {}
+    if body.has("coupons"):
+        said["coupons"] = coupons_of(body)
+    if body.has("rebate"):
+        said["rebate"] = amount_of(body, "rebate")
+    if body.has("without_gifts"):
+        said["without_gifts"] = body.flag("without_gifts")
+    return said
 
 
 class Approval(APIView):

@@ -75,8 +75,14 @@ def command_of(body: Body) -> PlaceOrder:
 
 def wishes_of(body: Body) -> Wishes:
     """What the caller says about policies."""
-    coupons = body.texts("coupons", most=MOST_COUPONS) if body.has("coupons") else ()
-    return Wishes(coupons, amount_of(body, "rebate"), body.flag("without_gifts"))
+    return Wishes(coupons_of(body), amount_of(body, "rebate"), body.flag("without_gifts"))
+
+
+def coupons_of(body: Body) -> tuple[str, ...]:
+    """Codes of coupons, as they are written on them; none where none are said."""
+    if not body.has("coupons"):
+        return ()
+    return tuple(code.strip().upper() for code in body.texts("coupons", most=MOST_COUPONS))
 
 
 def lines_of(body: Body) -> tuple[OrderedLine, ...]:

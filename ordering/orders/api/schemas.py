@@ -264,6 +264,11 @@ AMEND = described(
                 **maybe(shape({"amount": AMOUNT, "currency": TEXT})),
                 "description": "The new total that was agreed to; left out, only the old one is.",
             },
+            **_WISHES,
+            "rebate": {
+                **_WISHES["rebate"],
+                "description": "How much the pool shall pay, at most all it may; left out or null: as it was wished.",
+            },
         },
     ),
     needs_key=True,

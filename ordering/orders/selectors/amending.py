@@ -94,6 +94,18 @@ class Standing:
         return tuple(kept)
 
 
+def wishes_of(actor: Actor, number: str) -> Wishes:
+    """What was wished for with an order the seat may see; one statement. Raises ``Missing``."""
+    row = orders_visible_to(actor).filter(number=number).values_list(*_WISHES).first()
+    if row is None:
+        raise Missing(order=number)
+    coupons, rebate, without_gifts = row
+    return Wishes(tuple(coupons or ()), rebate, without_gifts)
+
+
+_WISHES = ("coupon_codes", "rebate_wanted", "wants_no_gifts")
+
+
 def right_to_amend(actor: Actor, *, seller_id: int) -> Permission:
     """What a seat needs: the seller's side decides about an order, the buyer's side places it."""
     return Permission.APPROVE if actor.dealer_id == seller_id else Permission.PLACE

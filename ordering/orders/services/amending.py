@@ -119,20 +119,20 @@ class _Amendment:
         return tuple(one for one in compared(self.before.sides, sides_of(self.found.lines)) if one.is_changed)
 
     def changed_words(self) -> dict[str, Field]:
-        """Which of the words changed; what they say stands on the order alone."""
+        """Which of the words and wishes changed; what they say stands on the order alone."""
         old, new, place = self.before, self.words, self.gate.address
         return {
             "changes_address": place is not None and place.id != old.ship_to.id,
             "changes_wished_on": old.wished_on != new.wished_on,
             "changes_note": old.note != new.note,
             "changes_reference": old.buyer_reference != new.buyer_reference,
+            "changes_wishes": self.found.wishes != old.wishes,
         }
 
     @property
     def is_nothing(self) -> bool:
         """Whether the order would stay as it is."""
-        stays = given_by(self.found) == self.before.given and self.found.wishes == self.before.wishes
-        return stays and not self.changes and not any(self.changed_words().values())
+        return given_by(self.found) == self.before.given and not self.changes and not any(self.changed_words().values())
 
 
 def amend_order(*, actor: Actor, command: AmendOrder) -> AmendedOrder:
@@ -161,7 +161,7 @@ def _amend(actor: Actor, command: AmendOrder, order: LockedOrder) -> AmendedOrde
     state = OrderState(order.number, order.status, order.payment_status, order.fulfilment_status, order.version)
     if amendment.is_nothing:
         return AmendedOrder(state, order.total, order.currency, ())
-    spend_for(order.number, order.buyer_id, amendment.found, is_again=amendment.before.is_promoted)
+    spend_for(order.number, amendment.gate, amendment.found, is_again=amendment.before.is_promoted)
     _move_stock_and_money(amendment)
     version = _write(actor, amendment, now)
     _record(actor, amendment, version)
