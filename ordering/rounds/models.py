@@ -54,10 +54,7 @@ class PriceRound(models.Model):
 
 
 class PriceRoundLine(models.Model):
-    """One key of one list and what it shall cost (None: the price ends), minor units, tax inside.
-
-    ``before``: what ruled at the instant when the round was published (None: nothing), for taking it back.
-    """
+    """One key of one list and what it shall cost (None: the price ends), minor units, tax inside."""
 
     id = models.BigAutoField(primary_key=True)
     round = models.ForeignKey(PriceRound, on_delete=models.CASCADE, related_name="lines", db_index=False)
@@ -66,7 +63,6 @@ class PriceRoundLine(models.Model):
     unit = models.CharField(max_length=6, choices=[(unit.value, unit.value) for unit in Unit])
     min_quantity = models.IntegerField(default=1)
     amount = MinorUnitsField(null=True)
-    before = MinorUnitsField(null=True)
 
     class Meta:
         constraints = [

@@ -25,4 +25,5 @@ def test_rules_for_prices(cast: Cast) -> None:
     assert api.put("price-settings", {"choice": "LOWEST", "version": 1})["version"] == 2
     assert api.put("price-settings", {"choice": "CHEAP"}, 422)["code"] == "pricing_settings.choice"
     Api(cast, cast.pricing).put("price-settings", {"choice": "FIRST_LIST"}, 403)
-    assert Api(cast, cast.buyer_c1).get("price-settings")["choice"] == "LOWEST"
+    assert Api(cast, cast.pricing).get("price-settings")["choice"] == "LOWEST"
+    assert Api(cast, cast.buyer_c1).get("price-settings", status=403)["code"] == "actor.not_permitted"

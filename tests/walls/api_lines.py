@@ -99,7 +99,7 @@ post(
     data=lambda _: {"name": "市级"},
     may_refuse=True,
 )
-get("api_price_settings", *those_with("prices.read"))
+get("api_price_settings", *those_with("prices.read", of=STAFF))
 post(
     "api_price_settings",
     *those_with("settings.edit", of=STAFF),

@@ -1,6 +1,6 @@
 """Price rounds and their lines as spreadsheets."""
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from core.db.scopes import lines_within
 from core.jobs.exports import Asked, Column, amount, instant, list_export, text, words
@@ -8,6 +8,7 @@ from core.kernel.actor import Actor, Side
 from core.kernel.text import N_
 from frontend.console.roundwords import state_word
 from frontend.ui.format import unit_word
+from ordering.pricing.models import PriceEntry
 from ordering.pricing.permissions import Permission
 from ordering.pricing.selectors import lists_visible_to
 from ordering.rounds.models import PriceRound, PriceRoundLine
@@ -59,11 +60,15 @@ def _line_columns() -> tuple[Column, ...]:
     columns=_line_columns,
 )
 def price_round_lines(actor: Actor, asked: Asked) -> QuerySet[PriceRoundLine]:
-    """The lines of the round ``round``, or of all; ``before`` once it is published."""
+    """The lines of the round ``round``, or of all; ``before`` is what rules just before it begins."""
     inside = lines_within(actor, "sku__product_line__code")
     found = PriceRoundLine.objects.filter(
         inside, round__in=rounds_visible_to(actor).order_by(), price_list__in=lists_visible_to(actor).order_by()
     )
     if wanted := asked.get("round", ""):
         found = found.filter(round__number=wanted)
+    key = ("price_list_id", "sku_id", "unit", "min_quantity")
+    ruling = PriceEntry.objects.filter(**{name: OuterRef(name) for name in key})
+    earlier = ruling.filter(valid_from__lt=OuterRef("round__takes_effect_at")).order_by("-valid_from")
+    found = found.annotate(before=Subquery(earlier.values("amount")[:1]))
     return found.order_by("-round_id", "price_list__code", "sku__code", "-unit", "min_quantity")

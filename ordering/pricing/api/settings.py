@@ -7,6 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.idempotency.doors import answered_once
+from core.kernel.errors import NotPermitted
 from core.kernel.regions import COUNTRY
 from core.web.api import actor_of
 from core.web.bodies import Body, body_of
@@ -111,8 +112,11 @@ class PriceSettings(APIView):
 
     @described("Rules for prices", answer=_SETTINGS)
     def get(self, request: Request) -> Response:
-        """Which list prices a product, and who may change prices."""
-        actor_of(request).require(Permission.READ, writes=False)
+        """Which list prices a product, and who may change prices; the brand's own affair."""
+        actor = actor_of(request)
+        actor.require(Permission.READ, writes=False)
+        if not actor.is_brand_staff:
+            raise NotPermitted(permission=Permission.READ)
         return Response(_settings(pricing_settings()))
 
     @described(

@@ -24,7 +24,7 @@ from ordering.pricing.errors import (
 from ordering.pricing.events import PRICES_CHANGED, prices_changed
 from ordering.pricing.permissions import Permission
 from ordering.pricing.rules import faults_of_change
-from ordering.pricing.selectors.floors import floors_of_lists
+from ordering.pricing.selectors.floors import floors_at
 from ordering.pricing.services.doubts import Put, doubts_of
 
 MOST_CHANGES = 5_000
@@ -268,11 +268,11 @@ def _below_floors(
     list_id: int, changes: Sequence[PriceChange], instants: Sequence[datetime], skus: dict[str, tuple[int, str]]
 ) -> list[DomainError]:
     """``BelowFloor`` by line, held against the floor as it is when the price begins to rule."""
-    sku_ids = sorted({sku_id for sku_id, _sells_in in skus.values()})
-    floors = {at: floors_of_lists(list_ids=[list_id], sku_ids=sku_ids, at=at) for at in set(instants)}
+    keys = [(list_id, skus[change.sku_code][0], at) for change, at in zip(changes, instants, strict=True)]
+    floors = floors_at(set(keys))
     found: list[DomainError] = []
-    for line, (change, at) in enumerate(zip(changes, instants, strict=True), start=1):
-        floor = floors[at].get((list_id, skus[change.sku_code][0], change.unit.value))
+    for line, (change, key) in enumerate(zip(changes, keys, strict=True), start=1):
+        floor = floors.get(key, {}).get(change.unit)
         if floor is not None and change.amount is not None and change.amount < floor:
             found.append(below_floor(line, change.sku_code, change.unit, change.amount, floor))
     return found

@@ -27,7 +27,7 @@ from ordering.pricing.errors import (
 from ordering.pricing.events import PRICES_CHANGED, PRICES_IMPORTED, prices_changed
 from ordering.pricing.permissions import Permission
 from ordering.pricing.rules import faults_of_change, sold_in
-from ordering.pricing.selectors.floors import floors_of_lists
+from ordering.pricing.selectors.floors import floors_at
 from ordering.pricing.services.approval import refuse_direct, refuse_floors
 from ordering.pricing.services.entries import SKUS, PriceChange, below_floor, instant_of, refuse_wide_list, told
 
@@ -70,7 +70,7 @@ class _Asked:
     is_past: bool = False
 
 
-_FloorKey = tuple[datetime, int, int, str]
+_Floors = Mapping[tuple[int, int, datetime], Mapping[Unit, int]]
 _LOCK_LISTS = """
 SELECT list.code, list.id, list.version, list.currency, list.region_code, dealer.path, dealer.region_code
 FROM pricing_pricelist AS list LEFT JOIN dealers_dealer AS dealer ON dealer.id = list.dealer_id
@@ -133,7 +133,7 @@ def import_prices(*, actor: Actor, command: ImportPrices, is_dry_run: bool = Fal
         lists, faults = _locked_lists(actor, command.rows)
         refuse_floors(actor, lists.values())
         asked = _asked(actor, command.rows, lists, faults, now)
-        floors = _floors(asked)
+        floors = floors_at({(one.list_id, one.sku_id, one.instant) for one in asked})
         before = {place: (amount, differs) for place, amount, differs in _judged(asked)}
         fates: dict[int, str] = {}
         changes: dict[int, dict[str, tuple[int | None, int | None]]] = {}
@@ -153,33 +153,17 @@ def import_prices(*, actor: Actor, command: ImportPrices, is_dry_run: bool = Fal
         return Judged(fates, changes, faults)
 
 
-def _refusal(
-    one: _Asked, ruling: int | None, shown: Mapping[int, int | None], floors: Mapping[_FloorKey, int]
-) -> DomainError | None:
+def _refusal(one: _Asked, ruling: int | None, shown: Mapping[int, int | None], floors: _Floors) -> DomainError | None:
     """Why a price that differs from the one that rules does not come in."""
     sku, unit, amount = one.change.sku_code, one.change.unit, one.change.amount
     if one.is_past:
         return PriceInThePast(line=one.place, field="valid_from")
     if shown.get(one.place, ruling) != ruling:
         return ChangedMeanwhile(line=one.place, field="amount", sku=sku)
-    floor = floors.get((one.instant, one.list_id, one.sku_id, unit.value))
+    floor = floors.get((one.list_id, one.sku_id, one.instant), {}).get(unit)
     if floor is not None and amount is not None and amount < floor:
         return below_floor(one.place, sku, unit, amount, floor)
     return None
-
-
-def _floors(asked: Sequence[_Asked]) -> dict[_FloorKey, int]:
-    """The red line at each instant, by list, SKU and unit."""
-    at: dict[datetime, tuple[set[int], set[int]]] = {}
-    for one in asked:
-        lists, skus = at.setdefault(one.instant, (set(), set()))
-        lists.add(one.list_id)
-        skus.add(one.sku_id)
-    return {
-        (instant, *key): floor
-        for instant, (lists, skus) in at.items()
-        for key, floor in floors_of_lists(list_ids=sorted(lists), sku_ids=sorted(skus), at=instant).items()
-    }
 
 
 def _is_repeated(actor: Actor, number: str, said: str) -> bool:

@@ -173,12 +173,11 @@ def change_list(*, actor: Actor, command: ChangeList) -> PriceList:
     actor.require(Permission.EDIT)
     with act():
         note_rank(Rank.ORDER)
-        listed = (
-            PriceList.objects.select_for_update(of=("self",))
-            .select_related("dealer")
-            .filter(seller_id=actor.dealer_id, code=command.code)
-            .first()
-        )
+        own = PriceList.objects.filter(seller_id=actor.dealer_id)
+        # Under another parent all lists of the house are held (`_parent`): by id from the first, as everybody locks.
+        wanted = own if command.parent_code else own.filter(code=command.code)
+        rows = locked(wanted.select_related("dealer"), Rank.ORDER)
+        listed = next((row for row in rows if row.code == command.code), None)
         if listed is None:
             raise Missing(list=command.code)
         _refuse_outside(actor, listed)

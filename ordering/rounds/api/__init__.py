@@ -35,7 +35,7 @@ from ordering.pricing.selectors import lists_visible_to
 from ordering.rounds import services
 from ordering.rounds.api.prints import DETAIL, FIELDS, HEAD, MORE, PUT, ROUND, detailed, printed, read
 from ordering.rounds.models import PriceRound
-from ordering.rounds.rules import MOST_LINES
+from ordering.rounds.rules import MOST_LINES, ROUND_TO
 from ordering.rounds.selectors import (
     STATES,
     RoundFilter,
@@ -124,7 +124,10 @@ class RoundFilling(APIView):
         answer=ROUND,
         body=shape(
             {"lists": list_of(TEXT), "change_bp": {**WHOLE, "description": "500: 5 % more."}, "version": WHOLE},
-            {"round_to": {**WHOLE, "default": 100, "description": "Minor units."}, "product_line": TEXT},
+            {
+                "round_to": {**WHOLE, "enum": list(ROUND_TO), "default": 100, "description": "Minor units."},
+                "product_line": TEXT,
+            },
         ),
         refusals=(404, 409),
         needs_key=True,

@@ -51,7 +51,6 @@ class Migration(migrations.Migration):
                 ('unit', models.CharField(choices=[('CASE', 'CASE'), ('BOTTLE', 'BOTTLE')], max_length=6)),
                 ('min_quantity', models.IntegerField(default=1)),
                 ('amount', core.db.fields.MinorUnitsField(null=True)),
-                ('before', core.db.fields.MinorUnitsField(null=True)),
                 ('price_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pricing.pricelist')),
                 ('round', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='rounds.priceround')),
                 ('sku', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.sku')),

@@ -17,6 +17,7 @@ from ordering.pricing.permissions import Permission
 from ordering.pricing.selectors import lists_visible_to
 from ordering.rounds.models import PriceRound, PriceRoundLine
 from ordering.rounds.rules import Status, change_bp
+from ordering.rounds.selectors.ruling import RULING_BEFORE
 
 STATES = (*(one.value for one in Status), "IN_FORCE")
 """IN_FORCE: published and ruling by now; PUBLISHED: still to come."""
@@ -67,19 +68,14 @@ class RoundLine:
         return self.before == self.amount
 
 
-_LINES = """
+_LINES = f"""
 SELECT line.id, row_number() OVER (ORDER BY list.code, sku.rank, sku.id, line.unit DESC, line.min_quantity) AS line_no,
        list.id, list.code, list.name, list.name_en, list.currency, sku.id, sku.code, sku.name, sku.name_en,
        line.unit, line.min_quantity, line.amount,
-       CASE WHEN round.published_at IS NOT NULL THEN line.before ELSE ruling.amount END
+       ruling.amount
 FROM rounds_priceroundline AS line JOIN rounds_priceround AS round ON round.id = line.round_id
 JOIN pricing_pricelist AS list ON list.id = line.price_list_id JOIN catalogue_sku AS sku ON sku.id = line.sku_id
-LEFT JOIN LATERAL (
-    SELECT amount FROM pricing_priceentry AS entry
-    WHERE entry.price_list_id = line.price_list_id AND entry.sku_id = line.sku_id AND entry.unit = line.unit
-      AND entry.min_quantity = line.min_quantity AND entry.valid_from <= round.takes_effect_at
-    ORDER BY entry.valid_from DESC LIMIT 1
-) AS ruling ON round.published_at IS NULL
+{RULING_BEFORE}
 WHERE line.round_id = %(round)s AND line.id = ANY(%(seen)s::bigint[])
 ORDER BY line_no
 """

@@ -19,6 +19,18 @@ class Ruling:
     amount: int
 
 
+RULING_BEFORE = """
+LEFT JOIN LATERAL (
+    SELECT amount FROM pricing_priceentry AS entry
+    WHERE entry.price_list_id = line.price_list_id AND entry.sku_id = line.sku_id AND entry.unit = line.unit
+      AND entry.min_quantity = line.min_quantity AND entry.valid_from < round.takes_effect_at
+    ORDER BY entry.valid_from DESC LIMIT 1
+) AS ruling ON true
+"""
+"""What rules (``ruling.amount``) just before a ``round`` begins, by ``line``.
+
+Read anew whenever it is asked: another price may have been written for a day before since the round was published.
+"""
 _RULING = f"""
 SELECT * FROM (
     SELECT DISTINCT ON (entry.price_list_id, entry.sku_id, entry.unit, entry.min_quantity)

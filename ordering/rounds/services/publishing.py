@@ -14,16 +14,16 @@ from ordering.pricing.services import Planned, PriceChange, SetPrices, take_back
 from ordering.rounds import errors, events
 from ordering.rounds.models import PriceRound, PriceRoundLine
 from ordering.rounds.rules import Status
+from ordering.rounds.selectors.ruling import RULING_BEFORE
 from ordering.rounds.services.drafting import Head, opened, write_lines
 from ordering.rounds.services.locking import locked_round, saved
 
-_KEEP_BEFORE = """
-UPDATE rounds_priceroundline AS line SET before = (
-    SELECT amount FROM pricing_priceentry AS entry
-    WHERE entry.price_list_id = line.price_list_id AND entry.sku_id = line.sku_id AND entry.unit = line.unit
-      AND entry.min_quantity = line.min_quantity AND entry.valid_from <= %(at)s
-    ORDER BY entry.valid_from DESC LIMIT 1)
-WHERE line.round_id = %(round)s
+_BEFORE = f"""
+SELECT line.price_list_id, line.sku_id, line.unit, line.min_quantity, ruling.amount
+FROM rounds_priceroundline AS line JOIN rounds_priceround AS round ON round.id = line.round_id
+{RULING_BEFORE}
+WHERE line.round_id = %(round)s AND ruling.amount IS DISTINCT FROM line.amount
+ORDER BY line.id
 """
 LOCK_LISTS = """
 SELECT list.id FROM pricing_pricelist AS list
@@ -55,7 +55,6 @@ def publish_round(*, actor: Actor, number: str, version: int) -> PriceRound:
         # Before anything is read of them: another round for the same instant waits here, and finds it taken.
         sql.rows(LOCK_LISTS, asked)
         refuse_all(errors.InstantTaken(sku=sku, list=code) for sku, code in sql.rows(_TAKEN, asked))
-        sql.execute(_KEEP_BEFORE, asked)
         for code, changes in _changes(row).items():
             planned = Planned(row.pk, row.funded_until, above_floor=not row.allows_floor)
             write_entries(actor=actor, command=SetPrices(code, changes), planned=planned)
@@ -91,12 +90,7 @@ def revert_round(*, actor: Actor, number: str, takes_effect_at: datetime) -> Pri
     actor.require(Permission.EDIT)
     with act():
         row = locked_round(actor, number, step="revert", version=None)
-        lines = PriceRoundLine.objects.filter(round=row).values_list(
-            "price_list_id", "sku_id", "unit", "min_quantity", "before", "amount"
-        )
-        puts = [
-            (listed, sku, unit, step, before) for listed, sku, unit, step, before, amount in lines if before != amount
-        ]
+        puts = [tuple(line) for line in sql.rows(_BEFORE, {"round": row.pk})]
         if not puts:
             raise errors.NothingToRevert
         draft = opened(actor, Head(f"↩ {row.number} {row.title}", takes_effect_at, row.reason), reverts=row)

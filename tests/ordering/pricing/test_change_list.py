@@ -20,6 +20,7 @@ from ordering.pricing.services import (
     create_list,
 )
 from tests.cast import Cast
+from tests.ordering.watching import statements
 
 QINGDAO = Scope(regions=("370200",))
 
@@ -62,6 +63,17 @@ def test_a_list_is_not_derived_from_itself(cast: Cast, parent: str) -> None:
     with pytest.raises(DomainError) as refusal:
         change(cast, "A", parent_code=parent)
     assert (refusal.value.code, refusal.value.field) == ("price_list.derived_loop", "parent_code")
+
+
+def test_lists_are_locked_by_id_also_under_another_parent(cast: Cast) -> None:
+    """Imports and rounds lock by id: a list locked before those of lower ids could wait for them, and they for it."""
+    opened(cast, "A")
+    opened(cast, "B")
+    with statements() as seen:
+        change(cast, "B", parent_code="A")
+    first = next(text for text in seen if "FOR UPDATE" in text)
+    assert "ORDER BY" in first
+    assert '"code" =' not in first, "all of the house at once"
 
 
 @pytest.mark.parametrize(

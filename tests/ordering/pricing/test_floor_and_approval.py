@@ -1,6 +1,8 @@
 """The red line and the second pair of eyes hold at every door that writes prices."""
 
+from contextlib import nullcontext
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -29,6 +31,7 @@ from ordering.pricing.services import (
 )
 from tests.cast import Cast
 from tests.factories.prices import make_list, make_price
+from tests.ordering.watching import statements
 
 QINGDAO = Scope(regions=("370200",))
 
@@ -88,6 +91,34 @@ def test_a_file_is_held_against_the_floor_row_by_row(cast: Cast, floor: PriceLis
         judged = import_prices(actor=cast.pricing, command=ImportPrices("B1", rows), is_dry_run=is_dry_run)
         assert [(fault.code, fault.line) for fault in judged.faults] == [("price.below_floor", 1)]
     assert PriceEntry.objects.filter(price_list=cast.city, amount=151_000).exists()
+
+
+@pytest.mark.parametrize("is_file", [False, True])
+def test_prices_for_many_days_ask_the_floor_as_often_as_for_one(cast: Cast, floor: PriceList, *, is_file: bool) -> None:
+    """The floor changes on the way; each price is held against that of its own day, by the same statements."""
+    day = clock.now() + timedelta(days=1)
+    later = PriceChange(cast.skus[1].code, Unit.CASE, 170_000, valid_from=day + timedelta(days=20))
+    set_prices(actor=cast.admin, command=SetPrices("RED", (later,)))
+
+    def written(days: int) -> int:
+        code = cast.skus[1].code
+        prices = [(160_000 + 100 * days + one, day + timedelta(days=one)) for one in range(days)]
+        with statements() as seen:
+            if is_file:
+                rows = tuple(PriceRow("CITY", code, amount, Unit.CASE, 1, instant) for amount, instant in prices)
+                judged = import_prices(actor=cast.pricing, command=ImportPrices(f"B{days}", rows))
+                faults = [fault.line for fault in judged.faults]
+            else:
+                changes = tuple(PriceChange(code, Unit.CASE, amount, 1, at, is_meant=True) for amount, at in prices)
+                with pytest.raises(DomainError) if days > 20 else nullcontext() as refusal:
+                    set_prices(actor=cast.pricing, command=SetPrices("CITY", changes))
+                faults = [fault.line for fault in refusal.value.problems()] if refusal else []
+        assert faults == list(range(21, days + 1))
+        return len(seen)
+
+    few, many = written(5), written(20)
+    assert many == few
+    assert written(40) <= few
 
 
 def test_an_approved_round_goes_below_only_where_it_was_agreed_to(cast: Cast, floor: PriceList) -> None:

@@ -11,7 +11,7 @@ from core.kernel.errors import DomainError, Missing, NotPermitted, OutOfScope, V
 from core.kernel.quantity import Unit
 from ordering.pricing.models import PriceEntry, PriceList
 from ordering.pricing.selectors import price_as_of
-from ordering.pricing.services import ImportPrices, PriceRow, import_prices
+from ordering.pricing.services import ImportPrices, PriceChange, PriceRow, SetPrices, import_prices, set_prices
 from ordering.rounds import errors
 from ordering.rounds.models import PriceRound
 from ordering.rounds.selectors import RoundFilter, inversions_of, lines_of, preview_of, rounds_visible_to
@@ -224,6 +224,18 @@ def test_once_it_rules_the_way_back_is_another_round(cast: Cast) -> None:
         assert back.reverts == row
         lines = {line.sku_code: (line.before, line.amount) for line in lines_of(cast.pricing, back)}
         assert lines == {cast.skus[1].code: (210_000, 198_000), cast.skus[4].code: (None, 28_800)}
+
+
+def test_the_way_back_leads_to_what_ruled_just_before_it_began(cast: Cast) -> None:
+    """Another price was written between the publishing and the day."""
+    row = published(cast, put(cast, 1, 210_000))
+    code, between = cast.skus[1].code, MARCH - timedelta(days=2)
+    change = PriceChange(code, Unit.CASE, 204_000, valid_from=between)
+    set_prices(actor=cast.pricing, command=SetPrices("NAT", (change,)))
+    assert [(line.before, line.amount) for line in lines_of(cast.pricing, row)] == [(204_000, 210_000)]
+    with clock.at(MARCH + timedelta(days=10)):
+        back = revert_round(actor=cast.pricing, number=row.number, takes_effect_at=MARCH + timedelta(days=20))
+        assert [(line.before, line.amount) for line in lines_of(cast.pricing, back)] == [(210_000, 204_000)]
 
 
 def test_another_price_at_the_same_moment_is_refused(cast: Cast) -> None:
