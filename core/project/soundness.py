@@ -65,14 +65,14 @@ _CHECKS = {
         WHERE (hold.captured_prepay + hold.captured_credit, hold.captured_rebate)
               <> (coalesce(signed.amount, 0), coalesce(signed.rebate, 0))
         """,
-    "more is counted as used than policies gave": """
+    "policies count something else than they gave": """
         SELECT policy.code FROM promotions_policyquota AS quota
         JOIN promotions_promotionpolicy AS policy ON policy.id = quota.policy_id
         LEFT JOIN LATERAL (
             SELECT sum(use.amount) AS amount, sum(use.bottles) AS bottles FROM promotions_policyuse AS use
             WHERE use.policy_id = quota.policy_id AND use.given_back_at IS NULL
               AND (quota.dealer_id IS NULL OR use.buyer_id = quota.dealer_id)) AS given ON true
-        WHERE quota.used_amount > coalesce(given.amount, 0) OR quota.used_bottles > coalesce(given.bottles, 0)
+        WHERE (quota.used_amount, quota.used_bottles) <> (coalesce(given.amount, 0), coalesce(given.bottles, 0))
         """,
     "policies still count an order that was lost": """
         SELECT DISTINCT placed.number FROM promotions_policyuse AS use

@@ -73,6 +73,14 @@ class CouponUsedUp(CouponRefused):
     text = N_("The coupon “%(coupon)s” has been used as often as it may be.")
 
 
+class PoliciesChanged(DomainError):
+    """A policy was stopped, or began to be counted, while an order that it gives something was under way."""
+
+    code = "policy.changed"
+    kind = Kind.CONFLICT
+    text = N_("A promotion has just changed. Look at the total again.")
+
+
 class FieldMissing(DomainError):
     """A term a policy cannot do without."""
 

@@ -16,6 +16,7 @@ class PromotionPolicy(models.Model):
     ``name`` is that of the newest approved version, of the draft until there is one. ``stopped_at``: since when it is
     paused or ended; at earlier instants it still ruled. ``current_version``: the last approved one; which one rules at
     an instant says ``PolicyVersion.rules_from``. ``brand_share_bp``: the brand's part of what is given, basis points.
+    ``is_counted``: an approved version limits what is given, today's or one to come; from then on all of it is counted.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -32,6 +33,7 @@ class PromotionPolicy(models.Model):
     )
     brand_share_bp = models.IntegerField(default=10_000)
     is_public = models.BooleanField(default=True)
+    is_counted = models.BooleanField(default=False)
     current_version = models.ForeignKey(
         "PolicyVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

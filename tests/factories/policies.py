@@ -38,19 +38,22 @@ def make_policy(
     seller: Dealer, code: str, reward: Reward, *, is_public: bool = True, **said: Unpack[Said]
 ) -> PromotionPolicy:
     """A live policy of ``seller`` in CNY with one approved version, ruling from its start."""
-    terms = make_terms(code, reward, **said)
+    terms = replace(make_terms(code, reward, **said), is_public=is_public)
     policy = PromotionPolicy.objects.create(
         seller=seller, code=code, name=code, status=Status.LIVE, is_public=is_public, created_at=clock.now()
     )
     policy.current_version = add_version(policy, terms, number=1, rules_from=terms.audience.starts_at)
     policy.save(update_fields=["current_version"])
-    if terms.limits.amount is not None or terms.limits.bottles is not None:
-        PolicyQuota.objects.create(policy=policy)
     return policy
 
 
 def add_version(policy: PromotionPolicy, terms: Terms, *, number: int, rules_from: datetime) -> PolicyVersion:
-    """A further approved version."""
+    """A further approved version; from a first limit on what is given is counted."""
+    if terms.limits.is_limited and not policy.is_counted:
+        policy.is_counted = True
+        policy.save(update_fields=["is_counted"])
+    if terms.limits.amount is not None or terms.limits.bottles is not None:
+        PolicyQuota.objects.get_or_create(policy=policy, dealer=None)
     return PolicyVersion.objects.create(
         policy=policy,
         number=number,

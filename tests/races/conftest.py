@@ -13,6 +13,7 @@ from pytest_django import DjangoDbBlocker
 from billing.ledger.models import TradingAccount
 from billing.ledger.selectors import check_books
 from core.kernel import clock
+from core.kernel.errors import DomainError
 from dms.dealers.models import Credential, Dealer
 from dms.stock.models import Movement, Stock
 from dms.stock.selectors import check_stock
@@ -25,6 +26,27 @@ from tests.portals import XINGHE
 from tests.sessions import token_for
 
 RIVALS = 20
+
+
+def at_once(*acts: Callable[[], object]) -> list[str]:
+    """What became of each: ``done``, the codes of its refusal, or the bug it ran into."""
+    start = Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> str:
+        try:
+            with XINGHE.inside():
+                start.wait()
+                act()
+        except DomainError as refusal:
+            return "+".join(sorted({fault.code for fault in refusal.problems()}))
+        except Exception as bug:  # noqa: BLE001 - the known-bad way may run into anything
+            return type(bug).__name__
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
 
 
 @dataclass

@@ -3,8 +3,7 @@
 Each runs the known-bad way too, the row read without its lock: it must be seen to fail.
 """
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
@@ -12,12 +11,11 @@ from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from core.db.locks import locked
 from core.events.models import Event
 from core.kernel import clock
-from core.kernel.errors import DomainError, refuse_all
+from core.kernel.errors import refuse_all
 from core.kernel.quantity import Unit
 from ordering.rounds.models import PriceRound
 from ordering.rounds.services import (
@@ -34,12 +32,10 @@ from ordering.rounds.services import (
     submit_round,
     withdraw_round,
 )
-from tests.portals import XINGHE
-from tests.races.conftest import Contest
+from tests.races.conftest import Contest, at_once
 
 pytestmark = pytest.mark.races
 PAUSE_S = 0.4
-Act = Callable[[], object]
 
 
 @pytest.fixture(params=["locked", "known-bad"])
@@ -55,27 +51,6 @@ def is_locked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(locking, "locked", slowly)
     yield is_good
-
-
-def at_once(*acts: Act) -> list[str]:
-    """What became of each: ``done``, the codes of its refusal, or the bug it ran into."""
-    start = Barrier(len(acts))
-
-    def run(act: Act) -> str:
-        try:
-            with XINGHE.inside():
-                start.wait()
-                act()
-        except DomainError as refusal:
-            return "+".join(sorted({fault.code for fault in refusal.problems()}))
-        except Exception as bug:  # noqa: BLE001 - the known-bad way may run into anything
-            return type(bug).__name__
-        finally:
-            connection.close()
-        return "done"
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 @pytest.fixture

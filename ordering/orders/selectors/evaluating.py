@@ -97,11 +97,16 @@ class Evaluated:
 
     @property
     def limited_ids(self) -> tuple[int, ...]:
-        """Limited policies to be locked before they are spent: none when none of them gives."""
+        """Policies that are counted, to be locked before they are spent: none when none of them gives."""
         codes = {use.policy for use in self.evaluation.uses}
         if not codes & self.live.left.keys():
             return ()
         return self.live.limited_ids(one.policy for one in self.evaluation.told if one.because in MAY_CHANGE)
+
+    @property
+    def claims_first(self) -> bool:
+        """Whether it is taken for the buyer's first order, and some policy gives for that."""
+        return self.context.is_first_order and any(policy.audience.first_order_only for policy in self.policies)
 
     def nudges(self) -> tuple[Nudge, ...]:
         """How far the next steps are, and the cheapest way there; evaluates many times."""
@@ -115,6 +120,10 @@ class Evaluated:
         """The same cart with what is ``left`` by now of the policies it names."""
         context = replace(self.context, left={**self.context.left, **left})
         return _evaluated(self, context)
+
+    def as_a_later_one(self) -> "Evaluated":
+        """The same cart of a buyer who has ordered before."""
+        return _evaluated(self, replace(self.context, is_first_order=False))
 
     def only(self, line_nos: Collection[int]) -> "Evaluated":
         """What an order of these lines alone would cost: the others reach no step and earn no gift."""

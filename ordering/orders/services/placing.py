@@ -138,7 +138,7 @@ def _place(actor: Actor, command: PlaceOrder) -> PlacedOrder:
     agreed = Agreed(command.wished_on, command.expected_total)
     found = agreed_to(Question(actor, at_gate, agreed), found)
     deal = _deal(at_gate, found, wanted.cart_id)
-    spend_for(deal.number, at_gate.buyer.id, found)
+    spend_for(deal.number, at_gate, found)
     held = _reserve_and_hold(deal)
     words = Words(command.source, command.note, command.buyer_reference, command.wished_on)
     version = write(actor=actor, words=words, deal=deal, held=held)

@@ -68,6 +68,7 @@ class Migration(migrations.Migration):
                 ('funding', models.CharField(choices=[('BRAND', 'BRAND'), ('DEALER', 'DEALER'), ('SHARED', 'SHARED')], default='BRAND', max_length=6)),
                 ('brand_share_bp', models.IntegerField(default=10000)),
                 ('is_public', models.BooleanField(default=True)),
+                ('is_counted', models.BooleanField(default=False)),
                 ('stopped_at', models.DateTimeField(blank=True, null=True)),
                 ('version', models.IntegerField(default=1)),
                 ('created_at', models.DateTimeField()),

@@ -26,7 +26,7 @@ KEPT_VERSIONS = 8_192
 
 @dataclass(frozen=True, slots=True)
 class LivePolicies:
-    """What ``evaluate`` needs of this room. ``left`` names every limited policy, ``ids`` all of them, by code.
+    """What ``evaluate`` needs of this room. ``left`` names every policy that is counted, ``ids`` all, by code.
 
     ``gift_skus``: goods that policies may add although nobody ordered them. ``coupons``: what goes into
     ``Context.coupons``; ``coupon_ids``: the coupon that opens a policy, by its code; ``refused``: a fault for every
@@ -43,12 +43,12 @@ class LivePolicies:
     terms: Mapping[str, Terms] = field(default_factory=dict)
 
     def limited_ids(self, codes: Iterable[str]) -> tuple[int, ...]:
-        """Ids of those of ``codes`` that give only so much: what ``lock_left`` is asked for."""
+        """Ids of those of ``codes`` of which is counted what they give: what ``lock_left`` is asked for."""
         return tuple(sorted(self.ids[code] for code in codes if code in self.left))
 
 
 RULING = """
-SELECT DISTINCT ON (policy.id) policy.id, policy.code, policy.is_public, version.id AS version_id, version.number,
+SELECT DISTINCT ON (policy.id) policy.id, policy.code, policy.is_counted, version.id AS version_id, version.number,
        version.decided_at, version.starts_at, version.ends_at, version.limit_amount, version.limit_bottles,
        version.each_amount, version.each_bottles
 FROM promotions_promotionpolicy AS policy
@@ -60,8 +60,6 @@ ORDER BY policy.id, version.number DESC
 """
 """The version of each policy that rules ``at`` an instant, whether or not its days have come: the newest begun one."""
 LEFT = """
-ruling.limit_amount IS NULL AND ruling.limit_bottles IS NULL AND ruling.each_amount IS NULL
-    AND ruling.each_bottles IS NULL,
 least(ruling.limit_amount - coalesce(whole.used_amount, 0),
       CASE WHEN ruling.each_amount IS NOT NULL THEN ruling.each_amount - coalesce(own.used_amount, (
           SELECT sum(use.amount)::bigint FROM promotions_policyuse AS use
@@ -71,14 +69,14 @@ least(ruling.limit_bottles - coalesce(whole.used_bottles, 0),
           SELECT sum(use.bottles)::bigint FROM promotions_policyuse AS use
           WHERE use.policy_id = ruling.id AND use.buyer_id = %(buyer)s AND use.given_back_at IS NULL), 0) END)
 """
-"""Whether nothing is limited; minor units and bottles left to the buyer (the lesser limit; NULL: none).
+"""Minor units and bottles left to the buyer (the lesser limit; NULL: none).
 
 A dealer whom no limit counted yet has no row: what it used of earlier versions is summed up from the uses.
 """
 _LIVE = f"""
 WITH ruling AS ({RULING.format(which="policy.seller_id = %(seller)s AND policy.currency = %(currency)s")})
 SELECT json_agg(json_build_array(
-           ruling.id, ruling.code, ruling.is_public, ruling.version_id, ruling.number, ruling.decided_at, {LEFT})
+           ruling.id, ruling.code, ruling.is_counted, ruling.version_id, ruling.number, ruling.decided_at, {LEFT})
        ORDER BY ruling.code)
 FROM ruling
 LEFT JOIN promotions_policyquota AS whole ON whole.policy_id = ruling.id AND whole.dealer_id IS NULL
@@ -125,11 +123,11 @@ def live_policies(
     found = [
         (row, compiled[row[3]])
         for row in rows
-        if row[2] or _is_for(compiled[row[3]], buyer, lineage_of(region_code), opened.keys())
+        if compiled[row[3]][1].is_public or _is_for(compiled[row[3]], buyer, lineage_of(region_code), opened.keys())
     ]
     return LivePolicies(
         policies=tuple(policy for _, (policy, _) in found),
-        left={row[1]: Left(row[7], row[8]) for row, _ in found if not row[6]},
+        left={row[1]: Left(row[6], row[7]) for row, _ in found if row[2]},
         ids={row[1]: row[0] for row, _ in found},
         gift_skus=frozenset(terms.gift_sku for _, (_, terms) in found if terms.gift_sku),
         coupons=frozenset(opened),

@@ -10,7 +10,7 @@ from ordering.promotions.services.deciding import (
     resume_policy,
 )
 from ordering.promotions.services.saving import SavePolicy, delete_draft, save_policy, submit_policy, take_back_policy
-from ordering.promotions.services.spending import give_back, lock_left, spend
+from ordering.promotions.services.spending import give_back, lock_left, open_book, spend
 
 __all__ = [
     "CouponAsk",
@@ -23,6 +23,7 @@ __all__ = [
     "give_back",
     "give_coupons",
     "lock_left",
+    "open_book",
     "pause_policy",
     "resume_policy",
     "save_policy",

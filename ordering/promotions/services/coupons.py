@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
+
 from core.db.acts import act
 from core.db.locks import Rank, locked
 from core.events.services import record
@@ -60,7 +62,7 @@ def give_coupons(*, actor: Actor, policy_code: str, coupons: Sequence[CouponAsk]
         if not newest.needs_coupon:
             raise errors.CouponsNotAsked
         rows = _made(policy, coupons)
-        Coupon.objects.bulk_create(rows)
+        _write(policy, rows)
         record(
             kind=events.COUPONS_GIVEN,
             aggregate_type=events.POLICY,
@@ -108,6 +110,26 @@ def _made(policy: PromotionPolicy, coupons: Sequence[CouponAsk]) -> list[Coupon]
         )
     refuse_all(faults)
     return rows
+
+
+def _write(policy: PromotionPolicy, rows: Sequence[Coupon]) -> None:
+    """Write them by their codes, so that two who give the same ones do not wait for each other.
+
+    The lock is the policy's, the codes are the seller's: another policy may take one at this moment.
+    """
+    try:
+        with transaction.atomic():
+            Coupon.objects.bulk_create(sorted(rows, key=lambda row: row.code))
+    except IntegrityError:
+        codes = [row.code for row in rows]
+        others = Coupon.objects.filter(seller_id=policy.seller_id, code__in=codes)
+        taken = set(others.values_list("code", flat=True))
+        refuse_all(
+            errors.CouponCodeTaken(line=line, field="code", coupon=code)
+            for line, code in enumerate(codes, start=1)
+            if code in taken
+        )
+        raise
 
 
 _MOST = 1_000_000_000

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from core.db import sql
 from core.db.acts import act
-from core.db.locks import Rank, note_rank
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.text import prose
@@ -23,6 +22,7 @@ from ordering.promotions.services.locking import (
     saved,
     tell,
 )
+from ordering.promotions.services.spending import close_book
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ def decide_policy(*, actor: Actor, command: DecidePolicy) -> PromotionPolicy:
         require_policy(actor, policy)
         if command.approves:
             checked(actor, asked.terms)
+            _count(policy, asked)
             _approve(policy, asked)
         else:
             if not reason:
@@ -64,10 +65,13 @@ def decide_policy(*, actor: Actor, command: DecidePolicy) -> PromotionPolicy:
         asked.decided_by_id, asked.decided_by_name = actor.person_id, actor.person_name[:80]
         asked.decided_at, asked.reason = clock.now(), reason
         asked.save()
-        saved(policy, "status", "name", "name_en", "is_public", "funding", "brand_share_bp", "current_version")
+        saved(policy, *_DECIDED)
         kind = events.POLICY_APPROVED if command.approves else events.POLICY_REJECTED
         tell(kind, policy, asked, actor, reason=reason)
     return policy
+
+
+_DECIDED = (*("status", "name", "name_en", "is_public", "funding", "brand_share_bp", "current_version", "is_counted"),)
 
 
 def _approve(policy: PromotionPolicy, version: PolicyVersion) -> None:
@@ -79,7 +83,6 @@ def _approve(policy: PromotionPolicy, version: PolicyVersion) -> None:
     policy.current_version = version
     policy.name, policy.name_en, policy.is_public = terms.name, terms.name_en, terms.is_public
     policy.funding, policy.brand_share_bp = terms.funding.value, terms.brand_share_bp
-    _count(policy, version)
 
 
 _COUNT = """
@@ -96,12 +99,18 @@ ON CONFLICT ON CONSTRAINT policy_quota_once DO NOTHING
 
 
 def _count(policy: PromotionPolicy, version: PolicyVersion) -> None:
-    """From the first version with a limit on, what is given is counted; what was given before counts too."""
+    """From the first version with a limit on, what is given is counted; what was given before counts too.
+
+    Orders under way that may be given something by an earlier version are waited for.
+    """
+    if not version.is_limited:
+        return
     whole = version.limit_amount is not None or version.limit_bottles is not None
     each = version.each_amount is not None or version.each_bottles is not None
-    if whole or each:
-        note_rank(Rank.QUOTA)
-        sql.execute(_COUNT, {"policy": policy.pk, "whole": whole, "each": each})
+    if policy.current_version_id is not None:
+        close_book()
+    sql.execute(_COUNT, {"policy": policy.pk, "whole": whole, "each": each})
+    policy.is_counted = True
 
 
 @dataclass(frozen=True, slots=True)

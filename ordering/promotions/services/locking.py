@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.db.locks import Rank, locked
+from core.db.locks import Rank, note_rank
 from core.events.services import record
 from core.kernel import clock
 from core.kernel.actor import Actor
@@ -18,11 +18,16 @@ from ordering.promotions.selectors.knowing import known_to, require_ground
 
 
 def locked_policy(actor: Actor, code: str) -> PromotionPolicy:
-    """A policy of the actor's own house, locked. Raises ``Missing``."""
-    found = locked(PromotionPolicy.objects.filter(seller_id=actor.dealer_id, code=code), Rank.ORDER)
-    if not found:
+    """A policy of the actor's own house, locked. Raises ``Missing``.
+
+    Its key stays as it is, so orders that name the policy do not wait for this lock.
+    """
+    note_rank(Rank.ORDER)
+    rows = PromotionPolicy.objects.select_for_update(of=("self",), no_key=True)
+    found = rows.filter(seller_id=actor.dealer_id, code=code).first()
+    if found is None:
         raise Missing(policy=code[:30])
-    return found[0]
+    return found
 
 
 def expect(policy: PromotionPolicy, version: int | None) -> None:

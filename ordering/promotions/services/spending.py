@@ -1,7 +1,7 @@
 """Giving what a policy gives: inside the act of an order, never beyond a limit. docs/algorithms/promotions.md.
 
-These run inside the act of a higher room and open none themselves. Rows of quotas are always locked in the order of
-their ids by one statement before they are written.
+These run inside the act of a higher room and open none themselves. Locks in this order: the book of what is given
+(shared), rows of quotas by id in one statement, coupons by id in one statement.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -10,33 +10,54 @@ from datetime import datetime
 from core.db import sql
 from core.db.locks import Rank, note_rank
 from core.kernel import clock
-from ordering.promotions.errors import CouponUsedUp
+from core.kernel.errors import DomainError
+from ordering.promotions.errors import CouponOver, CouponUsedUp, PoliciesChanged
 from ordering.promotions.rules.outcome import Use
 from ordering.promotions.rules.policies import Left
-from ordering.promotions.selectors.live import LEFT, RULING
+from ordering.promotions.selectors.live import LEFT, RULING, LivePolicies
+
+_BOOK = "(hashtext(current_schema()), hashtext('promotions.given'))"
+_SHARE = f"SELECT pg_advisory_xact_lock_shared{_BOOK}"
+_CLOSE = f"SELECT pg_advisory_xact_lock{_BOOK}"
 
 
-class LostUse(RuntimeError):
-    """A use was written for other policies than were given: a bug; the act is rolled back."""
+def open_book() -> None:
+    """Hold the book of what is given open until the act ends: nobody begins to count meanwhile. One statement.
+
+    Many hold it at once; whoever wants it for themselves comes in turn. Rank QUOTA.
+    """
+    note_rank(Rank.QUOTA)
+    sql.rows(_SHARE, {})
 
 
-_RULING = RULING.format(which="policy.id = ANY(%(ids)s::bigint[])")
-_OPEN = f"""
-WITH ruling AS ({_RULING})
+def close_book() -> None:
+    """Wait for every act that gives something, and let none begin: what is given can be counted. One statement."""
+    note_rank(Rank.QUOTA)
+    sql.rows(_CLOSE, {})
+
+
+_RULING = RULING.format(which="policy.id = ANY(%(ids)s::bigint[]) AND policy.status = 'LIVE'")
+_OPEN = """
 INSERT INTO promotions_policyquota (policy_id, dealer_id, used_amount, used_bottles)
-SELECT ruling.id, %(buyer)s, coalesce(given.amount, 0), coalesce(given.bottles, 0)
-FROM ruling CROSS JOIN LATERAL (
+SELECT asked.id, %(buyer)s, coalesce(given.amount, 0), coalesce(given.bottles, 0)
+FROM unnest(%(ids)s::bigint[]) AS asked(id) CROSS JOIN LATERAL (
     SELECT sum(use.amount) AS amount, sum(use.bottles) AS bottles FROM promotions_policyuse AS use
-    WHERE use.policy_id = ruling.id AND use.buyer_id = %(buyer)s AND use.given_back_at IS NULL
+    WHERE use.policy_id = asked.id AND use.buyer_id = %(buyer)s AND use.given_back_at IS NULL
 ) AS given
-WHERE (ruling.each_amount IS NOT NULL OR ruling.each_bottles IS NOT NULL) AND NOT EXISTS (
-    SELECT FROM promotions_policyquota AS quota WHERE quota.policy_id = ruling.id AND quota.dealer_id = %(buyer)s)
-ORDER BY ruling.id
+WHERE EXISTS (
+    SELECT FROM promotions_policyversion AS version
+    WHERE version.policy_id = asked.id AND version.status = 'APPROVED'
+      AND (version.each_amount IS NOT NULL OR version.each_bottles IS NOT NULL)
+) AND NOT EXISTS (
+    SELECT FROM promotions_policyquota AS quota WHERE quota.policy_id = asked.id AND quota.dealer_id = %(buyer)s)
+ORDER BY asked.id
 ON CONFLICT ON CONSTRAINT policy_quota_once DO NOTHING
 """
-_LOCK = """
+LOCK = """
 SELECT id FROM promotions_policyquota
-WHERE policy_id = ANY(%(ids)s::bigint[]) AND (dealer_id IS NULL OR dealer_id = %(buyer)s)
+WHERE (dealer_id IS NULL OR dealer_id = %(buyer)s) AND policy_id IN (
+    SELECT unnest(%(ids)s::bigint[]) UNION
+    SELECT policy_id FROM promotions_policyuse WHERE order_number = %(own)s AND given_back_at IS NULL)
 ORDER BY id FOR UPDATE
 """
 _LEFT = f"""
@@ -44,7 +65,7 @@ WITH ruling AS ({_RULING}), own_use AS (
     SELECT policy_id, sum(amount)::bigint AS amount, sum(bottles)::bigint AS bottles FROM promotions_policyuse
     WHERE order_number = %(own)s AND given_back_at IS NULL GROUP BY policy_id
 ), found AS (
-    SELECT ruling.id, ruling.code, {LEFT}
+    SELECT ruling.id, {LEFT}
     FROM ruling
     LEFT JOIN promotions_policyquota AS whole ON whole.policy_id = ruling.id AND whole.dealer_id IS NULL
     LEFT JOIN promotions_policyquota AS own ON own.policy_id = ruling.id AND own.dealer_id = %(buyer)s
@@ -52,41 +73,41 @@ WITH ruling AS ({_RULING}), own_use AS (
 SELECT found.*, coalesce(own_use.amount, 0), coalesce(own_use.bottles, 0)
 FROM found LEFT JOIN own_use ON own_use.policy_id = found.id
 """
-_CODES = "SELECT code FROM promotions_promotionpolicy WHERE id = ANY(%(ids)s::bigint[])"
 
 
 def lock_left(
-    *, ids: Collection[int], buyer_id: int, own: str | None = None, at: datetime | None = None
+    *, live: LivePolicies, ids: Collection[int], buyer_id: int, at: datetime, own: str | None = None
 ) -> Mapping[str, Left]:
     """Lock what these policies (by id) have given, in all and to the buyer; what is left now, by policy code.
 
-    Three statements, rank QUOTA. ``own``: an order that is changed; what it uses counts as free. ``at``: the instant
-    the policies were read for (now). A policy that was paused or ended meanwhile has nothing left.
+    Three statements, rank QUOTA; the book is open. ``own``: an order that is changed: what it uses counts as free, and
+    what it used of other policies is locked with it. ``at``: the instant ``live`` was read for. A policy that was
+    paused or ended meanwhile has nothing left.
     """
     if not ids:
         return {}
     note_rank(Rank.QUOTA)
-    asked = {"ids": sorted(ids), "buyer": buyer_id, "own": own or "", "at": at or clock.now()}
+    wanted = sorted(ids)
+    asked = {"ids": wanted, "buyer": buyer_id, "own": own or "", "at": at}
     sql.execute(_OPEN, asked)
-    sql.rows(_LOCK, asked)
+    sql.rows(LOCK, asked)
     # A statement of its own: it sees what the lock has waited for.
-    left = {}
-    for _, code, is_open, amount, bottles, own_amount, own_bottles in sql.rows(_LEFT, asked):
-        if not is_open:
-            left[code] = Left(
-                None if amount is None else amount + own_amount, None if bottles is None else bottles + own_bottles
-            )
-        else:
-            left[code] = Left()
-    if len(left) < len(set(ids)):
-        left |= {code: Left(0, 0) for (code,) in sql.rows(_CODES, asked) if code not in left}
-    return left
+    found = {row[0]: row[1:] for row in sql.rows(_LEFT, asked)}
+    codes = {policy_id: code for code, policy_id in live.ids.items()}
+    return {codes[policy_id]: _left(found.get(policy_id, (0, 0, 0, 0))) for policy_id in wanted}
+
+
+def _left(row: Sequence[int | None]) -> Left:
+    amount, bottles, own_amount, own_bottles = row
+    return Left(
+        None if amount is None else amount + (own_amount or 0),
+        None if bottles is None else bottles + (own_bottles or 0),
+    )
 
 
 _COUPON = """
-SELECT coupon.id, coupon.code,
-       (coupon.most_uses IS NULL OR coupon.used < coupon.most_uses)
-FROM promotions_coupon AS coupon WHERE coupon.id = ANY(%(coupons)s::bigint[]) ORDER BY coupon.id FOR UPDATE
+SELECT code, most_uses IS NULL OR used < most_uses, NOT is_withdrawn AND (ends_at IS NULL OR ends_at > %(at)s)
+FROM promotions_coupon WHERE id = ANY(%(coupons)s::bigint[]) ORDER BY id FOR UPDATE
 """
 _EACH = """
 SELECT coupon.code FROM promotions_coupon AS coupon
@@ -102,6 +123,9 @@ WITH given AS (
          AS given(policy_id, number, amount, bottles, coupon_id)
     JOIN promotions_policyversion AS version
       ON version.policy_id = given.policy_id AND version.number = given.number
+    JOIN promotions_promotionpolicy AS policy
+      ON policy.id = given.policy_id AND policy.status = 'LIVE'
+         AND (NOT policy.is_counted OR policy.id = ANY(%(counted)s::bigint[]))
 ), written AS (
     INSERT INTO promotions_policyuse
         (policy_id, version_id, coupon_id, order_number, buyer_id, amount, bottles, at, given_back_at)
@@ -125,50 +149,47 @@ SELECT count(*) FROM written
 """
 
 
-def spend(
-    *,
-    order_number: str,
-    buyer_id: int,
-    uses: Sequence[Use],
-    ids: Mapping[str, int],
-    coupon_ids: Mapping[str, int] | None = None,
-) -> None:
-    """Write down what the policies (``ids`` by code) give in this order; one statement, none for no uses.
+def spend(*, order_number: str, buyer_id: int, uses: Sequence[Use], live: LivePolicies, at: datetime) -> None:
+    """Write down what the policies of ``live``, read for ``at``, give in this order; one statement, none for no uses.
 
-    Rank QUOTA. Limited policies were locked by ``lock_left`` before. ``coupon_ids``: as ``LivePolicies`` tells; a
-    coupon counts as used where its policy gave (two statements more). Raises ``CouponUsedUp``.
+    Rank QUOTA; the book is open. Policies that are counted were locked by ``lock_left`` before. A coupon counts as used
+    where its policy gave (two statements more). Raises ``CouponUsedUp``, ``CouponOver``, and ``PoliciesChanged`` where
+    a policy was paused or ended since it was read, or is counted only since then.
     """
     if not uses:
         return
     note_rank(Rank.QUOTA)
-    opened = {use.policy: coupon_ids[use.policy] for use in uses if coupon_ids and use.policy in coupon_ids}
+    opened = {use.policy: live.coupon_ids[use.policy] for use in uses if use.policy in live.coupon_ids}
     if opened:
-        _redeem(sorted(opened.values()), buyer_id)
+        _redeem(sorted(opened.values()), buyer_id, at)
     said = {
-        "policies": [ids[use.policy] for use in uses],
+        "policies": [live.ids[use.policy] for use in uses],
         "numbers": [use.version for use in uses],
         "amounts": [use.amount for use in uses],
         "bottles": [use.bottles for use in uses],
         "coupons_of": [opened.get(use.policy) for use in uses],
+        "counted": [live.ids[code] for code in live.left],
         "order": order_number,
         "buyer": buyer_id,
         "at": clock.now(),
     }
     written = sql.row(_SPEND, said)
     if written is None or written[0] != len(uses):
-        raise LostUse(f"{written} of {len(uses)} uses")
+        raise PoliciesChanged
 
 
-def _redeem(coupons: list[int], buyer_id: int) -> None:
+def _redeem(coupons: list[int], buyer_id: int, at: datetime) -> None:
     """Lock the coupons and make sure they may be used once more."""
-    asked = {"coupons": coupons, "buyer": buyer_id}
-    spent = [code for _, code, is_left in sql.rows(_COUPON, asked) if not is_left]
-    spent += [code for (code,) in sql.rows(_EACH, asked)]
-    if spent:
-        raise CouponUsedUp(field="coupons", coupon=spent[0])
+    asked = {"coupons": coupons, "buyer": buyer_id, "at": at}
+    for code, is_left, is_open in sql.rows(_COUPON, asked):
+        if not (is_left and is_open):
+            fault: type[DomainError] = CouponUsedUp if is_open else CouponOver
+            raise fault(field="coupons", coupon=code)
+    for (code,) in sql.rows(_EACH, asked):
+        raise CouponUsedUp(field="coupons", coupon=code)
 
 
-_GIVE_BACK = """
+GIVE_BACK = """
 WITH back AS (
     UPDATE promotions_policyuse SET given_back_at = %(at)s
     WHERE order_number = %(order)s AND given_back_at IS NULL
@@ -182,14 +203,23 @@ WITH back AS (
     UPDATE promotions_policyquota AS quota
     SET used_amount = greatest(quota.used_amount - counted.amount, 0),
         used_bottles = greatest(quota.used_bottles - counted.bottles, 0)
-    FROM counted WHERE quota.id = counted.id
+    FROM counted WHERE quota.id = counted.id RETURNING quota.id
+), coupons AS MATERIALIZED (
+    SELECT coupon.id FROM promotions_coupon AS coupon
+    WHERE (SELECT count(*) FROM freed) >= 0 AND coupon.id IN (
+        SELECT coupon_id FROM back WHERE coupon_id IS NOT NULL UNION SELECT unnest(%(coupons)s::bigint[]))
+    ORDER BY coupon.id FOR UPDATE OF coupon
 )
 UPDATE promotions_coupon AS coupon SET used = coupon.used - 1
-WHERE coupon.id IN (SELECT coupon_id FROM back WHERE coupon_id IS NOT NULL)
+FROM coupons WHERE coupon.id = coupons.id AND coupon.id IN (SELECT coupon_id FROM back)
 """
+"""Quotas first, then coupons, as an order that is placed locks them: the count of the freed ones makes it so."""
 
 
-def give_back(*, order_number: str) -> None:
-    """What the order used may be given again; once, however often it is asked. One statement, rank QUOTA."""
-    note_rank(Rank.QUOTA)
-    sql.execute(_GIVE_BACK, {"order": order_number, "at": clock.now()})
+def give_back(*, order_number: str, coupon_ids: Collection[int] = ()) -> None:
+    """What the order used may be given again; once, however often it is asked. Two statements, rank QUOTA.
+
+    ``coupon_ids``: coupons the order will use instead; they are locked with those it used.
+    """
+    open_book()
+    sql.execute(GIVE_BACK, {"order": order_number, "at": clock.now(), "coupons": sorted(coupon_ids)})

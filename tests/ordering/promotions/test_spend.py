@@ -9,13 +9,14 @@ from core.db.acts import act
 from core.kernel import clock
 from dms.dealers.models import Dealer
 from dms.dealers.selectors import TradingDealer, trading_dealer
-from ordering.promotions.errors import CouponUsedUp
-from ordering.promotions.models import Coupon, PolicyQuota, PolicyUse
+from ordering.promotions.errors import CouponOver, CouponUsedUp, PoliciesChanged
+from ordering.promotions.models import Coupon, PolicyQuota, PolicyUse, PromotionPolicy
+from ordering.promotions.rules.life import Status
 from ordering.promotions.rules.outcome import Use
 from ordering.promotions.rules.policies import Left, PercentOff
 from ordering.promotions.rules.terms import Limits
 from ordering.promotions.selectors import LivePolicies, live_policies
-from ordering.promotions.services import give_back, lock_left, spend
+from ordering.promotions.services import give_back, lock_left, open_book, spend
 from tests.cast import Cast
 from tests.factories.policies import add_version, make_coupon, make_policy, make_terms
 from tests.ordering.watching import statements
@@ -37,15 +38,16 @@ def give(
 ) -> None:
     found = live(cast, dealer, *coupons)
     with act():
-        lock_left(ids=found.limited_ids([code]), buyer_id=dealer.pk)
+        open_book()
+        lock_left(live=found, ids=found.limited_ids([code]), buyer_id=dealer.pk, at=clock.now())
         use = Use(code, 1, amount, bottles)
-        spend(order_number=number, buyer_id=dealer.pk, uses=[use], ids=found.ids, coupon_ids=found.coupon_ids)
+        spend(order_number=number, buyer_id=dealer.pk, uses=[use], live=found, at=clock.now())
 
 
 def left(cast: Cast, dealer: Dealer, own: str | None = None) -> Mapping[str, Left]:
     found = live(cast, dealer)
     with act():
-        return lock_left(ids=found.limited_ids(found.ids), buyer_id=dealer.pk, own=own)
+        return lock_left(live=found, ids=found.limited_ids(found.ids), buyer_id=dealer.pk, at=clock.now(), own=own)
 
 
 def test_what_is_given_is_gone_for_everybody(cast: Cast) -> None:
@@ -75,8 +77,9 @@ def test_a_cap_that_begins_later_counts_what_was_given_until_then(cast: Cast) ->
     policy = make_policy(cast.root, "FLASH", PercentOff(500))
     capped = make_terms("FLASH", PercentOff(500), limits=Limits(dealer_amount=600, dealer_bottles=40))
     add_version(policy, capped, number=2, rules_from=clock.now() + timedelta(days=3))
+    assert live(cast, cast.c1).left == {"FLASH": Left()}
     give(cast, cast.c1, "SO1", 500, 12)
-    assert not PolicyQuota.objects.exists()
+    assert PolicyQuota.objects.values_list("dealer", "used_amount", "used_bottles").get() == (cast.c1.pk, 500, 12)
     with clock.at(clock.now() + timedelta(days=4)):
         assert live(cast, cast.c1).left == left(cast, cast.c1) == {"FLASH": Left(100, 28)}
         give(cast, cast.c1, "SO2", 100, 6)
@@ -128,12 +131,33 @@ def test_what_an_order_uses_itself_counts_as_free_for_it(cast: Cast) -> None:
     assert left(cast, cast.c1, own="SO2") == {"FLASH": Left(700, 48)}
 
 
-def test_a_policy_stopped_meanwhile_has_nothing_left(cast: Cast) -> None:
+def test_a_policy_stopped_meanwhile_has_nothing_left_whenever_the_order_began(cast: Cast) -> None:
     policy = make_policy(cast.root, "FLASH", PercentOff(500), limits=Limits(amount=1_000))
-    policy.stopped_at = clock.now()
-    policy.save(update_fields=["stopped_at"])
+    found, at = live(cast, cast.c1), clock.now()
+    policy.status, policy.stopped_at = Status.PAUSED, at + timedelta(milliseconds=1)
+    policy.save(update_fields=["status", "stopped_at"])
     with act():
-        assert lock_left(ids=[policy.pk], buyer_id=cast.c1.pk) == {"FLASH": Left(0, 0)}
+        assert lock_left(live=found, ids=[policy.pk], buyer_id=cast.c1.pk, at=at) == {"FLASH": Left(0, 0)}
+
+
+def test_a_policy_without_limits_that_stopped_meanwhile_gives_nothing(cast: Cast) -> None:
+    policy = make_policy(cast.root, "FLASH", PercentOff(500))
+    found = live(cast, cast.c1)
+    PromotionPolicy.objects.filter(pk=policy.pk).update(status=Status.PAUSED)
+    with pytest.raises(PoliciesChanged), act():
+        spend(order_number="SO1", buyer_id=cast.c1.pk, uses=[Use("FLASH", 1, 300, 0)], live=found, at=clock.now())
+    assert not PolicyUse.objects.exists()
+
+
+def test_what_is_counted_only_since_it_was_read_is_refused(cast: Cast) -> None:
+    policy = make_policy(cast.root, "FLASH", PercentOff(500))
+    found = live(cast, cast.c1)
+    add_version(
+        policy, make_terms("FLASH", PercentOff(500), limits=Limits(dealer_amount=200)), number=2, rules_from=clock.now()
+    )
+    with pytest.raises(PoliciesChanged), act():
+        spend(order_number="SO1", buyer_id=cast.c1.pk, uses=[Use("FLASH", 1, 300, 0)], live=found, at=clock.now())
+    assert not PolicyUse.objects.exists()
 
 
 def test_the_statements_are_few_and_the_same_for_one_policy_and_fifty(cast: Cast) -> None:
@@ -152,12 +176,13 @@ def test_the_statements_are_few_and_the_same_for_one_policy_and_fifty(cast: Cast
     assert len(warm) == 1
     uses = [Use(code, 1, 10, 6) for code in found.ids]
     with act(), statements() as spent:
-        lock_left(ids=found.limited_ids(found.ids), buyer_id=cast.c1.pk)
-        spend(order_number="SO1", buyer_id=cast.c1.pk, uses=uses, ids=found.ids)
-    assert len(spent) == 4
+        open_book()
+        lock_left(live=found, ids=found.limited_ids(found.ids), buyer_id=cast.c1.pk, at=clock.now())
+        spend(order_number="SO1", buyer_id=cast.c1.pk, uses=uses, live=found, at=clock.now())
+    assert len(spent) == 5
     with act(), statements() as back:
         give_back(order_number="SO1")
-    assert len(back) == 1
+    assert len(back) == 2
     assert not PolicyQuota.objects.exclude(used_amount=0, used_bottles=0).exists()
 
 
@@ -189,11 +214,17 @@ def test_a_coupon_that_went_between_reading_and_writing_refuses_the_order(cast: 
     found = live(cast, cast.c1, "ELEVEN")
     give(cast, cast.c2, "SO2", 300, 0, "ELEVEN")
     with pytest.raises(CouponUsedUp), act():
-        spend(
-            order_number="SO1",
-            buyer_id=cast.c1.pk,
-            uses=[Use("FLASH", 1, 300, 0)],
-            ids=found.ids,
-            coupon_ids=found.coupon_ids,
-        )
+        spend(order_number="SO1", buyer_id=cast.c1.pk, uses=[Use("FLASH", 1, 300, 0)], live=found, at=clock.now())
     assert not PolicyUse.objects.filter(order_number="SO1").exists()
+
+
+@pytest.mark.parametrize("end", ["withdrawn", "over"])
+def test_a_coupon_that_ended_between_reading_and_writing_refuses_the_order(cast: Cast, end: str) -> None:
+    policy = make_policy(cast.root, "FLASH", PercentOff(500), needs_coupon=True)
+    make_coupon(policy, "ELEVEN")
+    found, at = live(cast, cast.c1, "ELEVEN"), clock.now()
+    changed = {"is_withdrawn": True} if end == "withdrawn" else {"ends_at": at}
+    Coupon.objects.update(**changed)
+    with pytest.raises(CouponOver), act():
+        spend(order_number="SO1", buyer_id=cast.c1.pk, uses=[Use("FLASH", 1, 300, 0)], live=found, at=at)
+    assert not PolicyUse.objects.exists()
