@@ -27,7 +27,7 @@ from frontend.console.charts import curve
 from frontend.console.doors import staff_page
 from frontend.console.lists import chips_of, choice_asked
 from frontend.console.shell import shown, waiting
-from frontend.console.views.netprices import inverted_count, sees_inversions
+from frontend.console.views.netprices import inverted_count, inverted_known, sees_inversions
 from frontend.ui import format as words
 from frontend.ui.paging import link_with
 from frontend.ui.shapes import Chip, Pager
@@ -61,8 +61,15 @@ class Task:
 def home(request: SignedInRequest) -> HttpResponse:
     """Today at a glance; a seat sees what its role works with. ``?part=today`` is the strip that is asked anew."""
     today = clock.business_day(zone=request.brand.time_zone)
-    strip = {"tasks": tasks_of(request, today), "asked_at": clock.now()}
-    if request.htmx and request.GET.get("part") == "today":
+    part = request.GET.get("part") if request.htmx else ""
+    if part == "inverted":
+        return render(request, "console/parts/today_late.html", {"tasks": _inverted(request, is_late=True)})
+    strip = {
+        "tasks": tasks_of(request, today),
+        "asked_at": clock.now(),
+        "is_counting": sees_inversions(request.actor) and inverted_known(request.actor) is None,
+    }
+    if part == "today":
         return render(request, "console/parts/today.html", strip)
     context = {"today": today, **strip, **_sold(request, today), **_quiet(request, today), **_short(request)}
     return shown(request, "console/home.html", context, at="home")
@@ -127,17 +134,23 @@ def _house_tasks(request: SignedInRequest, today: date) -> list[Task]:
         found.append(
             Task("stock", _("Running low"), stock.low, f"{shelves}?only=low", gone, "warn" if stock.low else "")
         )
-    if sees_inversions(actor):
-        inverted = inverted_count(actor)
-        if inverted:
-            url, note = reverse("console:inversions"), _("the market pays less than city dealers do")
-            found.append(Task("inverted", _("Prices inverted"), inverted, url, note, "bad"))
+    found += _inverted(request)
     if sees_undelivered(request):
         lost = undelivered(clock.now() - timedelta(days=UNDELIVERED_DAYS)).count()
         url = f"{reverse('console:messages')}?view=undelivered"
         if lost:
             found.append(Task("messages", _("Messages not delivered"), lost, url, _("in 7 days"), "warn"))
     return found
+
+
+def _inverted(request: SignedInRequest, *, is_late: bool = False) -> list[Task]:
+    """What is known of inverted prices; ``is_late``: counted, after the page itself is there."""
+    actor = request.actor
+    if not sees_inversions(actor):
+        return []
+    count = inverted_count(actor) if is_late else inverted_known(actor)
+    url, note = reverse("console:inversions"), _("the market pays less than city dealers do")
+    return [Task("inverted", _("Prices inverted"), count, url, note, "bad")] if count else []
 
 
 def sees_undelivered(request: SignedInRequest) -> bool:

@@ -1,5 +1,6 @@
 """What goods really cost (到手价), stage by stage, and where the market has fallen below it (价格倒挂)."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -44,7 +45,7 @@ from ordering.promotions.selectors.inversions import (
 from ordering.promotions.selectors.waterfall import TIERS, NetAnswer, NetPrice, waterfalls
 
 COUNT_KEPT_S = 900
-"""How long the desk remembers how many prices are inverted: it takes two statements a division to know."""
+"""How long the desk remembers how many prices are inverted: every quote is held against its landed price."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,11 +258,22 @@ def _inversion_row(one: Inversion, names: dict[str, str]) -> InversionRow:
     )
 
 
+def inverted_known(actor: Actor) -> int | None:
+    """How many prices of city dealers are inverted, as somebody with the same limits was told of late; None: nobody."""
+    known = cache.get(_key_of(actor))
+    return None if known is None else int(known)
+
+
 def inverted_count(actor: Actor) -> int:
-    """How many prices of city dealers are inverted, as it was known within the last quarter of an hour."""
-    key = f"console:inverted:{actor.seat_id}"
-    known = cache.get(key)
+    """The same, counted where nobody was told within the last quarter of an hour."""
+    known = inverted_known(actor)
     if known is None:
         known = len(market_inversions(actor, InversionFilter()))
-        cache.set(key, known, COUNT_KEPT_S)
-    return int(known)
+        cache.set(_key_of(actor), known, COUNT_KEPT_S)
+    return known
+
+
+def _key_of(actor: Actor) -> str:
+    """Seats of the same limits are told the same, and other limits are asked anew."""
+    scope = hashlib.sha256(repr(actor.scope).encode()).hexdigest()[:24]
+    return f"console:inverted:{scope}"

@@ -1,6 +1,7 @@
 """The room's questions: what a buyer pays, what stands on the shelf, what a list says."""
 
 from ordering.pricing.selectors.coverage import coverage_of
+from ordering.pricing.selectors.divisions import offers_in_divisions
 from ordering.pricing.selectors.floors import floors_of_lists
 from ordering.pricing.selectors.lists import (
     GridCell,
@@ -33,6 +34,7 @@ __all__ = [
     "floors_of_lists",
     "lists_visible_to",
     "offers",
+    "offers_in_divisions",
     "price_as_of",
     "price_history",
     "pricing_settings",

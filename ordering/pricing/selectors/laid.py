@@ -53,11 +53,11 @@ def chain_told(told: Sequence[Any] | None) -> tuple[bool, dict[int, ChainList]]:
     found: dict[int, ChainList] = {}
     for list_id, code, is_floor, divides_cases, position, depth, origin in rows or ():
         listed = found.setdefault(list_id, ChainList(list_id, code, is_floor, divides_cases, position, {}))
-        listed.origins[depth] = _origin(origin) if origin else None
+        listed.origins[depth] = origin_of(origin) if origin else None
     return bool(is_lowest), found
 
 
-def _origin(told: Sequence[Any]) -> Origin:
+def origin_of(told: Sequence[Any]) -> Origin:
     """``[source, [factor, to, mode] of the first derivation, of the next, …]``."""
     code, *stages = told
     return Origin(code, tuple(Stage(*stage) for stage in stages))

@@ -22,14 +22,16 @@ from ordering.pricing.selectors.chains import CHAIN, WINNING_LADDERS, chain_para
 from ordering.pricing.selectors.laid import CHAIN_TOLD, SINCE, ListSteps, chain_told, floors_by, lay, sold_by
 
 KINDS = ("SALE", "FLOOR")
-_OFFERS = shortened(f"""
-WITH {CHAIN}, goods AS (
+GOODS = """goods AS (
     SELECT sku.id, sku.code, sku.name, sku.bottles_per_case, sku.status, sku.sells_in, sku.order_multiple,
            sku.product_line_id, line.code AS line_code, sku.aroma
     FROM catalogue_sku AS sku JOIN catalogue_productline AS line ON line.id = sku.product_line_id
     WHERE sku.code = ANY(%(codes)s::text[]) OR sku.id = ANY(%(ids)s::bigint[])
-), {WINNING_LADDERS}
-SELECT id, code, name, bottles_per_case, status, sells_in, order_multiple, product_line_id, line_code, aroma,
+)"""
+GOODS_FACTS = "id, code, name, bottles_per_case, status, sells_in, order_multiple, product_line_id, line_code, aroma"
+_OFFERS = shortened(f"""
+WITH {CHAIN}, {GOODS}, {WINNING_LADDERS}
+SELECT {GOODS_FACTS},
        list_id, depth, unit, entry_id, min_quantity, amount,
        {SINCE}, CASE id WHEN (SELECT min(id) FROM goods) THEN {CHAIN_TOLD} END
 FROM ladder ORDER BY id, unit, min_quantity

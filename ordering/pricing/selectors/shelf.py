@@ -110,7 +110,7 @@ class FacetValue:
 class ShelfPage:
     """One page of cards; facets by name: aroma, abv, pack, line, band (the last only for who may see prices).
 
-    ``is_near``: nothing matched the words, these are what may have been meant.
+    ``is_near``: nothing matched the words, these are what may have been meant. ``buyer``: for whom it was asked.
     """
 
     cards: tuple[ShelfCard, ...]
@@ -119,6 +119,7 @@ class ShelfPage:
     page: int
     page_count: int
     currency: str
+    buyer: TradingDealer
     is_near: bool = False
 
 
@@ -143,7 +144,8 @@ def shelf_page(*, actor: Actor, filters: ShelfFilters, page: int = 1, with_facet
     total, near = (next(row[3] for row in counts if row[0] == facet) for facet in ("total", "near"))
     page_count = max(1, ceil(total / CARDS_A_PAGE))
     facets = _facets(counts, _choices(actor, filters)) if with_facets else {}
-    return ShelfPage(cards, facets, total, min(max(page, 1), page_count), page_count, buyer.currency, is_near=near > 0)
+    at = min(max(page, 1), page_count)
+    return ShelfPage(cards, facets, total, at, page_count, buyer.currency, buyer, is_near=near > 0)
 
 
 def shelf_card(*, actor: Actor, sku_code: str) -> ShelfCard:
@@ -154,13 +156,15 @@ def shelf_card(*, actor: Actor, sku_code: str) -> ShelfCard:
     return cards[0]
 
 
-def shelf_cards(*, actor: Actor, sku_codes: Sequence[str]) -> tuple[ShelfCard, ...]:
-    """The cards of ``sku_codes`` that are on the shelf, in shelf order; four statements."""
+def shelf_cards(*, actor: Actor, sku_codes: Sequence[str], buyer: TradingDealer | None = None) -> tuple[ShelfCard, ...]:
+    """The cards of ``sku_codes`` that are on the shelf, in shelf order; four statements, three where the ``buyer``
+    is read already.
+    """
     actor.require(Permission.READ, writes=False)
     if not sku_codes:
         return ()
     now = clock.now()
-    buyer = trading_dealer(buyer_id=actor.dealer_id, seller_id=None, day=clock.business_day(now))
+    buyer = buyer or trading_dealer(buyer_id=actor.dealer_id, seller_id=None, day=clock.business_day(now))
     covered = coverage_of(buyer, region_code=buyer.region_code, day=clock.business_day(now))
     head, parameters = _question(actor, buyer, covered, ShelfFilters(sku_codes=tuple(sku_codes)), now)
     parameters |= {"limit": len(sku_codes), "page": 1}

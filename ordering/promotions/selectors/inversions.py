@@ -9,8 +9,8 @@ from fractions import Fraction
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError
-from core.kernel.money import MAX_MINOR
 from core.kernel.quantity import Unit
+from core.kernel.regions import COUNTRY
 from dms.dealers.selectors import brand_currency
 from dms.sellthrough.permissions import Permission as MarketPermission
 from dms.sellthrough.selectors import LatestQuote, fresh_quotes
@@ -20,8 +20,6 @@ from ordering.promotions.selectors.waterfall import TIERS, NetPrice, NetPricer, 
 
 USUAL_CASES = 50
 """Cases a dealer is taken to order where nobody says how many: enough to reach a step."""
-MOST_PLACES = 60
-"""Divisions looked at, the most quoted first; each costs two statements."""
 THIN = Fraction(105, 100)
 """Under it a margin is thin: the next fall of the market inverts the price."""
 SHOWN = ("inverted", "thin", "all")
@@ -78,7 +76,7 @@ class Inversion:
 def market_inversions(
     actor: Actor, asked: InversionFilter, *, at: datetime | None = None, day: date | None = None
 ) -> tuple[Inversion, ...]:
-    """Every fresh quote against the tier's net price, the lowest ratio first; two statements a division, and two.
+    """Every fresh quote against the tier's net price, the lowest ratio first; four statements, however many divisions.
 
     Quotes in another currency, and goods the tier cannot buy, are left out. Raises ``NotPermitted``, ``Missing``.
     """
@@ -87,25 +85,25 @@ def market_inversions(
     now = at or clock.now()
     quotes = fresh_quotes(actor, day=day or clock.business_day(), region_code=asked.region_code)
     by_place: dict[str, list[LatestQuote]] = defaultdict(list)
-    for quote in quotes:
-        by_place[quote.region_code].append(quote)
-    places = sorted(by_place, key=lambda place: (-len(by_place[place]), place))[:MOST_PLACES]
     currency = brand_currency()
-    found: list[Inversion] = []
-    for place in places:
-        buyer = a_dealer_of(asked.tier, place, seller_id=actor.dealer_id, currency=currency)
-        codes = [quote.sku_code for quote in by_place[place]]
-        pricer = NetPricer.of(seller_id=actor.dealer_id, buyer=buyer, codes=codes, at=now, pool=MAX_MINOR)
-        found += _compared(pricer, by_place[place], asked.cases, currency)
+    for quote in quotes:
+        if quote.currency == currency:
+            by_place[quote.region_code].append(quote)
+    pricers = NetPricer.of_divisions(
+        seller_id=actor.dealer_id,
+        buyer=a_dealer_of(asked.tier, COUNTRY, seller_id=actor.dealer_id, currency=currency),
+        region_codes=by_place,
+        codes=sorted({quote.sku_code for quote in quotes}),
+        at=now,
+    )
+    found = [one for place, heard in by_place.items() for one in _compared(pricers[place], heard, asked.cases)]
     wanted = [one for one in found if asked.shown == "all" or one.ratio < (THIN if asked.shown == "thin" else 1)]
     return tuple(sorted(wanted, key=lambda one: (one.ratio, one.quote.sku_code, one.quote.region_code)))
 
 
-def _compared(pricer: NetPricer, quotes: Sequence[LatestQuote], cases: int, currency: str) -> list[Inversion]:
+def _compared(pricer: NetPricer, quotes: Sequence[LatestQuote], cases: int) -> list[Inversion]:
     found = []
     for quote in quotes:
-        if quote.currency != currency:
-            continue
         try:
             net = _net(pricer, quote, cases)
         except DomainError:

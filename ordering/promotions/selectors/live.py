@@ -104,7 +104,7 @@ def live_policies(
     *,
     seller_id: int,
     buyer: TradingDealer,
-    region_code: str,
+    region_code: str | None,
     at: datetime,
     coupons: Sequence[str] = (),
     own: str = "",
@@ -112,18 +112,20 @@ def live_policies(
     """The seller's policies in the buyer's currency whose days hold ``at``; one statement warm, two cold, one more
     with coupons.
 
-    A policy that is not public and not for this buyer is left out: nobody is told of it. ``own``: an order that is
+    A policy that is not public and not for this buyer is left out: nobody is told of it. ``region_code`` None: those
+    of every division, which the engine asks each for its own. ``own``: an order that is
     changed, whose coupons do not count as used by it.
     """
     asked = {"seller": seller_id, "buyer": buyer.id, "currency": buyer.currency, "at": at}
     ((found_rows,),) = sql.rows(_LIVE, asked)
     rows = found_rows or []
     compiled = _compiled([(row[3], row[5], row[1], row[4]) for row in rows])
+    lineage = None if region_code is None else lineage_of(region_code)
     opened, coupon_ids, refused = _opened(coupons, asked, own) if coupons else ({}, {}, ())
     found = [
         (row, compiled[row[3]])
         for row in rows
-        if compiled[row[3]][1].is_public or _is_for(compiled[row[3]], buyer, lineage_of(region_code), opened.keys())
+        if compiled[row[3]][1].is_public or _is_for(compiled[row[3]], buyer, lineage, opened.keys())
     ]
     return LivePolicies(
         policies=tuple(policy for _, (policy, _) in found),
@@ -137,12 +139,14 @@ def live_policies(
     )
 
 
-def _is_for(found: tuple[Policy, Terms], buyer: TradingDealer, lineage: Sequence[str], opened: Collection[str]) -> bool:
+def _is_for(
+    found: tuple[Policy, Terms], buyer: TradingDealer, lineage: Sequence[str] | None, opened: Collection[str]
+) -> bool:
     """Whether the audience may hold the buyer; days and first orders apart, which the engine asks."""
     policy, audience = found[0], found[0].audience
     return (
         (not audience.tiers or buyer.tier in audience.tiers)
-        and (not audience.regions or not audience.regions.isdisjoint(lineage))
+        and (lineage is None or not audience.regions or not audience.regions.isdisjoint(lineage))
         and (not audience.channels or buyer.channel in audience.channels)
         and (not audience.labels or not audience.labels.isdisjoint(buyer.labels))
         and (not audience.dealers or buyer.code in audience.dealers)

@@ -1,7 +1,7 @@
 """What goods really cost a buyer (到手价): the list price, and what policies and gifts leave of it, stage by stage."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -14,7 +14,7 @@ from dms.dealers.selectors import TradingDealer, brand_currency, dealer, trading
 from ordering.pricing.errors import PriceMissing
 from ordering.pricing.permissions import Permission as PricePermission
 from ordering.pricing.rules import Offer, ResolvedPrice, price_of
-from ordering.pricing.selectors import offers
+from ordering.pricing.selectors import offers, offers_in_divisions
 from ordering.pricing.selectors.chains import lineage
 from ordering.promotions.permissions import Permission
 from ordering.promotions.rules.engine import evaluate
@@ -203,6 +203,26 @@ class NetPricer:
         live = live_policies(seller_id=seller_id, buyer=buyer, region_code=buyer.region_code, at=at)
         wanted = sorted({*codes, *live.gift_skus})
         known = offers(seller_id=seller_id, buyer=buyer, codes=wanted, currency=buyer.currency, at=at)
+        return cls.knowing(buyer, known, live, at=at, pool=pool)
+
+    @classmethod
+    def of_divisions(
+        cls, *, seller_id: int, buyer: TradingDealer, region_codes: Collection[str], codes: Sequence[str], at: datetime
+    ) -> "dict[str, NetPricer]":
+        """By division a dealer like ``buyer`` there, whose pool pays all it may; as many statements as for one."""
+        live = live_policies(seller_id=seller_id, buyer=buyer, region_code=None, at=at)
+        wanted = sorted({*codes, *live.gift_skus})
+        known = offers_in_divisions(seller_id=seller_id, buyer=buyer, region_codes=region_codes, codes=wanted, at=at)
+        return {
+            code: cls.knowing(replace(buyer, region_code=code), offers, live, at=at, pool=MAX_MINOR)
+            for code, offers in known.items()
+        }
+
+    @classmethod
+    def knowing(
+        cls, buyer: TradingDealer, known: Mapping[str, Offer], live: LivePolicies, *, at: datetime, pool: int
+    ) -> "NetPricer":
+        """Of what was read already; ``pool`` minor units."""
         context = Context(
             dealer=buyer.code,
             tier=buyer.tier,

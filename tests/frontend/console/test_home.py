@@ -1,9 +1,15 @@
 """The desk's home: what to do today with the list behind each figure, weeks by currency, who has gone quiet."""
 
 import re
+from dataclasses import replace
 
 from core.kernel import clock
+from core.kernel.actor import Scope
+from core.kernel.quantity import Unit
 from core.messages.models import Message
+from dms.sellthrough.rules import Heard
+from dms.sellthrough.services import record_quotes
+from frontend.console.views.netprices import inverted_count, inverted_known
 from ordering.orders.models import Order
 from tests.cast import Cast
 from tests.clients import HostClient
@@ -55,6 +61,26 @@ def test_the_strip_of_today_is_asked_anew_alone(cast: Cast, desk: HostClient) ->
     with statements() as seen:
         desk.get("/console/?part=today", headers={"HX-Request": "true"})
     assert len(seen) <= 6
+
+
+def test_inverted_prices_are_counted_after_the_page_is_there(cast: Cast, desk: HostClient) -> None:
+    code, ground = cast.skus[1].code, Scope(regions=("370200",))
+    heard = Heard(code, "370100", clock.business_day(), Unit.BOTTLE, 1)
+    record_quotes(actor=cast.pricing, rows=[heard])
+    desk.get("/console/")
+    with statements() as seen:
+        page = desk.get("/console/").content.decode()
+    assert "inverted" not in figures(page)
+    assert "?part=inverted" in page
+    assert not any("sellthrough_marketquote" in text for text in seen)
+    late = desk.get("/console/?part=inverted", headers={"HX-Request": "true"}).content.decode()
+    assert figures(late) == {"inverted": (1, "/console/market/inversions/")}
+    again = desk.get("/console/").content.decode()
+    assert figures(again)["inverted"][0] == 1
+    assert "?part=inverted" not in again
+    assert inverted_known(replace(cast.pricing, scope=ground)) is None, "other limits, another figure"
+    assert inverted_count(replace(cast.pricing, scope=ground)) == 0
+    assert inverted_known(cast.pricing) == 1
 
 
 def test_quiet_dealers_are_listed_by_weeks(cast: Cast, desk: HostClient) -> None:

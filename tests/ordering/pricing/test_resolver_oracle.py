@@ -4,7 +4,7 @@ Lists of every scope, region, channel and group; derived lists, lists that divid
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -19,7 +19,8 @@ from dms.dealers.models import Dealer, PriceGroup
 from dms.dealers.selectors import trading_dealer
 from ordering.pricing.models import PriceEntry, PriceList, PricingSettings
 from ordering.pricing.rules import ResolvedPrice, price_of
-from ordering.pricing.selectors import ShelfFilters, offers, shelf_cards, shelf_page
+from ordering.pricing.selectors import ShelfFilters, offers, offers_in_divisions, shelf_cards, shelf_page
+from ordering.promotions.selectors.waterfall import a_dealer_of
 from tests.cast import Cast
 from tests.factories.prices import make_list
 
@@ -125,6 +126,20 @@ def test_offers_and_the_oracle_agree(
                     assert fed == (
                         price.origin.list_code if price.origin and price.origin.list_code else price.list_code
                     )
+
+
+@WORLD
+def test_many_divisions_are_told_what_each_is_told_alone(
+    cast: Cast, plans: list[ListPlan], entries: list[EntryPlan], day: int, is_lowest: bool, sold: str
+) -> None:
+    _world(cast, plans, entries, is_lowest=is_lowest, sold=sold)
+    at, root, codes = START + timedelta(days=day), cast.root.pk, [cast.skus[1].code, cast.skus[2].code]
+    places = ("370100", "370102", "370200", "370000", "110000")
+    dealers = {place: a_dealer_of("CITY", place, seller_id=root, currency="CNY") for place in places}
+    found = offers_in_divisions(seller_id=root, buyer=dealers["370100"], region_codes=places, codes=codes, at=at)
+    for place, buyer in dealers.items():
+        alone = offers(seller_id=root, buyer=buyer, codes=codes, currency="CNY", at=at)
+        assert {code: replace(one, floors={}) for code, one in alone.items()} == found[place]
 
 
 @WORLD

@@ -157,12 +157,14 @@ def test_a_limited_seat_sees_its_own_ground_and_lines(cast: Cast) -> None:
         inverted(cast.admin_c1)
 
 
-def test_the_statements_grow_with_divisions_not_with_goods(cast: Cast) -> None:
+def test_the_statements_grow_with_nothing(cast: Cast) -> None:
     record_quotes(actor=cast.pricing, rows=[quote(cast, 1)])
     inverted(cast.pricing)
     with statements() as few:
         inverted(cast.pricing)
-    record_quotes(actor=cast.pricing, rows=[quote(cast, 1, sku=number) for number in (2, 3, 4)])
+    places = ("370100", "370102", "370200", "110000")
+    rows = [quote(cast, 1, sku=number, region=place) for number in (2, 3, 4) for place in places]
+    record_quotes(actor=cast.pricing, rows=rows)
     with statements() as many:
         inverted(cast.pricing)
     assert len(many) == len(few) == 4
