@@ -7,8 +7,7 @@ the C library's ``zh_CN`` from small images. So rows keep the key beside the nam
 import re
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
+from core.kernel.pinyin import toned
 from core.kernel.text import normalised
 
 _RUNS = re.compile(r"[\u3007\u3400-\u4dbf\u4e00-\u9fff]+|\d+|[^\d\u3007\u3400-\u4dbf\u4e00-\u9fff]+")
@@ -32,5 +31,5 @@ def _key_of(run: str) -> str:
         return run.zfill(_DIGITS)
     if not _RUNS.fullmatch(run) or run[0] < "\u3007":
         return run
-    sounds = lazy_pinyin(run, style=Style.TONE3, neutral_tone_with_five=True)
+    sounds = toned(run)
     return "".join(f"{_HAN}{sound}{character} " for character, sound in zip(run, sounds, strict=False))

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from pypinyin import Style, pinyin
+from core.kernel.pinyin import readings
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
 _CHINESE = re.compile(rf"^[{_HAN}]+$")
@@ -39,7 +39,7 @@ def dialect(sound: str) -> str:
 @lru_cache(maxsize=20_000)
 def readings_of(part: str) -> tuple[str, ...]:
     """The living readings of one Chinese character, the usual one first; letters and digits as they stand."""
-    found = pinyin(part, style=Style.NORMAL, heteronym=True)[0]
+    found = readings(part)
     return tuple(dict.fromkeys(found[:_READINGS]))
 
 

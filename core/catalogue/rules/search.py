@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
 
-from pypinyin import Style, lazy_pinyin
-
 from core.catalogue.rules.misspelling import kept_characters, loose_word, misspelled_tokens
+from core.kernel.pinyin import first_letters, syllables
 from core.kernel.text import normalised
 
 TYPO_SHARE = 0.6
@@ -67,7 +66,7 @@ def _tails(parts: Sequence[str]) -> list[str]:
 @lru_cache(maxsize=20_000)
 def sound_of(part: str) -> tuple[str, str]:
     """Pinyin and its first letter of one Chinese character; letters and digits as they stand."""
-    return lazy_pinyin(part)[0], lazy_pinyin(part, style=Style.FIRST_LETTER)[0]
+    return syllables(part)[0], first_letters(part)[0]
 
 
 def _sounds(text: str) -> list[str]:

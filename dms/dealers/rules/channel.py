@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from pypinyin import Style, lazy_pinyin
-
 from core.kernel import regions
 from core.kernel.errors import DomainError
 from core.kernel.identifiers import InvalidIdentifier, paper_number, uscc
 from core.kernel.money import MAX_MINOR
+from core.kernel.pinyin import first_letters, syllables
 from core.kernel.text import N_, normalised
 from dms.dealers import errors
 
@@ -284,7 +283,7 @@ def search_text(code: str, name: str, short_name: str = "", number: str = "") ->
 
 
 def _sounds(word: str) -> tuple[str, str]:
-    return "".join(lazy_pinyin(word)), "".join(lazy_pinyin(word, style=Style.FIRST_LETTER))
+    return "".join(syllables(word)), "".join(first_letters(word))
 
 
 def without_zeros(code: str) -> str:
