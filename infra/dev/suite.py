@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from infra.dev import browser, catalogues, servers
@@ -12,8 +14,21 @@ from infra.dev.places import ROOT, VENV, CannotGoOn, places
 
 WALK = "tests/browser/test_pages_fit_and_speak.py"
 """Every page in every look: as long as all other tests with a browser."""
-WHOLE_PRODUCT = (("tests/flows",), ("tests/races",), ("tests/browser", f"--ignore={WALK}"), (WALK,))
-"""They start servers, workers and browsers of their own: one after the other within a run, the runs side by side."""
+KILLS = tuple(sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/flows/test_*_killed.py")))
+"""What is killed is started anew, again and again: as long as all other flows."""
+WHOLE_PRODUCT = (
+    (WALK,),
+    ("tests/flows", *(f"--ignore={path}" for path in KILLS)),
+    KILLS,
+    ("tests/browser", f"--ignore={WALK}"),
+    ("tests/races",),
+)
+"""They start servers, workers and browsers of their own: one after the other within a run, the runs side by side.
+
+The longest stand first.
+"""
+MOST_RUNS = 3
+"""At a time: with more of them two cores only make each other late."""
 FOLDERS_OF_THE_WHOLE = ("tests/flows", "tests/races", "tests/browser")
 NOT_TESTS = ("tests/bench",)
 NOTHING_COLLECTED = 5
@@ -48,21 +63,23 @@ def _pytest(*arguments: str) -> int:
 
 
 def _side_by_side() -> list[int]:
-    """The runs over the whole product at once, a database and a Redis number each; what one prints stays together."""
-    started = []
-    for number, folders in enumerate(WHOLE_PRODUCT):
-        own = {"JIUMAI_TEST_DB": f"test_jiumai_{number}", "JIUMAI_TEST_REDIS": str(FIRST_REDIS + number)}
-        log = places().log / f"tests-{number}.log"
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                _command(*folders), cwd=ROOT, env=_environment() | own, stdout=output, stderr=subprocess.STDOUT
-            )
-        started.append((process, log))
-    return [_told(process, log) for process, log in started]
+    """The runs over the whole product, a database and a Redis number each; what one prints stays together."""
+    with ThreadPoolExecutor(MOST_RUNS) as at_a_time:
+        runs = [at_a_time.submit(_apart, number, folders) for number, folders in enumerate(WHOLE_PRODUCT)]
+        return [_told(*run.result()) for run in runs]
 
 
-def _told(process: subprocess.Popen[bytes], log: Path) -> int:
-    status = process.wait()
+def _apart(number: int, folders: Sequence[str]) -> tuple[int, Path]:
+    own = {"JIUMAI_TEST_DB": f"test_jiumai_{number}", "JIUMAI_TEST_REDIS": str(FIRST_REDIS + number)}
+    log = places().log / f"tests-{number}.log"
+    with log.open("wb") as output:
+        done = subprocess.run(
+            _command(*folders), cwd=ROOT, env=_environment() | own, stdout=output, stderr=subprocess.STDOUT, check=False
+        )
+    return done.returncode, log
+
+
+def _told(status: int, log: Path) -> int:
     sys.stdout.write(log.read_text(errors="replace"))
     sys.stdout.flush()
     return status
