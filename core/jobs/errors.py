@@ -70,3 +70,18 @@ TELL_SUPPORT = N_("Tell support the number of this job. What is done is kept; st
 ASK_ADMIN = N_("Ask your administrator for the right, then start it again.")
 CORRECT = N_("Correct the row and import it again.")
 """Remedies: what the reader can do about it."""
+
+
+class BatchInvalid(DomainError):
+    """A batch number is short and without signs that a path or a spreadsheet reads otherwise."""
+
+    code = "jobs.batch_invalid"
+    text = N_("A batch number has at most %(most)s letters, digits, dots and dashes.")
+
+
+class BatchTaken(DomainError):
+    """Under this number another file was imported; fields ``batch`` and ``file``, its name."""
+
+    code = "jobs.batch_taken"
+    kind = Kind.CONFLICT
+    text = N_("Batch %(batch)s was imported already, from another file (%(file)s). Choose another number.")

@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.jobs.batches import MOST_SIGNS
 from core.kernel import clock
-from frontend.ui.inputs import DayField
+from frontend.ui.inputs import DayField, text_field
 
 
 class ImportForm(forms.Form):
@@ -21,6 +22,11 @@ class ImportForm(forms.Form):
     )
     warehouse = forms.ChoiceField(label=_("Warehouse that was counted"))
 
+    batch = text_field(
+        _("Batch number"),
+        limit=MOST_SIGNS,
+        help_text=_("The same file under the same number is imported once. Leave it empty and one is made."),
+    )
     on = DayField(
         label=_("Balances as of the morning of"),
         help_text=_("They are booked on this day; what falls due without a day of its own is counted from it."),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from core.files import services as files
 from core.files.rules import Purpose
 from core.jobs import selectors, services
+from core.jobs.batches import start_batch
 from core.jobs.models import Job
 from core.jobs.permissions import Permission
 from core.jobs.selectors import JobFilter, RowFilter
@@ -153,16 +154,20 @@ def import_file(request: SignedInRequest, slug: str) -> HttpResponse:
     request.actor.require(wanted.permission, writes=False)
     warehouses = _warehouses(request) if wanted.needs_warehouse else None
     form_of = partial(ImportForm, warehouses=warehouses, asks_day=wanted.asks_day)
-    if request.method != "POST":
+    if request.method != "POST" or wanted.closed(request.actor):
         return _import_page(request, wanted, form_of())
     form = form_of(request.POST, request.FILES)
-    started = attempt(form, lambda: _started(request, wanted, form)) if form.is_valid() else None
-    if started is None:
+    found = attempt(form, lambda: _started(request, wanted, form)) if form.is_valid() else None
+    if found is None:
         return _import_page(request, wanted, form, status=REFUSED)
+    started, was_done = found
+    if was_done:
+        messages.info(request, _("This file was imported under this batch number already; nothing was done twice."))
     return redirect("console:job", job_id=started.pk)
 
 
-def _started(request: SignedInRequest, wanted: ImportKind, form: ImportForm) -> Job:
+def _started(request: SignedInRequest, wanted: ImportKind, form: ImportForm) -> tuple[Job, bool]:
+    """The dry run; or what was done with this file under its batch number before, and then true."""
     upload = form.cleaned_data["file"]
     stored = files.store(actor=request.actor, upload=upload.file, name=upload.name, purpose=Purpose.IMPORT)
     parameters = {"file_name": stored.name, "language": get_language()}
@@ -170,8 +175,12 @@ def _started(request: SignedInRequest, wanted: ImportKind, form: ImportForm) -> 
         parameters["warehouse"] = form.cleaned_data["warehouse"]
     if wanted.asks_day:
         parameters["on"] = form.cleaned_data["on"].isoformat()
-    return services.start(
-        actor=request.actor, kind=wanted.kind, parameters=parameters, source_file_id=stored.pk, is_dry_run=True
+    return start_batch(
+        actor=request.actor,
+        kind=wanted.kind,
+        batch=form.cleaned_data["batch"],
+        parameters=parameters,
+        source_file_id=stored.pk,
     )
 
 
@@ -205,6 +214,7 @@ def _warehouses(request: SignedInRequest) -> list[tuple[str, str]]:
 def _import_page(request: SignedInRequest, wanted: ImportKind, form: ImportForm, *, status: int = 200) -> HttpResponse:
     context = {
         "kind": wanted,
+        "closed": wanted.closed(request.actor),
         "form": form,
         "columns": wanted.guide(),
         "templates": _templates(request, wanted),

@@ -235,3 +235,52 @@ def test_the_pages_of_dealers_lead_to_the_imports_one_may_do(cast: Cast, as_: Op
         assert ('href="/console/import/openings/"' in account) is ("openings" in slugs), key
     assert 'action="/console/export/accounts/' in as_("finance").get("/console/dealers/").content.decode()
     assert as_("sales_admin").get("/console/import/openings/").status_code == 403
+
+
+def uploaded(desk: HostClient, text: str, batch: str, **said: str) -> Any:
+    """A count sent in under a batch number."""
+    upload = SimpleUploadedFile("盘点.csv", text.encode())
+    return desk.post("/console/import/count/", {"warehouse": "W1", "file": upload, "batch": batch, **said}, follow=True)
+
+
+def test_a_file_is_imported_once_under_its_batch_number(
+    cast: Cast, desk: HostClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "actor_of_seat", {cast.admin.seat_id: cast.admin}.get)
+    text = f"商品编码,瓶数\r\n{cast.skus[1].code},590\r\n"
+    page = uploaded(desk, text, "pd-11.23")
+    assert "批次 PD-11.23" in page.content.decode()
+    tried = Job.objects.get()
+    jobs.run(tried.pk)
+    jobs.run(jobs.confirm(actor=cast.admin, job_id=tried.pk).pk)
+    assert Movement.objects.filter(kind="COUNT").count() == 1
+    again = uploaded(desk, text, "PD-11.23")
+    assert "未重复处理" in again.content.decode()
+    assert Job.objects.count() == 2
+    other = uploaded(desk, text.replace("590", "580"), "PD-11.23")
+    assert other.status_code == 422
+    assert "已导入过另一个文件（盘点.csv）" in other.content.decode()
+    assert Job.objects.count() == 2
+
+
+def test_a_run_that_was_stopped_may_be_begun_again_under_its_number(cast: Cast, desk: HostClient) -> None:
+    text = f"商品编码,瓶数\r\n{cast.skus[1].code},590\r\n"
+    uploaded(desk, text, "PD-2")
+    Job.objects.update(is_dry_run=False, status="CANCELLED")
+    assert "未重复处理" not in uploaded(desk, text, "PD-2").content.decode()
+    assert Job.objects.count() == 2
+
+
+@pytest.mark.parametrize("batch", ["a b", "../x", "批次一", "x" * 41, "a\x00b", "=1"])
+def test_an_odd_batch_number_is_told_at_its_field(cast: Cast, desk: HostClient, batch: str) -> None:
+    page = uploaded(desk, "商品编码,瓶数\r\nX,1\r\n", batch)
+    assert page.status_code == 422
+    assert page.context["form"].errors["batch"]
+    assert not Job.objects.exists()
+
+
+def test_who_leaves_the_number_empty_gets_one(cast: Cast, desk: HostClient) -> None:
+    uploaded(desk, "商品编码,瓶数\r\nX,1\r\n", "")
+    number = str(Job.objects.get().parameters["batch"])
+    assert len(number) == 15
+    assert number in desk.get(f"/console/jobs/{Job.objects.get().pk}/").content.decode()
