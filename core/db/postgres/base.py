@@ -11,6 +11,8 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.utils import CursorWrapper
 from django_tenants.postgresql_backend import base
 
+from core.db.postgres import prepared
+
 
 class Operations(DatabaseOperations):
     """Django's, for a cursor that binds on the server too."""
@@ -27,7 +29,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     _binds_on_server = False
 
     def prepared_cursor(self) -> CursorWrapper:
-        """A cursor that binds on the server: what a connection asks often, the server parses and plans once.
+        """A cursor that binds on the server: what a connection asks often, the server parses and plans once a schema.
 
         PostgreSQL plans a prepared statement anew when the search path has changed since, so it never answers from
         another brand's tables.
@@ -42,6 +44,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """As Django's; for ``prepared_cursor`` with psycopg's cursor that binds on the server."""
         if not self._binds_on_server:
             return super().create_cursor(name)
+        prepared.apart(self.connection)
         ours = self.connection.cursor_factory
         self.connection.cursor_factory = ServerBindingCursor
         try:

@@ -1,7 +1,13 @@
-"""Statements the server keeps prepared: asked in two brands over one connection, each answers from its own tables."""
+"""Statements the server keeps prepared: asked in two brands over one connection, each answers from its own tables.
+
+Each brand has its own, so that the next brand's request does not have everything planned anew.
+"""
+
+import pytest
 
 from core.db import sql
 from core.db.acts import connection
+from core.db.postgres import prepared
 from dms.dealers.models import PriceGroup
 from tests.portals import CHISHUI, XINGHE, TestPortal
 
@@ -18,7 +24,17 @@ def test_a_prepared_statement_follows_the_search_path(xinghe: TestPortal, chishu
             with portal.inside():
                 answers.append(sql.row(ASKED, {"name": "甲组"}))
     assert answers == [("X",), ("C",)] * 8
-    assert _kept_by_the_server(ASKED) > 0, "otherwise this test proves nothing"
+    assert _kept_by_the_server(ASKED) == 2, "one a brand: otherwise each turn plans anew, or nothing is proved"
+
+
+def test_a_connection_keeps_no_more_than_its_most(xinghe: TestPortal, monkeypatch: pytest.MonkeyPatch) -> None:
+    connection.ensure_connection()
+    prepared.apart(connection.connection)
+    monkeypatch.setattr(connection.connection, "prepared_max", 3)
+    for number in range(8):
+        for _ in range(5):
+            sql.row(f"SELECT 'kept-{number}' WHERE %(name)s <> ''", {"name": "甲组"})
+    assert 0 < _kept_by_the_server("SELECT 'kept-") <= 4, "the newest may stand beside the one that is going"
 
 
 def _kept_by_the_server(statement: str) -> int:

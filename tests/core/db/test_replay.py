@@ -52,14 +52,27 @@ def test_migrating_a_replayed_schema_changes_nothing(database: str) -> None:
 
 def test_it_takes_half_a_second_of_the_database_at_most(database: str) -> None:
     replay.text()
-    took = []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        server = Path("/proc", str(cursor.fetchone()[0]))
+    took, worked = [], []
     for number in range(8):
-        began = time.perf_counter()
+        began, before = time.perf_counter(), _work_of(server)
         build_schema(f"t_quick{number}")
         took.append(time.perf_counter() - began)
+        worked.append(_work_of(server) - before)
     took.sort()
-    log.warning("replay of one schema: median %.3f s, slowest %.3f s of %d", took[4], took[-1], len(took))
-    assert took[4] <= MOST_DATABASE_S
+    worked.sort()
+    log.warning("replay of one schema: median %.3f s by the clock, %.3f s of the server's own", took[4], worked[4])
+    assert worked[4] <= MOST_DATABASE_S
+
+
+def _work_of(server: Path) -> float:
+    """Seconds the server has worked for this connection: the clock's would count what else the machine does."""
+    try:
+        return int((server / "schedstat").read_text().split()[0]) / 1e9
+    except OSError:  # a server on another machine
+        return time.perf_counter()
 
 
 def test_a_schema_is_there_whole_or_not_at_all(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
