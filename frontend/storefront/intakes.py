@@ -38,7 +38,7 @@ LISTS = Intake(
     lambda is_csv: lists.import_template(is_csv=is_csv),
     "storefront:lists_import",
     "storefront:lists",
-    lists.LABELS,
+    lists.SAID,
 )
 INTAKES: Mapping[str, Intake] = {LISTS.kind: LISTS}
 """By kind of job."""

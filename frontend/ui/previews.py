@@ -12,6 +12,7 @@ from core.jobs.models import Job, JobRow
 from core.jobs.selectors import RowFilter, shown_rows
 from core.web.paging import page_of
 from core.web.requests import SignedInRequest
+from frontend.ui.format import unit_word
 from frontend.ui.lists import chips_of, pager_of
 from frontend.ui.vocabulary import term
 
@@ -54,6 +55,8 @@ def _worded(field: str, value: object) -> str:
     """A stored value as the page says it."""
     if value is None or value == "":
         return ""
+    if field == "unit":
+        return unit_word(str(value))
     return term("channel", str(value)) if field == "channel" else str(value)
 
 

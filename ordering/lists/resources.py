@@ -37,6 +37,8 @@ LABELS: Mapping[str, str] = {
     "quantity": N_("Quantity"),
 }
 """By field, the heading that is asked for: those of the lists that are taken out."""
+SAID: Mapping[str, str] = {**LABELS, "name": N_("Product name")}
+"""The same, and what a preview says besides."""
 REQUIRED = frozenset({"sku_code", "quantity"})
 _UNITS: Mapping[str, str] = {Unit.CASE: "箱 件 整箱 case cases", Unit.BOTTLE: "瓶 支 bottle bottles"}
 _MANGLED = re.compile(r"^\d+(?:\.\d+)?[eE]\+?\d+$", re.ASCII)

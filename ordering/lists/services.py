@@ -85,7 +85,12 @@ class _Plan:
         is_same = quantity == (before or 0)
         self.fates[place] = SAME if is_same else "new" if before is None else "changed"
         if not is_same:
-            self.changes[place] = {"list": (None, row.name), "quantity": (before, quantity)}
+            held_as = (None, None) if before is None else (sku.name, unit.value)
+            self.changes[place] = {
+                "name": (held_as[0], sku.name),
+                "unit": (held_as[1], unit.value),
+                "quantity": (before, quantity),
+            }
 
     def _fault(self, row: ListRow, sku: FoundSku, unit: Unit, *, is_new: bool) -> DomainError | None:
         if not 0 <= to_bottles(row.line.quantity, unit, sku.bottles_per_case) <= MAX_BOTTLES:
