@@ -92,9 +92,12 @@ class SimulatorForm(forms.Form):
         *args: Any,
         dealers: Iterable[tuple[str, str]] = (),
         drafts: Sequence[tuple[str, str]] = (),
+        reads_orders: bool = True,
         **more: Any,
     ) -> None:
         super().__init__(*args, **more)
+        if not reads_orders:
+            del self.fields["order"]
         offer_codes(self, "dealer", dealers)
         field = self.fields["draft"]
         if isinstance(field, forms.ChoiceField):
@@ -117,8 +120,12 @@ class SimulatorForm(forms.Form):
         found, lines = named_skus(actor, [one.term for one in pasted]), []
         for one in pasted:
             sku = found[one.term].sku
-            if sku is None or one.problem is not None or one.quantity is None:
-                said = {"line": one.number, "text": normalised(one.raw)[:60]}
+            said = {"line": one.number, "text": normalised(one.raw)[:60]}
+            if sku is None and found[one.term].candidates:
+                meant = " / ".join(f"{other.name} ({other.code})" for other in found[one.term].candidates)
+                more = {**said, "names": meant}
+                self.add_error("lines", gettext("Line %(line)s, %(text)s: which one? %(names)s") % more)
+            elif sku is None or one.problem is not None or one.quantity is None:
                 self.add_error("lines", gettext("Line %(line)s cannot be read: %(text)s") % said)
             else:
                 lines.append(SimulatedLine(sku.code, one.quantity, one.unit))

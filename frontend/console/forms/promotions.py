@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -72,9 +73,9 @@ class PolicyForm(forms.Form):
     skus = CodesField(label=_("Single products"), help_text=_("Codes or names, apart by commas. Empty: all that fit."))
     without = CodesField(label=_("But not these products"))
     starts_on = DayField(label=_("First day"))
-    starts_time = clock_field(_("From"), _("Empty: midnight."))
+    starts_time = clock_field(_("Starting hour"), _("Empty: midnight."))
     ends_on = DayField(label=_("Last day"))
-    ends_time = clock_field(_("Until"), _("Empty: the end of the day."))
+    ends_time = clock_field(_("Ending hour"), _("Empty: the end of the day."))
     limit_amount = MoneyField(label=_("Budget in all"), required=False, help_text=_("Gifts count by list price."))
     limit_dealer_amount = MoneyField(label=_("Of it one dealer at most"), required=False)
     limit_bottles = WholeField(label=_("Bottles in all"), required=False)
@@ -82,8 +83,12 @@ class PolicyForm(forms.Form):
     brand_share_bp = PercentField(
         label=_("The brand pays"), help_text=_("In %; the dealer pays the rest."), required=False
     )
-    group = text_field(
-        _("Group"), limit=20, help_text=_("Of the policies in one group only the best gives. Empty: it adds up.")
+    group = CodeField(
+        label=_("Group"),
+        limit=20,
+        required=False,
+        max_length=20,
+        help_text=_("Of the policies in one group only the best gives. Empty: it adds up."),
     )
     rank = WholeField(label=_("Rank"), high=9_999, required=False, help_text=_("Among equals the lower first."))
     is_public = forms.BooleanField(label=_("Also shown to dealers it is not for"), required=False)
@@ -97,10 +102,12 @@ class PolicyForm(forms.Form):
         product_lines: Sequence[tuple[str, str]],
         dealers: Sequence[tuple[str, str]],
         skus: Sequence[tuple[str, str]],
+        groups: Sequence[str] = (),
         **more: Any,
     ) -> None:
         super().__init__(*args, **more)
         self.currency = currency
+        offer_codes(self, "group", [(group, "") for group in groups])
         if not is_new:
             del self.fields["code"]
         if not self.counts_bottles:
@@ -230,8 +237,15 @@ class LadderForm(PolicyForm):
         super().__init__(*args, **more)
         self.rows = range(1, row_count(self, "start", usual=USUAL_ROWS, most=MOST_STEPS) + 1)
         for place in self.rows:
-            self.fields[f"start_{place}"] = text_field(_("From"), limit=20)
-            self.fields[f"off_{place}"] = text_field(_("Off: an amount, or a percentage with %"), limit=20)
+            self.fields[f"start_{place}"] = text_field(
+                format_lazy(_("Step {number}: from"), number=place), limit=20, required=place == 1
+            )
+            self.fields[f"off_{place}"] = text_field(
+                format_lazy(_("Step {number}: off"), number=place),
+                limit=20,
+                required=place == 1,
+                help_text=_("An amount, or a percentage with %.") if place == 1 else "",
+            )
 
     def steps(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         """The rows of the ladder."""
@@ -310,8 +324,8 @@ class BundleForm(PolicyForm):
         super().__init__(*args, skus=skus, **more)
         self.rows = range(1, row_count(self, "part", usual=USUAL_ROWS, most=MOST_PARTS) + 1)
         for place in self.rows:
-            self.fields[f"part_{place}"] = CodeField(label=_("Product"), limit=48, required=False)
-            self.fields[f"cases_{place}"] = WholeField(label=_("Cases"), required=False)
+            self.fields[f"part_{place}"] = CodeField(label=_("Product"), limit=48, required=place == 1)
+            self.fields[f"cases_{place}"] = WholeField(label=_("Cases"), required=place == 1)
             offer_codes(self, f"part_{place}", skus)
 
     def parts(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
@@ -352,8 +366,8 @@ class GiftForm(PolicyForm):
     kind = "GIFT"
     own = ("buy", "give", "unit", "sku", "most")
     buy = WholeField(label=_("For every … cases"), low=1)
-    give = WholeField(label=_("Free"), low=1)
-    unit = forms.ChoiceField(label=_("Counted in"), choices=UNITS)
+    give = WholeField(label=_("Given along"), low=1)
+    unit = forms.ChoiceField(label=_("What is given counts in"), choices=UNITS)
     sku = CodeField(label=_("What is given"), limit=48, required=False, help_text=_("Empty: the same that is bought."))
     most = WholeField(label=_("One order gets at most"), required=False)
 

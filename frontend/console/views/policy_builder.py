@@ -25,7 +25,7 @@ from frontend.ui.refusals import REFUSED, put_on
 from ordering.promotions import services
 from ordering.promotions.permissions import Permission
 from ordering.promotions.rules.reading import read_terms
-from ordering.promotions.selectors import PolicyDetail, names_for, overlaps, policy_detail, told
+from ordering.promotions.selectors import PolicyDetail, groups_in_use, names_for, overlaps, policy_detail, told
 from ordering.promotions.services import SavePolicy
 
 
@@ -107,6 +107,7 @@ def _form(
         product_lines=[(one.code, called(one)) for one in lines_visible_to(actor)],
         dealers=offered_dealers(actor),
         skus=offered_skus(actor),
+        groups=groups_in_use(actor),
     )
 
 
@@ -115,6 +116,7 @@ def _saved(request: SignedInRequest, form: PolicyForm, code: str | None, version
     valid = form.is_valid()
     document = form.document(request.brand.time_zone)
     if not valid or form.errors:  # a step that cannot be read speaks up while the document is made
+        _say_the_rest(form, document)
         return False
     seen = form.cleaned_data.get("version") if version is not None else None
     command = SavePolicy(code or form.cleaned_data["code"], document, seen, form.currency if version is None else "")
@@ -125,6 +127,18 @@ def _saved(request: SignedInRequest, form: PolicyForm, code: str | None, version
         return False
     messages.success(request, _("The draft is kept. Try it in the simulator, then submit it for approval."))
     return True
+
+
+def _say_the_rest(form: PolicyForm, document: dict[str, Any]) -> None:
+    """What the room would refuse besides, at the fields the form itself has no fault with: all is said at once."""
+    try:
+        read_terms(document)
+    except DomainError as refusal:
+        places, silent = form.places(), set(form.fields) - set(form.errors)
+        for fault in refusal.problems():
+            name = places.get(fault.field or "", fault.field or "")
+            if name in silent:
+                form.add_error(name, words_of(fault))
 
 
 def _page(request: SignedInRequest, form: PolicyForm, kind: str, detail: PolicyDetail | None) -> HttpResponse:

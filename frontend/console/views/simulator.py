@@ -16,6 +16,7 @@ from frontend.console.offers import offered_dealers
 from frontend.console.shell import shown
 from frontend.ui import format as words
 from frontend.ui.refusals import REFUSED, put_on
+from ordering.orders.permissions import Permission as OrderPermission
 from ordering.orders.selectors import order_detail
 from ordering.pricing.permissions import Permission as PricePermission
 from ordering.promotions.permissions import Permission
@@ -57,6 +58,7 @@ def simulator(request: SignedInRequest) -> HttpResponse:
         initial={"draft": request.GET.get("draft", "")[:30]},
         dealers=offered_dealers(actor),
         drafts=drafts,
+        reads_orders=actor.can(OrderPermission.READ),
     )
     context: dict[str, object] = {"form": form}
     if is_asked and form.is_valid():
@@ -76,7 +78,7 @@ def _drafts(request: SignedInRequest) -> list[tuple[str, str]]:
 def _simulated(request: SignedInRequest, form: SimulatorForm) -> Simulation | None:
     said = form.cleaned_data
     try:
-        lines = _ordered(request, said["order"]) if said["order"] else form.cart(request.actor)
+        lines = _ordered(request, said["order"]) if said.get("order") else form.cart(request.actor)
         if form.errors:
             return None
         draft = policy_detail(request.actor, said["draft"]).newest.terms.document() if said["draft"] else None
@@ -147,5 +149,6 @@ def _because(because: Because) -> tuple[str, str]:
         Because.BETTER: (_("another one gives more"), "info"),
         Because.USED_UP: (_("used up"), "warn"),
         Because.NOTHING_TO_TAKE: (_("nothing left to take off"), ""),
+        Because.EMPTY_POOL: (_("no rebate in the pool to pay with"), ""),
     }
     return said[because]

@@ -291,7 +291,7 @@ class _Run:
             standing = self.parts[offer.policy.code].standing(self.amounts)
             off = min(offer.worth, pool, sum(standing))
             if off <= 0:
-                self._tell(offer.policy, Because.USED_UP)
+                self._tell(offer.policy, Because.NOTHING_TO_TAKE if pool else Because.EMPTY_POOL)
                 continue
             pool -= off
             self._use(offer.policy, off)

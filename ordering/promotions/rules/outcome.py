@@ -18,6 +18,7 @@ class Because(StrEnum):
     BETTER = "BETTER"
     USED_UP = "USED_UP"
     NOTHING_TO_TAKE = "NOTHING_TO_TAKE"
+    EMPTY_POOL = "EMPTY_POOL"
 
 
 class TraceStep(NamedTuple):

@@ -97,6 +97,14 @@ class ToldPolicy:
         return self.version.starts_at > clock.now()
 
 
+def groups_in_use(actor: Actor) -> list[str]:
+    """The groups policies in sight were put into, in their order."""
+    rows = PolicyVersion.objects.filter(policy__in=policies_visible_to(actor).order_by())
+    return list(
+        rows.exclude(terms__group="").order_by("terms__group").values_list("terms__group", flat=True).distinct()
+    )
+
+
 def told_policies(rows: Iterable[PromotionPolicy]) -> list[ToldPolicy]:
     """The policies with what they do, said in the reader's language; at most five statements for any number."""
     kept = list(rows)

@@ -76,6 +76,17 @@ def test_every_fault_stands_at_its_field_and_nothing_is_lost(cast: Cast, as_: Op
     assert [(one["start"], one["off"]) for one in steps] == [(2_000_000, 60_000), (5_000_000, 200_000)]
 
 
+def test_all_faults_are_said_at_once_and_groups_in_use_are_offered(cast: Cast, as_: Opens) -> None:
+    make_policy(cast.root, "OLD", PercentOff(500), group="秋促")
+    planner = as_("pricing")
+    form = said(buy="10", give="", unit="CASE", limit_amount="0", starts_on="2026-05-01", ends_on="2026-04-01")
+    text = planner.post("/console/promotions/new/?kind=GIFT", form).content.decode()
+    wrong = set(re.findall(r'name="(\w+)"[^>]*aria-invalid="true"', text))
+    assert wrong == {"give", "limit_amount", "ends_on"}
+    assert "赠品单位" in text
+    assert '<option value="秋促">' in text
+
+
 def test_the_sentence_and_whom_it_meets_stand_beside_the_form(cast: Cast, as_: Opens) -> None:
     make_policy(cast.root, "OLD", PercentOff(500), goods=Goods(skus=frozenset({cast.skus[1].code})))
     form = said(off_bp="8", skus=cast.skus[1].code)
@@ -122,6 +133,16 @@ def test_the_simulator_tells_line_by_line_for_a_cart_and_for_an_order(cast: Cast
     answer = desk.post("/console/promotions/simulator/", {"dealer": cast.c1.code, "lines": "没有的酒 2"})
     assert "第 1 行" in answer.content.decode()
     assert desk.post("/console/promotions/simulator/", {"dealer": cast.c1.code}).status_code == 422
+
+
+def test_the_simulator_asks_which_one_and_offers_no_order_to_whom_may_not_read_it(cast: Cast, as_: Opens) -> None:
+    asked = {"dealer": cast.c1.code, "lines": f"{cast.skus[1].name[:2]} 2"}
+    desk, planner = as_("admin"), as_("pricing")
+    text = desk.post("/console/promotions/simulator/", asked).content.decode()
+    assert "有多个可能" in text
+    assert cast.skus[1].code in text
+    assert 'name="order"' in text
+    assert 'name="order"' not in page(planner, "promotions/simulator/")
 
 
 def test_coupons_are_given_to_dealers_and_withdrawn(cast: Cast, as_: Opens) -> None:
@@ -183,3 +204,18 @@ def cost(client: HostClient, path: str) -> int:
     with statements() as seen:
         assert client.get(f"/console/{path}").status_code == 200
     return len(seen)
+
+
+def test_the_list_counts_by_state_and_speaks_the_readers_language(cast: Cast, desk: HostClient) -> None:
+    for code in ("ONE", "TWO"):
+        make_policy(cast.root, code, PercentOff(100))
+    policy = make_policy(cast.root, "THREE", PercentOff(100))
+    policy.versions.update(terms={**policy.versions.get().terms, "name": "三", "name_en": "The third"})
+    PromotionPolicy.objects.filter(code="ONE").update(status="PAUSED")
+    text = page(desk, "promotions/")
+    counted = [int(one) for one in re.findall(r'class="chip__count">(\d+)<', text)]
+    assert counted[0] == 3
+    assert sorted(counted)[-3:] == [1, 2, 3]
+    assert "The third" not in text
+    english = desk.get("/console/promotions/", headers={"accept-language": "en"}).content.decode()
+    assert "The third" in english
