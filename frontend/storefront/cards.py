@@ -1,12 +1,14 @@
 """Cards of the shelf: what a dealer pays, from which quantity less, how much is free, how much lies in the cart."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.kernel.money import half_up
+from frontend.storefront.badges import NOTHING, Badge, OnCard
 from frontend.storefront.goods import Look, free_cases, look_of
 from frontend.ui import format as words
 from ordering.orders.selectors import Cart
@@ -17,7 +19,8 @@ from ordering.pricing.selectors import ShelfCard, ShelfStep
 class Card:
     """A card as its template needs it. Amounts in minor units; ``most`` is the largest quantity in stock.
 
-    ``per_bottle`` is what one bottle of a case comes to, None where the price is one of bottles.
+    ``sale`` is the limited-time price that rules instead of the list's, None where there is none; ``per_bottle`` what
+    one bottle of a case comes to, None where the price is one of bottles.
     """
 
     shelf: ShelfCard
@@ -28,6 +31,8 @@ class Card:
     free_cases: int
     most: int
     in_cart: int
+    badges: tuple[Badge, ...] = ()
+    sale: int | None = None
 
     @property
     def dom_id(self) -> str:
@@ -35,25 +40,32 @@ class Card:
         return f"said-{self.shelf.sku_code}"
 
 
-def cards_of(cards: Iterable[ShelfCard], cart: Cart) -> list[Card]:
-    """The cards with what lies in the cart of each."""
+def cards_of(
+    cards: Iterable[ShelfCard], cart: Cart, running: Mapping[str, OnCard] = MappingProxyType({})
+) -> list[Card]:
+    """The cards with what lies in the cart of each, and the promotions ``running`` on it by SKU code."""
     lying = {(item.sku_code, item.unit.value): item.quantity for item in cart.items}
-    return [card_of(card, lying.get((card.sku_code, card.unit), 0)) for card in cards]
+    return [
+        card_of(card, lying.get((card.sku_code, card.unit), 0), running.get(card.sku_code, NOTHING)) for card in cards
+    ]
 
 
-def card_of(card: ShelfCard, in_cart: int = 0) -> Card:
+def card_of(card: ShelfCard, in_cart: int = 0, running: OnCard = NOTHING) -> Card:
     """One card."""
     is_by_case = card.unit == "CASE"
     cases = free_cases(card.free_bottles, card.bottles_per_case) or 0
+    price = None if card.price is None else running.price(card.price)
     return Card(
         shelf=card,
         look=look_of(card),
         url=reverse("storefront:product", args=[card.sku_code]),
-        per_bottle=half_up(card.price, card.bottles_per_case) if is_by_case and card.price is not None else None,
-        tier=_next_tier(card),
+        per_bottle=half_up(price, card.bottles_per_case) if is_by_case and price is not None else None,
+        tier=_next_tier(card, running),
         free_cases=cases,
         most=cases if is_by_case else max(card.free_bottles, 0),
         in_cart=in_cart,
+        badges=running.badges,
+        sale=price if price != card.price else None,
     )
 
 
@@ -62,15 +74,22 @@ def steps_of(card: ShelfCard) -> list[ShelfStep]:
     return sorted((step for step in card.ladder if step.unit == card.unit), key=lambda step: step.min_quantity)
 
 
-def _next_tier(card: ShelfCard) -> str:
+def _next_tier(card: ShelfCard, running: OnCard) -> str:
+    """From how many on it is cheaper than one; a step that a limited-time price undercuts is none."""
     steps = steps_of(card)
-    return next_tier(card, steps[0].min_quantity) if steps else ""
+    if not running.flashes or not steps:
+        return next_tier(card, steps[0].min_quantity) if steps else ""
+    now = running.price(steps[0].amount)
+    step = next((one for one in steps if running.price(one.amount) < now), None)
+    return "" if step is None else _step_words(replace(step, amount=running.price(step.amount)), card.currency)
 
 
 def next_tier(card: ShelfCard, quantity: int) -> str:
     """From how many on it is cheaper than for ``quantity`` of the card's unit; empty where it never is."""
     step = next((step for step in steps_of(card) if step.min_quantity > quantity), None)
-    if step is None:
-        return ""
+    return "" if step is None else _step_words(step, card.currency)
+
+
+def _step_words(step: ShelfStep, currency: str) -> str:
     count = words.cases_text(step.min_quantity) if step.unit == "CASE" else words.bottles_text(step.min_quantity)
-    return _("From %(count)s: %(price)s") % {"count": count, "price": words.money(step.amount, card.currency)}
+    return _("From %(count)s: %(price)s") % {"count": count, "price": words.money(step.amount, currency)}

@@ -118,7 +118,7 @@ def _navigation(request: SignedInRequest, *, unread: int) -> list[tuple[str, Nav
         ("orders", NavItem(_("Orders"), reverse("storefront:orders"), "receipt"), actor.can(Permission.READ)),
         (
             "promotions",
-            NavItem(_("Promotions"), reverse("storefront:promotions"), "percent", where="wide"),
+            NavItem(_("Promotions"), reverse("storefront:promotions"), "percent", phone_label=_("Deals")),
             actor.can("promotions.read") and actor.can("prices.purchase"),
         ),
         (

@@ -80,7 +80,7 @@ def test_a_page_opened_without_a_connection_takes_an_order(program: Browser, wor
         buyer.tap("#offline-pad [type=submit]")
         expect(buyer.page.locator("#pad-queue [data-state=waiting]")).to_have_count(1)
         buyer.context.set_offline(False)
-        buyer.tap("#back-online a")
+        buyer.tap("#back-online a.btn--primary")
         expect(buyer.page.locator(LINES)).to_have_count(1)
         until_lying(world, "admin_c1", {three.code: 3})
         buyer.assert_clean()

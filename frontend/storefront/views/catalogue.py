@@ -17,6 +17,7 @@ from core.web.doors import page
 from core.web.paging import page_number
 from core.web.refusals import words_of
 from core.web.requests import SignedInRequest
+from frontend.storefront.badges import badges_of
 from frontend.storefront.cards import cards_of
 from frontend.storefront.facets import chosen_of, facets_of, filters_of, sorts_of
 from frontend.storefront.faults import said
@@ -43,7 +44,7 @@ def catalogue(request: SignedInRequest) -> HttpResponse:
     is_part = bool(request.htmx) and not request.htmx.history_restore_request
     context = {
         "shelf": shelf,
-        "cards": cards_of(shelf.cards, cart),
+        "cards": cards_of(shelf.cards, cart, badges_of(request.actor, shelf.cards, buyer=shelf.buyer)),
         "facets": facets,
         "chosen": chosen_of(request, facets, filters),
         "chosen_count": sum(link.is_chosen for facet in facets for link in facet.links),

@@ -22,10 +22,11 @@ from core.web.requests import SignedInRequest
 from dms.dealers.rules import MissingPaper
 from dms.dealers.selectors import TradingDealer, trading_dealer
 from dms.stock.selectors import stock_alerts
+from frontend.storefront.badges import badges_of
 from frontend.storefront.board import board
 from frontend.storefront.cards import Card, cards_of
 from frontend.storefront.shell import shown
-from frontend.storefront.views.promotions import ends_soon
+from frontend.storefront.views.promotions import for_home
 from frontend.storefront.views.usual import MOST_USUAL
 from ordering.fulfilment.selectors import ShipmentCard, shipments_to_sign
 from ordering.lists.selectors import lists_visible_to
@@ -101,7 +102,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     low = runs_low(actor) if actor.can("prices.read") and actor.can("stock.read") else ()
     last = _last_lines(actor, bought)
     codes = {one.sku_code for goods in (last, usual, low) for one in goods}
-    cards = _cards(actor, sorted(codes), cart) if actor.can("prices.read") and codes else {}
+    cards = _cards(actor, sorted(codes), cart, buyer) if actor.can("prices.read") and codes else {}
     return shown(
         request,
         "storefront/home.html",
@@ -120,7 +121,7 @@ def home(request: SignedInRequest) -> HttpResponse:
             "alerts": stock_alerts(actor, limit=_SHOWN_ALERTS),
             "key": uuid7().hex,
             "lists": lists_visible_to(actor)[:_SHOWN_LISTS] if actor.can(Permission.PLACE) else (),
-            "ending": ends_soon(actor),
+            "deals": for_home(actor),
             "board": told[:_SHOWN_NOTICES],
             "board_count": len(told),
             "cart": cart,
@@ -170,8 +171,9 @@ def _last(bought: OrderPage) -> OrderRow:
     return next(stood, bought.rows[0])
 
 
-def _cards(actor: Actor, codes: Sequence[str], cart: Cart) -> dict[str, Card]:
-    return {card.shelf.sku_code: card for card in cards_of(shelf_cards(actor=actor, sku_codes=codes), cart)}
+def _cards(actor: Actor, codes: Sequence[str], cart: Cart, buyer: TradingDealer) -> dict[str, Card]:
+    found = shelf_cards(actor=actor, sku_codes=codes, buyer=buyer)
+    return {card.shelf.sku_code: card for card in cards_of(found, cart, badges_of(actor, found, buyer=buyer))}
 
 
 def _again(

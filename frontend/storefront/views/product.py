@@ -16,9 +16,10 @@ from core.kernel.errors import Missing
 from core.kernel.ids import uuid7
 from core.web.doors import page
 from core.web.requests import SignedInRequest
-from dms.dealers.selectors import trading_dealer
-from dms.stock.selectors.batches import BatchInStock, batches_in_stock
-from frontend.storefront.cards import Card, card_of, cards_of, steps_of
+from dms.dealers.selectors import TradingDealer, trading_dealer
+from dms.stock.selectors.batches import batches_in_stock
+from frontend.storefront.badges import badges_of
+from frontend.storefront.cards import Card, cards_of, steps_of
 from frontend.storefront.shell import shown
 from frontend.storefront.views.lists import own_lists
 from frontend.ui.shapes import Crumb
@@ -27,7 +28,7 @@ from ordering.orders.permissions import Permission
 from ordering.orders.selectors import Cart, cart_of
 from ordering.orders.selectors.usual import UsualGoods, usual_goods
 from ordering.pricing.permissions import Permission as PricePermission
-from ordering.pricing.selectors import ShelfCard, shelf_cards
+from ordering.pricing.selectors import shelf_cards
 
 _MOST_PACKS = 8
 
@@ -46,9 +47,9 @@ def product(request: SignedInRequest, code: str) -> HttpResponse:
     actor = request.actor
     sku = sku_by_code(actor, code.upper())
     cart = cart_of(actor) if actor.can(Permission.PLACE) else Cart()
-    shelf, packs = _own_and_packs(actor, sku, cart)
-    lying = {(item.sku_code, item.unit.value): item.quantity for item in cart.items}
-    card = card_of(shelf, lying.get((shelf.sku_code, shelf.unit), 0))
+    buyer = trading_dealer(buyer_id=actor.dealer_id, seller_id=None, day=clock.business_day())
+    card, packs = _own_and_packs(actor, sku, cart, buyer)
+    shelf = card.shelf
     return shown(
         request,
         "storefront/product.html",
@@ -58,7 +59,7 @@ def product(request: SignedInRequest, code: str) -> HttpResponse:
             "steps": steps_of(shelf),
             "facts": _facts(sku),
             "licences": _licences(sku),
-            "batches": _batches(actor, sku),
+            "batches": batches_in_stock(seller_id=buyer.supplier_id, sku_id=sku.pk),
             "packs": packs,
             "goods": _usual(actor, sku),
             "key": uuid7().hex,
@@ -72,15 +73,16 @@ def product(request: SignedInRequest, code: str) -> HttpResponse:
     )
 
 
-def _own_and_packs(actor: Actor, sku: Sku, cart: Cart) -> tuple[ShelfCard, list[Card]]:
+def _own_and_packs(actor: Actor, sku: Sku, cart: Cart, buyer: TradingDealer) -> tuple[Card, list[Card]]:
     """The product's own card, and those of the other packs and strengths of its family."""
     family = skus_visible_to(actor).filter(spu_id=sku.spu_id, status=Sku.Status.ON).exclude(pk=sku.pk)
     codes = family.order_by("rank", "id").values_list("code", flat=True)[:_MOST_PACKS]
-    found = shelf_cards(actor=actor, sku_codes=(sku.code, *codes))
-    own = next((one for one in found if one.sku_code == sku.code), None)
+    found = shelf_cards(actor=actor, sku_codes=(sku.code, *codes), buyer=buyer)
+    cards = cards_of(found, cart, badges_of(actor, found, buyer=buyer))
+    own = next((one for one in cards if one.shelf.sku_code == sku.code), None)
     if own is None:
         raise Missing
-    return own, cards_of([one for one in found if one is not own], cart)
+    return own, [one for one in cards if one is not own]
 
 
 def _pictures(actor: Actor, sku: Sku, name: str) -> list[Picture]:
@@ -92,12 +94,6 @@ def _usual(actor: Actor, sku: Sku) -> UsualGoods | None:
     """What the house usually orders of it at a time."""
     found = usual_goods(actor, most=1, sku_code=sku.code) if actor.can(Permission.READ) else ()
     return found[0] if found else None
-
-
-def _batches(actor: Actor, sku: Sku) -> tuple[BatchInStock, ...]:
-    """The batches the seller would deliver from."""
-    buyer = trading_dealer(buyer_id=actor.dealer_id, seller_id=None, day=clock.business_day())
-    return batches_in_stock(seller_id=buyer.supplier_id, sku_id=sku.pk)
 
 
 def _facts(sku: Sku) -> list[tuple[str, str]]:

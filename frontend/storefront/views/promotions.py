@@ -1,8 +1,7 @@
 """Promotions as the buyer meets them: what runs for its house, how long, what is left, on which goods."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -15,18 +14,20 @@ from core.kernel import clock
 from core.kernel.actor import Actor, Side
 from core.web.doors import page
 from core.web.requests import SignedInRequest
+from dms.dealers.selectors import trading_dealer
+from frontend.storefront.badges import SOON
 from frontend.storefront.goods import name_of
 from frontend.storefront.shell import shown
 from frontend.ui import format as words
+from frontend.ui.words import quantity_text
+from ordering.orders.selectors.evaluating import is_first_order
 from ordering.promotions.permissions import Permission
-from ordering.promotions.rules.policies import Bundle, Left
+from ordering.promotions.rules.policies import Bundle
 from ordering.promotions.rules.terms import Terms
-from ordering.promotions.selectors import Promotion, coupons_for, promotions_for
+from ordering.promotions.selectors import HeldCoupon, Promotion, coupons_for, promotions_for
 
 MOST_GOODS = 6
-SOON = timedelta(days=3)
-"""What ends within this is said at home too."""
-MOST_SOON = 3
+MOST_AT_HOME = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +44,41 @@ class Offered:
 @page(permission=Permission.READ, side=Side.DEALER)
 def promotions(request: SignedInRequest) -> HttpResponse:
     """All that run for the house now, what ends first on top; coupons it holds."""
-    found = promotions_for(request.actor)
-    context = {"offered": _offered(request.actor, found), "coupons": coupons_for(request.actor)}
+    held = coupons_for(request.actor)
+    context = {"offered": _offered(request.actor, _for_this_house(request.actor, held)), "coupons": held}
     return shown(request, "storefront/promotions.html", context, at="promotions")
 
 
-def ends_soon(actor: Actor) -> list[Promotion]:
-    """The promotions home speaks of: those that end within days and still give something."""
+def for_home(actor: Actor) -> list[Promotion]:
+    """The promotions home speaks of: those that end first and still give something."""
     if not actor.can(Permission.READ):
         return []
-    until = clock.now() + SOON
-    return [one for one in promotions_for(actor) if one.ends_at <= until and not one.is_used_up][:MOST_SOON]
+    return [one for one in _for_this_house(actor) if not one.is_used_up][:MOST_AT_HOME]
+
+
+def _for_this_house(actor: Actor, held: Sequence[HeldCoupon] | None = None) -> list[Promotion]:
+    """What runs for it, without what asks for a coupon it does not hold or a first order it had long ago."""
+    found = promotions_for(actor)
+    asks_coupon = any(one.terms.needs_coupon for one in found)
+    asks_first = any(one.terms.audience.first_order_only for one in found)
+    coupons = {one.policy_code for one in (coupons_for(actor) if held is None else held)} if asks_coupon else set()
+    is_first = asks_first and _never_ordered(actor)
+    return [
+        one
+        for one in found
+        if (not one.terms.needs_coupon or one.code in coupons) and (not one.terms.audience.first_order_only or is_first)
+    ]
+
+
+def _never_ordered(actor: Actor) -> bool:
+    buyer = trading_dealer(buyer_id=actor.dealer_id, seller_id=None, day=clock.business_day())
+    return is_first_order(buyer.id, buyer.supplier_id)
 
 
 def _offered(actor: Actor, found: Sequence[Promotion]) -> list[Offered]:
     named = known_skus(actor, {code for one in found for code in _skus(one.terms)}) if found else {}
     until = clock.now() + SOON
-    return [
-        Offered(one, _left(one.left, one.currency), *_goods(one.terms, named), one.ends_at <= until) for one in found
-    ]
+    return [Offered(one, _left(one, named), *_goods(one.terms, named), one.ends_at <= until) for one in found]
 
 
 def _skus(terms: Terms) -> list[str]:
@@ -80,10 +97,20 @@ def _goods(terms: Terms, named: Mapping[str, FoundSku]) -> tuple[tuple[tuple[str
     return ((_("Products that take part"), f"{shelf}?{urlencode(asked)}" if asked else shelf),), 0
 
 
-def _left(left: Left | None, currency: str) -> str:
-    """What can still be had, in words; empty where nothing limits it."""
+def _left(one: Promotion, named: Mapping[str, FoundSku]) -> str:
+    """What can still be had, in words; empty where nothing limits it. What a whole brand may give is not one's own."""
+    left, limits = one.left, one.terms.limits
     if left is None:
         return ""
-    said = [words.money(max(0, left.amount), currency)] if left.amount is not None else []
-    said += [words.bottles_text(max(0, left.bottles))] if left.bottles is not None else []
+    has_own = limits.dealer_amount is not None
+    said = [words.money(max(0, left.amount), one.currency)] if has_own and left.amount is not None else []
+    if left.bottles is not None:
+        said.append(
+            _counted(max(0, left.bottles), {named[code].bottles_per_case for code in _skus(one.terms) if code in named})
+        )
     return " · ".join(said)
+
+
+def _counted(bottles: int, packs: Collection[int]) -> str:
+    """By the case where all that takes part is packed alike."""
+    return quantity_text(bottles, *packs) if len(packs) == 1 else words.bottles_text(bottles)

@@ -109,6 +109,14 @@ class Left:
     amount: int | None = None
     bottles: int | None = None
 
+    @property
+    def is_used_up(self) -> bool:
+        """Whether nothing is left of one of them."""
+        return any(value is not None and value <= 0 for value in (self.amount, self.bottles))
+
+
+NO_LIMIT = Left()
+
 
 @dataclass(frozen=True, slots=True)
 class Goods:
@@ -127,6 +135,15 @@ class Goods:
             (not self.skus or line.sku in self.skus)
             and (not self.product_lines or line.product_line in self.product_lines)
             and (not self.aromas or line.aroma in self.aromas)
+        )
+
+    def name(self, sku: str, product_line: str, aroma: str) -> bool:
+        """Whether a product takes part, before anybody asks for a line of it."""
+        return (
+            sku not in self.without
+            and (not self.skus or sku in self.skus)
+            and (not self.product_lines or product_line in self.product_lines)
+            and (not self.aromas or aroma in self.aromas)
         )
 
 

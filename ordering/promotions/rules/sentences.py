@@ -5,7 +5,7 @@ with the names of goods, regions and dealers.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from core.kernel.quantity import Unit
@@ -23,7 +23,7 @@ from ordering.promotions.rules.policies import (
     RebateOffset,
     TierStep,
 )
-from ordering.promotions.rules.terms import Terms
+from ordering.promotions.rules.terms import Limits, Terms
 
 NAMES = N_("%(one)s, %(other)s")
 STEPS = N_("%(one)s; %(other)s")
@@ -77,6 +77,23 @@ class Several:
 
 
 Part = Words | Several | Named | Amount | Percent | Until | datetime | int | str
+
+
+def buyers_sentence(terms: Terms) -> tuple[Words, ...]:
+    """What a buyer reads of a policy: not for whom else it is, nor who pays, nor what the brand calls its groups."""
+    audience, limits = terms.audience, terms.limits
+    main = Words(
+        N_("%(starts)s to %(ends)s, on %(goods)s: %(gives)s."),
+        {
+            "starts": audience.starts_at,
+            "ends": Until(audience.ends_at),
+            "goods": _goods(terms),
+            "gives": headline(terms),
+        },
+    )
+    alone = [Words(N_("Of this and similar promotions only the best one gives."))] if terms.group else []
+    own = Limits(bottles=limits.bottles, dealer_amount=limits.dealer_amount, dealer_bottles=limits.dealer_bottles)
+    return (main, *_conditions(replace(terms, group="")), *alone, *_limits(replace(terms, limits=own), is_own=True))
 
 
 def sentence(terms: Terms) -> tuple[Words, ...]:
@@ -192,13 +209,14 @@ def _conditions(terms: Terms) -> list[Words]:
     return told
 
 
-def _limits(terms: Terms) -> list[Words]:
+def _limits(terms: Terms, *, is_own: bool = False) -> list[Words]:
     limits = terms.limits
+    each = N_("Your house gets at most %(most)s.") if is_own else N_("A dealer gets at most %(most)s.")
     told: list[tuple[int | None, str, bool]] = [
         (limits.amount, N_("At most %(most)s are given in all."), True),
         (limits.bottles, N_("At most %(most)s are given in all."), False),
-        (limits.dealer_amount, N_("A dealer gets at most %(most)s."), True),
-        (limits.dealer_bottles, N_("A dealer gets at most %(most)s."), False),
+        (limits.dealer_amount, each, True),
+        (limits.dealer_bottles, each, False),
     ]
     return [
         Words(text, {"most": Amount(most) if is_money else _count(most, Unit.BOTTLE)})

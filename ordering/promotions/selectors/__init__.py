@@ -9,6 +9,7 @@ from ordering.promotions.selectors.policies import (
     PolicyFilter,
     ToldPolicy,
     ToldVersion,
+    counts_by_status,
     coupons_visible_to,
     groups_in_use,
     overlaps,
@@ -18,6 +19,7 @@ from ordering.promotions.selectors.policies import (
     told_policies,
     use_of,
 )
+from ordering.promotions.selectors.promoted import Running, promoted
 from ordering.promotions.selectors.simulating import (
     Simulate,
     SimulatedLine,
@@ -36,12 +38,14 @@ __all__ = [
     "PolicyDetail",
     "PolicyFilter",
     "Promotion",
+    "Running",
     "Simulate",
     "SimulatedLine",
     "SimulatedOutcome",
     "Simulation",
     "ToldPolicy",
     "ToldVersion",
+    "counts_by_status",
     "coupons_for",
     "coupons_visible_to",
     "groups_in_use",
@@ -50,6 +54,7 @@ __all__ = [
     "overlaps",
     "policies_visible_to",
     "policy_detail",
+    "promoted",
     "promotions_for",
     "quotas_of",
     "simulate",

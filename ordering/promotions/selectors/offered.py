@@ -1,5 +1,6 @@
 """Policies as the buyer meets them: what runs for its house, how long, how much is left; coupons it was given."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,12 +12,12 @@ from core.kernel.actor import Actor
 from core.kernel.errors import Missing
 from dms.dealers.selectors import TradingDealer, trading_dealer
 from ordering.pricing.permissions import Permission as PricePermission
-from ordering.promotions.models import Coupon
+from ordering.promotions.models import APPROVED, Coupon
 from ordering.promotions.permissions import Permission
-from ordering.promotions.rules.policies import Context, Left
+from ordering.promotions.rules.policies import Context, Left, Policy
 from ordering.promotions.rules.terms import Terms
 from ordering.promotions.selectors.live import LivePolicies, lineage_of, live_policies
-from ordering.promotions.selectors.telling import names_for, told, told_short
+from ordering.promotions.selectors.telling import names_for, told_buyer, told_short
 
 ONLY_LATER_KNOWN = frozenset({"coupon", "first_order"})
 """What an order says and a page cannot know: such policies are shown with their condition."""
@@ -39,9 +40,7 @@ class Promotion:
     @property
     def is_used_up(self) -> bool:
         """Whether nothing is left to be had."""
-        return self.left is not None and any(
-            value is not None and value <= 0 for value in (self.left.amount, self.left.bottles)
-        )
+        return self.left is not None and self.left.is_used_up
 
 
 def promotions_for(actor: Actor, *, seller_id: int | None = None) -> tuple[Promotion, ...]:
@@ -59,14 +58,13 @@ def promotions_for(actor: Actor, *, seller_id: int | None = None) -> tuple[Promo
         if seller_id is not None:
             raise
         return ()
+    return _offered(actor, buyer, *fitting(buyer, now))
+
+
+def fitting(buyer: TradingDealer, now: datetime) -> tuple[LivePolicies, list[tuple[Policy, Terms]]]:
+    """What runs for the buyer where its goods usually go, and all of it that may be for it; one statement."""
     place = next((address.region_code for address in buyer.addresses if address.is_default), buyer.region_code)
     live = live_policies(seller_id=buyer.supplier_id, buyer=buyer, region_code=place, at=now)
-    return _offered(actor, buyer, live, place, now)
-
-
-def _offered(
-    actor: Actor, buyer: TradingDealer, live: LivePolicies, place: str, now: datetime
-) -> tuple[Promotion, ...]:
     context = Context(
         dealer=buyer.code,
         tier=buyer.tier,
@@ -75,24 +73,29 @@ def _offered(
         at=now,
         labels=buyer.labels,
     )
-    fitting = [
+    return live, [
         (policy, live.terms[policy.code])
         for policy in live.policies
         if policy.audience.why_not(context) in ONLY_LATER_KNOWN | {""}
     ]
+
+
+def _offered(
+    actor: Actor, buyer: TradingDealer, live: LivePolicies, found: Sequence[tuple[Policy, Terms]]
+) -> tuple[Promotion, ...]:
     lines = actor.scope.product_lines
     seen = [
         (policy, terms)
-        for policy, terms in fitting
+        for policy, terms in found
         if not lines or not policy.goods.product_lines or not policy.goods.product_lines.isdisjoint(lines)
     ]
     names = names_for(terms for _, terms in seen)
-    found = [
+    offered = [
         Promotion(
             code=policy.code,
             name=(is_english() and terms.name_en) or terms.name,
             headline=told_short(terms, buyer.currency, names),
-            sentence=told(terms, buyer.currency, names),
+            sentence=told_buyer(terms, buyer.currency, names),
             starts_at=policy.audience.starts_at,
             ends_at=policy.audience.ends_at,
             left=live.left.get(policy.code),
@@ -101,7 +104,7 @@ def _offered(
         )
         for policy, terms in seen
     ]
-    return tuple(sorted(found, key=lambda one: (one.is_used_up, one.ends_at, one.code)))
+    return tuple(sorted(offered, key=lambda one: (one.is_used_up, one.ends_at, one.code)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,9 @@ class HeldCoupon:
     ends_at: datetime
 
 
+_RULING = tuple(f"policy__versions__{name}" for name in ("starts_at", "ends_at", "terms__name", "terms__name_en"))
+
+
 def coupons_for(actor: Actor) -> tuple[HeldCoupon, ...]:
     """Coupons given to the actor's house that can be used now, by what ends first; one statement."""
     actor.require(Permission.READ, writes=False)
@@ -126,15 +132,14 @@ def coupons_for(actor: Actor) -> tuple[HeldCoupon, ...]:
         dealer_id=actor.dealer_id,
         is_withdrawn=False,
         policy__status="LIVE",
-        policy__current_version__starts_at__lte=now,
-        policy__current_version__ends_at__gt=now,
-    ).select_related("policy__current_version")
+        policy__versions__status=APPROVED,
+        policy__versions__rules_from__lte=now,
+    ).values_list("pk", "code", "policy__code", "most_uses", "used", "ends_at", *_RULING)
+    ruling = {row[0]: row[1:] for row in rows.order_by("policy__versions__number")}
     held = []
-    for row in rows:
-        ruling = row.policy.current_version
-        uses_left = None if row.most_uses is None else row.most_uses - row.used
-        if ruling is not None and uses_left != 0:
-            name = (is_english() and row.policy.name_en) or row.policy.name
-            ends_at = min(ruling.ends_at, row.ends_at or ruling.ends_at)
-            held.append(HeldCoupon(row.code, row.policy.code, name, uses_left, ends_at))
+    for code, policy, most_uses, used, over_at, starts_at, ends_at, name, name_en in ruling.values():
+        uses_left = None if most_uses is None else most_uses - used
+        if starts_at <= now < ends_at and uses_left != 0:
+            called = (is_english() and name_en) or name
+            held.append(HeldCoupon(code, policy, called, uses_left, min(ends_at, over_at or ends_at)))
     return tuple(sorted(held, key=lambda one: (one.ends_at, one.code)))

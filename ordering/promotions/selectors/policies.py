@@ -1,7 +1,7 @@
 """What a house plans and gives: the list of its policies, one of them with its versions, use and neighbours."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
@@ -50,12 +50,20 @@ def policies_visible_to(actor: Actor, asked: PolicyFilter = PolicyFilter()) -> Q
     if actor.scope.is_limited:
         rows = rows.filter(Exists(PolicyVersion.objects.filter(_in_sight(actor), policy_id=OuterRef("pk"))))
     if asked.text:
-        rows = rows.filter(Q(code__icontains=asked.text) | Q(name__icontains=asked.text))
+        rows = rows.filter(
+            Q(code__icontains=asked.text) | Q(name__icontains=asked.text) | Q(name_en__icontains=asked.text)
+        )
     if asked.status:
         rows = rows.filter(status=asked.status)
     if asked.kind:
         rows = rows.filter(versions__terms__reward__kind=asked.kind).distinct()
     return rows.select_related("current_version").order_by("-id")
+
+
+def counts_by_status(actor: Actor, asked: PolicyFilter) -> dict[str, int]:
+    """How many there are of each status under the other filters; one statement. Raises ``NotPermitted``."""
+    rows = policies_visible_to(actor, replace(asked, status="")).order_by().values_list("status")
+    return dict(rows.annotate(count=Count("id", distinct=True)))
 
 
 def _in_sight(actor: Actor) -> Q:

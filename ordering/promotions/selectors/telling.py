@@ -28,6 +28,7 @@ from ordering.promotions.rules.sentences import (
     Several,
     Until,
     Words,
+    buyers_sentence,
     headline,
     sentence,
 )
@@ -76,6 +77,12 @@ def told(terms: Terms, currency: str, names: Names) -> str:
     return _closed(between.join(_said(part, currency, names) for part in sentence(terms)))
 
 
+def told_buyer(terms: Terms, currency: str, names: Names) -> str:
+    """The policy as its buyer reads it, in the reader's language."""
+    between = " " if is_english() else ""
+    return _closed(between.join(_said(part, currency, names) for part in buyers_sentence(terms)))
+
+
 def told_short(terms: Terms, currency: str, names: Names) -> str:
     """What it gives, in the reader's language."""
     return _closed(_said(headline(terms), currency, names))
@@ -107,6 +114,8 @@ def _said(part: Part, currency: str, names: Names) -> str:
             return _day(local - timedelta(days=1) if is_midnight else local)
         case datetime():
             return _day(part)
+        case int():
+            return f"{part:,}"
         case _:
             return str(part)
 

@@ -27,7 +27,11 @@ def words(client: HostClient, path: str) -> str:
 def test_the_page_tells_what_runs_how_long_and_what_is_left(cast: Cast, buyer: HostClient) -> None:
     sku = cast.skus[1]
     make_policy(
-        cast.root, "OFF", PercentOff(1_000), goods=Goods(skus=frozenset({sku.code})), limits=Limits(amount=123_400)
+        cast.root,
+        "OFF",
+        PercentOff(1_000),
+        goods=Goods(skus=frozenset({sku.code})),
+        limits=Limits(amount=123_400, dealer_amount=200_000),
     )
     make_coupon(make_policy(cast.root, "CARD", PercentOff(500), needs_coupon=True), "SPRING", dealer=cast.c1)
     text = words(buyer, "/promotions/")

@@ -145,3 +145,22 @@ def test_every_long_form_keeps_a_draft_that_fits_only_what_it_began_from(page: P
     page.goto(f"{ORIGIN}/styleguide/long/")
     page.wait_for_timeout(300)
     assert page.locator("[name=note]").input_value() == back
+
+
+ROWS = """
+<main><form method="post" action="/rows/"><input name="quantity" value="40"><input name="quantity" value="3">
+<input name="quantity" value="5"><button type="submit">S</button></form></main>
+"""
+
+
+def test_lines_whose_fields_share_a_name_come_back_each_as_its_own(page: Page) -> None:
+    before, _, rest = str(page.evaluate("document.documentElement.outerHTML")).partition("<main")
+    body = before + ROWS + rest.partition("</main>")[2]
+    page.route("**/styleguide/rows/", lambda route: route.fulfill(body=body, content_type="text/html"))
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"{ORIGIN}/styleguide/rows/")
+    page.locator("[name=quantity]").nth(1).fill("4")
+    wait_until(page, "Object.keys(localStorage).some((name) => name.includes('/styleguide/rows/'))")
+    page.goto(f"{ORIGIN}/styleguide/rows/")
+    expect(page.locator("[name=quantity]").nth(1)).to_have_value("4")
+    assert page.locator("[name=quantity]").evaluate_all("all => all.map((one) => one.value)") == ["40", "4", "5"]

@@ -29,6 +29,7 @@ find.addEventListener("keydown", (event) => {
 });
 form.addEventListener("submit", keep);
 for (const name of ["online", "offline"]) window.addEventListener(name, tell);
+tellWhatWasAsked();
 tell();
 showQueue();
 
@@ -90,4 +91,17 @@ function more(one, wanted) {
 
 function tell() {
   document.getElementById("back-online").hidden = !navigator.onLine;
+  document.getElementById("asked").hidden = navigator.onLine || isPad();
+}
+
+// The worker answers with this page at the address that was asked for: loading that again is the way there.
+function tellWhatWasAsked() {
+  for (const link of document.querySelectorAll("[data-asked]")) {
+    link.href = location.pathname + location.search;
+    link.hidden = isPad();
+  }
+}
+
+function isPad() {
+  return ["/pad/", "/offline/"].includes(location.pathname);
 }

@@ -107,10 +107,15 @@ function take(form) {
   if (restore(form, draft.values)) announce(form);
 }
 
+// Fields of one name are told apart by their place: the third line's quantity is never the first one's.
 function restore(form, values) {
   let changed = false;
+  const places = new Map();
   for (const field of kept(form)) {
-    const found = values.find(([name, , own]) => name === field.name && (!isTick(field) || own === field.value));
+    const place = places.get(field.name) ?? 0;
+    places.set(field.name, place + 1);
+    const same = values.filter(([name]) => name === field.name);
+    const found = isTick(field) ? same.find(([, , own]) => own === field.value) : same[place];
     if (!found) continue;
     const before = isTick(field) ? field.checked : field.value;
     if (before === found[1]) continue;
