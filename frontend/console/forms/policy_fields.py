@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import time
 from decimal import Decimal, DecimalException
 from typing import Any
 
@@ -96,13 +97,29 @@ def boxes(label: Any, choices: Iterable[tuple[str, Any]], **kwargs: Any) -> form
     )
 
 
+class ClockInput(forms.TimeInput):
+    """Hours and minutes; seconds too where there are any, so that saving again does not drop them."""
+
+    def format_value(self, value: Any) -> Any:
+        """What the browser's own picker takes."""
+        return value.isoformat("seconds") if _has_seconds(value) else super().format_value(value)
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """With a step of a second where it needs one: the picker takes whole minutes else."""
+        return super().get_context(name, value, {**(attrs or {}), **({"step": "1"} if _has_seconds(value) else {})})
+
+
+def _has_seconds(value: Any) -> bool:
+    return isinstance(value, time) and bool(value.second)
+
+
 def clock_field(label: Any, hint: Any) -> forms.TimeField:
     """An hour of the day, not needed."""
     return forms.TimeField(
         label=label,
         required=False,
         help_text=hint,
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        widget=ClockInput(attrs={"type": "time"}, format="%H:%M"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import partial
 
 from django import forms
@@ -10,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from core.kernel import clock
 from core.kernel.errors import DomainError
 from core.kernel.text import whole_of
 from core.web.paging import page_of
@@ -30,6 +32,7 @@ from ordering.promotions.selectors import (
     PolicyDetail,
     PolicyFilter,
     ToldPolicy,
+    counts_by_status,
     coupons_visible_to,
     policies_visible_to,
     policy_detail,
@@ -39,6 +42,8 @@ from ordering.promotions.selectors import (
 from ordering.promotions.services import DecidePolicy, StopPolicy
 
 SHOWN_COUPONS = 50
+INSTANT = timedelta(microseconds=1)
+"""What ends at midnight ends with the day before."""
 Forms = dict[str, forms.Form]
 
 
@@ -48,9 +53,11 @@ def promotions(request: SignedInRequest) -> HttpResponse:
     asked = PolicyFilter.of(request.GET.dict())
     found = policies_visible_to(request.actor, asked)
     page = page_of(found, request, total=found.count())
-    options = [("", _("All"), None), *((one.value, _(words), None) for one, words in STATUS_WORDS.items())]
+    counts = counts_by_status(request.actor, asked)
+    options = [("", _("All"), sum(counts.values()))]
+    options += [(one.value, _(words), counts.get(one.value, 0)) for one, words in STATUS_WORDS.items()]
     context = {
-        "lines": [_line(told) for told in told_policies(page.rows)],
+        "lines": [_line(told, request.brand.time_zone) for told in told_policies(page.rows)],
         "pager": pager_of(page.number, page.page_count, page.total or 0, len(page.rows)),
         "chips": chips_of(request, "status", options),
         "q": text_asked(request),
@@ -62,9 +69,11 @@ def promotions(request: SignedInRequest) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A policy in the list: where it stands, who pays, how much of its budget is gone (None: has none)."""
+    """A policy in the list: its days, where it stands, who pays, how much of its budget is gone (None: has none)."""
 
     told: ToldPolicy
+    first_day: date
+    last_day: date
     word: str
     tone: str
     funding: str
@@ -73,12 +82,13 @@ class Line:
     is_money: bool
 
 
-def _line(told: ToldPolicy) -> Line:
+def _line(told: ToldPolicy, zone: str) -> Line:
     version = told.version
+    days = clock.business_day(version.starts_at, zone), clock.business_day(version.ends_at - INSTANT, zone)
     word, tone = state_of(told.row.status, version)
     is_money = version.limit_amount is not None or version.limit_bottles is None
     used, most = (told.used_amount, version.limit_amount) if is_money else (told.used_bottles, version.limit_bottles)
-    return Line(told, word, tone, funding_word(told.row.funding), used, most, is_money)
+    return Line(told, *days, word, tone, funding_word(told.row.funding), used, most, is_money)
 
 
 @form_page(permission=Permission.READ)

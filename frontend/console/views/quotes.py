@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -216,13 +217,12 @@ def _told(course: Course, day: date, amount: int) -> tuple[date, int, str]:
 
 def _region_chips(request: SignedInRequest, known: Sequence[tuple[str, int]], shown_now: list[str]) -> list[Chip]:
     """A chip a division: pressed it is drawn, or not any more."""
-    chips = []
+    chips, days = [], request.GET.get("days", "")
     for code, count in known:
         is_on = code in shown_now
         wanted = [one for one in shown_now if one != code] if is_on else [*shown_now, code][-MOST_COURSES:]
-        days = request.GET.get("days", "")
-        words = "&".join([*(f"region={one}" for one in wanted), *([f"days={days}"] if days else [])])
-        chips.append(Chip(market_name(code), f"?{words}", is_current=is_on, count=count))
+        asked = [*(("region", one) for one in wanted), *([("days", days)] if days else [])]
+        chips.append(Chip(market_name(code), f"?{urlencode(asked)}", is_current=is_on, count=count))
     return chips
 
 

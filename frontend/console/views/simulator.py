@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from core.catalogue.selectors.known import known_skus
+from core.db.naming import called
 from core.kernel.errors import DomainError
 from core.kernel.quantity import Unit
 from core.web.refusals import words_of
@@ -72,7 +73,7 @@ def simulator(request: SignedInRequest) -> HttpResponse:
 def _drafts(request: SignedInRequest) -> list[tuple[str, str]]:
     """Policies with a version that is not decided yet."""
     rows = policies_visible_to(request.actor).filter(versions__status__in=OPEN_VERSIONS).distinct()[:MOST_DRAFTS]
-    return [(one.row.code, f"{one.terms.name} · {one.headline}") for one in told_policies(rows)]
+    return [(one.row.code, f"{called(one.terms)} · {one.headline}") for one in told_policies(rows)]
 
 
 def _simulated(request: SignedInRequest, form: SimulatorForm) -> Simulation | None:
@@ -108,6 +109,7 @@ def _ordered(request: SignedInRequest, number: str) -> tuple[SimulatedLine, ...]
 
 
 def _told(request: SignedInRequest, found: Simulation) -> dict[str, object]:
+    policies = {one.code: called(one) for one in policies_visible_to(request.actor)}
     evaluated = {line.line_no: line for line in found.evaluation.lines}
     names = {one.sku for one in found.evaluation.gifts}
     goods = known_skus(request.actor, sorted(names))
@@ -115,16 +117,15 @@ def _told(request: SignedInRequest, found: Simulation) -> dict[str, object]:
         Row(
             line,
             _counted(line.quantity, line.unit),
-            tuple((step.name, -step.off) for step in evaluated[line.line_no].steps),
+            tuple((policies.get(step.policy, step.name), -step.off) for step in evaluated[line.line_no].steps),
             None if line.floor is None else line.net - line.floor,
         )
         for line in found.lines
     ]
     gifts = [
-        (goods[one.sku].name if one.sku in goods else one.sku, one, _counted(one.quantity, one.unit))
+        (called(goods[one.sku]) if one.sku in goods else one.sku, one, _counted(one.quantity, one.unit))
         for one in found.evaluation.gifts
     ]
-    policies = {one.code: one.name for one in policies_visible_to(request.actor)}
     told = [(policies.get(one.policy, one.policy), _because(one.because)) for one in found.evaluation.told]
     return {
         "found": found,

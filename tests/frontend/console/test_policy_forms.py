@@ -1,10 +1,11 @@
 """A policy opened in its form and kept as it stands is the same policy: every step, every part, in any currency."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
 import pytest
 
+from frontend.console.forms.policy_fields import clock_field
 from frontend.console.forms.promotions import KIND_FORMS, PolicyForm
 from ordering.promotions.models import PromotionPolicy
 from ordering.promotions.rules.policies import Audience, Bundle, Goods, Ladder, Measure, Reward, TierStep
@@ -79,3 +80,12 @@ def test_a_product_in_two_rows_of_a_bundle_is_told_at_the_second(cast: Cast, as_
     assert not PromotionPolicy.objects.exists()
     answer = as_("pricing").post("/console/promotions/new/?kind=BUNDLE", {**form, "part_3": "", "cases_3": ""})
     assert answer.status_code == 302
+
+
+def test_seconds_of_a_policy_made_by_a_program_stay_when_it_is_saved_again() -> None:
+    field = clock_field("From", "")
+    assert 'value="10:00:30"' in field.widget.render("at", time(10, 0, 30))
+    assert 'step="1"' in field.widget.render("at", time(10, 0, 30))
+    assert field.clean("10:00:30") == time(10, 0, 30)
+    assert 'value="10:00"' in field.widget.render("at", time(10))
+    assert "step" not in field.widget.render("at", time(10))

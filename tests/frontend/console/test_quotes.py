@@ -114,6 +114,8 @@ def test_the_course_of_a_product_is_drawn_by_division(cast: Cast, pricing: HostC
     assert page.count("timechart__dot--1") + page.count("timechart__dot--2") == 2 * 3
     one = pricing.get(f"/console/market/code/{code}/?region=CN&days=30").content.decode()
     assert "这段时间没有批价" in one
+    odd = pricing.get(f"/console/market/code/{code}/", {"days": '1&region=370100"'}).content.decode()
+    assert "days=1%26region%3D370100%22" in odd
     assert pricing.get("/console/market/code/NO-SUCH/").status_code == 404
 
 
