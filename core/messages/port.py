@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """How the person on a seat is reached. ``language`` is a code of settings.LANGUAGES; no e-mail: empty.
+    """How the person on a seat is reached. ``language`` is a code of settings.LANGUAGES; no e-mail, no phone: empty.
 
     ``home`` is the portal's address without a slash at its end, for the links of mails.
     """
@@ -19,6 +19,20 @@ class Recipient:
     language: str
     email: str = ""
     home: str = ""
+    phone: str = ""
+
+    def address(self, *, is_text: bool) -> str:
+        """Where a mail or a text message goes."""
+        return self.phone if is_text else self.email
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A person and the seat they are written to; ``seats`` are all they have here."""
+
+    person_id: UUID
+    seat_id: UUID
+    seats: tuple[UUID, ...]
 
 
 def recipients(seat_ids: Collection[UUID]) -> Mapping[UUID, Recipient]:

@@ -19,7 +19,7 @@ from core.kernel import clock
 from core.kernel.actor import Actor
 from core.messages import port, rules
 from core.messages.models import Message
-from core.messages.port import Recipient, SmsFailed
+from core.messages.port import Reader, Recipient, SmsFailed
 from core.messages.registry import MessageTemplate, Words
 from core.messages.selectors import HIDDEN, due, messages_of, secrets_of, words_of
 from core.vault.services import CannotUnseal, seal, unseal
@@ -53,6 +53,32 @@ def notify(
     if template.is_mailed:
         transaction.on_commit(partial(broker.send, DISPATCH_TASK), robust=True)
     return len(seats)
+
+
+def text_once(
+    *, template: MessageTemplate, readers: Collection[Reader], context: Mapping[str, Place], about: Collection[str]
+) -> int:
+    """Send each of these people one text message about a thing, after the commit; how many. It costs money.
+
+    ``about`` names the places of ``context`` that say which thing: who was texted about it under this template, on
+    whichever seat, is not texted again. Nobody, where nobody carries text messages or in an act of the past. Inside an
+    act.
+    """
+    if clock.is_fixed() or not readers or port.sms_sender() is None:
+        return 0
+    texts = Message.objects.filter(way=Message.Way.SMS, template=template.name)
+    same = texts.filter(context__contains={name: context[name] for name in about})
+    seats = [seat for one in readers for seat in one.seats]
+    before = set(same.filter(seat_id__in=seats).values_list("seat_id", flat=True))
+    words = template.words(context, settings.LANGUAGE_CODE)
+    new = [
+        _new(template, words, one.seat_id, context, "", Message.Way.SMS)
+        for one in readers
+        if before.isdisjoint(one.seats)
+    ]
+    Message.objects.bulk_create(new, batch_size=_AT_ONCE)
+    transaction.on_commit(partial(broker.send, DISPATCH_TASK), robust=True)
+    return len(new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +190,8 @@ def _reader(message: Message, readers: Mapping[UUID, Recipient]) -> Recipient | 
     """Whoever sits in the message's seat now, or whose address it carries."""
     if message.seat_id is not None:
         return readers.get(message.seat_id)
-    return Recipient(language=message.language or settings.LANGUAGE_CODE, email=unseal(message.recipient))
+    address = unseal(message.recipient)
+    return Recipient(language=message.language or settings.LANGUAGE_CODE, email=address, phone=address)
 
 
 def _new(
@@ -203,11 +230,12 @@ def _claimed() -> list[Message]:
 
 
 def _sent(message: Message, reader: Recipient | None) -> bool:
-    if reader is None or not reader.email:
+    address = reader.address(is_text=message.way == Message.Way.SMS) if reader else ""
+    if reader is None or not address:
         _settle(message, Message.Status.NO_ADDRESS)
         return False
     kept = words_of(message, reader.language)
-    message.subject, message.body, message.recipient = kept.subject[:200], kept.body, seal(reader.email)
+    message.subject, message.body, message.recipient = kept.subject[:200], kept.body, seal(address)
     try:
         _carry(message, reader)
     except (SMTPException, SmsFailed, OSError) as error:
@@ -230,7 +258,7 @@ def _carry(message: Message, reader: Recipient) -> None:
         if sender is None:
             raise SmsFailed
         places = {**message.context, **secrets}
-        sender.send(number=reader.email, text=words.body, template=message.template, places=places)
+        sender.send(number=reader.phone, text=words.body, template=message.template, places=places)
         return
     text = f"{words.body}\n\n{reader.home}{message.link}" if message.link else words.body
     send_mail(words.subject[:200], text, settings.DEFAULT_FROM_EMAIL, [reader.email])

@@ -83,6 +83,20 @@ class NoticeRead(models.Model):
         return f"{self.notice_id} {self.dealer_id}"
 
 
+class NoticeSettings(models.Model):
+    """What the brand decided about notices, one row. ``texts_urgent``: urgent ones go out as text messages too."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    texts_urgent = models.BooleanField(default=False)
+    version = models.IntegerField(default=1)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="notice_settings_one_row")]
+
+    def __str__(self) -> str:
+        return "notice settings"
+
+
 class NoticeTold(models.Model):
     """A house whose people were written to about a notice as it asked from ``asked`` (its ``read_from``) on."""
 

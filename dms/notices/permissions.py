@@ -8,3 +8,4 @@ class Permission(StrEnum):
 
     READ = "notices.read"
     WRITE = "notices.write"
+    SETTINGS = "settings.edit"

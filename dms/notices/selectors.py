@@ -16,7 +16,7 @@ from core.kernel.actor import Actor
 from core.kernel.errors import Missing
 from core.kernel.text import normalised
 from dms.dealers.models import Dealer
-from dms.notices.models import Notice, NoticeRead, NoticeTold
+from dms.notices.models import Notice, NoticeRead, NoticeSettings, NoticeTold
 from dms.notices.permissions import Permission
 
 MOST_SHOWN = 100
@@ -304,6 +304,11 @@ def receipts(actor: Actor, told: Notice) -> Receipts:
     read = NoticeRead.objects.filter(notice=told, dealer=OuterRef("pk"), version__gte=told.read_from)
     found = rows.aggregate(houses=Count("pk"), read=Count("pk", filter=Exists(read)))
     return Receipts(found["houses"], found["read"])
+
+
+def notice_settings() -> NoticeSettings:
+    """What the brand decided about notices. One query."""
+    return NoticeSettings.objects.first() or NoticeSettings(version=0)
 
 
 def lines_to_address(actor: Actor) -> list[tuple[str, str, str]]:

@@ -71,6 +71,7 @@ _WORDS: Mapping[str, str | Promise] = {
     "dms.licence_recalled.v1": _("Licence taken back"),
     "dms.organisations_used.v1": _("Firms tied to the public register"),
     "dms.paper_rules_changed.v1": _("Rules for licences changed"),
+    "dms.notice_rules_changed.v1": _("Rules for notices changed"),
     "dms.address_saved.v1": _("Address saved"),
     "dms.address_deleted.v1": _("Address removed"),
     "dms.price_group_saved.v1": _("Dealer group saved"),
@@ -166,7 +167,11 @@ TOPICS: Mapping[str, Topic] = {
     "access": Topic(_("Seats"), ("access.",)),
     "tokens": Topic(_("Access for programs"), ("access.token_",)),
     "settings": Topic(
-        _("Settings"), ("ordering.settings_changed", "catalogue.settings_changed", "dms.paper_rules_changed")
+        _("Settings"),
+        (
+            *("ordering.settings_changed", "catalogue.settings_changed"),
+            *("dms.paper_rules_changed", "dms.notice_rules_changed"),
+        ),
     ),
     "jobs": Topic(_("Imports and exports"), ("jobs.",)),
     PORTAL: Topic(_("Portal and hosts"), ()),

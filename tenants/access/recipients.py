@@ -15,7 +15,7 @@ from tenants.people.models import User
 
 
 def recipients_of_seats(seat_ids: Collection[UUID]) -> dict[UUID, Recipient]:
-    """Language and address of the active people on the open seats among ``seat_ids``; outside a transaction.
+    """Language and addresses of the active people on the open seats among ``seat_ids``; outside a transaction.
 
     The language is the person's own, else the brand's, else the product's. Three queries.
     """
@@ -29,6 +29,10 @@ def recipients_of_seats(seat_ids: Collection[UUID]) -> dict[UUID, Recipient]:
     found = {}
     for seat_id, person_id in person_of.items():
         if person := people.get(person_id):
-            language, email = person.language or fallback, unseal(person.email_sealed)
-            found[seat_id] = Recipient(language=language, email=email, home=home)
+            found[seat_id] = Recipient(
+                language=person.language or fallback,
+                email=unseal(person.email_sealed),
+                home=home,
+                phone=unseal(person.phone_sealed) if person.phone_sealed else "",
+            )
     return found

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from core.kernel import clock
 from core.kernel.actor import Actor, Scope
 from core.kernel.errors import Missing
+from core.messages.port import Reader
 from tenants.access import rules
 from tenants.access.models import ApiToken, CustomRole, Delegation, Invitation, SavedView, Seat
 from tenants.access.permissions import Permission
@@ -164,6 +165,21 @@ def seat_ids_of(dealer_ids: Collection[int], *, reaches: Callable[[Scope], bool]
         seat_id
         for seat_id, regions, lines, subtree in rows.values_list("pk", *_SCOPE)
         if reaches(Scope(tuple(regions), tuple(lines), subtree))
+    ]
+
+
+def readers_on(seat_ids: Collection[UUID]) -> list[Reader]:
+    """The people on these seats, each once, with every active seat they have here. For tasks. One query."""
+    wanted = set(seat_ids)
+    people = Seat.objects.filter(pk__in=wanted).values("person_id")
+    seats: dict[UUID, list[UUID]] = {}
+    rows = Seat.objects.filter(person_id__in=people, status=Seat.Status.ACTIVE).order_by("pk")
+    for person_id, seat_id in rows.values_list("person_id", "pk"):
+        seats.setdefault(person_id, []).append(seat_id)
+    return [
+        Reader(person_id, next(seat for seat in held if seat in wanted), tuple(held))
+        for person_id, held in seats.items()
+        if not wanted.isdisjoint(held)
     ]
 
 

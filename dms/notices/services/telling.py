@@ -8,10 +8,10 @@ from core.kernel import clock
 from core.kernel.actor import Scope
 from core.kernel.text import N_
 from core.messages.registry import MessageTemplate, message_template
-from core.messages.services import notify, recall
+from core.messages.services import notify, recall, text_once
 from dms.notices.models import Notice, NoticeTold
-from dms.notices.selectors import houses_to_tell, is_live, untold
-from tenants.access.selectors import seat_ids_of
+from dms.notices.selectors import houses_to_tell, is_live, notice_settings, untold
+from tenants.access.selectors import readers_on, seat_ids_of
 
 BATCH = 500
 """Houses in one act: the notice is not held for long, and a worker that dies has lost no more than these."""
@@ -29,7 +29,14 @@ ASKS = message_template(
     body=N_("“%(title)s”: open your notices, read it and confirm that your house has read it."),
     is_shown=False,
 )
-TEMPLATES = (OUT, ASKS)
+URGENT = message_template(
+    "notices.urgent",
+    subject=N_("Urgent notice: %(title)s"),
+    body=N_("Urgent notice “%(title)s”. Sign in to the ordering portal to read it."),
+    is_mailed=False,  # a text message beside the mail
+    is_shown=False,
+)
+TEMPLATES = (OUT, ASKS, URGENT)
 
 
 def tell_due() -> int:
@@ -57,7 +64,10 @@ def _tell_some(notice_id: int) -> int:
         NoticeTold.objects.bulk_create(
             [NoticeTold(notice=row, dealer_id=house, asked=row.read_from) for house in houses], batch_size=BATCH
         )
-        notify(template=_template(row), seat_ids=_readers(row, houses), context=_context(row), link=LINK)
+        seats = _readers(row, houses)
+        notify(template=_template(row), seat_ids=seats, context=_context(row), link=LINK)
+        if row.tone == Notice.Tone.BAD and notice_settings().texts_urgent:
+            text_once(template=URGENT, readers=readers_on(seats), context=_context(row), about=("notice",))
         return len(houses)
 
 

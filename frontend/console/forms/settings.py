@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from core.catalogue.services import SaveSettings
 from core.kernel.errors import DomainError
 from core.web.refusals import words_of
+from dms.notices.services import ChangeNoticeRules
 from dms.territories.services import ChangeTerritoryRules
 from frontend.ui.colour import refuse_pale
 from frontend.ui.inputs import MoneyField, TenthsField, WholeField, text_field
@@ -111,6 +112,21 @@ class GraceForm(forms.Form):
     def command(self) -> ChangeTerritoryRules:
         """What is asked of territories."""
         return ChangeTerritoryRules(**self.cleaned_data)
+
+
+class NoticeRulesForm(forms.Form):
+    """Whether urgent notices go out as text messages too."""
+
+    texts_urgent = forms.BooleanField(
+        label=_("Send urgent notices as text messages too"),
+        required=False,
+        help_text=_("One message to each person of the dealers addressed. Your provider charges for it."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def command(self) -> ChangeNoticeRules:
+        """What is asked of notices."""
+        return ChangeNoticeRules(**self.cleaned_data)
 
 
 class PacksForm(forms.Form):

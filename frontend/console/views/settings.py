@@ -14,17 +14,20 @@ from core.db.acts import public
 from core.events.models import Event
 from core.events.selectors import Narrowed, happenings, happenings_of_brand
 from core.kernel import clock
+from core.messages.port import sms_sender
 from core.web.paging import page_of
 from core.web.requests import SignedInRequest
 from dms.dealers.selectors import paper_rules
 from dms.dealers.services import change_paper_rules
+from dms.notices.selectors import notice_settings
+from dms.notices.services import change_notice_rules
 from dms.territories.selectors.coverage import territory_settings
 from dms.territories.services import change_territory_rules
 from frontend.console.auditlinks import deed_of, more_of, titles_of, url_of
 from frontend.console.auditwords import PORTAL, TOPICS
 from frontend.console.doors import form_page, staff_page
 from frontend.console.forms.licences import PaperRulesForm
-from frontend.console.forms.settings import GraceForm, PacksForm, RulesForm, SignInForm
+from frontend.console.forms.settings import GraceForm, NoticeRulesForm, PacksForm, RulesForm, SignInForm
 from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
 from frontend.console.shell import shown
 from frontend.console.who import names_of
@@ -38,15 +41,15 @@ from tenants.brands.services import require_second_factor
 
 MOST_NAMESAKES = 500
 """People a typed name may mean; more of it is typed then."""
-HouseForm = SignInForm | RulesForm | GraceForm | PacksForm | PaperRulesForm
+HouseForm = SignInForm | RulesForm | GraceForm | PacksForm | NoticeRulesForm | PaperRulesForm
 
 
 @form_page(permission=Permission.SETTINGS)
 def settings(request: SignedInRequest) -> HttpResponse:
-    """How staff sign in, the rules for orders, products, ground and dealers' papers; each its own form."""
+    """How staff sign in, the rules for orders, products, ground, notices and dealers' papers; each its form."""
     brand = request.brand
     act = request.POST.get("act", "rules") if request.method == "POST" else ""
-    ground = territory_settings()
+    ground, told = territory_settings(), notice_settings()
     forms: dict[str, HouseForm] = {
         "rules": RulesForm(request.POST if act == "rules" else None, initial=_said(ordering_settings())),
         "grace": GraceForm(
@@ -54,6 +57,10 @@ def settings(request: SignedInRequest) -> HttpResponse:
             initial={"grace_days": ground.grace_days, "version": ground.version if ground.pk else 0},
         ),
         "packs": PacksForm(request.POST if act == "packs" else None, initial=_packs(brand_rules())),
+        "notices": NoticeRulesForm(
+            request.POST if act == "notices" else None,
+            initial={"texts_urgent": told.texts_urgent, "version": told.version},
+        ),
         "safety": SignInForm(
             request.POST if act == "safety" else None,
             initial={"requires_second_factor": brand.requires_second_factor},
@@ -61,7 +68,7 @@ def settings(request: SignedInRequest) -> HttpResponse:
         "papers": PaperRulesForm(request.POST if act == "papers" else None, initial=PaperRulesForm.of(paper_rules())),
     }
     for name, one in forms.items():
-        one.auto_id = f"{name}-%s"  # five forms on one page: no id may stand there twice
+        one.auto_id = f"{name}-%s"  # six forms on one page: no id may stand there twice
     form = forms.get(act)
     if form is not None and form.is_valid():
         done = attempt(form, lambda: _change(request, form), {"tax_rate_bp": "tax_rate"})
@@ -69,7 +76,7 @@ def settings(request: SignedInRequest) -> HttpResponse:
             messages.success(request, _("Saved; in force at once."))
             return redirect("console:settings")
     is_refused = any(one.errors for one in forms.values())
-    context = {**forms, "currency": brand.currency}
+    context = {**forms, "currency": brand.currency, "carries_texts": sms_sender() is not None}
     return shown(request, "console/settings.html", context, at="settings", status=REFUSED if is_refused else 200)
 
 
@@ -82,6 +89,8 @@ def _change(request: SignedInRequest, form: HouseForm) -> bool:
         change_territory_rules(actor=request.actor, command=form.command())
     elif isinstance(form, PacksForm):
         save_settings(actor=request.actor, command=form.command())
+    elif isinstance(form, NoticeRulesForm):
+        change_notice_rules(actor=request.actor, command=form.command())
     else:
         change_paper_rules(actor=request.actor, command=form.command())
     return True
