@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 from core.kernel import clock
 from core.project.settings import desk, env, production, storage
 from core.project.settings.logs import logging_config
+from core.project.settings.names import COPIED_NAMES as COPIED_NAMES
 
 ENVIRONMENT = env.choice("JIUMAI_ENV", ("dev", "test", "prod"))
 IS_PRODUCTION = ENVIRONMENT == "prod"

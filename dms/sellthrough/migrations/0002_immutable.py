@@ -1,4 +1,7 @@
-"""What PostgreSQL itself sees to: a quote is never edited; a later row corrects it."""
+"""What PostgreSQL itself sees to: a quote is never edited; a later row corrects it.
+
+Only the name of who entered it may go, with the person.
+"""
 
 from django.db import migrations
 
@@ -8,7 +11,9 @@ BEGIN
     RAISE EXCEPTION '% is never edited: write a later row', TG_TABLE_NAME
         USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'quote_never_edited';
 END $$;
-CREATE TRIGGER quote_never_edited BEFORE UPDATE OR DELETE ON sellthrough_marketquote
+CREATE TRIGGER quote_never_edited BEFORE DELETE OR
+    UPDATE OF id, sku_id, region_code, quoted_on, source, unit, amount, currency, person_id, entered_at
+    ON sellthrough_marketquote
     FOR EACH ROW EXECUTE FUNCTION quote_never_edited();
 """
 NOT_IMMUTABLE = """

@@ -17,6 +17,7 @@ from core.web.throttling import Throttle
 from tenants.access.errors import SoleAdministrator
 from tenants.access.models import ApiToken, Invitation, SavedView, Seat
 from tenants.access.selectors import is_pending
+from tenants.access.services.copied import forget_copies
 from tenants.access.services.ended import scrub_offer
 from tenants.access.services.invitations import withdraw
 from tenants.access.services.seats import end_seat
@@ -139,6 +140,7 @@ def forget_person(person_id: UUID) -> None:
     Invitation.objects.filter(invited_by_id__in=seat_ids).update(invited_by_name=NAMELESS)
     forget_addresses(person_id=person_id, seat_ids=seat_ids)
     SavedView.objects.filter(seat__in=seat_ids).delete()
+    forget_copies(person_id)
     seats.update(person_name=NAMELESS)
 
 
