@@ -17,6 +17,8 @@ MAX_MINOR = 9_000_000_000_000_000
 """Nothing larger is money in this trade; far below bigint, so that sums of lines cannot overflow."""
 
 
+_OWN_SIGNS = {"CNY": "¥", "JPY": "¥", "USD": "$", "HKD": "$", "EUR": "€"}
+_ALL_SIGNS = "¥$€"
 _AMOUNT = re.compile(r"[+-]?[0-9]{1,16}(\.[0-9]{1,6})?")
 
 
@@ -29,6 +31,13 @@ class NotMoney(DomainError):
 
     code = "money.not_an_amount"
     text = N_("“%(value)s” is not an amount. Use digits with at most %(digits)s decimals.")
+
+
+class OtherCurrency(NotMoney):
+    """The amount carries the sign of another currency: it is not taken for this one."""
+
+    code = "money.other_currency"
+    text = N_("“%(value)s” is in another currency. Enter an amount in %(currency)s.")
 
 
 def half_up(numerator: int, denominator: int) -> int:
@@ -119,9 +128,12 @@ class Money:
 
     @classmethod
     def parse(cls, text: str, currency: str = "CNY") -> "Money":
-        """Read ``1,980.00``, ``¥1980`` or full-width digits. Raises ``NotMoney``."""
+        """Read ``1,980.00``, ``¥1980`` or full-width digits. Raises ``NotMoney``, ``OtherCurrency`` by a sign."""
         digits = MINOR_DIGITS[currency]
-        plain = normalised(text).replace("−", "-").replace(",", "").replace(" ", "").lstrip("¥$￥")
+        signed = normalised(text).replace("−", "-").replace(",", "").replace(" ", "")
+        plain = signed.lstrip(_OWN_SIGNS[currency])
+        if plain.lstrip(_ALL_SIGNS) != plain:
+            raise OtherCurrency(value=text[:40], currency=currency)
         if not _AMOUNT.fullmatch(plain):  # nobody writes 1e9 and means a thousand million
             raise NotMoney(value=text[:40], digits=digits)
         minor = Decimal(plain).scaleb(digits)

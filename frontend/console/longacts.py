@@ -21,6 +21,7 @@ from dms.stock import resources as stock
 from dms.territories import resources as grants
 from frontend.ui.previews import Difference, PreviewRow, plain_row
 from ordering.pricing import resources as prices
+from ordering.pricing.selectors import changes_by_rounds
 
 Words = str | Promise
 
@@ -31,6 +32,7 @@ class ImportKind:
     ``labels`` name the columns (msgids) of its preview. ``asks_day``: the rows stand on a day that is chosen with them.
 
     ``template`` makes the file to fill in: for an actor, the code of a warehouse (empty where none is asked), as csv.
+    ``closed`` says why the house takes in no such file; empty where it does.
     """
 
     slug: str
@@ -45,6 +47,11 @@ class ImportKind:
     needs_warehouse: bool = False
     asks_day: bool = False
     labels: Mapping[str, str] = field(default_factory=dict)
+    closed: Callable[[Actor], Words] = lambda _actor: ""
+
+
+def _prices_closed(actor: Actor) -> Words:
+    return _("Prices change by approved price rounds only: put them on one.") if changes_by_rounds(actor) else ""
 
 
 IMPORTS: Mapping[str, ImportKind] = {
@@ -134,6 +141,7 @@ IMPORTS: Mapping[str, ImportKind] = {
             "console:prices",
             "prices",
             labels=prices.LABELS,
+            closed=_prices_closed,
         ),
         ImportKind(
             "quotes",

@@ -16,15 +16,18 @@ def new_key() -> str:
     return uuid4().hex
 
 
-def once(request: SignedInRequest, call: Callable[[], str]) -> str:
-    """Call one verb unless this form was answered before; what it said (a document's number). Raises its refusals."""
+def once(request: SignedInRequest, call: Callable[[], str], *, key: str = "") -> str:
+    """Call one verb unless this form was answered before; what it said (a document's number). Raises its refusals.
+
+    ``key``: of a request that is no form, and is told from others by all of its body.
+    """
     said = sorted((name, value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken")
     claim = Claim.of(
         actor=request.actor,
         method="POST",
         route=request.path,
-        key=request.POST.get(KEY, "") or new_key(),
-        body=urlencode(said).encode(),
+        key=key or request.POST.get(KEY, "") or new_key(),
+        body=request.body if key else urlencode(said).encode(),
     )
     with answering(claim) as asked:
         if asked.given is not None:

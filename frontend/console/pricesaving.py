@@ -3,7 +3,7 @@
 A list is saved whole or not at all. What somebody else changed since the page read it is never overwritten unseen.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -18,6 +18,7 @@ from frontend.ui.format import bottles_text, cases_text, money
 from ordering.pricing.errors import LadderRises, ListUnknown, PriceDoubtful, PriceLeaps
 from ordering.pricing.selectors.matrix import MatrixList, Step, matrix_lists, own_amounts
 from ordering.pricing.services import PriceChange, SetPrices, set_prices
+from ordering.rounds.services import Head, Put, draft_round
 
 TRIES = 3
 """How often a list that others change at the same moment is read again."""
@@ -70,6 +71,37 @@ def save_cells(actor: Actor, cells: Sequence[TypedCell], *, at: datetime | None)
             return saved
     for mine in waiting.values():
         _tell_all(saved, mine, words_of(VersionConflict()))
+    return saved
+
+
+def round_of_cells(actor: Actor, cells: Sequence[TypedCell], *, at: datetime) -> Callable[[], str] | Saved:
+    """What drafts a round with the cells and says its number; or what stands against them, cell by cell."""
+    lists = {one.code: one for one in matrix_lists(actor, with_inactive=True)}
+    told: dict[int, Told] = {}
+    puts: list[Put] = []
+    for line, cell in enumerate(cells):
+        listed = lists.get(cell.list_code)
+        try:
+            if listed is None:
+                raise ListUnknown(list=cell.list_code)
+            amount = amount_of(cell.text, listed.currency)
+        except DomainError as refusal:
+            told[line] = Told(Became.REFUSED, words_of(refusal))
+        else:
+            puts.append(Put(cell.list_code, cell.sku_code, cell.unit, amount, cell.min_quantity))
+    if told:
+        return _held(cells, told)
+    head = Head(_("Prices from the matrix"), at)
+
+    def draft() -> str:
+        return draft_round(actor=actor, head=head, puts=tuple(puts)).number
+
+    return draft
+
+
+def _held(cells: Sequence[TypedCell], told: Mapping[int, Told]) -> Saved:
+    saved = Saved()
+    _hold(saved, dict(enumerate(cells)), told)
     return saved
 
 

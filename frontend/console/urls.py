@@ -83,6 +83,7 @@ urlpatterns = [
     path("prices/matrix/", prices.price_matrix, name="price_matrix"),
     path("prices/matrix/rows/", prices.block, name="price_block"),
     path("prices/matrix/cells/", prices.save, name="save_prices"),
+    path("prices/matrix/round/", prices.put_on_round, name="round_of_prices"),
     path("market/", quotes.quotes, name="quotes"),
     path("market/inversions/", netprices.inversions, name="inversions"),
     path("market/new/", quotes.new_quotes, name="new_quotes"),

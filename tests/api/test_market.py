@@ -1,8 +1,11 @@
 """Market quotes and traced prices, for programs."""
 
+from core.kernel import clock
 from dms.sellthrough.models import MarketQuote
+from ordering.promotions.rules.policies import PercentOff
 from tests.api.calling import Api
 from tests.cast import Cast
+from tests.factories.policies import make_policy
 
 
 def one(cast: Cast, **more: object) -> dict[str, object]:
@@ -89,3 +92,44 @@ def test_a_dealer_traces_its_customers_prices_and_not_its_own(cast: Cast) -> Non
     found = api.get(f"dealers/T1/price-trace/{cast.skus[1].code}")
     assert [row["list"] for row in found["chain"]] == ["C1-NAT"]
     api.get(f"dealers/C1/price-trace/{cast.skus[1].code}", 404)
+
+
+def test_landed_prices_of_tiers_and_of_one_dealer(cast: Cast) -> None:
+    api, code = Api(cast, cast.pricing), cast.skus[1].code
+    make_policy(cast.root, "TEN", PercentOff(1_000))
+    tiers = {one["tier"]: one for one in api.get(f"landed-prices/{code}?quantity=10&region=370100")["items"]}
+    city = tiers["CITY"]["net"]
+    assert (city["price_list"], city["listed"]["amount"], city["payable"]["amount"]) == ("CITY", "17000.00", "15300.00")
+    assert (city["landed"]["amount"], city["landed_bottle"]["amount"]) == ("1530.00", "255.00")
+    assert [(step["stage"], step["policy"], step["off"]["amount"]) for step in city["steps"]] == [
+        ("FLASH", "TEN", "1700.00")
+    ]
+    (own,) = api.get(f"landed-prices/{code}?dealer=C1&quantity=1")["items"]
+    assert (own["buyer"], own["tier"]) == (cast.c1.name, "CITY")
+    unpriced = api.get(f"landed-prices/{cast.skus[5].code}")["items"]
+    assert {(one["net"], one["refusal"]) for one in unpriced} == {(None, "price.missing")}
+    api.get("landed-prices/NONE", 404)
+    api.get(f"landed-prices/{code}?quantity=0", 422)
+    Api(cast, cast.buyer_c1).get(f"landed-prices/{code}", 403)
+
+
+def test_inversions_are_told_by_ratio(cast: Cast) -> None:
+    api = Api(cast, cast.pricing)
+    day = clock.business_day().isoformat()
+    api.post("market-quotes", {"quotes": [one(cast, day=day, amount="200.00")]}, 201)
+    (found,) = api.get("market-inversions?cases=1")["items"]
+    assert (found["quote_bottle"]["amount"], found["is_inverted"], found["region"]) == ("200.00", True, "370100")
+    assert api.get("market-inversions?cases=1&region=370200")["items"] == []
+    api.get("market-inversions?tier=MOON", 422)
+
+
+def test_price_groups_are_made_ordered_and_kept_from_dealers(cast: Cast) -> None:
+    api = Api(cast, cast.admin)
+    before = [one["code"] for one in api.get("price-groups")["items"]]
+    made = api.put("price-groups/KA", {"name": "大客户", "dealers": ["C1"]})
+    assert (made["code"], made["name"]) == ("KA", "大客户")
+    assert cast.c1.price_groups.filter(code="KA").exists()
+    wanted = ["KA", *before]
+    assert [one["code"] for one in api.put("price-groups", {"codes": wanted})["items"]] == wanted
+    api.put("price-groups", {"codes": ["KA", "NONE"]}, 422)
+    Api(cast, cast.admin_c1).get("price-groups", 403)

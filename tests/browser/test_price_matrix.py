@@ -1,5 +1,6 @@
 """The price matrix used like a spreadsheet: paste, undo, fill, keys alone, two tabs, refused cells, a phone."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from core.catalogue.models import Sku
 from core.kernel import clock
 from ordering.pricing.models import PriceEntry, PriceList
+from ordering.rounds.models import PriceRound
 from tests.browser.looking import LOOKS, look
 from tests.chromium import DESK, PHONE, Visit, visit
 from tests.factories.prices import make_list, make_price
@@ -155,9 +157,10 @@ def test_what_is_no_price_and_merged_cells_are_refused_at_their_cells(
 ) -> None:
     table = (
         "<table><tr><td rowspan=2>1600</td><td>$1,600</td></tr><tr><td>1,55</td></tr>"
-        "<tr><td>便宜</td><td>1601.005</td></tr><tr><td>人民币 1,602.00元/箱</td><td>-3</td></tr></table>"
+        "<tr><td>便宜</td><td>1601.005</td></tr><tr><td>人民币 1,602.00元/箱</td><td>-3</td></tr>"
+        "<tr><td>1603元/瓶</td><td></td></tr></table>"
     )
-    plain = "1600\t$1,600\n\t1,55\n便宜\t1601.005\n人民币 1,602.00元/箱\t-3"
+    plain = "1600\t$1,600\n\t1,55\n便宜\t1601.005\n人民币 1,602.00元/箱\t-3\n1603元/瓶\t"
     with visit(program, origin, cookie=world.cookie("pricing"), **DESK) as seen:
         page = opened(seen)
         first = first_row(goods, page)
@@ -177,6 +180,7 @@ def test_what_is_no_price_and_merged_cells_are_refused_at_their_cells(
             (1, 1, "小数点"),
             (2, 1, "2 位"),
             (3, 1, "负数"),
+            (4, 0, "单位"),
         ):
             bad = page.locator(at(first + row, column))
             expect(bad).to_have_attribute("aria-invalid", "true")
@@ -271,6 +275,53 @@ def test_each_change_at_once_and_what_was_typed_survives_a_reload(
         page.locator("#mx-auto").uncheck()
         seen.assert_clean()
     assert [amounts()[sku.code] for sku in goods[:2]] == [155_000, 155_100]
+
+
+def test_what_was_typed_elsewhere_is_kept_and_goes_on_a_round(
+    program: Browser, world: Room, origin: str, goods: list[Sku]
+) -> None:
+    """Other columns, another day and back again; then all of it becomes a draft for somebody else to approve."""
+    with visit(program, origin, cookie=world.cookie("pricing"), **DESK) as seen:
+        page = opened(seen)
+        page.on("dialog", lambda dialog: dialog.accept())
+        first = first_row(goods, page)
+        page.locator(at(first)).click()
+        page.keyboard.type("1510")
+        page.keyboard.press("Enter")
+        page.goto("/console/prices/matrix/?list=MX1")
+        expect(page.locator("#mx-kept")).to_contain_text("1")
+        page.locator(at(first)).click()
+        page.keyboard.type("1520")
+        page.keyboard.press("Enter")
+        page.goto(f"/console/prices/matrix/?list=MX1&at={clock.business_day() + timedelta(days=3)}")
+        expect(page.locator("#mx-kept")).to_contain_text("2")
+        page.goto("/console/prices/matrix/?list=MX1")
+        page.locator("#mx-kept a").first.click()
+        expect(page.locator("#mx-round")).to_contain_text("2")
+        expect(page.locator("#mx-kept")).to_be_hidden()
+        page.locator("#mx-round").click()
+        expect(page).to_have_url(re.compile("/prices/rounds/PR"))
+        expect(page.locator("main")).to_contain_text("1,520.00")
+        page.goto("/console/prices/matrix/?list=MX1")
+        expect(page.locator("#mx-kept")).to_be_hidden()
+        seen.assert_clean()
+    assert amounts()[goods[0].code] == 150_000
+    with XINGHE.inside():
+        PriceRound.objects.all().delete()
+
+
+def test_columns_are_read_in_their_order(program: Browser, world: Room, origin: str, goods: list[Sku]) -> None:
+    """Also once one has scrolled to and fro; the cell with the focus stays the same element."""
+    with visit(program, origin, cookie=world.cookie("pricing"), **PHONE) as seen:
+        page = opened(seen)
+        order = """() => [".mx__headrow", ".mx__row"].flatMap((row) => [...document.querySelectorAll(row)])
+            .every((row) => [...row.children].map((one) => Number(one.getAttribute("aria-colindex")))
+                .every((place, at, all) => !at || all[at - 1] < place))"""
+        for left in (0, 400, 120, 900, 0):
+            page.locator(".mx").evaluate("(grid, left) => { grid.scrollLeft = left; }", left)
+            page.wait_for_timeout(60)
+            assert page.evaluate(order), left
+        seen.assert_clean()
 
 
 def test_derived_and_inverted_prices_are_marked_and_found(

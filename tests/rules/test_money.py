@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.kernel.money import CurrencyMismatch, Money, NotMoney, half_up, share_of, split_by_weight, vat_inside
+from core.kernel.money import (
+    CurrencyMismatch,
+    Money,
+    NotMoney,
+    OtherCurrency,
+    half_up,
+    share_of,
+    split_by_weight,
+    vat_inside,
+)
 
 AMOUNTS = st.integers(min_value=0, max_value=10**12)
 
@@ -92,3 +101,18 @@ def test_what_is_no_amount_is_refused(text: str) -> None:
 @pytest.mark.parametrize(("text", "fen"), [("¥1,980.00", 198_000), ("１９８０", 198_000), ("-0.01", -1), ("￥5", 500)])
 def test_people_write_amounts_in_many_ways(text: str, fen: int) -> None:
     assert Money.parse(text).amount == fen
+
+
+@pytest.mark.parametrize(
+    ("text", "currency"), [("$1980", "CNY"), ("¥1980", "USD"), ("￥1980", "HKD"), ("€5", "CNY"), ("¥$5", "CNY")]
+)
+def test_the_sign_of_another_currency_is_refused(text: str, currency: str) -> None:
+    with pytest.raises(OtherCurrency):
+        Money.parse(text, currency)
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "amount"), [("￥1,980", "CNY", 198_000), ("$19.80", "USD", 1_980), ("¥1980", "JPY", 1_980)]
+)
+def test_the_own_sign_is_read(text: str, currency: str, amount: int) -> None:
+    assert Money.parse(text, currency).amount == amount

@@ -113,6 +113,31 @@ get(
     code=dealer_c1,
     sku=sku,
 )
+get("api_price_groups", *those_with("dealers.read", of=STAFF))
+post(
+    "api_price_groups",
+    *those_with("dealers.edit", of=STAFF),
+    method="PUT",
+    data=lambda _: {"codes": []},
+    may_refuse=True,
+)
+post(
+    "api_price_group",
+    *those_with("dealers.edit", of=STAFF),
+    method="PUT",
+    code=lambda world: "WALL",
+    data=lambda _: {"name": "墙"},
+    may_refuse=True,
+)
+get(
+    "api_landed_prices",
+    *(set(those_with("prices.read", of=STAFF)) & set(those_with("promotions.read"))),
+    sku=sku,
+)
+get(
+    "api_market_inversions",
+    *(set(those_with("prices.read", of=STAFF)) & set(those_with("promotions.read")) & set(those_with("market.read"))),
+)
 get("api_price_entries", *those_with("prices.read", of=STAFF), code=lambda world: "CITY")
 get("api_price_entries", *those_with("prices.read", of=C1), code=lambda world: "C1-NAT")
 post(

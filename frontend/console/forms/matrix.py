@@ -42,10 +42,11 @@ class TypedCell:
 
 @dataclass(frozen=True, slots=True)
 class TypedCells:
-    """What one save brings. ``day`` None: from now on."""
+    """What one save brings. ``day`` None: from now on. ``key``: of the page, so that a round is drafted once."""
 
     day: date | None
     cells: tuple[TypedCell, ...]
+    key: str = ""
 
 
 def read_cells(body: bytes) -> TypedCells:
@@ -57,7 +58,8 @@ def read_cells(body: bytes) -> TypedCells:
             raise NotCells
         if len(rows) > MOST_CHANGES:
             raise TooManyChanges(most=MOST_CHANGES)
-        return TypedCells(clock.read_day(day) if day else None, tuple(_cell(row) for row in rows))
+        key = str(found.get("key") or "")[:64]
+        return TypedCells(clock.read_day(day) if day else None, tuple(_cell(row) for row in rows), key)
     except (ValueError, TypeError, KeyError) as broken:
         raise NotCells from broken
 
@@ -67,6 +69,8 @@ def _cell(row: object) -> TypedCell:
     is_whole = isinstance(quantity, int) and not isinstance(quantity, bool) and 0 < quantity < 1_000_000_000
     if not (isinstance(list_code, str) and isinstance(sku_code, str) and isinstance(text, str) and is_whole):
         raise ValueError("not a cell")
+    if "\0" in list_code + sku_code:
+        raise ValueError("not a code")
     if before is not None and (isinstance(before, bool) or not isinstance(before, int)):
         raise ValueError("not an amount")
     named = Unit(str(unit))
@@ -102,6 +106,7 @@ def words_for_figures() -> dict[str, str]:
         "zero": _("A price must be more than zero. To end it, empty the cell."),
         "negative": _("A price cannot be negative: “{text}”."),
         "sign": _("“{text}” is in another currency; this list is in {currency}."),
+        "unit": _("“{text}” names another unit than this column."),
         "separator": _("“{text}”: is the comma a decimal point? Enter 1980.50 or 1,980.50."),
         "wan": _("“{text}”: write the whole figure, without 万."),
         "percent": _("“{text}” is a percentage, not a price."),

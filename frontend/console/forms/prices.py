@@ -59,6 +59,17 @@ class FactorField(forms.Field):
         return f"{(Decimal(value) / 10_000).normalize():f}" if isinstance(value, int) else value
 
 
+class SeenField(forms.IntegerField):
+    """The version the form was opened with. Left out it fits none: nobody overwrites what was not seen."""
+
+    def __init__(self) -> None:
+        super().__init__(widget=forms.HiddenInput, required=False)
+
+    def clean(self, value: Any) -> int:
+        """The version; 0 where there is none."""
+        return int(super().clean(value) or 0)
+
+
 class DerivationForm(forms.Form):
     """Where a list's prices come from when it has none of its own, and for which channel it is."""
 
@@ -145,7 +156,7 @@ class ChangeListForm(DerivationForm):
     name = text_field(_("Name"), limit=80, required=True)
     name_en = text_field(_("English name"), limit=80)
     is_active = forms.BooleanField(label=_("In force"), required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = SeenField()
 
     @classmethod
     def of(cls, listed: PriceList) -> dict[str, Any]:
@@ -175,7 +186,7 @@ class PricingForm(forms.Form):
     floor_includes_rebate = forms.BooleanField(
         label=_("Rebate taken in an order counts against the floor price"), required=False
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = SeenField()
 
     def command(self) -> ChangePricingSettings:
         """What is asked of pricing."""

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
@@ -192,12 +191,11 @@ def _put(list_code: str, cells: list[str], currency: str, sold: dict[str, str]) 
 def _amount(text: str, currency: str) -> int | None:
     if text.lower() in ENDS:
         return None
-    plain = text.replace(",", "").strip()
-    if currency in ("CNY", "JPY"):
-        plain = plain.replace("¥", "").replace("￥", "").replace("元", "")
+    plain = text.strip().removesuffix("元") if currency == "CNY" else text
     try:
-        if Decimal(plain) <= 0:
-            raise ValueError(gettext("A price must be more than zero. To end it, write “end”."))
-        return Money.parse(plain, currency).amount
-    except (InvalidOperation, DomainError):
-        raise ValueError(gettext("“%(value)s” is no price.") % {"value": text[:40]}) from None
+        amount = Money.parse(plain, currency).amount
+    except DomainError as refusal:
+        raise ValueError(words_of(refusal)) from None
+    if amount <= 0:
+        raise ValueError(gettext("A price must be more than zero. To end it, write “end”."))
+    return amount

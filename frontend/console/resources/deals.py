@@ -189,15 +189,24 @@ def statement_of_dealer(actor: Actor, asked: Asked) -> Found:
     return statement_of(actor, asked, dealer(actor, asked.get("dealer", "")).pk)
 
 
+def _percent(ppm: object) -> str:
+    """Millionths as ``92.5 %``."""
+    return f"{int(str(ppm)) / 10_000:g} %"
+
+
 def _list_columns() -> tuple[Column, ...]:
     return (
         text("code", N_("Code")),
         text("name", N_("Name")),
+        words("kind", N_("Kind"), term("price_kind")),
         words("scope", N_("For whom"), term("price_scope")),
         words("tier", N_("Tier"), term("tier")),
         text("price_group__name", N_("Price group")),
         text("dealer__name", N_("Dealer name")),
         text("region_code", N_("Division")),
+        words("channel", N_("Channel"), term("channel")),
+        text("parent__code", N_("Derived from")),
+        words("factor_ppm", N_("Factor"), _percent),
         text("currency", N_("Currency")),
         text("version", N_("Version")),
         flag("is_active", N_("In force")),
@@ -227,6 +236,9 @@ def _entry_columns() -> tuple[Column, ...]:
         amount("amount", N_("Unit price"), currency="price_list__currency"),
         text("price_list__currency", N_("Currency")),
         instant("valid_from", N_("Valid from")),
+        words("price_list__kind", N_("Kind"), term("price_kind")),
+        words("price_list__channel", N_("Channel"), term("channel")),
+        text("price_list__parent__code", N_("Derived from")),
     )
 
 

@@ -30,6 +30,7 @@ from frontend.ui.refusals import REFUSED, did
 from ordering.pricing.models import PriceList
 from ordering.pricing.permissions import Permission
 from ordering.pricing.selectors import lists_visible_to
+from ordering.pricing.selectors.matrix import may_change
 from ordering.rounds import services
 from ordering.rounds.models import PriceRound
 from ordering.rounds.rules import STEPS
@@ -41,6 +42,7 @@ from ordering.rounds.selectors import (
     lines_of,
     lines_under_floor,
     preview_of,
+    reaches_outside,
     round_of,
     rounds_visible_to,
     state_of,
@@ -106,7 +108,8 @@ Forms = dict[str, forms.Form]
 def _page(request: SignedInRequest, row: PriceRound, bound: Forms) -> HttpResponse:
     actor, zone, now = request.actor, request.brand.time_zone, clock.now()
     state = state_of(row, now)
-    may_edit, may_approve = actor.can(Permission.EDIT), actor.can(Permission.APPROVE)
+    is_outside = reaches_outside(actor, row)
+    may_edit, may_approve = (not is_outside and actor.can(code) for code in (Permission.EDIT, Permission.APPROVE))
     everything = lines_of(actor, row)
     breaks = {one.line_id: one.floor for one in lines_under_floor(row)}
     only = choice_asked(request, "only", ("same", "floor"))
@@ -137,6 +140,7 @@ def _page(request: SignedInRequest, row: PriceRound, bound: Forms) -> HttpRespon
             (names[one.sku_id], one) for one in inversions_of(actor, row, everything) if one.sku_id in names
         ],
         "is_own": is_own,
+        "is_outside": is_outside,
         "may_write": may_write,
         "may_submit": may_write and bool(everything),
         "may_decide": may_approve and not is_own and row.status in STEPS["decide"],
@@ -174,7 +178,9 @@ def _may_withdraw(row: PriceRound, state: str, *, may_edit: bool, may_approve: b
 
 
 def _changeable(request: SignedInRequest) -> list[PriceList]:
-    return list(lists_visible_to(request.actor).filter(is_active=True).order_by("scope", "code"))
+    """The lists the seat answers for."""
+    found = lists_visible_to(request.actor).filter(is_active=True).select_related("dealer").order_by("scope", "code")
+    return [one for one in found if may_change(request.actor, one)]
 
 
 def _product_lines(request: SignedInRequest) -> list[tuple[str, str]]:

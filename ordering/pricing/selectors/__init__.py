@@ -10,7 +10,7 @@ from ordering.pricing.selectors.lists import (
     price_history,
 )
 from ordering.pricing.selectors.offers import PriceAsk, offers, resolve
-from ordering.pricing.selectors.settings import pricing_settings
+from ordering.pricing.selectors.settings import changes_by_rounds, pricing_settings
 from ordering.pricing.selectors.shelf import (
     FacetValue,
     ShelfCard,
@@ -30,6 +30,7 @@ __all__ = [
     "ShelfFilters",
     "ShelfPage",
     "ShelfStep",
+    "changes_by_rounds",
     "coverage_of",
     "floors_of_lists",
     "lists_visible_to",

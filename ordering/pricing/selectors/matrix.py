@@ -110,13 +110,15 @@ class RowFilter:
 class Block:
     """Some rows of the matrix from ``offset`` on; ``total``: how many rows fit.
 
-    ``floors``: what a price may not fall below, by list, SKU and unit.
+    ``floors``: what a price may not fall below, by list, SKU and unit. ``codes``: of all rows with the mark that was
+    asked for, so that the next ones are asked for by name.
     """
 
     rows: tuple[MatrixRow, ...]
     total: int
     offset: int
     floors: Mapping[tuple[int, int, str], int] = field(default_factory=dict)
+    codes: tuple[str, ...] = ()
 
 
 _ROWS = f"""
@@ -213,7 +215,8 @@ def marked_block(
     else:
         found = [row for row in rows if any(_is_below(row, one, step, floors) for one in lists for step in steps)]
     first = max(offset, 0)
-    return Block(tuple(found[first : first + min(limit, MOST_ROWS)]), len(found), first, floors)
+    codes = tuple(row.sku_code for row in found)
+    return Block(tuple(found[first : first + min(limit, MOST_ROWS)]), len(found), first, floors, codes)
 
 
 def above_one_another(lists: Sequence[MatrixList]) -> list[tuple[MatrixList, MatrixList]]:
@@ -333,7 +336,7 @@ def _listed(actor: Actor, row: PriceList) -> MatrixList:
         currency=row.currency,
         version=row.version,
         is_active=row.is_active,
-        is_editable=_may_change(actor, row),
+        is_editable=may_change(actor, row),
         place=place_of(kind=row.kind, tier=payer, region_code=region_code, channel=row.channel),
         divides_cases=row.divides_cases,
         parent_name=called(row.parent) if row.parent else "",
@@ -347,7 +350,7 @@ def _derivations(row: PriceList) -> Iterator[Derivation]:
         row = row.parent
 
 
-def _may_change(actor: Actor, row: PriceList) -> bool:
+def may_change(actor: Actor, row: PriceList) -> bool:
     """Whoever answers for everybody the list rules for (``set_prices`` has the last word)."""
     if not actor.can(Permission.EDIT):
         return False

@@ -6,12 +6,12 @@ from core.kernel.actor import Actor
 from ordering.pricing.errors import NeedsRound
 from ordering.pricing.models import PriceList
 from ordering.pricing.permissions import Permission
-from ordering.pricing.selectors.settings import pricing_settings
+from ordering.pricing.selectors.settings import changes_by_rounds
 
 
 def refuse_direct(actor: Actor) -> None:
     """Raises ``NeedsRound`` where the brand changes its prices by approved rounds only. Dealers set theirs as ever."""
-    if actor.is_brand_staff and pricing_settings().changes_need_approval:
+    if changes_by_rounds(actor):
         raise NeedsRound
 
 

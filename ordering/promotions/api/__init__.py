@@ -3,6 +3,7 @@
 from django.urls import path
 
 from ordering.promotions.api.coupons import Coupons, CouponWithdrawal
+from ordering.promotions.api.landed import Inversions, LandedPrices
 from ordering.promotions.api.offered import Promotions
 from ordering.promotions.api.policies import (
     Policies,
@@ -22,6 +23,8 @@ _ONE = "promotions/policies/<str:code>"
 urlpatterns = [
     path("promotions", Promotions.as_view(), name="api_promotions"),
     path("promotions/simulations", Simulations.as_view(), name="api_promotion_simulations"),
+    path("landed-prices/<str:sku>", LandedPrices.as_view(), name="api_landed_prices"),
+    path("market-inversions", Inversions.as_view(), name="api_market_inversions"),
     path("promotions/policies", Policies.as_view(), name="api_policies"),
     path(_ONE, PolicyDoor.as_view(), name="api_policy"),
     path(f"{_ONE}/change", PolicyChange.as_view(), name="api_policy_change"),

@@ -82,15 +82,17 @@ ORDER BY line_no
 
 
 def rounds_visible_to(actor: Actor, asked: RoundFilter = RoundFilter()) -> QuerySet[PriceRound]:
-    """The rounds of the actor's own house with a line on a list it sees, and empty ones; with ``line_count``.
+    """The rounds of the actor's own house with a line on a list it sees, the newest first.
 
-    The newest first.
+    A round without lines is nobody's ground: of those a limited seat sees its own.
     """
     actor.require(Permission.READ, writes=False)
     rows = PriceRound.objects.filter(seller_id=actor.dealer_id)
     if actor.scope.limits_dealers or actor.scope.product_lines:
         own = PriceRoundLine.objects.filter(round=OuterRef("pk"))
-        rows = rows.filter(Exists(own.filter(_in_sight(actor))) | ~Exists(own))
+        hands = [actor.person_id, *([actor.acting_for] if actor.acting_for else [])]
+        is_own = ~Exists(own) & Q(touched_by_ids__overlap=hands)
+        rows = rows.filter(Exists(own.filter(_in_sight(actor))) | is_own)
     if asked.text:
         rows = rows.filter(Q(number__icontains=asked.text) | Q(title__icontains=asked.text))
     if asked.state == "IN_FORCE":

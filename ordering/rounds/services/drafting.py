@@ -80,11 +80,17 @@ class FillRound:
     product_line: str = ""
 
 
-def draft_round(*, actor: Actor, head: Head) -> PriceRound:
-    """A draft nobody prices by. Raises by field ``TitleMissing``, ``TakesEffectTooEarly``, ``CutOffTooEarly``."""
+def draft_round(*, actor: Actor, head: Head, puts: Sequence[Put] = ()) -> PriceRound:
+    """A draft nobody prices by, with lines or without.
+
+    Raises by field ``TitleMissing``, ``TakesEffectTooEarly``, ``CutOffTooEarly``; by line as ``put_lines`` does.
+    """
     actor.require(Permission.EDIT)
     with act():
-        return opened(actor, head)
+        row = opened(actor, head)
+        if puts and _put(actor, row, puts):
+            saved(row, actor, events.ROUND_CHANGED)
+        return row
 
 
 def opened(actor: Actor, head: Head, *, reverts: PriceRound | None = None) -> PriceRound:
@@ -127,26 +133,28 @@ def put_lines(*, actor: Actor, command: PutLines) -> PriceRound:
     ``UnitNotSold``, ``NotAPrice``, ``StepTooLow``, ``ChangedTwice``, or ``Missing`` for a list.
     """
     actor.require(Permission.EDIT)
-    if len(command.puts) > MOST_LINES:
-        raise errors.TooManyLines(most=MOST_LINES)
     with act():
         row = locked_round(actor, command.number, step="change", version=command.version)
-        lists = changeable_lists(actor, [put.list_code for put in command.puts])
-        skus = _skus(actor, command.puts)
-        refuse_all(_faults(command.puts, skus))
         dropped, _ = PriceRoundLine.objects.filter(round=row, pk__in=command.drops).delete()
-        wrote = write_lines(
-            row,
-            [
-                (lists[put.list_code].pk, skus[put.sku_code][0], put.unit.value, put.min_quantity, put.amount)
-                for put in command.puts
-            ],
-        )
+        wrote = _put(actor, row, command.puts)
         if dropped or wrote:
             _refuse_too_many(row)
             touched(row, actor)
             saved(row, actor, events.ROUND_CHANGED)
     return row
+
+
+def _put(actor: Actor, row: PriceRound, puts: Sequence[Put]) -> int:
+    """Check the lines and write them; how many changed."""
+    if len(puts) > MOST_LINES:
+        raise errors.TooManyLines(most=MOST_LINES)
+    lists = changeable_lists(actor, [put.list_code for put in puts])
+    skus = _skus(actor, puts)
+    refuse_all(_faults(puts, skus))
+    lines = [
+        (lists[put.list_code].pk, skus[put.sku_code][0], put.unit.value, put.min_quantity, put.amount) for put in puts
+    ]
+    return write_lines(row, lines)
 
 
 def fill_round(*, actor: Actor, command: FillRound) -> PriceRound:

@@ -17,7 +17,7 @@ MOST = {
     "orders/": 8,
     "products/": 8,
     "prices/": 6,
-    "prices/matrix/": 11,
+    "prices/matrix/": 12,
     "dealers/": 8,
     "dealers/?q=x&tier=CITY": 8,
     "stock/": 8,

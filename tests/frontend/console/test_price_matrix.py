@@ -8,7 +8,8 @@ import pytest
 
 from core.kernel import clock
 from dms.dealers.models import Dealer
-from ordering.pricing.models import PriceEntry, PriceList
+from ordering.pricing.models import PriceEntry, PriceList, PricingSettings
+from ordering.rounds.models import PriceRound
 from tests.cast import Cast
 from tests.clients import HostClient
 from tests.factories.prices import make_list, make_price
@@ -19,6 +20,7 @@ from tests.ordering.watching import statements
 PAGE = "/console/prices/matrix/"
 SAVE = "/console/prices/matrix/cells/"
 ROWS = "/console/prices/matrix/rows/"
+ROUND = "/console/prices/matrix/round/"
 Answer = dict[str, Any]
 Cell = list[object]
 
@@ -86,6 +88,55 @@ def test_saves_cells_of_two_lists_in_one_request(cast: Cast, desk: HostClient) -
     assert (answer["written"], answer["amounts"], answer["cells"]) == (2, {"0": 179_000, "1": 119_000}, [])
     assert (amount(cast, 1), amount(cast, 2, "NAT")) == (179_000, 119_000)
     assert rows(desk, "NAT", "CITY")[cast.skus[1].code] == [198_000, 179_000]
+
+
+def on_round(client: HostClient, *cells: Cell, key: str = "K1", status: int = 200) -> Answer:
+    """Put cells on a round; the answer."""
+    body = json.dumps({"day": "", "key": key, "cells": cells})
+    answer = client.post(ROUND, body, content_type="application/json")
+    assert answer.status_code == status, answer.content
+    found: Answer = answer.json()
+    return found
+
+
+def test_cells_are_put_on_a_round_once_and_no_price_changes(cast: Cast, desk: HostClient) -> None:
+    cells = (cell(cast, 1, "1790.00", 178_000), cell(cast, 2, "", 120_000, code="NAT"))
+    first, again = on_round(desk, *cells), on_round(desk, *cells)
+    assert first == again
+    (row,) = PriceRound.objects.all()
+    assert first["url"] == f"/console/prices/rounds/{row.number}/"
+    lines = row.lines.order_by("price_list__code").values_list("price_list__code", "amount")
+    assert list(lines) == [("CITY", 179_000), ("NAT", None)]
+    assert row.takes_effect_at == clock.start_of_day(clock.business_day() + timedelta(days=1))
+    assert (amount(cast, 1), amount(cast, 2, "NAT")) == (178_000, 120_000)
+    assert desk.get(first["url"]).status_code == 200
+
+
+def test_a_cell_that_is_no_price_or_no_product_drafts_nothing(cast: Cast, desk: HostClient) -> None:
+    told = on_round(desk, cell(cast, 1, "1.234", 178_000), cell(cast, 2, "1190", 120_000), status=422)
+    assert became(told) == {0: "bad", 1: "held"}
+    unknown = ["CITY", "NONE", "CASE", 1, "5", None, False]
+    assert "NONE" in on_round(desk, unknown, status=422)["told"]
+    assert not PriceRound.objects.exists()
+
+
+def test_where_rounds_alone_change_prices_the_page_offers_nothing_else(cast: Cast, desk: HostClient) -> None:
+    plain = desk.get(PAGE).content.decode()
+    assert 'id="mx-save"' in plain and 'id="mx-round"' in plain
+    PricingSettings.objects.create(changes_need_approval=True)
+    page = desk.get(PAGE).content.decode()
+    assert 'id="mx-save"' not in page and 'id="mx-auto"' not in page and 'id="mx-round"' in page
+    for address in (PAGE, "/console/prices/"):
+        assert "/console/import/prices/" not in desk.get(address).content.decode()
+    closed = desk.get("/console/import/prices/").content.decode()
+    assert 'type="file"' not in closed
+    assert "/console/prices/rounds/" in closed
+
+
+@pytest.mark.parametrize("code", ["CI\0TY", "CITY"])
+def test_a_code_that_cannot_be_stored_is_told_as_the_page_reads_it(cast: Cast, desk: HostClient, code: str) -> None:
+    sku = cast.skus[1].code + ("" if "\0" in code else "\0")
+    assert save(desk, [code, sku, "CASE", 1, "5", None, False], status=422)["told"]
 
 
 def test_what_is_no_price_is_refused_at_its_cell_and_nothing_of_its_list_is_saved(cast: Cast, desk: HostClient) -> None:
@@ -194,6 +245,8 @@ def test_rows_that_invert_and_rows_by_code(cast: Cast, desk: HostClient) -> None
     county = make_list(cast.root, "COUNTY", "县级价", scope="TIER", tier=Dealer.Tier.COUNTY)
     make_price(county, cast.skus[1], {1: 178_000})
     assert list(rows(desk, "CITY", "COUNTY", only="inverted")) == [cast.skus[1].code]
+    told = desk.get(f"{ROWS}?list=CITY&list=COUNTY&step=CASE-1&only=inverted&count=0").json()
+    assert (told["codes"], told["total"], told["rows"]) == ([cast.skus[1].code], 1, [])
     later = rows(desk, "CITY", offset=2)
     assert list(later) == list(rows(desk, "CITY"))[2:]
     assert all(len(cells) == 1 for cells in later.values())
@@ -222,7 +275,7 @@ def test_statements_of_the_page_rows_and_a_save_stay_the_same(cast: Cast, desk: 
         if not _round:
             price_all(cast.national, make_many_skus(cast.skus[1], 150), {1: 500, 10: 400})
     assert counted[:2] == counted[2:]
-    assert counted[0] <= 11
+    assert counted[0] <= 12
     assert counted[1] <= 8
     with statements() as seen:
         save(desk, *(cell(cast, number, f"{500 + number}", None) for number in (4, 5)))

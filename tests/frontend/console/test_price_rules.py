@@ -9,6 +9,8 @@ from tests.cast import Cast
 from tests.frontend.console.conftest import Opens
 
 LIST = {"round_to": "1", "round_mode": "HALF_UP"}
+CITY = {"name": "市级", "parent_code": "NAT", "is_active": "on"}
+NAT = {"name": "全国", "parent_code": "CITY", "is_active": "on"}
 
 
 def test_a_derived_floor_list_is_opened_and_changed(cast: Cast, as_: Opens) -> None:
@@ -32,10 +34,8 @@ def test_a_derived_floor_list_is_opened_and_changed(cast: Cast, as_: Opens) -> N
 
 def test_a_loop_and_a_wrong_factor_are_said_at_their_fields(cast: Cast, as_: Opens) -> None:
     client = as_("pricing")
-    client.post("/console/prices/list/CITY/change/", {**LIST, "name": "市级", "parent_code": "NAT", "is_active": "on"})
-    loop = client.post(
-        "/console/prices/list/NAT/change/", {**LIST, "name": "全国", "parent_code": "CITY", "is_active": "on"}
-    )
+    client.post("/console/prices/list/CITY/change/", {**LIST, **CITY, "version": "1"})
+    loop = client.post("/console/prices/list/NAT/change/", {**LIST, **NAT, "version": "1"})
     assert loop.context["form"].errors.keys() == {"parent_code"}
     for factor in ("0", "1001", "abc", "95.00001"):
         wrong = client.post("/console/prices/list/NAT/change/", {**LIST, "name": "全国", "factor_ppm": factor})
@@ -56,6 +56,17 @@ def test_rules_for_prices_and_the_order_of_groups(cast: Cast, as_: Opens) -> Non
     client.post(url, {"act": "groups", "place-A": "2", "place-B": "1"})
     assert list(PriceGroup.objects.order_by("rank").values_list("code", flat=True)) == ["B", "A"]
     assert as_("pricing").get(url).status_code == 403
+
+
+@pytest.mark.parametrize("version", [None, "", "0"])
+def test_a_form_that_does_not_say_what_it_saw_changes_nothing(cast: Cast, as_: Opens, version: str | None) -> None:
+    seen = {} if version is None else {"version": version}
+    changed = as_("admin").post("/console/prices/list/CITY/change/", {**LIST, **CITY, **seen})
+    rules = as_("admin").post("/console/prices/settings/", {"act": "rules", "choice": "LOWEST", **seen})
+    assert (changed.status_code, rules.status_code) == (422, 422)
+    cast.city.refresh_from_db()
+    assert (cast.city.version, cast.city.parent) == (1, None)
+    assert not PricingSettings.objects.filter(choice="LOWEST").exists()
 
 
 @pytest.mark.parametrize(("ppm", "said"), [(1_000_000, "100"), (950_000, "95"), (925_000, "92.5"), (1, "0.0001")])

@@ -7,6 +7,7 @@ import pytest
 
 from core.events.models import Event
 from core.kernel import clock
+from core.kernel.actor import Scope
 from core.kernel.errors import DomainError, Missing, NotPermitted, OutOfScope, VersionConflict
 from core.kernel.quantity import Unit
 from ordering.pricing.models import PriceEntry, PriceList
@@ -127,11 +128,12 @@ def test_another_houses_rounds_and_lists_are_missing(cast: Cast) -> None:
 
 
 def test_a_seat_of_one_region_changes_no_list_of_the_country(cast: Cast) -> None:
-    row = draft(cast)
     cast.seat_limited()
     limited = cast.actor("admin_qingdao")
+    empty = draft_round(actor=limited, head=HEAD)
     with pytest.raises(OutOfScope):
-        put_lines(actor=limited, command=PutLines(row.number, row.version, (put(cast, 1, 210_000),)))
+        put_lines(actor=limited, command=PutLines(empty.number, empty.version, (put(cast, 1, 210_000),)))
+    row = draft(cast)
     full = put_lines(actor=cast.pricing, command=PutLines(row.number, row.version, (put(cast, 1, 210_000, "CITY"),)))
     with pytest.raises(OutOfScope):
         withdraw_round(actor=limited, number=full.number, version=full.version)
@@ -224,6 +226,24 @@ def test_once_it_rules_the_way_back_is_another_round(cast: Cast) -> None:
         assert back.reverts == row
         lines = {line.sku_code: (line.before, line.amount) for line in lines_of(cast.pricing, back)}
         assert lines == {cast.skus[1].code: (210_000, 198_000), cast.skus[4].code: (None, 28_800)}
+
+
+def test_an_empty_round_of_others_is_none_of_a_limited_seat(cast: Cast) -> None:
+    seat = replace(cast.region_manager, codes=cast.pricing.codes, scope=Scope(regions=("370200",)))
+    empty = draft(cast)
+    assert not rounds_visible_to(seat).exists()
+    with pytest.raises(Missing):
+        withdraw_round(actor=seat, number=empty.number, version=empty.version)
+    own = draft_round(actor=seat, head=HEAD)
+    assert [row.number for row in rounds_visible_to(seat)] == [own.number]
+
+
+def test_a_draft_with_a_line_that_cannot_stand_is_not_opened(cast: Cast) -> None:
+    with pytest.raises(DomainError):
+        draft_round(actor=cast.pricing, head=HEAD, puts=(put(cast, 1, 1), put(cast, 1, 2)))
+    assert not PriceRound.objects.exists()
+    made = draft_round(actor=cast.pricing, head=HEAD, puts=(put(cast, 1, 210_000),))
+    assert [line.amount for line in lines_of(cast.pricing, made)] == [210_000]
 
 
 def test_the_way_back_leads_to_what_ruled_just_before_it_began(cast: Cast) -> None:

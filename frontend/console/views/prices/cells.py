@@ -1,6 +1,11 @@
-"""What the matrix asks for while it is open: further rows, and cells to be saved. Both speak compact JSON."""
+"""What the matrix asks for while it is open: further rows, cells saved, or put on a round. All speak compact JSON."""
 
+from datetime import timedelta
+
+from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.translation import ngettext
 
 from core.kernel import clock
 from core.kernel.errors import DomainError
@@ -8,8 +13,9 @@ from core.web.refusals import STATUS, words_of
 from core.web.requests import SignedInRequest
 from frontend.console.doors import staff_page, verb_page
 from frontend.console.forms.matrix import read_cells
+from frontend.console.once import once
 from frontend.console.pricematrix import asked_of, rows_for_page
-from frontend.console.pricesaving import save_cells
+from frontend.console.pricesaving import Saved, round_of_cells, save_cells
 from ordering.pricing.permissions import Permission
 from ordering.pricing.selectors.matrix import MOST_ROWS, marked_block, matrix_block, matrix_lists
 
@@ -40,7 +46,8 @@ def block(request: SignedInRequest) -> HttpResponse:
         )
     rows = rows_for_page(found, lists, asked.steps)
     versions = {one.code: one.version for one in lists}
-    return JsonResponse({"from": found.offset, "total": found.total, "rows": rows, "versions": versions})
+    answer = {"from": found.offset, "total": found.total, "rows": rows, "versions": versions}
+    return JsonResponse(answer if asked.only is None else answer | {"codes": found.codes})
 
 
 def _whole(request: SignedInRequest, name: str, most: int) -> int:
@@ -58,7 +65,40 @@ def save(request: SignedInRequest) -> HttpResponse:
         return JsonResponse({"told": words_of(refusal)}, status=STATUS[refusal.kind])
     is_today = typed.day is None or typed.day == clock.business_day(zone=request.brand.time_zone)
     at = None if is_today or typed.day is None else clock.start_of_day(typed.day, request.brand.time_zone)
-    done = save_cells(request.actor, typed.cells, at=at)
+    return _told(save_cells(request.actor, typed.cells, at=at))
+
+
+@verb_page(permission=Permission.READ)
+def put_on_round(request: SignedInRequest) -> HttpResponse:
+    """Draft a price round with the cells; it begins on the day of the page, tomorrow where that is today.
+
+    200 with the round's address, or each cell's fault: then nothing was drafted.
+    """
+    actor, zone = request.actor, request.brand.time_zone
+    try:
+        actor.require(Permission.EDIT)
+        typed = read_cells(request.body)
+        tomorrow = clock.business_day(zone=zone) + timedelta(days=1)
+        at = clock.start_of_day(max(typed.day or tomorrow, tomorrow), zone)
+        drafted = round_of_cells(actor, typed.cells, at=at)
+        if isinstance(drafted, Saved):
+            return _told(drafted)
+        number = once(request, drafted, key=typed.key)
+    except DomainError as refusal:
+        faults = [words_of(one) for one in refusal.problems()]
+        return JsonResponse({"told": " ".join(dict.fromkeys(faults))}, status=STATUS[refusal.kind])
+    n = len(typed.cells)
+    said = ngettext(
+        "%(n)s price stands on a draft. Look at it, then submit it.",
+        "%(n)s prices stand on a draft. Look through them, then submit it.",
+        n,
+    )
+    messages.success(request, said % {"n": n})
+    return JsonResponse({"url": reverse("console:round", args=[number])})
+
+
+def _told(done: Saved) -> HttpResponse:
+    """What became of each cell: 200 when all were saved, 422 when not."""
     answer = {
         "written": done.written,
         "amounts": done.amounts,

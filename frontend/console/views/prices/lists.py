@@ -26,7 +26,7 @@ from frontend.ui.vocabulary import term
 from ordering.pricing import services
 from ordering.pricing.models import PriceList
 from ordering.pricing.permissions import Permission
-from ordering.pricing.selectors import lists_visible_to, pricing_settings
+from ordering.pricing.selectors import changes_by_rounds, lists_visible_to, pricing_settings
 
 
 @staff_page(permission=Permission.READ)
@@ -54,6 +54,7 @@ def price_lists(request: SignedInRequest) -> HttpResponse:
         "q": text_asked(request),
         "may_edit": request.actor.can(Permission.EDIT),
         "may_set": request.actor.can(Permission.SETTINGS),
+        "by_rounds": changes_by_rounds(request.actor),
     }
     return shown(request, "console/prices.html", context, at="prices")
 

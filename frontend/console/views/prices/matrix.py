@@ -10,6 +10,7 @@ from core.web.requests import SignedInRequest
 from frontend.console.doors import staff_page
 from frontend.console.forms.matrix import words_for_figures
 from frontend.console.lists import chips_of
+from frontend.console.once import new_key
 from frontend.console.pricematrix import (
     MOST_LISTS,
     Asked,
@@ -26,6 +27,7 @@ from frontend.console.shell import shown
 from frontend.ui.words import status_word
 from ordering.pricing.permissions import Permission
 from ordering.pricing.selectors.matrix import Mark, matrix_block
+from ordering.pricing.selectors.settings import changes_by_rounds
 
 ROWS_AT_FIRST = 40
 """What comes with the page itself, so that the first cells wait for nothing else."""
@@ -37,7 +39,8 @@ def price_matrix(request: SignedInRequest) -> HttpResponse:
     asked = asked_of(request)
     layout = layout_of(request, asked)
     may_edit = not asked.is_past and any(one.is_editable for one in layout.shown)
-    boot = _boot(request, asked, layout, may_edit=may_edit)
+    by_rounds = changes_by_rounds(request.actor)
+    boot = _boot(request, asked, layout, may_edit=may_edit) | {"byRounds": by_rounds}
     context = {
         "asked": asked,
         "shown_lists": layout.shown,
@@ -48,6 +51,7 @@ def price_matrix(request: SignedInRequest) -> HttpResponse:
         "lines": list(lines_visible_to(request.actor)),
         "chips": _chips(request),
         "may_edit": may_edit,
+        "by_rounds": by_rounds,
         "boot": boot,
         "boot_json": orjson.dumps(boot).decode(),
         "keys": _keys(),
@@ -80,6 +84,8 @@ def _boot(request: SignedInRequest, asked: Asked, layout: Layout, *, may_edit: b
         "edit": may_edit,
         "block": reverse("console:price_block"),
         "save": reverse("console:save_prices"),
+        "round": reverse("console:round_of_prices"),
+        "key": new_key(),
         "seat": str(request.actor.seat_id),
         "states": {code: status_word("sku", code) for code in ("DRAFT", "OFF", "DISCONTINUED")},
         "first": first,
@@ -124,6 +130,15 @@ def _words() -> dict[str, str]:
         "readonly": _("This cell cannot be changed."),
         "nothing": _("Nothing to paste: copy cells in a spreadsheet first."),
         "blocked": _("The browser does not let the page read the clipboard. Press Ctrl V."),
+        "round": _("Put {n} on a price round"),
+        "roundNone": _("Put on a price round"),
+        "expired": _("You are no longer signed in. Sign in again in another tab and save: what you typed stands here."),
+        "broken": _("The server did not take this in (error {status}). What you typed still stands here; save again."),
+        "askNone": _("Nothing was saved yet."),
+        "askSaved": _("{n} other prices were saved already; these wait for your answer."),
+        "keptLists": _("{n} on lists or quantity steps that are not shown"),
+        "keptDay": _("{n} for {day}"),
+        "keptNow": _("{n} for today"),
         "offline": _("The connection failed. Your changes still stand here; save again."),
         "loading": _("Loading …"),
         "noRows": _("No product fits. Try other words, or take the filters off."),

@@ -5,7 +5,7 @@ import { plain, shown } from "./figures.js";
 import { judge, judgeTyped } from "./marks.js";
 import { Sheet } from "./sheet.js";
 
-const TYPES = /^[\p{N}.,，。¥￥$]$/u;
+const TYPES = /^[\p{N}.,，。¥￥$€+−-]$/u; // a minus is read as one and refused, not swallowed
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const find = (id) => document.getElementById(id);
 

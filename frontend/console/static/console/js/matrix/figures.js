@@ -10,14 +10,17 @@ const SIGNS = {
 const OTHERS = Object.fromEntries(
   Object.keys(SIGNS).map((own) => [own, Object.keys(SIGNS).filter((one) => one !== own).flatMap((one) => SIGNS[one])]),
 );
-const UNIT = /[/每]?\s*(箱|瓶|件|case|bottle)$/i;
+const UNIT = /[/每]?\s*(箱|瓶|件|支|cases?|bottles?)$/i;
+const BOTTLES = /^(瓶|支|bottles?)$/i;
 const ENDS = /^(end|停止|停售|不可售|—|–|-)$/i;
 const WHOLE = 13;
 
 /** What a text says: `{amount}` in minor units (null: the price ends), or `{fault}`, the name of what is wrong. */
-export function read(text, currency, digits) {
+export function read(text, { currency, digits }, unit) {
   let plain = text.normalize("NFKC").replace(/[\u200b\u200e\u200f\ufeff]/g, "").trim();
   if (!plain || ENDS.test(plain)) return { amount: null };
+  const named = UNIT.exec(plain)?.[1];
+  if (named && BOTTLES.test(named) !== (unit === "BOTTLE")) return { fault: "unit" };
   plain = plain.replace(UNIT, "").trim();
   const before = plain;
   for (const sign of SIGNS[currency] ?? []) plain = cut(plain, sign);

@@ -28,11 +28,12 @@ function start(boot, words) {
     if (find("mx-said")) find("mx-said").textContent = said;
   };
   let doubted = new Set();
-  const saving = new Saving(store, words, (doubts) => {
+  const saving = new Saving(store, words, (doubts, saved) => {
     doubted = new Set(doubts);
-    askAbout(store, doubts, words);
+    askAbout(store, doubts, words, saved);
   });
-  const save = async (options) => {
+  const save = async (asked) => {
+    const options = boot.byRounds ? { ...asked, round: true } : asked;
     const { said, tone, at } = await saving.save(options);
     if (said) say(said);
     if (said && tone === "good" && !options?.isQuiet) showToast(said, "good");
@@ -62,7 +63,9 @@ function start(boot, words) {
     store.refresh(top, bottom);
   });
   store.addEventListener("failed", () => showToast(words.offline, "bad"));
+  store.addEventListener("expired", () => showToast(words.expired, "bad"));
   find("mx-save")?.addEventListener("click", () => save());
+  find("mx-round")?.addEventListener("click", () => save({ round: true }));
   find("mx-meant").addEventListener("click", () => {
     find("mx-ask").close();
     save({ meant: doubted });
@@ -72,6 +75,7 @@ function start(boot, words) {
   draw();
   if (!boot.first) store.ask(store.query);
   if (restored) say(filled(words.draft, { n: restored }));
+  tellKept(store, words);
   watchLeaving(store, view, form);
   grid.dataset.ready = "";
 }
@@ -86,6 +90,11 @@ function tell(store, words, saving) {
     button.textContent = all.length === 1 ? words.saveOne : filled(words.save, { n: all.length });
     if (!all.length) button.textContent = words.saveNone;
   }
+  const round = find("mx-round");
+  if (round) {
+    round.disabled = !all.length || Boolean(saving?.isBusy);
+    round.textContent = all.length ? filled(words.round, { n: all.length }) : words.roundNone;
+  }
   const chip = find("mx-changed");
   chip.hidden = !all.length && chip.getAttribute("aria-pressed") !== "true";
   chip.textContent = [filled(words.changed, { n: all.length }), unread ? filled(words.unread, { n: unread }) : ""].filter(Boolean).join(" · ");
@@ -96,7 +105,35 @@ function tell(store, words, saving) {
   grid.hidden = !empty.hidden;
 }
 
-function askAbout(store, doubts, words) {
+/** What was typed and is not shown: on other lists or steps, for other days. It is kept until it is saved or let go. */
+function tellKept(store, words) {
+  const kept = find("mx-kept");
+  const links = store.otherDays().map(([day, n]) => [filled(day ? words.keptDay : words.keptNow, { n, day }), { at: day }]);
+  const lists = [...store.elsewhere.map((row) => row[1]), ...store.lists.slice(0, store.boot.shown).map((list) => list.code)];
+  const steps = [...store.steps.map((step) => step.key), ...store.elsewhere.map((row) => row[2])];
+  if (store.elsewhere.length) links.unshift([filled(words.keptLists, { n: store.elsewhere.length }), { list: lists, step: steps }]);
+  kept.hidden = !links.length;
+  if (!kept.hidden && !store.elsewhere.length) find("mx-drop").hidden = true;
+  find("mx-kept-links").replaceChildren(
+    ...links.map(([said, query]) => {
+      const link = document.createElement("a");
+      const address = new URL(location.href);
+      for (const [name, values] of Object.entries(query)) {
+        address.searchParams.delete(name);
+        for (const value of new Set([values].flat())) if (value) address.searchParams.append(name, value);
+      }
+      Object.assign(link, { className: "link", href: address.href, textContent: said });
+      return link;
+    }),
+  );
+  find("mx-drop").addEventListener("click", () => {
+    store.dropElsewhere();
+    tellKept(store, words);
+  }, { once: true });
+}
+
+function askAbout(store, doubts, words, saved) {
+  find("mx-ask-note").textContent = saved ? filled(words.askSaved, { n: saved }) : words.askNone;
   const list = find("mx-ask-list");
   list.replaceChildren(
     ...doubts.slice(0, 50).map((one) => {

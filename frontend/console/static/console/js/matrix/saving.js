@@ -1,5 +1,6 @@
 // Saving: one request for all that was typed, each cell told what became of it. What is doubtful is asked about once.
 import { filled } from "../../../ui/js/text.js";
+import { isJson } from "./store.js";
 
 export class Saving {
   constructor(store, words, ask) {
@@ -8,8 +9,8 @@ export class Saving {
     this.isWanted = false;
   }
 
-  /** Save what was typed. `isQuiet`: each change at once, and only what was not answered yet. */
-  async save({ isQuiet = false, meant = null } = {}) {
+  /** Save what was typed. `isQuiet`: each change at once, and only what was not answered yet. `round`: put it on one. */
+  async save({ isQuiet = false, meant = null, round = false } = {}) {
     const { store } = this;
     if (this.isBusy) {
       this.isWanted = true;
@@ -23,7 +24,8 @@ export class Saving {
     this.isBusy = true;
     store.tell("saving");
     try {
-      return await this.answered(waiting, await this.send(waiting));
+      const answer = await this.send(waiting, round ? store.boot.round : store.boot.save);
+      return answer.url ? this.gone(waiting, answer.url) : await this.answered(waiting, answer);
     } catch {
       return { said: this.words.offline, tone: "bad" };
     } finally {
@@ -36,24 +38,35 @@ export class Saving {
     }
   }
 
-  async send(waiting) {
+  /** What was typed stands on a round now: go there. */
+  gone(waiting, url) {
+    const { store } = this;
+    for (const one of waiting) store.staged.delete(store.key(one.code, one.column));
+    store.keep();
+    location.assign(url);
+    return { said: "" };
+  }
+
+  /** The answer, or what to say where there is none: signed out meanwhile, or a page instead of one. */
+  async send(waiting, address) {
     const { store } = this;
     const cells = waiting.map((one) => {
       const { list, step } = store.columns[one.column];
       return [list.code, one.code, step.unit, step.from, one.text, one.before, one.isMeant];
     });
-    const answer = await fetch(store.boot.save, {
+    const answer = await fetch(address, {
       method: "POST",
-      body: JSON.stringify({ day: store.boot.day, cells }),
+      body: JSON.stringify({ day: store.boot.day, key: store.boot.key, cells }),
       headers: { "Content-Type": "application/json", ...JSON.parse(document.body.getAttribute("hx-headers")) },
       redirect: "manual",
     });
-    return answer.json();
+    if (answer.type === "opaqueredirect" || answer.status === 401) return { told: this.words.expired };
+    return isJson(answer) ? answer.json() : { told: filled(this.words.broken, { status: answer.status }) };
   }
 
   async answered(waiting, answer) {
     const { store, words } = this;
-    if (answer.told) return { said: answer.told, tone: "bad" };
+    if (answer.told && !answer.cells) return { said: answer.told, tone: "bad" };
     const told = new Map(answer.cells.map(([line, ...rest]) => [line, rest]));
     const doubts = [];
     let saved = 0;
@@ -87,7 +100,7 @@ export class Saving {
     if (isFelt) store.tell("felt");
     if (!told.size) return { said: done, tone: "good" };
     if (doubts.length) {
-      this.ask(doubts);
+      this.ask(doubts, saved);
       return { said: saved ? done : "" };
     }
     const first = waiting.find((_one, line) => told.has(line) && told.get(line)[0] !== "held");

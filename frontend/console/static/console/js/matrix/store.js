@@ -18,6 +18,8 @@ export class Store extends EventTarget {
     this.done = [];
     this.query = { q: "", line: "", only: "" };
     this.changedOnly = null;
+    this.marked = null; // the codes of all rows with the mark that is asked for, once they are known
+    this.elsewhere = []; // typed into lists and steps that are not shown now
     this.total = 0;
     this.forget();
     if (boot.first) this.take(boot.first);
@@ -33,7 +35,7 @@ export class Store extends EventTarget {
 
   ask(query) {
     Object.assign(this.query, query);
-    this.changedOnly = null;
+    this.changedOnly = this.marked = null;
     this.forget();
     return this.ensure(0, BLOCK);
   }
@@ -54,13 +56,19 @@ export class Store extends EventTarget {
       this.order[block.from + index] = row;
       this.asked.add(block.from + index);
     });
-    this.total = this.changedOnly ? this.changedOnly.length : block.total || (block.from ? this.total : 0);
+    if (block.codes) this.marked = block.codes;
+    this.total = this.named ? this.named.length : block.total || (block.from ? this.total : 0);
     this.fetched.total = this.total;
     this.tell("rows");
   }
 
   row(index) {
     return this.order[index];
+  }
+
+  /** The codes of the rows, where they are known already: with changes, or with the mark. */
+  get named() {
+    return this.changedOnly ?? this.marked;
   }
 
   /** Fetch what is missing of these rows; resolves when they are there. */
@@ -70,7 +78,7 @@ export class Store extends EventTarget {
     for (let first = from - (from % BLOCK); first < last; first += BLOCK) {
       if (!this.isMissing(first, Math.min(first + BLOCK, last))) continue;
       let count = BLOCK;
-      while (count < MOST && !this.changedOnly && first + count < last && this.isMissing(first + count, Math.min(first + count + BLOCK, last))) count += BLOCK;
+      while (count < MOST && !this.named && first + count < last && this.isMissing(first + count, Math.min(first + count + BLOCK, last))) count += BLOCK;
       waits.push(this.fetchRows(first, count));
       first += count - BLOCK;
     }
@@ -96,10 +104,10 @@ export class Store extends EventTarget {
       (block) => {
         if (generation === this.fetched.generation) this.take({ ...block, from });
       },
-      () => {
+      (fault) => {
         if (generation !== this.fetched.generation) return;
         for (let index = from; index < from + count; index += 1) this.asked.delete(index);
-        this.tell("failed");
+        this.tell(fault.message === "expired" ? "expired" : "failed");
       },
     );
     this.loading = (this.loading ?? new Set()).add(wait);
@@ -111,14 +119,14 @@ export class Store extends EventTarget {
     for (const list of this.lists) query.append("list", list.code);
     for (const step of this.steps) query.append("step", step.key);
     if (this.boot.day) query.set("at", this.boot.day);
-    if (this.changedOnly) query.set("skus", this.changedOnly.slice(from, from + count).join(","));
+    if (this.named) query.set("skus", this.named.slice(from, from + count).join(","));
     else {
       for (const [name, value] of Object.entries(this.query)) if (value) query.set(name, value);
       query.set("offset", from);
     }
     query.set("count", count);
     const answer = await fetch(`${this.boot.block}?${query}`, { headers: { Accept: "application/json" } });
-    if (!answer.ok) throw new Error(String(answer.status));
+    if (!answer.ok || !isJson(answer)) throw new Error(answer.redirected ? "expired" : String(answer.status));
     return answer.json();
   }
 
@@ -200,8 +208,8 @@ export class Store extends EventTarget {
   }
 
   stage(row, column, text, fault) {
-    const { list } = this.columns[column];
-    const found = fault ? { fault } : read(text, list.currency, list.digits);
+    const { list, step } = this.columns[column];
+    const found = fault ? { fault } : read(text, list, step.unit);
     const base = this.base(row, column);
     const key = this.key(row.code, column);
     if (!found.fault && found.amount === base.amount) this.staged.delete(key);
@@ -254,12 +262,29 @@ export class Store extends EventTarget {
       const { list, step } = this.columns[one.column];
       return [one.code, list.code, step.key, one.text, one.before, one.fault === "merged" ? "merged" : ""];
     });
+    rows.push(...this.elsewhere);
     if (rows.length) sessionStorage.setItem(this.draft, JSON.stringify(rows));
     else sessionStorage.removeItem(this.draft);
   }
 
+  get drafts() {
+    return `matrix:${this.boot.seat}:`;
+  }
+
   get draft() {
-    return `matrix:${this.boot.seat}:${this.boot.day}`;
+    return this.drafts + this.boot.day;
+  }
+
+  /** What was typed for other days, as `[[day, how many]]`; the day is empty for now. */
+  otherDays() {
+    const keys = Object.keys(sessionStorage).filter((key) => key.startsWith(this.drafts) && key !== this.draft);
+    return keys.sort().map((key) => [key.slice(this.drafts.length), JSON.parse(sessionStorage.getItem(key)).length]);
+  }
+
+  /** Let go of what was typed into lists and steps that are not shown. */
+  dropElsewhere() {
+    this.elsewhere = [];
+    this.keep();
   }
 
   restore() {
@@ -269,15 +294,24 @@ export class Store extends EventTarget {
     } catch {
       sessionStorage.removeItem(this.draft);
     }
-    for (const [code, listCode, stepKey, text, before, fault] of rows) {
+    for (const row of rows) {
+      const [code, listCode, stepKey, text, before, fault] = row;
       const column = this.columns.findIndex((one) => one.list.code === listCode && one.step.key === stepKey);
-      if (column < 0 || !this.boot.edit) continue;
-      const { list } = this.columns[column];
-      const found = fault ? { fault } : read(text, list.currency, list.digits);
+      if (column < 0 || column >= this.width || !this.boot.edit) {
+        this.elsewhere.push(row);
+        continue;
+      }
+      const { list, step } = this.columns[column];
+      const found = fault ? { fault } : read(text, list, step.unit);
       this.staged.set(this.key(code, column), {
         code, column, text, amount: found.fault ? null : found.amount, fault: found.fault ?? "", before, told: null, isMeant: false,
       });
     }
     return this.staged.size;
   }
+}
+
+/** Whether an answer holds what was asked for, and not a page to sign in again. */
+export function isJson(answer) {
+  return answer.headers.get("Content-Type")?.includes("json") ?? false;
 }

@@ -74,7 +74,9 @@ export class View {
     }
     const columns = [];
     for (let column = range.left; column < range.right; column += 1) columns.push(column);
-    if (store.width && !columns.includes(this.active.column)) columns.push(this.active.column);
+    if (store.width && this.active.column < range.left) columns.unshift(this.active.column);
+    else if (store.width && this.active.column >= range.right) columns.push(this.active.column);
+    columns.reverse(); // the last first: each is put in front of the one behind it, and nothing that stands there moves
     this.drawColumns(columns);
     for (const index of [...wanted].sort((one, other) => one - other)) this.drawRow(index, columns);
     store.ensure(range.top, range.bottom);
@@ -98,8 +100,12 @@ export class View {
       element.remove();
       this.heads.delete(column);
     }
+    let after = null;
     for (const column of columns) {
-      if (this.heads.has(column)) continue;
+      if (this.heads.has(column)) {
+        after = this.heads.get(column);
+        continue;
+      }
       const { list, step } = this.store.columns[column];
       const element = make("div", "mx__colhead", "columnheader");
       element.setAttribute("aria-colindex", column + 2);
@@ -112,7 +118,8 @@ export class View {
       element.append(name, sub);
       if (list.kind) element.dataset.kind = list.kind;
       this.heads.set(column, element);
-      this.headRow.append(element);
+      this.headRow.insertBefore(element, after);
+      after = element;
     }
   }
 
@@ -142,15 +149,18 @@ export class View {
       drawn.cells.delete(column);
       spare.push(cell);
     }
+    let after = null;
     for (const column of columns) {
       let cell = drawn.cells.get(column);
       if (!cell) {
-        cell = spare.pop() ?? newCell(drawn.element);
+        cell = spare.pop() ?? newCell();
+        drawn.element.insertBefore(cell.element, after);
         drawn.cells.set(column, cell);
         cell.column = column;
         cell.element.setAttribute("aria-colindex", column + 2);
         cell.element.style.insetInlineStart = `${this.size.first + column * this.size.column}px`;
       }
+      after = cell.element;
       cell.row = index;
       cell.element.dataset.at = `${index}:${column}`;
       this.paint(cell, row);
@@ -285,11 +295,10 @@ function newRow() {
   return { element, head, name, sub, cells: new Map(), state: null };
 }
 
-function newCell(row) {
+function newCell() {
   const element = make("div", "mx__cell", "gridcell");
   const value = make("span", "mx__value");
   const more = make("span", "sr-only");
   element.append(value, more);
-  row.append(element);
   return { element, value, more, state: "" };
 }
