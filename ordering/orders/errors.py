@@ -190,6 +190,20 @@ class TotalChanged(DomainError):
     text = N_("Prices have changed since you looked. Check the new total and order again.")
 
 
+class CurrencyForeign(DomainError):
+    """An amount in another currency than the order's."""
+
+    code = "order.currency"
+    text = N_("This order is in %(currency)s. Say the amount in it.")
+
+
+class RebateNegative(DomainError):
+    """Less than nothing out of the rebate pool."""
+
+    code = "order.rebate_negative"
+    text = N_("What the rebate pool pays cannot be less than zero.")
+
+
 class ManualPriceRefused(DomainError):
     """Only the seller's side sets a line's price by hand."""
 

@@ -280,3 +280,32 @@ def test_an_amount_nested_beyond_printing_is_told_by_field() -> None:
     with pytest.raises(NotMoney) as caught:
         body.finish()
     assert caught.value.field == "amount"
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        ({"expected_total": {"amount": "1780", "currency": "JPY"}}, ("order.currency", None, "expected_total")),
+        ({"rebate": {"amount": "100", "currency": "JPY"}}, ("order.currency", None, "rebate")),
+        ({"rebate": {"amount": "-1.00", "currency": "CNY"}}, ("order.rebate_negative", None, "rebate")),
+    ],
+)
+def test_amounts_are_in_the_orders_currency_and_not_below_zero(
+    cast: Cast, said: dict[str, Any], fault: tuple[str, int | None, str]
+) -> None:
+    buyer, body = Api(cast, cast.buyer_c1), {"lines": [line(cast)], **said}
+    assert codes_by_place(buyer.post("orders", body, 422)) == {fault}
+    if "rebate" in said:
+        told = buyer.post("order-checks", body, key="")["faults"]
+        assert [(one["code"], None, one.get("field")) for one in told] == [fault]
+    placed = buyer.post("orders", {"lines": [line(cast)]}, 201)
+    changed = {"version": 1, "lines": [line(cast, 1, 3)], **said}
+    assert codes_by_place(buyer.post(f"orders/{placed['number']}/amendments", changed, 422)) >= {fault}
+    assert Order.objects.get().total == 356_000
+
+
+def test_two_amounts_are_said_in_one_currency(cast: Cast) -> None:
+    amounts = {"expected_total": {"amount": "1780.00", "currency": "CNY"}, "rebate": {"amount": "1", "currency": "USD"}}
+    refused = Api(cast, cast.buyer_c1).post("orders", {"lines": [line(cast)], **amounts}, 422)
+    assert codes_by_place(refused) == {("body.not_a_choice", None, "currency")}
+    assert not Order.objects.exists()

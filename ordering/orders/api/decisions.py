@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 from core.idempotency.doors import answered_once
 from core.web.api import actor_of
 from core.web.bodies import Body, body_of
-from ordering.orders.api.orders import amount_of, coupons_of, lines_of
+from ordering.orders.api.orders import amounts_of, coupons_of, lines_of
 from ordering.orders.api.prints import amended, state
 from ordering.orders.api.schemas import AMEND, APPROVE, CANCEL, REJECT
 from ordering.orders.selectors.amending import wishes_of
@@ -36,6 +36,7 @@ class Amendment(APIView):
     def post(self, request: Request, number: str) -> Response:
         """Say anew what is ordered; what the body leaves out stays. All lines are sent."""
         actor, body = actor_of(request), body_of(request)
+        amounts, currency = amounts_of(body, "expected_total", "rebate")
         command = AmendOrder(
             number=number,
             version=body.number("version"),
@@ -45,22 +46,23 @@ class Amendment(APIView):
             wished_on=body.day("wished_on") if body.has("wished_on") else STAYS,
             note=body.text("note", most=500) if body.has("note") else STAYS,
             buyer_reference=body.text("reference", most=60) if body.has("reference") else STAYS,
-            expected_total=amount_of(body, "expected_total"),
+            expected_total=amounts["expected_total"],
+            currency=currency,
         )
-        wishes = _wishes(body)
+        wishes = _wishes(body, amounts["rebate"], currency)
         body.finish()
         if wishes:
             command = replace(command, wishes=replace(wishes_of(actor, number), **wishes))
         return answered_once(request, lambda: amended(amend_order(actor=actor, command=command)))
 
 
-def _wishes(body: Body) -> dict[str, Any]:
+def _wishes(body: Body, rebate: int | None, currency: str) -> dict[str, Any]:
     """What the body says about policies, by name; what it leaves out stays."""
     said: dict[str, Any] = {}
     if body.has("coupons"):
         said["coupons"] = coupons_of(body)
     if body.has("rebate"):
-        said["rebate"] = amount_of(body, "rebate")
+        said |= {"rebate": rebate, "currency": currency}
     if body.has("without_gifts"):
         said["without_gifts"] = body.flag("without_gifts")
     return said

@@ -54,7 +54,7 @@ def _place(actor: Actor, command: PlaceOrder) -> PlacedOrder:
 
 def command_of(body: Body) -> PlaceOrder:
     """The command a body asks for. Refuses every fault at once."""
-    wishes = wishes_of(body)
+    amounts, currency = amounts_of(body, "expected_total", "rebate")
     command = PlaceOrder(
         lines=lines_of(body) if body.has("lines") else None,
         buyer_code=body.text("buyer", most=40) or None,
@@ -64,10 +64,11 @@ def command_of(body: Body) -> PlaceOrder:
         note=body.text("note", most=500),
         buyer_reference=body.text("reference", most=60),
         source="API",
-        expected_total=amount_of(body, "expected_total"),
-        coupons=wishes.coupons,
-        rebate=wishes.rebate,
-        without_gifts=wishes.without_gifts,
+        expected_total=amounts["expected_total"],
+        coupons=coupons_of(body),
+        rebate=amounts["rebate"],
+        without_gifts=body.flag("without_gifts"),
+        currency=currency,
     )
     body.finish()
     return command
@@ -75,7 +76,8 @@ def command_of(body: Body) -> PlaceOrder:
 
 def wishes_of(body: Body) -> Wishes:
     """What the caller says about policies."""
-    return Wishes(coupons_of(body), amount_of(body, "rebate"), body.flag("without_gifts"))
+    amounts, currency = amounts_of(body, "rebate")
+    return Wishes(coupons_of(body), amounts["rebate"], body.flag("without_gifts"), currency)
 
 
 def coupons_of(body: Body) -> tuple[str, ...]:
@@ -95,8 +97,19 @@ def lines_of(body: Body) -> tuple[OrderedLine, ...]:
     return tuple(lines)
 
 
-def amount_of(whole: Body, name: str) -> int | None:
-    """An amount with its currency, minor units; None where the body does not say."""
+def amounts_of(whole: Body, *names: str) -> tuple[dict[str, int | None], str]:
+    """Amounts by name, minor units (None where the body does not say), and their one currency (empty: none is said).
+
+    Whether it is the order's own only the verb knows.
+    """
+    said = {name: _amount_of(whole, name) for name in names}
+    currencies = sorted({one[1] for one in said.values() if one})
+    if len(currencies) > 1:
+        whole.note(NotAChoice(field="currency", known=currencies[0]))
+    return {name: one[0] if one else None for name, one in said.items()}, currencies[0] if currencies else ""
+
+
+def _amount_of(whole: Body, name: str) -> tuple[int | None, str] | None:
     body = whole.object(name)
     if body is None:
         return None
@@ -106,7 +119,7 @@ def amount_of(whole: Body, name: str) -> int | None:
         currency = "CNY"
     amount = body.money("amount", currency, is_needed=True)
     body.close()
-    return amount
+    return amount, currency
 
 
 class OrderDoor(APIView):

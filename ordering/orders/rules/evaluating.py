@@ -5,10 +5,10 @@ Amounts are minor units, tax inside. Read docs/algorithms/promotions.md first.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from core.kernel.errors import DomainError, Field
-from ordering.orders.errors import GiftsShort
+from ordering.orders.errors import CurrencyForeign, GiftsShort, RebateNegative
 from ordering.orders.rules.checks import CheckedLine, Shortfall
 from ordering.pricing.rules import Offer, PricedLine
 from ordering.promotions.rules.outcome import EvaluatedLine, Evaluation, FloorBreak, GiftLine, TraceStep
@@ -21,12 +21,22 @@ INSUFFICIENT = "stock.insufficient"
 class Wishes:
     """What the buyer says about policies. ``rebate``: how much the pool shall pay, minor units; None: all it may.
 
-    ``without_gifts``: the order goes without gifts, because they are out of stock or not wanted.
+    ``currency`` of that amount, empty: the order's. ``without_gifts``: the order goes without gifts, because they are
+    out of stock or not wanted.
     """
 
     coupons: tuple[str, ...] = ()
     rebate: int | None = None
     without_gifts: bool = False
+    currency: str = field(default="", compare=False)
+
+    def faults(self, currency: str) -> tuple[DomainError, ...]:
+        """What an order in ``currency`` cannot do with them."""
+        if self.rebate is None:
+            return ()
+        if self.currency not in {"", currency}:
+            return (CurrencyForeign(field="rebate", currency=currency),)
+        return (RebateNegative(field="rebate"),) if self.rebate < 0 else ()
 
 
 NO_WISHES = Wishes()

@@ -153,6 +153,8 @@ def evaluate_at(
         coupons=wishes.coupons,
         own=own,
     )
+    if faults := wishes.faults(at_gate.buyer.currency):
+        live = replace(live, refused=(*live.refused, *faults))
     known = offers(
         seller_id=at_gate.seller_id,
         buyer=at_gate.buyer,

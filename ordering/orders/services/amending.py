@@ -60,8 +60,8 @@ STAYS = Stays.STAYS
 class AmendOrder:
     """How an order shall be: all of its ``lines``; the rest where named. ``version``: the order as it was seen.
 
-    ``expected_total`` is the new total that was agreed to, minor units; none agrees to the old one only. ``reason`` is
-    the clerk's to give. ``wishes`` about policies None: as they were.
+    ``expected_total`` is the new total that was agreed to, minor units of ``currency`` (empty: the order's own); none
+    agrees to the old one only. ``reason`` is the clerk's to give. ``wishes`` about policies None: as they were.
     """
 
     number: str
@@ -73,6 +73,7 @@ class AmendOrder:
     note: str | Stays = STAYS
     buyer_reference: str | Stays = STAYS
     expected_total: int | None = None
+    currency: str = ""
     wishes: Wishes | None = None
 
 
@@ -201,6 +202,7 @@ def _checked(actor: Actor, command: AmendOrder, order: LockedOrder, reason: str)
     agreed = Agreed(
         None if words.wished_on == before.wished_on else words.wished_on,
         command.expected_total if command.expected_total is not None or not is_sighted else before.total,
+        command.currency,
     )
     found = agreed_to(Question(actor, at_gate, agreed, before.kept), found)
     return _Amendment(order, before, at_gate, found, words, reason)

@@ -49,8 +49,15 @@ JOIN pricing_priceentry AS later
      AND later.min_quantity = agreed.min_quantity
 WHERE line.order_id = %(order)s AND line.manual_price_reason = '' AND later.valid_from > agreed.valid_from
   AND later.valid_from <= %(now)s AND later.funded_until <= %(now)s AND later.amount > agreed.amount
+  AND NOT EXISTS (
+    SELECT FROM pricing_priceentry AS back
+    WHERE back.price_list_id = later.price_list_id AND back.sku_id = later.sku_id AND back.unit = later.unit
+      AND back.min_quantity = later.min_quantity AND back.valid_from > later.valid_from
+      AND back.valid_from <= %(now)s AND back.amount <= agreed.amount)
 ORDER BY line.line_no LIMIT 1
 """
+"""A rise whose time to fund is over and that nobody has taken back since. A derived price names its parent's entry, so
+a rise is seen through the factor; a factor itself has no time to fund."""
 
 
 @dataclass(frozen=True, slots=True)

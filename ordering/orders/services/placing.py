@@ -58,6 +58,7 @@ class PlaceOrder:
     default address.
     ``expected_total``: what the buyer saw, minor units; another one is refused, not charged. ``cart_mark``: the state
     of the cart the buyer saw (``Cart.mark``); of another one nothing is ordered, whatever it costs. None: any.
+    ``currency`` of ``expected_total`` and ``rebate``; empty: the order's own.
     ``coupons``: codes that open policies. ``rebate``: how much the buyer's pool shall pay, minor units; None: all that
     policies let it. ``without_gifts``: nothing is given beside what is ordered.
     """
@@ -75,11 +76,12 @@ class PlaceOrder:
     coupons: tuple[str, ...] = ()
     rebate: int | None = None
     without_gifts: bool = False
+    currency: str = ""
 
     @property
     def wishes(self) -> Wishes:
         """What the buyer says about policies."""
-        return Wishes(self.coupons, self.rebate, self.without_gifts)
+        return Wishes(self.coupons, self.rebate, self.without_gifts, self.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ def _place(actor: Actor, command: PlaceOrder) -> PlacedOrder:
     _refuse_another_seller(wanted.cart_seller_id, at_gate)
     require_manual_prices(actor, at_gate, wanted.lines)
     found = evaluate_at(at_gate, actor=actor, lines=wanted.lines, wishes=command.wishes)
-    agreed = Agreed(command.wished_on, command.expected_total)
+    agreed = Agreed(command.wished_on, command.expected_total, command.currency)
     found = agreed_to(Question(actor, at_gate, agreed), found)
     deal = _deal(at_gate, found, wanted.cart_id)
     spend_for(deal.number, at_gate, found)

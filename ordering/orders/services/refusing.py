@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.kernel.errors import DomainError, refuse_all
-from ordering.orders.errors import TotalChanged, WishedDayPast
+from ordering.orders.errors import CurrencyForeign, TotalChanged, WishedDayPast
 from ordering.orders.rules.checks import order_faults
 from ordering.orders.selectors.checking import CheckedCart
 from ordering.orders.selectors.evaluating import Evaluated
@@ -14,10 +14,14 @@ from ordering.pricing.rules import PricedCart
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """What whoever acts said: the wished day, and the total they saw in minor units (None: none was named)."""
+    """What whoever acts said: the wished day, and the total they saw in minor units (None: none was named).
+
+    ``currency`` of that total; empty: the order's.
+    """
 
     wished_on: date | None
     total: int | None
+    currency: str = ""
 
 
 def is_refused(agreed: Agreed, at_gate: Gate, found: Evaluated) -> bool:
@@ -38,7 +42,9 @@ def _faults_of_this_act(agreed: Agreed, at_gate: Gate, priced: PricedCart | None
     faults: list[DomainError] = []
     if agreed.wished_on is not None and agreed.wished_on < at_gate.day:
         faults.append(WishedDayPast(field="wished_on"))
-    if priced and agreed.total is not None and agreed.total != priced.total:
+    if priced and agreed.total is not None and agreed.currency not in {"", priced.currency}:
+        faults.append(CurrencyForeign(field="expected_total", currency=priced.currency))
+    elif priced and agreed.total is not None and agreed.total != priced.total:
         faults.append(TotalChanged(seen=agreed.total, total=priced.total, currency=priced.currency))
     return faults
 

@@ -308,23 +308,51 @@ def test_amending_takes_few_statements_for_any_cart(cast: Cast) -> None:
     assert len(seen) <= 25
 
 
-def test_a_raised_price_asks_for_a_change_once_the_time_to_fund_is_over(cast: Cast) -> None:
-    number = place(cast, (1, 1)).number
-    raised = PriceEntry.objects.create(
+def entry(cast: Cast, amount: int, minutes: int = 0, *, is_round: bool = False) -> None:
+    """The city's price of SKU 1 from then on; ``is_round``: with a time to fund that is over."""
+    PriceEntry.objects.create(
         price_list=cast.city,
         sku=cast.skus[1],
         unit="CASE",
         min_quantity=1,
-        amount=180_000,
-        valid_from=clock.now(),
-        funded_until=clock.now() + timedelta(hours=1),
+        amount=amount,
+        valid_from=clock.now() + timedelta(minutes=minutes),
+        funded_until=clock.now() if is_round else None,
         created_at=clock.now(),
     )
-    PriceEntry.objects.filter(pk=raised.pk).update(funded_until=clock.now())
+
+
+def test_a_raised_price_asks_for_a_change_once_the_time_to_fund_is_over(cast: Cast) -> None:
+    number = place(cast, (1, 1)).number
+    entry(cast, 180_000, is_round=True)
     with refused("order.price_raised"):
         approve(actor=cast.sales_admin, command=Approve(number))
     amend(cast, number, (1, 1), total=180_000)
     approve(actor=cast.sales_admin, command=Approve(number))
+
+
+def test_a_rise_that_was_taken_back_since_asks_for_nothing(cast: Cast) -> None:
+    """Taken back to what was agreed or below; what is raised later without a time to fund leaves the order alone."""
+    number = place(cast, (1, 1)).number
+    entry(cast, 180_000, is_round=True)
+    entry(cast, 179_000, 1)
+    with clock.at(clock.now() + timedelta(minutes=2)), refused("order.price_raised"):
+        approve(actor=cast.sales_admin, command=Approve(number))
+    entry(cast, 178_000, 3)
+    entry(cast, 190_000, 4)
+    with clock.at(clock.now() + timedelta(minutes=5)):
+        approve(actor=cast.sales_admin, command=Approve(number))
+
+
+def test_a_rise_is_seen_through_the_factor_of_a_derived_list(cast: Cast) -> None:
+    PriceList.objects.filter(pk=cast.city.pk).update(is_active=False)
+    derived = make_list(cast.root, "DERIVED", "推导", scope=PriceList.Scope.TIER, tier="CITY")
+    PriceList.objects.filter(pk=derived.pk).update(parent=cast.city, factor_ppm=1_100_000)
+    number = place(cast, (1, 1)).number
+    assert Order.objects.get(number=number).total > 178_000
+    entry(cast, 180_000, is_round=True)
+    with refused("order.price_raised"):
+        approve(actor=cast.sales_admin, command=Approve(number))
 
 
 def test_statements_stay_the_same_whatever_the_cart(cast: Cast) -> None:
