@@ -1,5 +1,7 @@
 """Sales policies (促销政策): versions with frozen terms, what was given of them, and coupons."""
 
+from datetime import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -103,6 +105,10 @@ class PolicyVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.policy_id}/{self.number}"
+
+    def has_begun(self, at: datetime) -> bool:
+        """Whether it was approved and its start has come; of those the newest rules."""
+        return self.status == APPROVED and self.rules_from is not None and self.rules_from <= at
 
     @property
     def is_limited(self) -> bool:

@@ -6,6 +6,7 @@ import pytest
 
 from core.kernel.actor import Actor, Scope
 from core.kernel.errors import Missing, NotPermitted, OutOfScope
+from dms.dealers.models import Address
 from frontend.console.resources.promotions import coupons
 from ordering.promotions.models import PromotionPolicy
 from ordering.promotions.rules.policies import Audience, PercentOff
@@ -18,6 +19,7 @@ from ordering.promotions.selectors import (
     policy_detail,
     quotas_of,
     simulate,
+    told_policies,
 )
 from ordering.promotions.selectors.waterfall import waterfalls
 from tests.cast import Cast
@@ -63,6 +65,30 @@ def test_what_other_dealers_got_and_hold_is_not_told(cast: Cast, shared: Promoti
     assert coupons_visible_to(cast.pricing, "FLASH").count() == coupons(cast.pricing, {}).count() == 3
     with pytest.raises(Missing):
         coupons_visible_to(cast.pricing, "NONE")
+
+
+def test_what_a_policy_gave_is_told_of_the_seats_own_dealers(cast: Cast, shared: PromotionPolicy) -> None:
+    wanted = ((QINGDAO, 100, 1), (JINAN, 300, 1), (below(cast), 300, 1), (Scope(), 400, 2))
+    for scope, amount, houses in wanted:
+        actor = limited(cast.pricing, scope)
+        use = policy_detail(actor, "FLASH").use
+        assert (use.amount, use.orders, use.houses) == (amount, houses, houses)
+        (told,) = told_policies(actor, policies_visible_to(actor))
+        assert told.used_amount == amount
+
+
+def test_a_part_of_the_tree_sees_what_is_for_everybody_and_for_where_its_dealers_are(cast: Cast) -> None:
+    """What is for everybody is for its dealers too; what is for other places is not."""
+    make_policy(cast.root, "ALL", PercentOff(500))
+    for code, region in (("CITY", "370100"), ("DISTRICT", "370102"), ("PROVINCE", "370000"), ("OTHER", "370200")):
+        make_policy(cast.root, code, PercentOff(500), audience=replace(a_month(), regions=frozenset({region})))
+
+    def seen() -> set[str]:
+        return {row.code for row in policies_visible_to(limited(cast.pricing, Scope(dealer_subtree_id=cast.c1.pk)))}
+
+    assert seen() == {"ALL", "CITY", "PROVINCE"}
+    Address.objects.create(dealer=cast.c1, label="仓", recipient="李", region_code="370202", line="港口路 1 号")
+    assert seen() == {"ALL", "CITY", "PROVINCE", "OTHER"}, "goods are sent there"
 
 
 def test_a_policy_for_named_dealers_is_for_who_answers_for_one_of_them(cast: Cast) -> None:

@@ -70,14 +70,14 @@ def promotions(actor: Actor, asked: Asked) -> Found:
 def _told(actor: Actor, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
     for start in range(0, len(ids), AT_A_TIME):
         piece = policies_visible_to(actor).filter(pk__in=ids[start : start + AT_A_TIME])
-        yield from map(_row, told_policies(piece))
+        yield from map(_row, told_policies(actor, piece))
 
 
 def _row(told: ToldPolicy) -> tuple[Any, ...]:
-    row, version = told.row, told.version
+    row, version, limits = told.row, told.version, told.limits
     return (
         *(row.code, row.name, row.status, told.sentence, version.starts_at, version.ends_at, row.funding),
-        *(version.limit_amount, told.used_amount, version.limit_bottles, told.used_bottles, row.currency),
+        *(limits.limit_amount, told.used_amount, limits.limit_bottles, told.used_bottles, row.currency),
         *(version.written_by_name, version.decided_by_name),
     )
 

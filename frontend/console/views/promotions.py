@@ -57,7 +57,7 @@ def promotions(request: SignedInRequest) -> HttpResponse:
     options = [("", _("All"), sum(counts.values()))]
     options += [(one.value, _(words), counts.get(one.value, 0)) for one, words in STATUS_WORDS.items()]
     context = {
-        "lines": [_line(told, request.brand.time_zone) for told in told_policies(page.rows)],
+        "lines": [_line(told, request.brand.time_zone) for told in told_policies(request.actor, page.rows)],
         "pager": pager_of(page.number, page.page_count, page.total or 0, len(page.rows)),
         "chips": chips_of(request, "status", options),
         "q": text_asked(request),
@@ -83,11 +83,11 @@ class Line:
 
 
 def _line(told: ToldPolicy, zone: str) -> Line:
-    version = told.version
+    limits, version = told.limits, told.version
     days = clock.business_day(version.starts_at, zone), clock.business_day(version.ends_at - INSTANT, zone)
-    word, tone = state_of(told.row.status, version)
-    is_money = version.limit_amount is not None or version.limit_bottles is None
-    used, most = (told.used_amount, version.limit_amount) if is_money else (told.used_bottles, version.limit_bottles)
+    word, tone = state_of(told.row.status, told.version)
+    is_money = limits.limit_amount is not None or limits.limit_bottles is None
+    used, most = (told.used_amount, limits.limit_amount) if is_money else (told.used_bottles, limits.limit_bottles)
     return Line(told, *days, word, tone, funding_word(told.row.funding), used, most, is_money)
 
 

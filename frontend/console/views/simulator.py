@@ -73,7 +73,7 @@ def simulator(request: SignedInRequest) -> HttpResponse:
 def _drafts(request: SignedInRequest) -> list[tuple[str, str]]:
     """Policies with a version that is not decided yet."""
     rows = policies_visible_to(request.actor).filter(versions__status__in=OPEN_VERSIONS).distinct()[:MOST_DRAFTS]
-    return [(one.row.code, f"{called(one.terms)} · {one.headline}") for one in told_policies(rows)]
+    return [(one.row.code, f"{called(one.terms)} · {one.headline}") for one in told_policies(request.actor, rows)]
 
 
 def _simulated(request: SignedInRequest, form: SimulatorForm) -> Simulation | None:

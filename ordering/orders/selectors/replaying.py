@@ -4,9 +4,10 @@ The list prices stay those that were frozen: what differs is what the policies m
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from core.catalogue.models import Sku
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.errors import Missing, OutOfScope
@@ -44,15 +45,30 @@ class ReplayedLine:
         return self.again - self.agreed
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class ReplayedGift:
+    """Goods given by a policy: the same where policy, SKU, unit and quantity are; the rest is what to call them."""
+
+    policy: str
+    sku_code: str
+    unit: str
+    quantity: int
+    policy_name: str = field(default="", compare=False)
+    sku_name: str = field(default="", compare=False)
+    sku_name_en: str = field(default="", compare=False)
+    bottles: int = field(default=0, compare=False)
+    bottles_per_case: int = field(default=1, compare=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """The order under the policies ``at`` an instant. ``gifts`` are (policy, SKU, unit, quantity), sorted."""
+    """The order under the policies ``at`` an instant. Gifts are sorted."""
 
     order: Order
     at: datetime
     lines: tuple[ReplayedLine, ...]
-    gifts_agreed: tuple[tuple[str, str, str, int], ...]
-    gifts_again: tuple[tuple[str, str, str, int], ...]
+    gifts_agreed: tuple[ReplayedGift, ...]
+    gifts_again: tuple[ReplayedGift, ...]
     evaluation: Evaluation
 
     @property
@@ -177,9 +193,43 @@ def _lines(rows: list[OrderLine], again: Evaluation) -> tuple[ReplayedLine, ...]
     )
 
 
-def _agreed_gifts(rows: list[OrderLine]) -> tuple[tuple[str, str, str, int], ...]:
-    return tuple(sorted((row.gift_of, row.sku_code, row.unit, row.quantity) for row in rows if row.is_gift))
+def _agreed_gifts(rows: list[OrderLine]) -> tuple[ReplayedGift, ...]:
+    return tuple(
+        sorted(
+            ReplayedGift(
+                row.gift_of,
+                row.sku_code,
+                row.unit,
+                row.quantity,
+                next((step["name"] for step in row.price_trace["steps"] if step["step"] == "gift"), ""),
+                row.sku_name,
+                row.sku.name_en,
+                row.bottles,
+                row.bottles_per_case,
+            )
+            for row in rows
+            if row.is_gift
+        )
+    )
 
 
-def _gifts(gifts: tuple[GiftLine, ...]) -> tuple[tuple[str, str, str, int], ...]:
-    return tuple(sorted((one.policy, one.sku, one.unit.value, one.quantity) for one in gifts))
+def _gifts(gifts: tuple[GiftLine, ...]) -> tuple[ReplayedGift, ...]:
+    """One statement where anything is given."""
+    codes = {one.sku for one in gifts}
+    skus = {sku.code: sku for sku in Sku.objects.filter(code__in=codes)} if codes else {}
+    return tuple(
+        sorted(
+            ReplayedGift(
+                one.policy,
+                one.sku,
+                one.unit.value,
+                one.quantity,
+                one.name,
+                skus[one.sku].name,
+                skus[one.sku].name_en,
+                one.bottles,
+                skus[one.sku].bottles_per_case,
+            )
+            for one in gifts
+        )
+    )

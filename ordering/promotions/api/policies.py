@@ -144,7 +144,7 @@ class Policies(APIView):
         found = slice_of(policies_visible_to(actor, wanted).values("id"), request._request, order=("-id",))
         ids = [row["id"] for row in found.rows]
         rows = PromotionPolicy.objects.filter(pk__in=ids).select_related("current_version").order_by("-id")
-        return Response({"items": list(map(_row, told_policies(rows))), "next": found.next_cursor or None})
+        return Response({"items": list(map(_row, told_policies(actor, rows))), "next": found.next_cursor or None})
 
     @described(
         "Draft a promotion policy",
@@ -336,8 +336,8 @@ def _row(told: ToldPolicy) -> Print:
         "funding": row.funding,
         "used_amount": money(told.used_amount, row.currency),
         "used_bottles": told.used_bottles,
-        "limit_amount": maybe_money(version.limit_amount, row.currency),
-        "limit_bottles": version.limit_bottles,
+        "limit_amount": maybe_money(told.limits.limit_amount, row.currency),
+        "limit_bottles": told.limits.limit_bottles,
     }
 
 

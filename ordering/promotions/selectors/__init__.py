@@ -17,7 +17,6 @@ from ordering.promotions.selectors.policies import (
     policy_detail,
     quotas_of,
     told_policies,
-    use_of,
 )
 from ordering.promotions.selectors.promoted import Running, promoted
 from ordering.promotions.selectors.simulating import (
@@ -61,5 +60,4 @@ __all__ = [
     "told",
     "told_policies",
     "told_short",
-    "use_of",
 ]

@@ -18,6 +18,7 @@ from ordering.promotions.permissions import Permission
 from ordering.promotions.rules.life import Status
 from ordering.promotions.rules.overlaps import GoodsFacts, Together, together
 from ordering.promotions.rules.terms import KINDS, Terms, policy_of, terms_of
+from ordering.promotions.selectors.live import lineage_of
 from ordering.promotions.selectors.telling import names_for, told, told_short
 
 
@@ -60,6 +61,14 @@ def policies_visible_to(actor: Actor, asked: PolicyFilter = PolicyFilter()) -> Q
     return rows.select_related("current_version").order_by("-id")
 
 
+def groups_in_use(actor: Actor) -> list[str]:
+    """The groups policies in sight were put into, in their order."""
+    rows = PolicyVersion.objects.filter(policy__in=policies_visible_to(actor).order_by())
+    return list(
+        rows.exclude(terms__group="").order_by("terms__group").values_list("terms__group", flat=True).distinct()
+    )
+
+
 def counts_by_status(actor: Actor, asked: PolicyFilter) -> dict[str, int]:
     """How many there are of each status under the other filters; one statement. Raises ``NotPermitted``."""
     rows = policies_visible_to(actor, replace(asked, status="")).order_by().values_list("status")
@@ -67,27 +76,44 @@ def counts_by_status(actor: Actor, asked: PolicyFilter) -> dict[str, int]:
 
 
 def _in_sight(actor: Actor) -> Q:
-    """Terms that name no regions (dealers, lines), or one of which some lies inside."""
+    """Terms that name no regions (dealers, lines), or one of which some lies inside.
+
+    What is for everybody is for the seat's dealers too. Of a part of the tree the regions are those its dealers lie in
+    or have goods sent to.
+    """
     seen = Q()
     if actor.scope.limits_dealers:
         customers = Dealer.objects.filter(dealers_within(actor), supplier_id=actor.dealer_id)
         own = sorted(customers.values_list("code", flat=True))
         seen &= Q(terms__audience__dealers=[]) | Q(terms__audience__dealers__has_any_keys=own)
-    if actor.scope.limits_regions:
-        inside = sorted(actor.scope.met_region_codes)
-        seen &= Q(terms__audience__regions=[]) | Q(terms__audience__regions__has_any_keys=inside)
+        inside = set(actor.scope.met_region_codes) if actor.scope.limits_regions else _regions_of(customers)
+        seen &= Q(terms__audience__regions=[]) | Q(terms__audience__regions__has_any_keys=sorted(inside))
     if actor.scope.product_lines:
         lines = sorted(actor.scope.product_lines)
         seen &= Q(terms__goods__product_lines=[]) | Q(terms__goods__product_lines__has_any_keys=lines)
     return seen
 
 
+def _regions_of(customers: QuerySet[Dealer]) -> set[str]:
+    """Where the customers lie and have goods sent to, and every region around that."""
+    places = {
+        *customers.values_list("region_code", flat=True),
+        *customers.values_list("addresses__region_code", flat=True),
+    }
+    return {code for place in places if place for code in lineage_of(place)}
+
+
 @dataclass(frozen=True, slots=True)
 class ToldPolicy:
-    """A policy as a list shows it: ``version`` is the one somebody works on, else the approved one."""
+    """A policy as a list shows it: ``version`` is the one somebody works on, else the approved one.
+
+    ``limits``: the version whose limits hold today (``version`` where none rules yet). What is used of them is that of
+    the seat's dealers.
+    """
 
     row: PromotionPolicy
     version: PolicyVersion
+    limits: PolicyVersion
     terms: Terms
     headline: str
     sentence: str
@@ -105,21 +131,16 @@ class ToldPolicy:
         return self.version.starts_at > clock.now()
 
 
-def groups_in_use(actor: Actor) -> list[str]:
-    """The groups policies in sight were put into, in their order."""
-    rows = PolicyVersion.objects.filter(policy__in=policies_visible_to(actor).order_by())
-    return list(
-        rows.exclude(terms__group="").order_by("terms__group").values_list("terms__group", flat=True).distinct()
-    )
-
-
-def told_policies(rows: Iterable[PromotionPolicy]) -> list[ToldPolicy]:
+def told_policies(actor: Actor, rows: Iterable[PromotionPolicy]) -> list[ToldPolicy]:
     """The policies with what they do, said in the reader's language; at most five statements for any number."""
-    kept = list(rows)
+    kept, now = list(rows), clock.now()
     newest: dict[int, PolicyVersion] = {}
+    ruling: dict[int, PolicyVersion] = {}
     for version in PolicyVersion.objects.filter(policy__in=kept).order_by("number"):
         newest[version.policy_id] = version
-    uses = PolicyUse.objects.filter(policy__in=kept, given_back_at=None).order_by()
+        if version.has_begun(now):
+            ruling[version.policy_id] = version
+    uses = PolicyUse.objects.filter(dealers_within(actor, "buyer__"), policy__in=kept, given_back_at=None).order_by()
     given = {
         policy_id: (amount or 0, bottles or 0)
         for policy_id, amount, bottles in uses.values_list("policy_id").annotate(Sum("amount"), Sum("bottles"))
@@ -130,6 +151,7 @@ def told_policies(rows: Iterable[PromotionPolicy]) -> list[ToldPolicy]:
         ToldPolicy(
             row,
             newest[row.pk],
+            ruling.get(row.pk, newest[row.pk]),
             terms[row.pk],
             told_short(terms[row.pk], row.currency, names),
             told(terms[row.pk], row.currency, names),
@@ -150,7 +172,10 @@ class ToldVersion:
 
 @dataclass(frozen=True, slots=True)
 class LiveUse:
-    """What a policy has given and not got back: minor units, bottles, orders, houses; and its limits (None: none)."""
+    """What a policy has given and not got back: minor units, bottles, orders, houses; and its limits (None: none).
+
+    Of a limited seat what its dealers got; the limits are those that hold today.
+    """
 
     amount: int
     bottles: int
@@ -202,16 +227,16 @@ def policy_detail(actor: Actor, code: str) -> PolicyDetail:
             ToldVersion(version, said, told(said, row.currency, names))
             for version, said in zip(versions, terms, strict=True)
         ),
-        use_of(row),
+        _use_of(actor, row, versions),
         overlaps(actor, terms[0], own=row.code, currency=row.currency),
         coupons_visible_to(actor).filter(policy=row).count(),
     )
 
 
-def use_of(row: PromotionPolicy) -> LiveUse:
-    """What the policy has given as of now; one statement."""
-    ruling = row.current_version
-    given = PolicyUse.objects.filter(policy=row, given_back_at=None).aggregate(
+def _use_of(actor: Actor, row: PromotionPolicy, versions: Iterable[PolicyVersion]) -> LiveUse:
+    now = clock.now()
+    ruling = next((version for version in versions if version.has_begun(now)), row.current_version)
+    given = PolicyUse.objects.filter(dealers_within(actor, "buyer__"), policy=row, given_back_at=None).aggregate(
         amount=Sum("amount"),
         bottles=Sum("bottles"),
         orders=Count("order_number", distinct=True),

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from billing.ledger.permissions import Permission as LedgerPermission
 from core.db.scopes import dealers_within
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError, Missing, refuse_all
-from core.kernel.money import half_up
+from core.kernel.money import MAX_MINOR, half_up
 from core.kernel.quantity import MAX_BOTTLES, Unit
 from dms.dealers.models import Dealer
 from dms.dealers.selectors import TradingDealer, trading_dealer
@@ -33,6 +34,7 @@ from ordering.promotions.rules.reading import read_terms
 from ordering.promotions.rules.terms import Limits, Terms, policy_of
 from ordering.promotions.selectors.knowing import known_to
 from ordering.promotions.selectors.live import LivePolicies, lineage_of, live_policies
+from ordering.promotions.selectors.waterfall import goods_to_give
 
 MOST_LINES = 500
 TAX_RATE_BP = 1_300
@@ -143,9 +145,10 @@ def simulate(actor: Actor, asked: Simulate) -> Simulation:
     )
     seen = {code: offer for code, offer in known.items() if actor.scope.covers_line(offer.product_line_code)}
     lines, faults = _priced(asked.lines, seen)
-    cart = Cart(lines, buyer.currency, {code: _gift(known[code]) for code in gifts if code in known})
+    cart = Cart(lines, buyer.currency, _goods_to_give(known, gifts))
     policies, left = _asked_policies(asked, live, draft)
-    context = _context(asked, buyer, place, at, live, left, policies)
+    sees_pool = actor.can(LedgerPermission.READ)
+    context = _context(asked, buyer, place, at, live, left, policies, sees_pool=sees_pool)
     found = evaluate(cart, policies, context)
     return Simulation(
         found,
@@ -219,10 +222,10 @@ def _priced(
     return tuple(priced), tuple(faults)
 
 
-def _gift(offer: Offer) -> GiftGoods:
-    prices = {unit: min(ladder, key=lambda step: step.min_quantity).amount for unit, ladder in offer.ladders.items()}
-    case_price = prices.get(Unit.CASE) or prices.get(Unit.BOTTLE, 0) * offer.bottles_per_case
-    return GiftGoods(offer.sku_code, offer.bottles_per_case, case_price)
+def _goods_to_give(known: Mapping[str, Offer], codes: Collection[str]) -> dict[str, GiftGoods]:
+    """Those on the shelf: nobody orders, nor is given, what is not."""
+    found = {code: goods_to_give(known.get(code)) for code in codes}
+    return {code: goods for code, goods in found.items() if goods is not None}
 
 
 def _asked_policies(
@@ -255,7 +258,10 @@ def _context(
     live: LivePolicies,
     left: Mapping[str, Left],
     policies: Sequence[Policy],
+    *,
+    sees_pool: bool,
 ) -> Context:
+    """Whoever may not see the ledger is shown what the policies let a pool pay, not what is in this one."""
     return Context(
         dealer=buyer.code,
         tier=buyer.tier,
@@ -266,7 +272,7 @@ def _context(
         is_first_order=asked.is_first_order,
         coupons=live.coupons,
         left=left,
-        rebate_pool=buyer.rebate_pool,
+        rebate_pool=buyer.rebate_pool if sees_pool else MAX_MINOR,
         rebate_wanted=asked.rebate_wanted,
     )
 

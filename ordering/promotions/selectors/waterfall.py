@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 
+from billing.ledger.permissions import Permission as LedgerPermission
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError, OutOfScope
@@ -126,7 +127,7 @@ def waterfalls(
     if dealer_code:
         found = dealer(actor, dealer_code)
         buyer = trading_dealer(buyer_id=found.pk, seller_id=actor.dealer_id, day=clock.business_day())
-        pool = buyer.rebate_pool
+        pool = buyer.rebate_pool if actor.can(LedgerPermission.READ) else MAX_MINOR
         return (_answer(actor.dealer_id, buyer, buyer.name, sku_code, unit, quantity, now, pool),)
     if actor.scope.subtree:
         raise OutOfScope(field="dealer")
@@ -243,7 +244,8 @@ class NetPricer:
         own = unit or offer.own_unit
         price = price_of(offer, own, quantity)
         line = _line(offer, price, own, quantity)
-        gifts = {code: goods for code in self.live.gift_skus if (goods := _goods(self.known.get(code))) is not None}
+        found = {code: goods_to_give(self.known.get(code)) for code in self.live.gift_skus}
+        gifts = {code: goods for code, goods in found.items() if goods is not None}
         cart = Cart((line,), self.buyer.currency, gifts)
         told = evaluate(cart, _speaking_of(line, self.live.policies), self.context)
         return self._net(offer, price, line, told)
@@ -293,7 +295,7 @@ def _speaking_of(line: CartLine, policies: Iterable[Policy]) -> list[Policy]:
     return [policy for policy in policies if policy.goods.hold(line)]
 
 
-def _goods(offer: Offer | None) -> GiftGoods | None:
+def goods_to_give(offer: Offer | None) -> GiftGoods | None:
     """Goods that may be given, at what a case of them is listed at for the buyer; what is off the shelf is not."""
     if offer is None or offer.status != "ON":
         return None

@@ -22,7 +22,7 @@ from ordering.promotions.selectors import (
     told_policies,
 )
 from tests.cast import Cast
-from tests.factories.policies import a_month, make_coupon, make_policy, make_terms
+from tests.factories.policies import a_month, add_version, make_coupon, make_policy, make_terms
 from tests.ordering.promotions.test_spend import give
 from tests.ordering.watching import statements
 
@@ -64,7 +64,7 @@ def test_a_list_is_told_in_few_statements(cast: Cast) -> None:
     for number in range(20):
         make_policy(cast.root, f"P{number}", Gift(10, 1, sku=cast.skus[number % 3 + 1].code))
     with statements() as asked:
-        assert len(told_policies(policies_visible_to(cast.pricing))) == 20
+        assert len(told_policies(cast.pricing, policies_visible_to(cast.pricing))) == 20
     assert len(asked) == 4
 
 
@@ -141,3 +141,22 @@ def test_a_buyer_sees_what_runs_for_its_house(cast: Cast) -> None:
     assert promotions_for(cast.buyer_t1) == ()
     with pytest.raises(NotPermitted):
         promotions_for(cast.warehouse_c1)
+
+
+def test_a_version_to_come_changes_nothing_that_is_told_today(cast: Cast) -> None:
+    policy = make_policy(cast.root, "MAIL", PercentOff(500), limits=Limits(amount=1_000), needs_coupon=True)
+    make_coupon(policy, "MINE", dealer=cast.c1)
+    later = replace(a_month(), starts_at=clock.now() + timedelta(days=5))
+    terms = make_terms("后来的", PercentOff(800), limits=Limits(amount=9_000), audience=later, needs_coupon=True)
+    policy.current_version = add_version(policy, terms, number=2, rules_from=later.starts_at)
+    policy.name, policy.is_public = "后来的", False
+    policy.save()
+    (coupon,) = coupons_for(cast.buyer_c1)
+    assert (coupon.name, coupon.ends_at) == ("MAIL", a_month().ends_at)
+    assert policy_detail(cast.pricing, "MAIL").use.limit_amount == 1_000
+    (told_now,) = told_policies(cast.pricing, policies_visible_to(cast.pricing))
+    assert (told_now.limits.limit_amount, told_now.version.number) == (1_000, 2)
+    assert [one.name for one in promotions_for(cast.buyer_c1)] == ["MAIL"]
+    with clock.at(later.starts_at):
+        assert [one.name for one in coupons_for(cast.buyer_c1)] == ["后来的"]
+        assert policy_detail(cast.pricing, "MAIL").use.limit_amount == 9_000

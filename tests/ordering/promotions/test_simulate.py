@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from billing.ledger.permissions import Permission as LedgerPermission
+from core.catalogue.models import Sku
 from core.kernel import clock
 from core.kernel.errors import DomainError, Missing
 from core.kernel.quantity import Unit
 from ordering.promotions.models import PolicyUse
 from ordering.promotions.rules.outcome import Because
-from ordering.promotions.rules.policies import Gift, PercentOff
+from ordering.promotions.rules.policies import Gift, PercentOff, RebateOffset
 from ordering.promotions.rules.terms import Limits
 from ordering.promotions.selectors import Simulate, SimulatedLine, simulate
 from tests.cast import Cast
@@ -82,3 +84,18 @@ def test_takes_as_many_statements_for_many_lines(cast: Cast) -> None:
             simulate(cast.pricing, Simulate("C1", many))
         counts.append(len(asked))
     assert counts == [4, 4]
+
+
+def test_gives_no_goods_that_are_off_the_shelf(cast: Cast) -> None:
+    make_policy(cast.root, "GIFT", Gift(10, 1, sku=cast.skus[2].code))
+    Sku.objects.filter(pk=cast.skus[2].pk).update(status="OFF")
+    found = simulate(cast.pricing, Simulate("C1", lines(cast, 10)))
+    assert found.evaluation.gifts == ()
+
+
+def test_what_is_in_the_pool_is_for_who_reads_the_ledger(cast: Cast) -> None:
+    make_policy(cast.root, "POOL", RebateOffset(1_000))
+    asked = Simulate("C1", lines(cast, 10))
+    assert not cast.pricing.can(LedgerPermission.READ)
+    assert simulate(cast.pricing, asked).evaluation.rebate == 170_000, "what the policy lets a pool pay"
+    assert simulate(cast.admin, asked).evaluation.rebate == 0, "nothing is in it"

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+from billing.ledger.permissions import Permission as LedgerPermission
 from core.kernel.actor import Actor, Scope
 from core.kernel.errors import DomainError, Missing, NotPermitted
 from core.kernel.quantity import Unit
@@ -80,9 +81,16 @@ def test_each_tier_has_its_own_and_a_dealer_its_own_list_and_pool(cast: Cast) ->
         "COUNTY",
         "TERMINAL",
     ]
-    (own,) = waterfalls(cast.pricing, sku_code=cast.skus[1].code, quantity=50, dealer_code="C2")
+    (own,) = waterfalls(cast.admin, sku_code=cast.skus[1].code, quantity=50, dealer_code="C2")
     assert (net(own).list_code, net(own).listed, own.buyer_name) == ("C2", 168_000 * 50, cast.c2.name)
     assert net(own).payable == net(own).after_tier, "nothing is in its pool"
+
+
+@pytest.mark.usefixtures("policies")
+def test_what_is_in_a_dealers_pool_is_for_who_reads_the_ledger(cast: Cast) -> None:
+    assert not cast.pricing.can(LedgerPermission.READ)
+    (own,) = waterfalls(cast.pricing, sku_code=cast.skus[1].code, quantity=50, dealer_code="C2")
+    assert net(own).payable == net(own).after_tier - net(own).after_tier * 800 // 10_000, "what the policy lets it pay"
 
 
 def test_gifts_of_other_goods_count_by_their_list_value(cast: Cast) -> None:
