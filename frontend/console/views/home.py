@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.kernel import clock
+from core.kernel.actor import Actor
 from core.kernel.errors import Missing
 from core.messages.models import Message
 from core.messages.selectors import inbox, inbox_item, undelivered
@@ -22,6 +23,7 @@ from dms.dealers.permissions import Permission as DealerPermission
 from dms.dealers.selectors.papers import Concern, concern_counts
 from dms.stock.permissions import Permission as StockPermission
 from dms.stock.selectors import StockFilter, stock_alerts, stock_counts, stock_page
+from frontend.console.beginning import beginning_of
 from frontend.console.charts import Curve as Drawing
 from frontend.console.charts import curve
 from frontend.console.doors import staff_page
@@ -72,7 +74,14 @@ def home(request: SignedInRequest) -> HttpResponse:
     if part == "today":
         return render(request, "console/parts/today.html", strip)
     context = {"today": today, **strip, **_sold(request, today), **_quiet(request, today), **_short(request)}
+    if not context.get("weeks"):
+        context |= _begun(request.actor)
     return shown(request, "console/home.html", context, at="home")
+
+
+def _begun(actor: Actor) -> dict[str, object]:
+    beginning = beginning_of(actor) if actor.can(Permission.READ) else []
+    return {"beginning": beginning, "begun": sum(step.is_done for step in beginning)}
 
 
 def tasks_of(request: SignedInRequest, today: date) -> list[Task]:
