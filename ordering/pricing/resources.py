@@ -29,7 +29,7 @@ from ordering.pricing.services import ImportPrices, PriceRow
 BATCH = 5_000
 """Rows in one act."""
 COLUMNS: Mapping[str, Sequence[str]] = {
-    "list_code": ("价目表", "价盘", "价目表编码", "价格表", "价盘编码", "price list", "list", "list code"),
+    "list_code": ("价盘", "价目表", "价目表编码", "价格表", "价盘编码", "price list", "list", "list code"),
     "sku_code": ("商品编码", "编码", "货号", "代码", "商品代码", "sku", "sku code", "code"),
     "unit": ("单位", "计价单位", "销售单位", "unit"),
     "min_quantity": (
