@@ -38,7 +38,7 @@ from ordering.orders.selectors.offline import goods_for_device
 from tenants.access.context import logo_url, portal_words
 
 SHELL = (
-    "ui/kit.css",
+    "ui/store.css",
     "storefront/storefront.css",
     "ui/js/late.js",
     "ui/js/app.js",

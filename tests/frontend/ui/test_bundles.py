@@ -1,5 +1,6 @@
 """What is kept apart is sent as one, found like any file."""
 
+import gzip
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
@@ -7,6 +8,9 @@ from django.contrib.staticfiles import finders
 from frontend.ui.bundles import BUNDLES, part
 from tests.clients import visitor
 from tests.portals import TestPortal
+
+LARGEST_STORE = 15_500
+"""Bytes, compressed: what stands between a phone on a slow line and its first words."""
 
 
 def test_a_bundle_holds_its_parts_in_their_order() -> None:
@@ -17,6 +21,21 @@ def test_a_bundle_holds_its_parts_in_their_order() -> None:
         places = [text.index(part(name)) for name in parts]
         assert places == sorted(places)
     assert finders.find("ui/kitt.css") is None
+
+
+def test_a_buyers_phone_fetches_no_page_of_a_desk(xinghe: TestPortal) -> None:
+    store, whole = (
+        Path(str(finders.find(name))).read_text(encoding="utf-8") for name in ("ui/store.css", "ui/kit.css")
+    )
+    assert ".odesk" not in store
+    assert ".odesk" in whole
+    assert store in whole
+    assert "/*" not in whole
+    assert whole.count("{") == whole.count("}")
+    assert len(gzip.compress(store.encode(), 6)) <= LARGEST_STORE
+    page = visitor(xinghe).get("/offline/").content.decode()
+    assert "ui/store.css" in page
+    assert "ui/kit.css" not in page
 
 
 def test_what_is_collected_holds_every_bundle_once() -> None:

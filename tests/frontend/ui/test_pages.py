@@ -143,7 +143,7 @@ def test_every_icon_named_in_a_template_is_in_the_sprite() -> None:
 def test_every_class_of_the_kit_s_templates_is_styled() -> None:
     css = "".join(
         (STATIC / name).read_text(encoding="utf-8")
-        for name in ("base.css", "components.css", "lists.css", "shells.css", "pages.css")
+        for name in ("base.css", "components.css", "lists.css", "shells.css", "pages.css", "desks.css")
     )
     styled = set(re.findall(r"\.([a-zA-Z][\w-]*)", css))
     used = set()

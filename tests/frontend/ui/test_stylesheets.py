@@ -67,7 +67,7 @@ def test_marks_and_outlines_reach_three_to_one(theme: str) -> None:
     assert {pair: ratio for pair, ratio in pale.items() if ratio < 3} == {}
 
 
-@pytest.mark.parametrize("name", ["base.css", "components.css", "lists.css", "shells.css", "pages.css"])
+@pytest.mark.parametrize("name", ["base.css", "components.css", "lists.css", "shells.css", "pages.css", "desks.css"])
 def test_no_raw_colour_outside_the_tokens(name: str) -> None:
     assert raw_colours((STATIC / name).read_text(encoding="utf-8")) == []
 
@@ -81,7 +81,7 @@ def test_every_token_used_is_declared() -> None:
     declared = set().union(*(theme.keys() for theme in themes().values()))
     sheets = [
         (STATIC / name).read_text(encoding="utf-8")
-        for name in ("base.css", "components.css", "lists.css", "shells.css", "pages.css")
+        for name in ("base.css", "components.css", "lists.css", "shells.css", "pages.css", "desks.css")
     ]
     used = {part.split(")")[0].split(",")[0].strip() for sheet in sheets for part in sheet.split("var(")[1:]}
     local = {"--a", "--_bg", "--_fg", "--_bd", "--_c", "--_h"}
