@@ -45,7 +45,7 @@ def test_there_are_twelve_dealers_and_about_sixty_orders(demo: None) -> None:
             dealers += Dealer.objects.exclude(tier=Dealer.Tier.BRAND).count()
             orders += Order.objects.exclude(status=Order.Status.DRAFT).count()
     assert dealers == 12
-    assert 50 <= orders <= 62
+    assert 50 <= orders <= 68
 
 
 def test_some_orders_are_sold_by_a_dealer(demo: None) -> None:

@@ -18,6 +18,7 @@ from core.project.demo.papers import lay_out_papers
 from core.project.demo.pictures import hang_up
 from core.project.demo.products import ASSORTMENTS
 from core.project.demo.promotions import plan_promotions
+from core.project.demo.taken import order_today
 from core.project.demo.trade import trade
 from core.project.demo.world import BRANDS, World, open_brand
 from tenants.brands.rules import schema_of
@@ -74,6 +75,7 @@ def _seed(slug: str, scale: Scale, step: Callable[[], None]) -> None:
         put_up(world, now)
         hear_quotes(world, now)
         plan_promotions(world, now)
+        order_today(world, now)
         hang_up(world)
     sql.execute("SET synchronous_commit = on", {})
     marks.finish(slug)
