@@ -128,7 +128,7 @@ function restore(form, values) {
 
 function announce(form) {
   const notice = document.createElement("p");
-  notice.className = "notice";
+  notice.className = "notice notice--kept";
   const words = document.createElement("span");
   words.className = "notice__body";
   words.textContent = text("draft");
