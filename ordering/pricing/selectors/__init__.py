@@ -1,5 +1,6 @@
 """The room's questions: what a buyer pays, what stands on the shelf, what a list says."""
 
+from ordering.pricing.selectors.coming import ComingPrice, coming_prices
 from ordering.pricing.selectors.coverage import coverage_of
 from ordering.pricing.selectors.divisions import offers_in_divisions
 from ordering.pricing.selectors.floors import floors_of_lists
@@ -23,6 +24,7 @@ from ordering.pricing.selectors.shelf import (
 )
 
 __all__ = [
+    "ComingPrice",
     "FacetValue",
     "GridCell",
     "PriceAsk",
@@ -31,6 +33,7 @@ __all__ = [
     "ShelfPage",
     "ShelfStep",
     "changes_by_rounds",
+    "coming_prices",
     "coverage_of",
     "floors_of_lists",
     "lists_visible_to",

@@ -1,0 +1,49 @@
+"""What a buyer is told of prices to come: the next change, by which old orders are funded, nothing that stays."""
+
+from datetime import timedelta
+
+import pytest
+
+from core.kernel import clock
+from core.kernel.errors import NotPermitted
+from core.kernel.quantity import Unit
+from ordering.pricing.models import PriceEntry
+from ordering.pricing.selectors import coming_prices
+from ordering.pricing.services import PriceChange, SetPrices, set_prices
+from tests.cast import Cast
+from tests.ordering.watching import statements
+
+
+def planned(cast: Cast, number: int, amount: int | None, days: int, code: str = "CITY") -> None:
+    change = PriceChange(cast.skus[number].code, Unit.CASE, amount, 1, clock.now() + timedelta(days=days), True)
+    set_prices(actor=cast.pricing, command=SetPrices(code, (change,)))
+
+
+def test_the_next_change_of_the_own_price_is_told(cast: Cast) -> None:
+    planned(cast, 1, 180_000, 10)
+    planned(cast, 1, 185_000, 20)
+    planned(cast, 2, 100_000, 5)
+    planned(cast, 4, None, 12, "NAT")
+    planned(cast, 6, 1, 90, "NAT")
+    until = clock.now() + timedelta(days=15)
+    PriceEntry.objects.filter(amount__in=(180_000, 100_000)).update(funded_until=until)
+    codes = [sku.code for sku in cast.skus.values()]
+    found = coming_prices(actor=cast.buyer_c1, sku_codes=codes)
+    code = {number: sku.code for number, sku in cast.skus.items()}
+    told = {one.sku_code: (one.before, one.amount, one.is_raise, one.funded_until) for one in found.values()}
+    assert told == {
+        code[1]: (178_000, 180_000, True, until),
+        code[2]: (108_000, 100_000, False, None),
+        code[4]: (28_800, None, False, None),
+    }
+    assert clock.business_day(found[code[1]].at) == clock.business_day() + timedelta(days=10)
+
+
+def test_a_list_the_buyer_does_not_pay_by_tells_nothing(cast: Cast) -> None:
+    planned(cast, 1, 210_000, 10, "NAT")
+    assert coming_prices(actor=cast.buyer_c1, sku_codes=[cast.skus[1].code]) == {}, "its own tier's list comes first"
+    with statements() as seen:
+        assert coming_prices(actor=cast.buyer_c1, sku_codes=[cast.skus[6].code]) == {}
+    assert len(seen) <= 2
+    with pytest.raises(NotPermitted):
+        coming_prices(actor=cast.warehouse_c1, sku_codes=[cast.skus[1].code])
