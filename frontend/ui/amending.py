@@ -354,6 +354,7 @@ def amendment_words(payload: Mapping[str, Any], *, is_priced: bool = True) -> st
         "changes_note": _("note"),
         "changes_reference": _("reference"),
         "changes_wishes": _("coupons, rebate or gifts"),
+        "changes_gifts": _("gifts"),
     }
     told += [word for name, word in named.items() if payload.get(name)]
     if is_priced and payload.get("was_total") != payload.get("total"):
