@@ -128,7 +128,8 @@ function restore(form, values) {
 
 function announce(form) {
   const notice = document.createElement("p");
-  notice.className = "notice notice--kept";
+  notice.className = "notice";
+  notice.dataset.kept = "";
   const words = document.createElement("span");
   words.className = "notice__body";
   words.textContent = text("draft");
