@@ -1,5 +1,6 @@
 """The engine: PRICE-01 to the fen, every stage alone, and what must hold whatever the world looks like."""
 
+from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from core.kernel.money import MAX_MINOR, half_up
 from core.kernel.quantity import Unit
 from ordering.promotions.rules.engine import evaluate
+from ordering.promotions.rules.hints import lost_steps
 from ordering.promotions.rules.measures import units_within
 from ordering.promotions.rules.outcome import Because, Evaluation
 from ordering.promotions.rules.policies import (
@@ -124,13 +126,20 @@ def test_a_gift_of_bought_goods_lowers_their_net_price_whatever_else_is_in_the_c
     assert [(one.sku, one.net) for one in found.floor_breaks] == [("X", 5_000)]
 
 
-def test_a_deeper_flash_loses_the_later_tier_and_the_order_of_stages_stays() -> None:
+def test_price_01_with_a_deeper_flash_on_l3_loses_the_later_tier_and_keeps_the_order_of_stages() -> None:
     """L3 at 200.00: L1 + L3 come to 228,100.00, under 230,000.00. Nobody reorders the stages to mend it."""
     deeper = policy("FLASH-L3", FixedPrice(20_000, Unit.CASE), goods=of("L3"))
-    found = evaluate(CART, [deeper if one.code == "FLASH-L3" else one for one in PRICE_01], BUYER)
+    offers = [deeper if one.code == "FLASH-L3" else one for one in PRICE_01]
+    found = evaluate(CART, offers, BUYER)
     assert found.because("TIER") is Because.STEP
-    assert found.lines[2].after_tier == 4_000_000
+    assert [one.after_flash for one in found.lines] == [18_810_000, 10_764_000, 4_000_000]
+    assert [one.after_tier for one in found.lines] == [18_810_000, 10_764_000, 4_000_000], (
+        "each stage takes, none gives"
+    )
+    assert [one.rebate for one in found.lines] == [1_504_800, 861_120, 0]
+    assert found.total == 18_810_000 + 10_764_000 + 4_000_000 - 2_365_920 == 31_208_080
     assert found.total > evaluate(CART, PRICE_01, BUYER).total
+    assert [one.policy for one in lost_steps(CART, offers, found)] == ["TIER"], "the buyer is told"
 
 
 def test_takes_the_gift_away_with_the_quantity() -> None:
@@ -334,6 +343,50 @@ def test_the_order_of_lines_and_of_policies_does_not_matter(
     found = evaluate(Cart(rows), offers, context)
     assert told_of(found) == told_of(evaluate(Cart(tuple(shuffled)), others, context))
     assert (found.total, found.tax) == (sum(one.payable for one in found.lines), sum(one.tax for one in found.lines))
+
+
+twins = st.lists(
+    st.tuples(skus, st.sampled_from(Unit), st.integers(1, 12), st.integers(100, 103), st.sampled_from([0, 600, 1_300])),
+    max_size=6,
+).map(
+    lambda rows: tuple(
+        replace(line(n, sku, quantity, price, unit=unit), tax_rate_bp=rate)
+        for n, (sku, unit, quantity, price, rate) in enumerate(rows, start=1)
+    )
+)
+"""Lines that may name the same goods again, at the same or at another price and tax."""
+
+
+@given(twins, policies, lefts, st.randoms(use_true_random=False))
+def test_lines_of_the_same_goods_cost_the_same_in_any_order_tax_included(
+    rows: tuple[CartLine, ...], offers: list[Policy], left: dict[str, Left], chance: Any
+) -> None:
+    shuffled = list(rows)
+    chance.shuffle(shuffled)
+    moved = tuple(replace(one, line_no=place) for place, one in enumerate(shuffled, start=1))
+
+    def told(cart: tuple[CartLine, ...]) -> tuple[Any, ...]:
+        found = evaluate(Cart(cart), offers, replace(BUYER, left=left))
+        pairs = zip(cart, found.lines, strict=True)
+        costs = sorted((*one.key, one.tax_rate_bp, done.payable, done.tax) for one, done in pairs)
+        return costs, found.total, found.tax, found.gifts, found.uses
+
+    assert told(rows) == told(moved)
+
+
+@given(lines, policies, lefts)
+def test_evaluating_again_comes_to_the_same_and_changes_nothing_it_was_given(
+    rows: tuple[CartLine, ...], offers: list[Policy], left: dict[str, Left]
+) -> None:
+    cart, context = Cart(rows), replace(BUYER, left=left, rebate_pool=777)
+    before = deepcopy((cart, offers, context))
+    first = evaluate(cart, offers, context)
+    assert evaluate(cart, offers, context) == first
+    assert (cart, offers, context) == before
+    spent = {one.policy: Left(one.amount, one.bottles or None) for one in first.uses if one.policy in left}
+    exactly = replace(context, left={**left, **spent})
+    again = evaluate(cart, [one for one in offers if first.because(one.code) is Because.GIVEN], exactly)
+    assert [one.payable for one in again.lines] == [one.payable for one in first.lines]
 
 
 @given(lines, policies, lefts)

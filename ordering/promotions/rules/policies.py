@@ -57,9 +57,9 @@ class CartLine:
         return to_bottles(self.quantity, self.unit, self.bottles_per_case)
 
     @property
-    def key(self) -> tuple[str, str, int, int]:
+    def key(self) -> tuple[str, str, int, int, int]:
         """The place of the line where goods run short: never its number, so that the order of lines does not matter."""
-        return (self.sku, self.unit.value, -self.quantity, self.amount)
+        return (self.sku, self.unit.value, -self.quantity, self.amount, self.tax_rate_bp)
 
 
 @dataclass(frozen=True, slots=True)
