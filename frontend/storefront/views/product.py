@@ -28,7 +28,7 @@ from ordering.orders.permissions import Permission
 from ordering.orders.selectors import Cart, cart_of
 from ordering.orders.selectors.usual import UsualGoods, usual_goods
 from ordering.pricing.permissions import Permission as PricePermission
-from ordering.pricing.selectors import shelf_cards
+from ordering.pricing.selectors import ComingPrice, coming_prices, shelf_cards
 
 _MOST_PACKS = 8
 
@@ -57,6 +57,7 @@ def product(request: SignedInRequest, code: str) -> HttpResponse:
             "card": card,
             "pictures": _pictures(actor, sku, card.look.name),
             "steps": steps_of(shelf),
+            "coming": _coming(actor, sku, buyer),
             "facts": _facts(sku),
             "licences": _licences(sku),
             "batches": batches_in_stock(seller_id=buyer.supplier_id, sku_id=sku.pk),
@@ -88,6 +89,13 @@ def _own_and_packs(actor: Actor, sku: Sku, cart: Cart, buyer: TradingDealer) -> 
 def _pictures(actor: Actor, sku: Sku, name: str) -> list[Picture]:
     """Its pictures, the face first; none where it is drawn."""
     return [Picture(reverse("files:download", args=[one.file_id]), one.alt or name) for one in pictures_of(actor, sku)]
+
+
+def _coming(actor: Actor, sku: Sku, buyer: TradingDealer) -> ComingPrice | None:
+    """The price from a coming day on, where one is planned."""
+    if not actor.can(PricePermission.PURCHASE):
+        return None
+    return coming_prices(actor=actor, sku_codes=[sku.code], buyer=buyer).get(sku.code)
 
 
 def _usual(actor: Actor, sku: Sku) -> UsualGoods | None:

@@ -1,9 +1,11 @@
 """One product: own ladder, what the house usually orders, batches, licence, the family's other packs."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from core.catalogue.models import Producer, Sku
+from core.kernel import clock
 from dms.stock.models import Stock
+from ordering.pricing.models import PriceEntry
 from tests.cast import Cast
 from tests.clients import HostClient
 from tests.factories.wide import make_many_skus, price_all
@@ -52,3 +54,13 @@ def test_the_familys_other_packs_cost_the_same_statements(cast: Cast, buyer: Hos
     assert "同款其他规格" in text
     assert "¥888.00" in text
     assert len(many) == len(few), "\n".join(many)
+
+
+def test_a_planned_rise_is_told_where_one_orders(cast: Cast, buyer: HostClient, as_: Opens) -> None:
+    entry = PriceEntry.objects.get(price_list=cast.city, sku=cast.skus[1], unit="CASE", min_quantity=1)
+    entry.pk, entry.amount, entry.valid_from = None, 190_000, clock.now() + timedelta(days=9)
+    entry.save()
+    told = page_of(buyer, cast.skus[1])
+    assert "¥1,900.00" in told
+    assert "在此之前下的订单仍按现价" in told
+    assert "¥1,900.00" not in page_of(as_("buyer_c2"), cast.skus[1])
