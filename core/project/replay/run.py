@@ -10,6 +10,7 @@ from functools import partial
 from core.catalogue.models import Sku
 from core.db import sql
 from core.db.acts import brand_schema
+from core.events.services import relayed_at_the_end
 from core.kernel import clock
 from core.project import soundness
 from core.project.replay import goods, lives, prices, stage, totals
@@ -52,7 +53,7 @@ def replay(files: Files, slug: str, quarters: Sequence[str], watch: Callable[[st
     since, until = _months(wanted)
     with clock.at(lives.instant_of(since) - timedelta(days=2)):
         scene = stage.open_stage(slug)
-    with brand_schema(scene.schema):
+    with brand_schema(scene.schema), relayed_at_the_end():
         # A replay lost with the machine is begun again where it stopped: it need not wait for the disk at each commit.
         sql.execute("SET synchronous_commit = off", {})
         work = _Work(scene, files, report)

@@ -10,7 +10,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from core.events import broker
 from core.events.models import Delivery, Event
 from core.events.selectors import timeline
-from core.events.services import record
+from core.events.services import record, relayed_at_the_end
 from core.kernel import clock
 from tests.conftest import TODAY
 from tests.core.actors import an_actor
@@ -96,3 +96,21 @@ def test_the_actor_may_be_the_platform_itself(xinghe: TestPortal) -> None:
     event = record(kind=HAPPENED, aggregate_type="thing", aggregate_id="T", version=1, actor=None, payload={})
     stored = Event.objects.get(pk=event.pk)
     assert (stored.person_id, stored.seat_id, stored.request_id) == (None, None, "")
+
+
+def test_many_acts_in_a_row_ask_for_one_relay_when_all_is_over(
+    xinghe: TestPortal,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(broker, "mark_dirty", lambda schema: bool(asked.append(schema)))
+    with relayed_at_the_end():
+        for number in range(3):
+            with django_capture_on_commit_callbacks(execute=True):
+                happen(f"T-{number}")
+        assert asked == []
+    assert asked == [xinghe.schema]
+    with django_capture_on_commit_callbacks(execute=True):
+        happen("T-9")
+    assert len(asked) == 2
