@@ -18,6 +18,7 @@ from frontend.ui.format import bottles_text, cases_text, money
 from ordering.pricing.errors import LadderRises, ListUnknown, PriceDoubtful, PriceLeaps
 from ordering.pricing.selectors.matrix import MatrixList, Step, matrix_lists, own_amounts
 from ordering.pricing.services import PriceChange, SetPrices, set_prices
+from ordering.rounds.selectors import reach_of_lists
 from ordering.rounds.services import Head, Put, draft_round
 
 TRIES = 3
@@ -44,12 +45,16 @@ class Told:
 
 @dataclass(slots=True)
 class Saved:
-    """What a save did: ``amounts`` of lines saved, ``told`` of the others, ``written`` entries, versions by list."""
+    """What a save did: ``amounts`` of lines saved, ``told`` of the others, ``written`` entries, versions by list.
+
+    ``houses``: how many dealers the lists fit that hold doubtful prices.
+    """
 
     amounts: dict[int, int | None] = field(default_factory=dict)
     told: dict[int, Told] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
     written: int = 0
+    houses: int = 0
 
 
 Cells = Mapping[int, TypedCell]
@@ -68,9 +73,17 @@ def save_cells(actor: Actor, cells: Sequence[TypedCell], *, at: datetime | None)
         now = own_amounts(known, {cell.sku_code for mine in waiting.values() for cell in mine.values()}, at=at)
         waiting = {code: mine for code, mine in waiting.items() if not _is_settled(actor, lists, mine, now, at, saved)}
         if not waiting:
-            return saved
+            return _with_houses(actor, saved, cells, lists)
     for mine in waiting.values():
         _tell_all(saved, mine, words_of(VersionConflict()))
+    return saved
+
+
+def _with_houses(actor: Actor, saved: Saved, cells: Sequence[TypedCell], lists: Mapping[str, MatrixList]) -> Saved:
+    """With how many dealers a doubtful price would touch: whoever says that it is meant should know."""
+    doubted = {cells[line].list_code for line, told in saved.told.items() if told.became is Became.DOUBTED}
+    reach = reach_of_lists(actor, sorted(lists[code].id for code in doubted))
+    saved.houses = sum(one.houses for one in reach)
     return saved
 
 

@@ -20,6 +20,7 @@ from core.web.paging import page_of
 from core.web.refusals import words_of
 from core.web.requests import SignedInRequest
 from dms.notices.permissions import Permission as NoticePermission
+from dms.notices.services.writing import WriteNotice, write_notice
 from frontend.console.doors import form_page, staff_page
 from frontend.console.forms.rounds import DecideForm, FillForm, HeadForm, PasteForm, RevertForm
 from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
@@ -161,6 +162,10 @@ def _page(request: SignedInRequest, row: PriceRound, bound: Forms) -> HttpRespon
 
 def _notice_url(row: PriceRound, zone: str) -> str:
     """Where the notice to the dealers (提价通知) is written, its first words put down already."""
+    return f"{reverse('console:new_notice')}?{urlencode({'title': row.title, 'body': _notice_words(row, zone)})}"
+
+
+def _notice_words(row: PriceRound, zone: str) -> str:
     said = {"day": clock.business_day(row.takes_effect_at, zone).isoformat()}
     body = _("New prices rule from %(day)s on.") % said
     if row.funded_until is not None:
@@ -168,7 +173,22 @@ def _notice_url(row: PriceRound, zone: str) -> str:
         body += " " + _("Orders placed before keep the old price if they are approved by %(day)s.") % {
             "day": until.isoformat()
         }
-    return f"{reverse('console:new_notice')}?{urlencode({'title': row.title, 'body': body})}"
+    return body
+
+
+def _drafted_notice(request: SignedInRequest, row: PriceRound) -> bool:
+    """Draft the notice to the tiers the round reaches, where it makes anything dearer and the seat may write one."""
+    actor = request.actor
+    is_raise = any(one.before is not None and (one.amount or 0) > one.before for one in lines_of(actor, row))
+    if not is_raise or not actor.can(WRITE_NOTICES):
+        return False
+    tiers = tuple(one.tier for one in preview_of(actor, row).reach)
+    command = WriteNotice(row.title, _notice_words(row, request.brand.time_zone), tone="WARN", tiers=tiers)
+    try:
+        write_notice(actor=actor, command=command)
+    except DomainError:  # a seat of one region writes to its own dealers alone: it is offered the form instead
+        return False
+    return True
 
 
 def _may_withdraw(row: PriceRound, state: str, *, may_edit: bool, may_approve: bool) -> bool:
@@ -294,8 +314,10 @@ def _step(request: SignedInRequest, row: PriceRound) -> Forms:
             services.submit_round(actor=actor, number=row.number, version=version)
             messages.success(request, _("Submitted. A colleague decides on it now."))
         elif do == "publish":
-            services.publish_round(actor=actor, number=row.number, version=version)
+            done = services.publish_round(actor=actor, number=row.number, version=version)
             messages.success(request, _("Published. The prices rule from the day on; nothing else is to be done."))
+            if _drafted_notice(request, done):
+                messages.info(request, _("A notice to the dealers concerned is drafted: look at it and publish it."))
         else:
             services.withdraw_round(actor=actor, number=row.number, version=version)
             messages.success(request, _("Withdrawn."))

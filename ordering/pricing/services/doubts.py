@@ -107,6 +107,16 @@ def _doubt(line: int, put: Put, before: _Ladder, then: _Ladder) -> DomainError |
     was = before.get(put.min_quantity)
     if put.amount is None or put.amount == was:
         return None
+    if was is not None and is_leap(was, put.amount):  # the graver of the two: it is the one to be read
+        return PriceLeaps(
+            line=line,
+            field="amount",
+            sku=put.sku_code,
+            unit=put.unit.value,
+            from_quantity=put.min_quantity,
+            amount=put.amount,
+            before=was,
+        )
     other = dearer_than(then, put.min_quantity)
     if other is not None:
         return LadderRises(
@@ -118,15 +128,5 @@ def _doubt(line: int, put: Put, before: _Ladder, then: _Ladder) -> DomainError |
             amount=put.amount,
             other_quantity=other,
             other_amount=then[other],
-        )
-    if was is not None and is_leap(was, put.amount):
-        return PriceLeaps(
-            line=line,
-            field="amount",
-            sku=put.sku_code,
-            unit=put.unit.value,
-            from_quantity=put.min_quantity,
-            amount=put.amount,
-            before=was,
         )
     return None

@@ -2,7 +2,8 @@
 
 from ordering.rounds.selectors.floors import UnderFloor, lines_under_floor
 from ordering.rounds.selectors.inverting import Inverted, inversions_of
-from ordering.rounds.selectors.preview import Effect, Preview, Reach, preview_of
+from ordering.rounds.selectors.preview import Effect, Preview, preview_of
+from ordering.rounds.selectors.reach import Reach, reach_of_lists
 from ordering.rounds.selectors.rounds import (
     STATES,
     RoundFilter,
@@ -31,6 +32,7 @@ __all__ = [
     "lines_of",
     "lines_under_floor",
     "preview_of",
+    "reach_of_lists",
     "reaches_outside",
     "round_of",
     "rounds_visible_to",

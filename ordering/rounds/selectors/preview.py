@@ -10,20 +10,12 @@ from core.kernel.actor import Actor
 from dms.dealers.models import Dealer
 from ordering.orders.permissions import Permission as OrderPermission
 from ordering.pricing.permissions import Permission
-from ordering.pricing.selectors.chains import lineage
-from ordering.rounds.models import PriceRound
+from ordering.rounds.models import PriceRound, PriceRoundLine
+from ordering.rounds.selectors.reach import Reach, reach_of_lists
 from ordering.rounds.selectors.rounds import seen_ids
 
 LOOKED_BACK = timedelta(days=90)
 MOST_BUYERS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """Active houses of one tier that one of the round's lists fits."""
-
-    tier: str
-    houses: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +40,9 @@ class Preview:
     effects: tuple[Effect, ...]
     buyer_count: int
     sums: tuple[tuple[str, int, int], ...]
+    sees_orders: bool
 
 
-_REACH = """
-WITH lists AS (
-    SELECT DISTINCT list.* FROM pricing_pricelist AS list
-    JOIN rounds_priceroundline AS line ON line.price_list_id = list.id
-    WHERE line.round_id = %(round)s AND line.id = ANY(%(seen)s::bigint[])
-)
-SELECT dealer.tier, count(*) FROM dealers_dealer AS dealer
-WHERE dealer.supplier_id = %(seller)s AND dealer.status = 'ACTIVE' AND dealer.id = ANY(%(inside)s::bigint[])
-  AND EXISTS (
-      SELECT FROM lists
-      WHERE CASE lists.scope
-                WHEN 'DEALER' THEN lists.dealer_id = dealer.id
-                WHEN 'GROUP' THEN EXISTS (
-                    SELECT FROM dealers_dealer_price_groups AS member
-                    WHERE member.dealer_id = dealer.id AND member.pricegroup_id = lists.price_group_id)
-                WHEN 'TIER' THEN lists.tier = dealer.tier
-                ELSE true END
-        AND (lists.channel = '' OR lists.channel = dealer.channel)
-        AND EXISTS (
-            SELECT FROM unnest(%(homes)s::text[], %(holders)s::text[]) AS held(home, holder)
-            WHERE held.home = dealer.region_code AND held.holder = lists.region_code))
-GROUP BY dealer.tier
-"""
 _EFFECT = """
 WITH changed AS (
     SELECT line.price_list_id, line.sku_id, line.unit, line.min_quantity, line.amount
@@ -102,32 +72,31 @@ ORDER BY abs(summed.more) DESC, dealer.code
 
 
 def preview_of(actor: Actor, row: PriceRound) -> Preview:
-    """Four statements, whatever the size. Only lines and houses within the seat's limits are counted.
+    """Six statements at most, whatever the size. Only lines and houses within the seat's limits are counted.
 
-    What houses ordered is told to those alone who may read orders.
+    What houses ordered is told to those alone who may read orders (``sees_orders``).
     """
     actor.require(Permission.READ, writes=False)
-    houses = Dealer.objects.filter(dealers_within(actor), supplier_id=row.seller_id).values_list("pk", "region_code")
-    inside = [pk for pk, _ in houses]
-    held = [(home, holder) for home in sorted({home for _, home in houses}) for holder in lineage(home)]
-    asked = {
+    sees_orders, seen = actor.can(OrderPermission.READ), seen_ids(actor, row)
+    lists = set(PriceRoundLine.objects.filter(pk__in=seen).values_list("price_list_id", flat=True))
+    reach = reach_of_lists(actor, sorted(lists))
+    inside = Dealer.objects.filter(dealers_within(actor), supplier_id=row.seller_id).values_list("pk", flat=True)
+    asked: dict[str, object] = {
         "round": row.pk,
         "seller": row.seller_id,
-        "inside": inside,
-        "seen": seen_ids(actor, row),
-        "homes": [home for home, _ in held],
-        "holders": [holder for _, holder in held],
+        "inside": list(inside) if sees_orders else [],
+        "seen": seen,
         "since": clock.now() - LOOKED_BACK,
     }
-    reach = {str(tier): int(houses) for tier, houses in sql.rows(_REACH, asked)}
-    effects = [Effect(*facts) for facts in sql.rows(_EFFECT, asked)] if actor.can(OrderPermission.READ) else []
+    effects = [Effect(*facts) for facts in sql.rows(_EFFECT, asked)] if sees_orders else []
     sums: dict[str, tuple[int, int]] = {}
     for one in effects:
         before, more = sums.get(one.currency, (0, 0))
         sums[one.currency] = (before + one.amount, more + one.difference)
     return Preview(
-        tuple(Reach(tier, reach[tier]) for tier in Dealer.Tier.values if tier in reach),
+        reach,
         tuple(effects[:MOST_BUYERS]),
         len({one.buyer_code for one in effects}),
         tuple((currency, *both) for currency, both in sorted(sums.items())),
+        sees_orders,
     )

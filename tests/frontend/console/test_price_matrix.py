@@ -198,6 +198,7 @@ def test_a_leap_or_a_rising_ladder_is_asked_about_first(cast: Cast, desk: HostCl
     answer = save(desk, rising, cell(cast, 2, "99999", 108_000), status=422)
     assert became(answer) == {0: "doubt", 1: "doubt"}
     assert amount(cast, 2) == 108_000
+    assert answer["houses"] == Dealer.objects.filter(tier="CITY", status="ACTIVE", supplier=cast.root).count() > 0
     save(desk, [*rising[:6], True], cell(cast, 2, "99999", 108_000, meant=True))
     assert amount(cast, 2) == 9_999_900
 

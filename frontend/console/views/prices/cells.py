@@ -104,5 +104,6 @@ def _told(done: Saved) -> HttpResponse:
         "amounts": done.amounts,
         "cells": [[line, told.became, told.words, told.theirs] for line, told in sorted(done.told.items())],
         "versions": done.versions,
+        "houses": done.houses,
     }
     return JsonResponse(answer, status=422 if done.told else 200)

@@ -136,6 +136,8 @@ def _words() -> dict[str, str]:
         "broken": _("The server did not take this in (error {status}). What you typed still stands here; save again."),
         "askNone": _("Nothing was saved yet."),
         "askSaved": _("{n} other prices were saved already; these wait for your answer."),
+        "askHouses": _("Saved, they rule at once for {n} dealers."),
+        "askHousesDay": _("Saved, they rule from {day} on for {n} dealers."),
         "keptLists": _("{n} on lists or quantity steps that are not shown"),
         "keptDay": _("{n} for {day}"),
         "keptNow": _("{n} for today"),

@@ -28,9 +28,9 @@ function start(boot, words) {
     if (find("mx-said")) find("mx-said").textContent = said;
   };
   let doubted = new Set();
-  const saving = new Saving(store, words, (doubts, saved) => {
+  const saving = new Saving(store, words, (doubts, saved, houses) => {
     doubted = new Set(doubts);
-    askAbout(store, doubts, words, saved);
+    askAbout(store, doubts, words, { saved, houses });
   });
   const save = async (asked) => {
     const options = boot.byRounds ? { ...asked, round: true } : asked;
@@ -132,8 +132,10 @@ function tellKept(store, words) {
   }, { once: true });
 }
 
-function askAbout(store, doubts, words, saved) {
-  find("mx-ask-note").textContent = saved ? filled(words.askSaved, { n: saved }) : words.askNone;
+function askAbout(store, doubts, words, { saved, houses }) {
+  const { day } = store.boot;
+  const touched = filled(day ? words.askHousesDay : words.askHouses, { n: houses, day });
+  find("mx-ask-note").textContent = `${saved ? filled(words.askSaved, { n: saved }) : words.askNone} ${touched}`;
   const list = find("mx-ask-list");
   list.replaceChildren(
     ...doubts.slice(0, 50).map((one) => {

@@ -100,7 +100,7 @@ export class Saving {
     if (isFelt) store.tell("felt");
     if (!told.size) return { said: done, tone: "good" };
     if (doubts.length) {
-      this.ask(doubts, saved);
+      this.ask(doubts, saved, answer.houses);
       return { said: saved ? done : "" };
     }
     const first = waiting.find((_one, line) => told.has(line) && told.get(line)[0] !== "held");

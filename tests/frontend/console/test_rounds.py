@@ -1,0 +1,64 @@
+"""The page of a price round: what stands there for whom, what publishing asks and drafts, whom it is not for."""
+
+from datetime import timedelta
+
+from core.kernel import clock
+from core.kernel.quantity import Unit
+from dms.notices.models import Notice
+from ordering.rounds.models import PriceRound
+from ordering.rounds.services import DecideRound, Head, Put, decide_round, draft_round, submit_round
+from tests.cast import Cast
+from tests.frontend.console.conftest import Opens, placed
+
+
+def approved(cast: Cast, amount: int = 190_000) -> PriceRound:
+    """A round on the city's list, from next week on, agreed to."""
+    head = Head("春节提价", clock.now() + timedelta(days=7), funded_until=clock.now() + timedelta(days=9))
+    put = Put("CITY", cast.skus[1].code, Unit.CASE, amount)
+    row = draft_round(actor=cast.pricing, head=head, puts=(put,))
+    row = submit_round(actor=cast.pricing, number=row.number, version=row.version)
+    return decide_round(actor=cast.actor("finance"), command=DecideRound(row.number, row.version, approves=True))
+
+
+def test_state_day_and_cut_off_stand_under_the_heading(cast: Cast, as_: Opens) -> None:
+    row = approved(cast)
+    page = as_("admin").get(f"/console/prices/rounds/{row.number}/").content.decode()
+    head = page.split('<main id="main"')[1].split("twin")[0]
+    assert row.number in head
+    for instant in (row.takes_effect_at, row.funded_until):
+        assert instant is not None
+        assert clock.business_day(instant).isoformat() in head
+    assert 'id="dlg-publish"' in page, "publishing is asked about"
+
+
+def test_publishing_a_raise_drafts_the_notice_to_its_tiers(cast: Cast, as_: Opens) -> None:
+    row = approved(cast)
+    said = {"act": "publish", "version": row.version}
+    as_("admin").post(f"/console/prices/rounds/{row.number}/", said)
+    notice = Notice.objects.get()
+    assert (notice.title, notice.tiers, notice.published_at) == (row.title, ["CITY"], None)
+    assert clock.business_day(row.takes_effect_at).isoformat() in notice.body
+    as_("admin").post(f"/console/prices/rounds/{row.number}/", said)
+    assert Notice.objects.count() == 1
+    lower = approved(cast, 150_000)
+    as_("admin").post(f"/console/prices/rounds/{lower.number}/", {"act": "publish", "version": lower.version})
+    assert Notice.objects.count() == 1, "nobody is warned of a lower price"
+
+
+def test_who_may_not_read_orders_is_told_so(cast: Cast, as_: Opens) -> None:
+    placed(cast, (3, 1))
+    row = approved(cast)
+    address = f"/console/prices/rounds/{row.number}/"
+    assert not cast.pricing.can("orders.read") and cast.admin.can("orders.read")
+    assert "无权查看订单" in as_("pricing").get(address).content.decode()
+    assert "无权查看订单" not in as_("admin").get(address).content.decode()
+
+
+def test_a_round_that_reaches_beyond_the_seat_offers_no_steps(cast: Cast, as_: Opens) -> None:
+    cast.seat_limited()
+    row = approved(cast)
+    address = f"/console/prices/rounds/{row.number}/"
+    page = as_("admin_qingdao").get(address).content.decode()
+    assert "超出您的负责范围" in page
+    assert 'name="act"' not in page.split('<main id="main"')[1]
+    assert "dlg-publish" not in page
