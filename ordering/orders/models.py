@@ -229,7 +229,7 @@ class AsideLine(models.Model):
 
 
 class PadUndo(models.Model):
-    """What the last change of a seat's order pad did, so that it can be taken back for a while.
+    """What a change of a seat's order pad did, so that it can be taken back for a while; the last one goes first.
 
     ``lines``: ``[code, unit, before, after, place]`` of the cart; ``dropped`` are aside lines as they were, ``added``
     ids of those the change made. ``count`` is how many lines it was about.
@@ -239,14 +239,19 @@ class PadUndo(models.Model):
         PASTE = "PASTE"
         REMOVE = "REMOVE"
         CLEAR = "CLEAR"
+        SET = "SET"
 
-    seat_id = models.UUIDField(primary_key=True)
+    id = models.BigAutoField(primary_key=True)
+    seat_id = models.UUIDField()
     deed = models.CharField(max_length=6, choices=Deed.choices)
     count = models.IntegerField()
     lines = models.JSONField(default=list)
     dropped = models.JSONField(default=list)
     added = models.JSONField(default=list)
     at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["seat_id", "id"], name="pad_undo_seat")]
 
     def __str__(self) -> str:
         return f"undo of {self.deed}"

@@ -203,11 +203,13 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="PadUndo",
             fields=[
-                ("seat_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("seat_id", models.UUIDField()),
                 (
                     "deed",
                     models.CharField(
-                        choices=[("PASTE", "Paste"), ("REMOVE", "Remove"), ("CLEAR", "Clear")], max_length=6
+                        choices=[("PASTE", "Paste"), ("REMOVE", "Remove"), ("CLEAR", "Clear"), ("SET", "Set")],
+                        max_length=6,
                     ),
                 ),
                 ("count", models.IntegerField()),
@@ -216,6 +218,9 @@ class Migration(migrations.Migration):
                 ("added", models.JSONField(default=list)),
                 ("at", models.DateTimeField()),
             ],
+            options={
+                "indexes": [models.Index(fields=["seat_id", "id"], name="pad_undo_seat")],
+            },
         ),
         migrations.CreateModel(
             name="OrderLine",

@@ -44,11 +44,16 @@ class Aside:
 
 @dataclass(frozen=True, slots=True)
 class LastChange:
-    """What the last change did: ``deed`` as ``PadUndo`` names it, to ``count`` lines, until when it can be undone."""
+    """What the last change did: ``deed`` as ``PadUndo`` names it, to ``count`` lines, until when it can be undone.
+
+    ``was`` and ``now`` of a quantity that was set, by unit; empty for other deeds.
+    """
 
     deed: str
     count: int
     until: datetime
+    was: tuple[tuple[int, Unit], ...] = ()
+    now: tuple[tuple[int, Unit], ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -82,9 +87,10 @@ WITH beside(id, words, quantity, at, lines) AS (
     SELECT id, ARRAY[raw, term, unit, problem, value, name], quantity, NULL::timestamptz, NULL::jsonb
     FROM orders_asideline WHERE seat_id = %(seat)s AND buyer_id = %(buyer)s
     UNION ALL
-    SELECT 0, ARRAY[deed], count, at, lines FROM orders_padundo AS last
+    (SELECT DISTINCT ON (deed = 'PASTE') -id, ARRAY[deed], count, at, lines FROM orders_padundo AS last
     WHERE seat_id = %(seat)s AND NOT EXISTS (
         SELECT FROM orders_order WHERE buyer_id = %(buyer)s AND seat_id = last.seat_id AND submitted_at > last.at)
+    ORDER BY deed = 'PASTE', id DESC)
 ), cart AS (
     SELECT draft.id AS order_id, draft.version, draft.note, line.line_no, line.sku_code, line.sku_name, line.unit,
            line.quantity, line.bottles_per_case, line.bottles, row_number() OVER (ORDER BY line.line_no) AS place
@@ -104,7 +110,9 @@ LEFT JOIN (catalogue_sku AS sku
       AND (%(line_codes)s::text[] IS NULL OR line.code = ANY(%(line_codes)s::text[]))
 ORDER BY cart.place
 """
-"""What lies beside the cart stands in the first row, which is there without a cart too."""
+"""What lies beside the cart stands in the first row, which is there without a cart too. The last paste and the last
+other change have the negatives of their ids: the one that is taken back first comes first.
+"""
 
 
 def pad_of(actor: Actor) -> PadState:
@@ -136,13 +144,21 @@ def _beside(rows: Iterable[sql.Row]) -> tuple[tuple[Aside, ...], LastChange | No
     last: LastChange | None = None
     grown: tuple[Grown, ...] = ()
     for number, words, quantity, at, lines in rows:
-        if number:
+        if number > 0:
             raw, term, *said = words
             asides.append(Aside(number, raw, term, quantity, *said))
-        else:
-            last = LastChange(words[0], quantity, datetime.fromisoformat(at) + UNDO_FOR)
-            grown = tuple(_grown(lines)) if words[0] == PadUndo.Deed.PASTE else ()
+            continue
+        last = last or _last(words[0], quantity, datetime.fromisoformat(at) + UNDO_FOR, lines)
+        if words[0] == PadUndo.Deed.PASTE:
+            grown = tuple(_grown(lines))
     return tuple(asides), last, grown
+
+
+def _last(deed: str, count: int, until: datetime, lines: Any) -> LastChange:
+    set_to = lines if deed == PadUndo.Deed.SET else ()
+    was = tuple((before, Unit(unit)) for _code, unit, before, _after, _place in set_to if before)
+    now = tuple((after, Unit(unit)) for _code, unit, _before, after, _place in set_to if after)
+    return LastChange(deed, count, until, was, now)
 
 
 def _grown(lines: Any) -> Iterable[Grown]:

@@ -28,7 +28,15 @@ from ordering.orders.services.deciding import (
     reject,
 )
 from ordering.orders.services.notes import AddNote, add_note
-from ordering.orders.services.pads import Pasted, RemoveFromPad, Undone, paste_into_pad, remove_from_pad, undo_pad
+from ordering.orders.services.pads import (
+    Pasted,
+    RemoveFromPad,
+    Undone,
+    paste_into_pad,
+    remove_from_pad,
+    set_on_pad,
+    undo_pad,
+)
 from ordering.orders.services.placing import OrderedLine, PlacedOrder, PlaceOrder, place_order
 from ordering.orders.services.scanning import Scanned, scan_into_pad
 from ordering.orders.services.settings import ChangeSettings, change_settings
@@ -79,5 +87,6 @@ __all__ = [
     "scan_into_pad",
     "set_aside",
     "set_in_cart",
+    "set_on_pad",
     "undo_pad",
 ]

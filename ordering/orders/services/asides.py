@@ -13,8 +13,8 @@ from core.kernel.quantity import MAX_BOTTLES, Unit
 from ordering.orders.models import AsideLine, PadUndo
 from ordering.orders.permissions import Permission
 from ordering.orders.selectors.carts import CartItem, cart_of
-from ordering.orders.services.carts import CartLine, Draft, Key, locked_draft, lying_in, store
-from ordering.orders.services.pads import Changed, add_lines, keep_aside, open_change, own_asides, remember
+from ordering.orders.services.carts import CartLine, Changed, Draft, Key, locked_draft, lying_in, store
+from ordering.orders.services.pads import add_lines, keep_aside, open_change, own_asides
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +76,17 @@ def _goes_into_the_cart(actor: Actor, line: AsideLine, sku_code: str, draft: Dra
 
 def _joins_the_paste(actor: Actor, number: int, changed: Changed) -> None:
     """What was mended is part of what was pasted, as long as that can be taken back: with it, and no longer."""
-    last = open_change(actor)
-    if last is None or last.deed != PadUndo.Deed.PASTE:
+    last = open_change(actor, PadUndo.Deed.PASTE)
+    if last is None:
         return
     lines = {(code, unit): (code, unit, before, after, place) for code, unit, before, after, place in last.lines}
     for code, unit, before, after, place in changed:
         first = lines.get((code, unit), (code, unit, before, after, place))
         lines[code, unit] = (code, unit, first[2], after, place)
-    remember(actor, PadUndo.Deed.PASTE, list(lines.values()), added=set(last.added) - {number}, at=last.at)
+    last.lines = list(lines.values())
+    last.added = [kept for kept in last.added if kept != number]
+    last.count = len(last.lines) + len(last.added)
+    last.save(update_fields=["lines", "added", "count"])
 
 
 def set_aside(*, actor: Actor, keys: Collection[Key]) -> int:

@@ -78,6 +78,8 @@ class _Goods:
 
 Key = tuple[str, Unit]
 """What makes two lines of a cart the same: the SKU's code, the unit."""
+Changed = list[tuple[str, str, int, int, int]]
+"""Lines of the cart an act changed: code, unit, quantity before and after, place in the cart."""
 Draft = tuple[int, int, str]
 
 _LOCK = """
@@ -162,15 +164,28 @@ def set_in_cart(*, actor: Actor, command: SetInCart) -> Cart:
     """
     actor.require(Permission.PLACE)
     with act():
-        draft = locked_draft(actor)
-        lines = [*lying_in(draft)]
-        fits = (at for at, line in enumerate(lines) if line.sku_code == command.sku_code and _is_unit(line, command))
-        place = next(fits, len(lines))
-        _refuse_if_changed(command, lines[place].quantity if place < len(lines) else 0)
-        wanted = CartLine(command.sku_code, command.quantity, command.new_unit or command.unit)
-        lines[place : place + 1] = [wanted] if command.quantity != 0 else []
-        store(actor, draft, lines, draft[2] if draft else "")
+        set_line(actor, command)
     return cart_of(actor)
+
+
+def set_line(actor: Actor, command: SetInCart) -> Changed:
+    """Set one line, locking the cart; what it held before and holds now. Inside an act; refuses as ``set_in_cart``."""
+    draft = locked_draft(actor)
+    lying = lying_in(draft)
+    lines = [*lying]
+    fits = (at for at, line in enumerate(lines) if line.sku_code == command.sku_code and _is_unit(line, command))
+    place = next(fits, len(lines))
+    _refuse_if_changed(command, lines[place].quantity if place < len(lines) else 0)
+    wanted = CartLine(command.sku_code, command.quantity, command.new_unit or command.unit)
+    lines[place : place + 1] = [wanted] if command.quantity != 0 else []
+    after = store(actor, draft, lines, draft[2] if draft else "")
+    before = {(line.sku_code, line.unit): line.quantity for line in lying if line.unit}
+    places = {key: at for at, key in [*enumerate(after), *enumerate(before)]}
+    return [
+        (code, unit.value, before.get((code, unit), 0), after.get((code, unit), 0), places[code, unit])
+        for code, unit in dict.fromkeys((*before, *after))
+        if before.get((code, unit), 0) != after.get((code, unit), 0)
+    ]
 
 
 def clear_cart(*, actor: Actor) -> None:

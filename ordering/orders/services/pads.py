@@ -5,12 +5,13 @@ changed line by line, so that taking it back leaves alone what another window di
 else by now stays as it is.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import QuerySet
 
+from core.db import sql
 from core.db.acts import act
 from core.db.locks import Rank, locked
 from core.kernel import clock
@@ -22,12 +23,22 @@ from ordering.orders.paste import PastedLine, parse_paste
 from ordering.orders.permissions import Permission
 from ordering.orders.selectors.naming import sorted_out
 from ordering.orders.selectors.pads import UNDO_FOR
-from ordering.orders.services.carts import CartLine, Draft, Key, locked_draft, lying_in, store
+from ordering.orders.services.carts import (
+    CartLine,
+    Changed,
+    Draft,
+    Key,
+    SetInCart,
+    locked_draft,
+    lying_in,
+    set_line,
+    store,
+)
 
 MOST_ASIDES = 500
 """More lines to mend than that nobody mends; the oldest fall out."""
-Changed = list[tuple[str, str, int, int, int]]
-"""Lines of the cart an act changed: code, unit, quantity before and after, place in the cart."""
+MOST_UNDONE = 20
+"""Changes of a pad that can be taken back, one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +84,13 @@ def paste_into_pad(*, actor: Actor, text: str) -> Pasted:
     return Pasted(len(known), grown, len(unknown), joined)
 
 
+def set_on_pad(*, actor: Actor, command: SetInCart) -> None:
+    """Set one line so that it can be taken back. Refuses as ``set_in_cart`` does."""
+    actor.require(Permission.PLACE)
+    with act():
+        remember(actor, PadUndo.Deed.SET, set_line(actor, command))
+
+
 def remove_from_pad(*, actor: Actor, command: RemoveFromPad) -> int:
     """Take lines off the pad; what is gone already is no fault. How many went."""
     actor.require(Permission.PLACE)
@@ -99,7 +117,7 @@ def remove_from_pad(*, actor: Actor, command: RemoveFromPad) -> int:
 
 
 def undo_pad(*, actor: Actor) -> Undone:
-    """Take the last paste or removal back: the lines that still hold what it left there, as they were before.
+    """Take the last change back: the lines that still hold what it left there, as they were before.
 
     Raises ``NothingToUndo``, and as ``save_cart`` does.
     """
@@ -153,15 +171,17 @@ def add_lines(actor: Actor, known: Sequence[CartLine], draft: Draft | None = Non
     ]
 
 
-def open_change(actor: Actor) -> PadUndo | None:
-    """The change that can still be taken back: not for ever, and not once the seat has sent an order since.
+def open_change(actor: Actor, deed: PadUndo.Deed | None = None) -> PadUndo | None:
+    """The last change (of that sort) that can still be taken back: not for ever, and not once the seat has sent an
+    order since.
 
     What was ordered is not laid into the next cart again. Inside an act, the draft locked.
     """
     rows = PadUndo.objects.filter(seat_id=actor.seat_id, at__gt=clock.now() - UNDO_FOR)
-    last = next(iter(locked(rows, Rank.ORDER)), None)
-    if last is None:
+    found = locked(rows.filter(deed=deed) if deed else rows, Rank.ORDER)
+    if not found:
         return None
+    last = found[-1]
     sent = Order.objects.filter(buyer_id=actor.dealer_id, seat_id=actor.seat_id, submitted_at__gt=last.at)
     return None if sent.exists() else last
 
@@ -188,27 +208,24 @@ def remember(
     *,
     dropped: Sequence[dict[str, object]] = (),
     added: Iterable[int] = (),
-    at: datetime | None = None,
 ) -> None:
-    """Let this be the change that can be taken back, as of ``at`` (None: now)."""
+    """Let this be the change that is taken back first; one statement, in which the oldest fall out."""
     made = list(added)
     count = len(changed) + len(dropped) + len(made)
-    if not count:
-        return
-    facts = {
-        "deed": deed,
-        "count": count,
-        "lines": changed,
-        "dropped": list(dropped),
-        "added": made,
-        "at": at or clock.now(),
-    }
-    PadUndo.objects.bulk_create(
-        [PadUndo(seat_id=actor.seat_id, **facts)],
-        update_conflicts=True,
-        unique_fields=["seat_id"],
-        update_fields=list(facts),
-    )
+    if count:
+        facts = {"lines": changed, "dropped": list(dropped), "added": made}
+        whole = {"seat": actor.seat_id, "deed": deed.value, "count": count, "at": clock.now(), "kept": MOST_UNDONE - 1}
+        sql.execute(_REMEMBER, {**whole, **{name: json.dumps(value) for name, value in facts.items()}})
+
+
+_REMEMBER = """
+WITH gone AS (
+    DELETE FROM orders_padundo WHERE id IN (
+        SELECT id FROM orders_padundo WHERE seat_id = %(seat)s ORDER BY id DESC OFFSET %(kept)s)
+)
+INSERT INTO orders_padundo (seat_id, deed, count, lines, dropped, added, at)
+VALUES (%(seat)s, %(deed)s, %(count)s, %(lines)s::jsonb, %(dropped)s::jsonb, %(added)s::jsonb, %(at)s)
+"""
 
 
 _KEPT = ("raw", "term", "quantity", "unit", "problem", "value", "name")
