@@ -6,10 +6,13 @@ from dataclasses import dataclass, replace
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from billing.ledger.permissions import Permission as LedgerPermission
 from core.catalogue.selectors.known import known_skus
 from core.db.naming import is_english
 from core.kernel.actor import Actor
+from core.kernel.errors import DomainError
 from core.kernel.quantity import Unit
+from frontend.storefront.faults import Said, said
 from frontend.storefront.goods import Look, look_of
 from frontend.storefront.pad.lines import PadLine, counted
 from frontend.ui import format as words
@@ -47,8 +50,8 @@ class Hint:
 
 @dataclass(frozen=True, slots=True)
 class Deals:
-    """All that promotions do. Amounts in minor units; ``pool`` is what the house has got in rebates, of which this
-    order may use ``rebate_most``; ``takes_rebate``: whether any policy lets the pool pay.
+    """All that promotions do. Amounts in minor units; ``pool`` is what the house has got in rebates (None: not
+    the seat's to see), of which this order may use ``rebate_most``.
     """
 
     listed: int = 0
@@ -57,9 +60,8 @@ class Deals:
     gifts: tuple[GiftRow, ...] = ()
     hints: tuple[Hint, ...] = ()
     lost: tuple[str, ...] = ()
-    pool: int = 0
+    pool: int | None = None
     rebate_most: int = 0
-    takes_rebate: bool = False
     has_gifts: bool = False
 
     @property
@@ -110,9 +112,8 @@ def deals_of(actor: Actor, checked: CheckedCart, lines: Iterable[PadLine], *, ba
         gifts=gifts,
         hints=tuple(_hint(nudge, policy, found, by_number, currency, back) for nudge, policy in nudges),
         lost=tuple(_lost(one, found, currency) for one in checked.lost),
-        pool=found.context.rebate_pool,
+        pool=found.context.rebate_pool if actor.can(LedgerPermission.READ) else None,
         rebate_most=_rebate_most(found),
-        takes_rebate=any(policy.stage is Stage.REBATE for policy in found.policies),
         has_gifts=has_gifts,
     )
 
@@ -133,12 +134,29 @@ def _gift(line: CheckedLine, look: Look | None, found: Evaluated) -> GiftRow:
     )
 
 
+def said_of_gifts(fault: DomainError, checked: CheckedCart) -> Said:
+    """A refusal of the whole, which may speak of gifts: by their name and in cases."""
+    offer = checked.evaluated.offers.get(str(fault.fields.get("sku") or ""))
+    return said(fault, per_case=offer.bottles_per_case, name=offer.sku_name) if offer else said(fault)
+
+
 def name_of_policy(found: Evaluated, code: str) -> str:
     """The policy's name in the reader's language."""
     terms = found.live.terms.get(code)
     if terms is None:
         return code
     return (is_english() and terms.name_en) or terms.name
+
+
+def policies_on(found: Evaluated, line: CheckedLine) -> tuple[str, ...]:
+    """The names of the policies that make the line cost something else, each once."""
+    steps = line.priced.trace.get("steps") if line.priced else None
+    codes = (str(step["policy"]) for step in _told(steps) if step.get("step") == "policy")
+    return tuple(dict.fromkeys(name_of_policy(found, code) for code in codes))
+
+
+def _told(steps: object) -> list[dict[str, object]]:
+    return [step for step in steps if isinstance(step, dict)] if isinstance(steps, list) else []
 
 
 def _rebate_most(found: Evaluated) -> int:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.events.selectors import TimelineItem
 from core.kernel.brand import BrandFacts
+from frontend.storefront.paying import ENDED_EARLY, paid_how
 from frontend.ui import format as words
 from frontend.ui.amending import amendment_words
 from frontend.ui.houses import house_name
@@ -69,6 +70,8 @@ def flow_of(
     notes = {"order": words.exact(order.decided_at or order.submitted_at or order.created_at)[5:]}
     if order.payment_status != "UNPAID":
         notes["payment"] = words.money(order.total, order.currency)
+    elif order.status in WAITING and detail.is_buyer and order.hold is not None:
+        notes["payment"] = _("by itself, once approved")
     if shipped:
         notes["fulfilment"] = _("%(shipped)s of %(ordered)s bottles shipped") % {"shipped": shipped, "ordered": ordered}
     return OrderFlow(
@@ -83,9 +86,6 @@ def flow_of(
     )
 
 
-_ENDED_EARLY = {"REJECTED", "CANCELLED", "EXPIRED"}
-
-
 def _next_step(
     detail: OrderDetail, shipments: Sequence[ShipmentCard], *, can_sign: bool, brand: BrandFacts | None
 ) -> _Next:
@@ -95,8 +95,9 @@ def _next_step(
     if order.status in WAITING:
         until = words.exact(order.approve_by) if order.approve_by else ""
         hint = _("Goods and prices are kept until %(until)s. After that the order expires.") % {"until": until}
-        return _Next(_("approve the order"), seller, hint, icon="clock")
-    if order.status in _ENDED_EARLY and detail.is_buyer:
+        told = " ".join(part for part in (hint, paid_how(detail)) if part)
+        return _Next(_("approve the order"), seller, told, icon="clock")
+    if order.status in ENDED_EARLY and detail.is_buyer:
         hint = _(
             "Nothing is held for it any more. “Order the same again” lays its lines into the cart at today's prices."
         )

@@ -1,9 +1,9 @@
 """What the buyer says about promotions on the way to an order, kept in the session until it is placed."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -11,10 +11,13 @@ from core.kernel.errors import DomainError
 from core.kernel.money import MINOR_DIGITS, Money
 from core.kernel.text import normalised
 from core.web.requests import SignedInRequest
+from frontend.storefront.faults import Said
 from frontend.ui.wishing import MOST_COUPONS
 from ordering.orders.rules.evaluating import NO_WISHES, Wishes
 
 _MOST_CODE = 30
+COUPON_FAULTS = frozenset({"coupon.unknown", "coupon.over", "coupon.used_up"})
+"""Refusals of a coupon that opens nothing."""
 
 
 def wishes_of(request: SignedInRequest) -> Wishes:
@@ -39,6 +42,13 @@ def forget_wishes(request: SignedInRequest) -> None:
     request.session.pop(_key(request), None)
 
 
+def forget_coupons(request: SignedInRequest, codes: Collection[str]) -> None:
+    """Coupons that open nothing are not kept: they would stand in the way of every order."""
+    if codes:
+        wishes = wishes_of(request)
+        keep_wishes(request, replace(wishes, coupons=tuple(code for code in wishes.coupons if code not in codes)))
+
+
 def coupon_of(text: str) -> str:
     """A coupon's code as somebody typed it."""
     return normalised(text).upper()[:_MOST_CODE]
@@ -50,9 +60,8 @@ def with_coupon(wishes: Wishes, text: str) -> Wishes:
     if not code or code in wishes.coupons:
         return wishes
     if len(wishes.coupons) >= MOST_COUPONS:
-        raise ValidationError(
-            _("One order takes at most %(most)s coupons. Take one of them back first.") % {"most": MOST_COUPONS}
-        )
+        words = _("One order takes at most %(most)s coupons. Take one of them back first.") % {"most": MOST_COUPONS}
+        raise ValidationError(words, code="coupon")
     return replace(wishes, coupons=(*wishes.coupons, code))
 
 
@@ -66,8 +75,14 @@ def with_rebate(wishes: Wishes, text: str, currency: str) -> Wishes:
     except DomainError:
         amount = -1
     if amount < 0:
-        raise ValidationError(_("“%(value)s” is no amount.") % {"value": typed[:40]})
+        raise ValidationError(_("“%(value)s” is no amount.") % {"value": typed[:40]}, code="rebate")
     return replace(wishes, rebate=amount)
+
+
+def said_of(fault: ValidationError) -> Said:
+    """What cannot be read, at the field it was typed into."""
+    field = str(getattr(fault, "code", "") or "")
+    return Said(f"wish.{field}", fault.messages[0], field)
 
 
 def take_typed(request: SignedInRequest, *, but: str = "") -> bool:
@@ -86,15 +101,14 @@ def take_typed(request: SignedInRequest, *, but: str = "") -> bool:
     return says_rebate or wishes != was
 
 
-def is_news(request: SignedInRequest) -> bool:
-    """Whether the page has to be shown again before anything is ordered: something typed makes another total."""
+def taken(request: SignedInRequest) -> tuple[bool, tuple[Said, ...]]:
+    """Whether the page has to be shown again before anything is ordered, since something typed makes another total;
+    and what of it cannot be read.
+    """
     try:
-        if not take_typed(request):
-            return False
-        messages.info(request, _("The coupon or rebate you typed counts now. Look at the total, then place the order."))
+        return take_typed(request), ()
     except ValidationError as fault:
-        messages.error(request, fault.messages[0])
-    return True
+        return True, (said_of(fault),)
 
 
 def _key(request: SignedInRequest) -> str:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from math import ceil
-from operator import attrgetter
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -14,10 +13,13 @@ from core.kernel.quantity import MAX_BOTTLES, Unit
 from frontend.storefront.faults import said
 from frontend.storefront.goods import Look, free_cases, look_of
 from frontend.ui import format as words
-from frontend.ui.shapes import Way
+from frontend.ui.shapes import PriceTrace, Way
+from frontend.ui.traces import trace_of
 from ordering.orders.rules.checks import CheckedLine, WayOut
 from ordering.orders.rules.checks import Way as Kind
+from ordering.orders.rules.steps import NextStep
 from ordering.orders.selectors import Aside, CartItem
+from ordering.pricing.rules import PricedLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ class PadLine:
 
     ``per_case`` is given where the buyer may change between cases and bottles, ``most`` where stock is known.
     ``grown`` says what the line held before the last paste added to it, ``listed`` what it costs before promotions,
-    where they change that.
+    where they change that, ``policies`` the names of those that do. ``more`` orders as much as ``hint``
+    speaks of, ``trace`` tells how the amount came about; ``has_story``: that is more than a price times a quantity.
     """
 
     number: int
@@ -48,6 +51,15 @@ class PadLine:
     aside_id: int = 0
     grown: str = ""
     listed: int | None = None
+    policies: tuple[str, ...] = ()
+    more: Way | None = None
+    trace: PriceTrace | None = None
+    has_story: bool = False
+
+    @property
+    def counted(self) -> str:
+        """``12 箱``, ``3 瓶``."""
+        return counted(self.quantity or 0, Unit(self.unit))
 
     @property
     def is_bad(self) -> bool:
@@ -69,12 +81,16 @@ def cart_line(
     currency: str,
     before: int | None = None,
     is_priced: bool = True,
+    policies: tuple[str, ...] = (),
+    step: NextStep | None = None,
 ) -> PadLine:
     """A line of the cart as checked; ``found`` is None for what is no longer on the shelf.
 
-    ``before`` is what it held when the last paste added to it. Without ``is_priced`` no amount is shown.
+    ``before`` is what it held when the last paste added to it. Without ``is_priced`` no amount is shown. ``policies``
+    by their names, ``step`` the next of its ladder that makes a unit cheaper.
     """
     offer, priced = checked.offer, checked.priced if is_priced else None
+    told = priced if checked.is_good else None
     look = look_of(found) if found else None
     name = look.name if look else item.sku_name
     problems = tuple(said(fault, per_case=item.bottles_per_case, name=name).text for fault in checked.faults)
@@ -91,13 +107,29 @@ def cart_line(
         step=offer.order_multiple if offer else 1,
         most=_most(checked),
         unit_price=priced.unit_price if priced else None,
-        amount=priced.amount if priced and checked.is_good else None,
-        hint=_next_step(checked, currency) if priced and checked.is_good else "",
+        amount=told.amount if told else None,
+        hint=_next_step(step, item, currency) if told and step else "",
         problems=problems,
         ways=tuple(_way_out(way, item) for way in dict.fromkeys(checked.ways)),
         grown=_grown(before, item) if before is not None else "",
-        listed=checked.listed if priced and checked.is_good and checked.listed != priced.amount else None,
+        listed=checked.listed if told and checked.listed != told.amount else None,
+        policies=policies if told else (),
+        more=_up_to(step, item) if told and step else None,
+        trace=_trace(told, name, item, currency) if told else None,
+        has_story=told is not None and _has_story(told),
     )
+
+
+def _trace(priced: PricedLine, title: str, item: CartItem, currency: str) -> PriceTrace:
+    return trace_of(
+        priced.trace, title=title, unit=item.unit.value, amount=priced.amount, currency=currency, is_own=True
+    )
+
+
+def _has_story(priced: PricedLine) -> bool:
+    """A policy, or a step of the list above the first."""
+    steps, start = priced.trace.get("steps"), priced.trace.get("from_quantity")
+    return (isinstance(steps, list) and len(steps) > 1) or (isinstance(start, int) and start > 1)
 
 
 def _grown(before: int, item: CartItem) -> str:
@@ -148,20 +180,20 @@ def _most(checked: CheckedLine) -> int | None:
     return free_cases(checked.free_bottles, checked.offer.bottles_per_case)
 
 
-def _next_step(checked: CheckedLine, currency: str) -> str:
-    """How far the next step of the ladder is, when there is one."""
-    if checked.offer is None or checked.priced is None:
-        return ""
-    ladder = checked.offer.ladders.get(checked.unit, ())
-    ahead = min(
-        (step for step in ladder if step.min_quantity > checked.quantity), key=attrgetter("min_quantity"), default=None
-    )
-    if ahead is None or ahead.amount >= checked.priced.unit_price:
-        return ""
-    return _("%(more)s more: %(price)s each") % {
-        "more": counted(ahead.min_quantity - checked.quantity, checked.unit),
-        "price": words.money(ahead.amount, currency),
+def _next_step(step: NextStep, item: CartItem, currency: str) -> str:
+    """What the next step of the ladder makes of one unit, all policies counted."""
+    return _("%(more)s more: a unit nets %(price)s, %(saving)s less") % {
+        "more": counted(step.quantity - item.quantity, item.unit),
+        "price": words.money(step.net, currency),
+        "saving": words.money(step.saving, currency),
     }
+
+
+def _up_to(step: NextStep, item: CartItem) -> Way:
+    """One tap that orders as much as the step asks for."""
+    fields = [("sku", item.sku_code), ("unit", item.unit.value), ("was", str(item.quantity))]
+    label = counted(step.quantity - item.quantity, item.unit)
+    return Way(label, reverse("storefront:pad_line"), "post", (*fields, ("quantity", str(step.quantity))))
 
 
 def counted(quantity: int, unit: Unit) -> str:

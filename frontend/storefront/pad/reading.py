@@ -1,17 +1,19 @@
 """The pad as a page shows it: lines, totals, what is wrong. The same statements for one line and for five hundred."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from billing.ledger.errors import CreditExhausted
 from core.catalogue.selectors import named_skus
 from core.kernel.actor import Actor
 from core.kernel.quantity import Unit
-from frontend.storefront.deals import NO_DEALS, Deals, deals_of, settled
+from frontend.storefront.deals import NO_DEALS, Deals, deals_of, policies_on, said_of_gifts, settled
 from frontend.storefront.faults import Said, said
 from frontend.storefront.pad.lines import PadLine, aside_line, cart_line
+from frontend.ui import format as words
 from ordering.orders.rules.checks import AskedLine, CheckedLine
 from ordering.orders.rules.evaluating import NO_WISHES, Wishes
+from ordering.orders.rules.steps import NextStep, next_steps
 from ordering.orders.selectors import Cart, CheckedCart, LastChange, PadState, check_lines
 
 OF_THE_TOTAL = {"ledger.credit_exhausted", "order.below_minimum", "order.empty"}
@@ -51,6 +53,13 @@ class Pad:
         return tuple(line for line in self.lines if not line.is_bad)
 
     @property
+    def counted(self) -> str:
+        """How much can be ordered, as the buyer counted it: ``1,207 箱 + 3 瓶``."""
+        parts = [words.cases_text(self.cases)] if self.cases or not self.loose_bottles else []
+        parts += [words.bottles_text(self.loose_bottles)] if self.loose_bottles else []
+        return " + ".join(parts)
+
+    @property
     def can_go_on(self) -> bool:
         """Whether there is anything to order and nothing in the way of it."""
         return bool(self.good) and not self.faults
@@ -77,6 +86,7 @@ def read_pad(actor: Actor, state: PadState, wishes: Wishes = NO_WISHES) -> Pad:
     checked = settled(checked, [line.line_no for line in checked.lines[: len(cart.items)] if line.is_good])
     answers = {line.line_no: line for line in checked.lines}
     before = {(line.sku_code, line.unit, line.after): line.before for line in state.grown}
+    steps = _steps(checked, checked.lines[: len(cart.items)])
     lines = [
         cart_line(
             number,
@@ -86,6 +96,8 @@ def read_pad(actor: Actor, state: PadState, wishes: Wishes = NO_WISHES) -> Pad:
             currency=checked.priced.currency,
             before=before.get((item.sku_code, item.unit.value, item.quantity)),
             is_priced=checked.is_priced,
+            policies=policies_on(checked.evaluated, answers[number]),
+            step=steps.get(number),
         )
         for number, item in enumerate(cart.items, start=1)
     ]
@@ -96,10 +108,16 @@ def read_pad(actor: Actor, state: PadState, wishes: Wishes = NO_WISHES) -> Pad:
     return replace(summed, last=last, deals=deals_of(actor, checked, lines))
 
 
+def _steps(checked: CheckedCart, lines: Sequence[CheckedLine]) -> Mapping[int, NextStep]:
+    """The next steps of price ladders, where the seat may see prices."""
+    found = checked.evaluated
+    return next_steps(lines, found.cart, found.policies, found.context) if checked.is_priced else {}
+
+
 def _summed(lines: tuple[PadLine, ...], cart: Cart, checked: CheckedCart, in_cart: Sequence[CheckedLine]) -> Pad:
     good = [line for line in in_cart if line.is_good and line.priced is not None]
     total = sum(line.priced.amount for line in good if line.priced)
-    faults = [said(fault) for fault in checked.faults if fault.code not in OF_THE_TOTAL]
+    faults = [said_of_gifts(fault, checked) for fault in checked.faults if fault.code not in OF_THE_TOTAL]
     if len(good) == len(checked.lines):
         faults += [said(fault) for fault in checked.faults if fault.code == "order.below_minimum"]
     if checked.available is not None and good and total > checked.available:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from frontend.storefront.pad.lines import counted
 from ordering.orders.selectors import LastChange
 from ordering.orders.services import Undone
 
@@ -58,6 +59,10 @@ def undone(what: Undone) -> str:
 
 def undoing(last: LastChange) -> str:
     """The button that takes the last change back."""
+    if last.deed == "SET":
+        unit = (*last.was, *last.now)[0][1]
+        was, now = (" + ".join(counted(*one) for one in held or ((0, unit),)) for held in (last.was, last.now))
+        return _("Undo: %(was)s → %(now)s") % {"was": was, "now": now}
     if last.deed == "PASTE":
         words = ngettext("Undo: %(count)s line added", "Undo: %(count)s lines added", last.count)
     elif last.deed == "CLEAR":

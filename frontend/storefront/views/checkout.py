@@ -1,6 +1,6 @@
 """Checkout: where to, when, how it is paid, why each price; one button. The same request twice is one order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -10,13 +10,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from billing.ledger.errors import AccountMissing, CreditExhausted
-from billing.ledger.selectors import AccountLine, account_line
+from billing.ledger.errors import CreditExhausted
 from core.catalogue.selectors.known import known_skus
 from core.idempotency import services as idempotency
 from core.idempotency.rules import Claim
 from core.kernel import clock
-from core.kernel.actor import Actor, Side
+from core.kernel.actor import Side
 from core.kernel.errors import DomainError
 from core.kernel.ids import uuid7
 from core.kernel.text import whole_of
@@ -25,16 +24,16 @@ from core.web.requests import SignedInRequest
 from dms.dealers.permissions import Permission as DealerPermission
 from dms.dealers.selectors import ShipTo, own_addresses
 from frontend.storefront.checkout_forms import CheckoutForm
-from frontend.storefront.deals import NO_DEALS, Deals, deals_of, settled
+from frontend.storefront.deals import NO_DEALS, Deals, deals_of, said_of_gifts, settled
 from frontend.storefront.faults import Said, said
 from frontend.storefront.pad.lines import PadLine, cart_line
 from frontend.storefront.pad.reading import OF_THE_TOTAL
+from frontend.storefront.paying import paying
 from frontend.storefront.refused import Refused, forget, keep, take
 from frontend.storefront.seen import changed_since, forget_prices, keep_prices, prices_of, seen_prices
 from frontend.storefront.shell import shown
-from frontend.storefront.wishes import forget_wishes, is_news, wishes_of
-from frontend.ui.shapes import Crumb, PriceTrace, Way
-from frontend.ui.traces import trace_of
+from frontend.storefront.wishes import COUPON_FAULTS, coupon_of, forget_coupons, forget_wishes, taken, wishes_of
+from frontend.ui.shapes import Crumb, Way
 from ordering.orders.permissions import Permission
 from ordering.orders.selectors import Cart, CheckedCart, cart_of, check_lines
 from ordering.orders.services import PlaceOrder, ask_for_funds, place_order
@@ -43,40 +42,25 @@ from ordering.promotions.selectors import coupons_for
 
 _TYPED_FIELDS = {"wished_on", "note", "buyer_reference"}
 """Fields that show what is wrong with them themselves."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where the money comes from: ``amount`` of what is ``available``, minor units."""
-
-    label: str
-    available: int
-    amount: int
-
-    @property
-    def left(self) -> int:
-        """What remains after this order."""
-        return self.available - self.amount
+_WISHED = {"coupon", "rebate"}
+"""So do these, in the card of wishes."""
+_SHORT = "ledger.credit_exhausted"
 
 
 @dataclass(frozen=True, slots=True)
 class Basket:
-    """The cart as checked for an address."""
+    """The cart as checked for an address. ``refused``: coupons that open nothing, which are not kept."""
 
     cart: Cart
     checked: CheckedCart
-    lines: tuple[tuple[PadLine, PriceTrace | None], ...]
+    lines: tuple[PadLine, ...]
     deals: Deals = NO_DEALS
-
-    @property
-    def goods(self) -> Iterable[PadLine]:
-        """The lines without the ways their prices came about."""
-        return (line for line, _trace in self.lines)
+    refused: tuple[DomainError, ...] = ()
 
     @property
     def bad_count(self) -> int:
         """Lines that cannot be ordered as they are."""
-        return sum(line.is_bad for line, _trace in self.lines)
+        return sum(line.is_bad for line in self.lines)
 
     @property
     def good_count(self) -> int:
@@ -111,7 +95,8 @@ def checkout(request: SignedInRequest) -> HttpResponse:
     if not basket.cart.items:
         return _nothing_left(request, was)
     if request.htmx:
-        return render(request, "storefront/parts/checkout_lines_reply.html", _basket_context(request, basket))
+        typed = Refused(request.GET.dict(), is_order=False)
+        return render(request, "storefront/parts/checkout_lines_reply.html", _basket_context(request, basket, typed))
     if was is not None:
         return _shown_again(request, was, addresses, basket, address_id)
     first = {
@@ -119,7 +104,7 @@ def checkout(request: SignedInRequest) -> HttpResponse:
         "mark": basket.cart.mark,
         "expected_total": basket.total,
         "address": address_id,
-        "prices": prices_of(basket.goods),
+        "prices": prices_of(basket.lines),
     }
     return _page(request, CheckoutForm(initial=first), addresses, basket, address_id=address_id)
 
@@ -143,9 +128,10 @@ def ask_for_money(request: SignedInRequest) -> HttpResponse:
 def _placed(request: SignedInRequest, addresses: Sequence[ShipTo]) -> HttpResponse:
     form = CheckoutForm(request.POST.dict())
     address_id = _address_of(request.POST.get("address", ""), addresses)
-    if is_news(request):
-        keep(request, Refused(request.POST.dict(), address_id, is_told=True))
-        return redirect("storefront:checkout")
+    is_news, unread = taken(request)
+    if is_news:
+        keep(request, Refused(request.POST.dict(), address_id, unread, is_news=True))
+        return redirect(f"{reverse('storefront:checkout')}#checkout-wishes")
     if not form.is_valid():
         return _again(request, form, address_id, ())
     try:
@@ -216,14 +202,16 @@ def _shown_again(
             "key": uuid7().hex,
             "mark": basket.cart.mark,
             "expected_total": "" if basket.total is None else str(basket.total),
-            "prices": prices_of(basket.goods),
+            "prices": prices_of(basket.lines),
         }
     )
     form.is_valid()
     for fault in was.faults:
         if fault.field in _TYPED_FIELDS:
             form.add_error(fault.field, fault.text)
-    return _page(request, form, addresses, basket, address_id=address_id, faults=was.faults, is_refused=not was.is_told)
+    if was.is_news and not was.faults and not basket.refused:
+        messages.info(request, _("The coupon or rebate you typed counts now. Look at the total, then place the order."))
+    return _page(request, form, addresses, basket, address_id=address_id, was=was)
 
 
 def _sort(fault: Said) -> tuple[str, str]:
@@ -238,11 +226,8 @@ def _page(
     basket: Basket,
     *,
     address_id: int | None,
-    faults: Sequence[Said] = (),
-    is_refused: bool = False,
+    was: Refused | None = None,
 ) -> HttpResponse:
-    known = {_sort(fault): fault for fault in (*map(said, _faults_of(basket)), *faults)}
-    own = [fault for fault in known.values() if fault.field not in _TYPED_FIELDS]
     return shown(
         request,
         "storefront/checkout.html",
@@ -251,14 +236,11 @@ def _page(
             "addresses": addresses,
             "address_id": address_id,
             "today": clock.business_day(zone=request.brand.time_zone),
-            "faults": own,
-            "sources": _sources(request.actor, basket.total or 0),
-            "is_refused": is_refused,
+            "is_refused": was is not None and was.is_refused,
             "until": _kept_until(basket.checked),
-            "shortage": _shortage(request.actor, basket),
             "may_add_address": request.actor.can(DealerPermission.EDIT_OWN),
             "crumbs": [Crumb(_("Quick order"), reverse("storefront:pad")), Crumb(_("Checkout"))],
-            **_basket_context(request, basket),
+            **_basket_context(request, basket, was),
         },
         at="pad",
     )
@@ -269,21 +251,8 @@ def _kept_until(checked: CheckedCart) -> datetime:
     return clock.now() + timedelta(hours=checked.approval_hours)
 
 
-@dataclass(frozen=True, slots=True)
-class Shortage:
-    """What the account lacks for this order, and who may be asked. Minor units."""
-
-    missing: int
-    may_ask: bool
-    may_see_account: bool
-
-
-def _shortage(actor: Actor, basket: Basket) -> Shortage | None:
-    """Set where the lines that can be ordered cost more than the account covers, as far as the seat may know."""
-    available = basket.checked.available
-    if available is None or basket.total is None or basket.total <= available:
-        return None
-    return Shortage(basket.total - max(0, available), may_ask=True, may_see_account=actor.can("ledger.read"))
+def _told_faults(basket: Basket) -> list[Said]:
+    return [said_of_gifts(fault, basket.checked) for fault in _faults_of(basket)]
 
 
 def _faults_of(basket: Basket) -> list[DomainError]:
@@ -297,54 +266,81 @@ def _faults_of(basket: Basket) -> list[DomainError]:
     return faults
 
 
-def _basket_context(request: SignedInRequest, basket: Basket) -> dict[str, object]:
-    changed = changed_since(basket.goods, seen_prices(request)) if basket.checked.is_priced else {}
+def _basket_context(request: SignedInRequest, basket: Basket, was: Refused | None = None) -> dict[str, object]:
+    """All that depends on the address: lines, sums, what pays, what stands in the way."""
+    changed = changed_since(basket.lines, seen_prices(request)) if basket.checked.is_priced else {}
+    money = paying(request.actor, basket.total or 0)
+    told = was.faults if was else ()
+    known = {_sort(fault): fault for fault in (*_told_faults(basket), *told)}
+    at_field = {one for one in known.values() if one.field in _TYPED_FIELDS or (one in told and one.field in _WISHED)}
+    own = [one for one in known.values() if one not in at_field and not (money.missing and one.code == _SHORT)]
     return {
         "basket": basket,
-        "rows": [(line, trace, changed.get(line.dom_id)) for line, trace in basket.lines],
+        "rows": [(line, changed.get(line.dom_id)) for line in basket.lines],
         "changed": len(changed),
         "checked": basket.checked,
         "priced": basket.checked.priced,
+        "prices": prices_of(basket.lines),
+        "faults": own,
+        "money": money,
         "cart_count": len(basket.lines),
-        **_wishes_context(request, basket),
+        **_wishes_context(request, basket, was),
     }
 
 
-def _wishes_context(request: SignedInRequest, basket: Basket) -> dict[str, object]:
+def _wishes_context(request: SignedInRequest, basket: Basket, was: Refused | None) -> dict[str, object]:
     """What the buyer may say about promotions; coupons stand open where one is known to open something."""
     wishes = wishes_of(request)
     may_read = request.actor.can(PromotionPermission.READ)
     held = [one for one in coupons_for(request.actor) if one.code not in wishes.coupons] if may_read else []
     needs = any(terms.needs_coupon for terms in basket.checked.evaluated.live.terms.values())
-    return {"wishes": wishes, "held": held, "has_coupons": bool(needs or held or wishes.coupons)}
+    typed, unread = (was.typed, was.faults) if was else ({}, ())
+    coupon = typed.get("coupon", "") if coupon_of(typed.get("coupon", "")) not in wishes.coupons else ""
+    wrong = [_as_typed(fault, coupon) for fault in basket.refused]
+    wrong += [fault.text for fault in unread if fault.field == "coupon"]
+    return {
+        "wishes": wishes,
+        "held": held,
+        "has_coupons": bool(needs or held or wishes.coupons or coupon),
+        "coupon": coupon,
+        "coupon_errors": wrong,
+        "rebate": _rebate_typed(typed, unread),
+        "rebate_errors": [fault.text for fault in unread if fault.field == "rebate"],
+    }
+
+
+def _as_typed(fault: DomainError, typed: str) -> str:
+    """The refusal of a coupon, speaking of it as somebody typed it."""
+    if coupon_of(typed) != fault.fields.get("coupon"):
+        return said(fault).text
+    again = DomainError(fault.text, code=fault.code, kind=fault.kind)
+    again.fields = {**fault.fields, "coupon": typed}
+    return said(again).text
+
+
+def _rebate_typed(typed: Mapping[str, str], unread: Sequence[Said]) -> str | None:
+    """What stands in the field of the rebate and is no wish yet; None: what the order uses."""
+    is_wrong = any(fault.field == "rebate" for fault in unread)
+    is_waiting = "rebate_shown" in typed and typed.get("rebate", "") != typed["rebate_shown"]
+    return typed.get("rebate", "") if is_wrong or is_waiting else None
 
 
 def _basket(request: SignedInRequest, address_id: int | None) -> Basket:
     actor, cart = request.actor, cart_of(request.actor)
     checked = check_lines(actor=actor, lines=cart.asked(), address_id=address_id, wishes=wishes_of(request))
     checked = settled(checked, [line.line_no for line in checked.lines if line.is_good])
+    refused = tuple(fault for fault in checked.faults if fault.code in COUPON_FAULTS)
+    if refused:
+        forget_coupons(request, {str(fault.fields["coupon"]) for fault in refused})
+        checked = replace(checked, faults=tuple(fault for fault in checked.faults if fault not in refused))
     found = known_skus(actor, [item.sku_code for item in cart.items])
     currency = checked.priced.currency
     lines = []
     for number, (item, one) in enumerate(zip(cart.items, checked.lines, strict=True), start=1):
         known = found.get(item.sku_code)
         line = cart_line(number, item, one, known, currency=currency, is_priced=checked.is_priced)
-        trace = (
-            trace_of(
-                one.priced.trace,
-                title=line.title,
-                unit=line.unit,
-                amount=one.priced.amount,
-                currency=currency,
-                is_own=True,
-            )
-            if one.priced and checked.is_priced
-            else None
-        )
-        lines.append((replace(line, ways=tuple(map(_and_back, line.ways))), trace))
-    return Basket(
-        cart, checked, tuple(lines), deals_of(actor, checked, [line for line, _trace in lines], back="checkout")
-    )
+        lines.append(replace(line, ways=tuple(map(_and_back, line.ways))))
+    return Basket(cart, checked, tuple(lines), deals_of(actor, checked, lines, back="checkout"), refused)
 
 
 def _and_back(way: Way) -> Way:
@@ -359,26 +355,3 @@ def _address_of(given: str, addresses: Sequence[ShipTo]) -> int | None:
         return chosen
     default = next((one for one in addresses if one.is_default), addresses[0] if addresses else None)
     return default.id if default else None
-
-
-def _sources(actor: Actor, total: int) -> list[Source]:
-    """What pays, in its order: what was paid in, then credit. Empty where the seat may not see the account."""
-    account = _account(actor)
-    if account is None:
-        return []
-    prepay = max(0, account.prepay_available)
-    from_prepay = min(prepay, total)
-    label = _("Credit, due in %(days)s days") % {"days": account.terms_days} if account.terms_days else _("Credit")
-    return [
-        Source(_("Prepayment"), prepay, from_prepay),
-        Source(label, max(0, account.credit_available), total - from_prepay),
-    ]
-
-
-def _account(actor: Actor) -> AccountLine | None:
-    if not actor.can("ledger.read"):
-        return None
-    try:
-        return account_line(actor, buyer_dealer_id=actor.dealer_id)
-    except AccountMissing:
-        return None

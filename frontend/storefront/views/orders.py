@@ -15,6 +15,7 @@ from core.web.paging import page_number
 from core.web.requests import SignedInRequest
 from frontend.storefront.faults import Said, said
 from frontend.storefront.goods import Look, look_of
+from frontend.storefront.paying import paid_how
 from frontend.storefront.progress import can_cancel, flow_of, happenings_of, rows_of
 from frontend.storefront.shell import shown
 from frontend.ui.paging import link_with
@@ -107,6 +108,7 @@ def story(actor: Actor, detail: OrderDetail, brand: BrandFacts | None = None) ->
         "order": order,
         "lines": _lines(actor, detail),
         "shipments": shipments,
+        "paid_how": paid_how(detail),
         "flow": flow_of(detail, shipments, can_sign=can_sign, brand=brand),
         "happenings": happenings_of(detail, shipments),
         "can_sign": can_sign and detail.is_buyer,

@@ -27,7 +27,7 @@ from core.web.doors import page
 from core.web.requests import SignedInRequest
 from frontend.storefront.faults import why
 from frontend.storefront.goods import name_of
-from frontend.storefront.pad import telling
+from frontend.storefront.pad import gifts, telling
 from frontend.storefront.pad.lines import PadLine, counted
 from frontend.storefront.pad.reading import Pad, read_pad
 from frontend.storefront.quantities import quantity_of, unit_of
@@ -37,6 +37,7 @@ from frontend.storefront.views.scan import scanned_once, tell_tone, unknown_word
 from frontend.storefront.wishes import wishes_of
 from frontend.ui.paging import link_with
 from frontend.ui.shapes import Chip, Way
+from frontend.ui.undo import told_with_undo
 from ordering.orders.permissions import Permission
 from ordering.orders.selectors import cart_of, order_detail, pad_of
 from ordering.orders.services import (
@@ -50,7 +51,7 @@ from ordering.orders.services import (
     put_in_cart,
     remove_from_pad,
     set_aside,
-    set_in_cart,
+    set_on_pad,
     undo_pad,
 )
 
@@ -128,14 +129,23 @@ def line(request: SignedInRequest) -> HttpResponse:
             gone = remove_from_pad(actor=request.actor, command=RemoveFromPad(lines=((sku, unit),)))
             return _done(request, telling.removed(gone))
         was = whole_of(request.POST.get("was", ""))
-        set_in_cart(actor=request.actor, command=SetInCart(sku, unit, quantity, new_unit, was=was))
+        set_on_pad(actor=request.actor, command=SetInCart(sku, unit, quantity, new_unit, was=was))
     except DomainError as fault:
         if fault.code == "order.line_changed":
             return _crossed(request, fault, unit)
         return _refused(request, why(fault))
     if request.htmx and not request.htmx.boosted and new_unit in {unit, None}:
         return _changed(request, sku)
+    if not request.htmx and request.POST.get("back") == "checkout" and was is not None:
+        _told_at_the_checkout(request, sku, unit, was, quantity)
     return _done(request)
+
+
+def _told_at_the_checkout(request: SignedInRequest, sku: str, unit: Unit, was: int, now: int) -> None:
+    """One tap there changes the order under the buyer's eyes: said, with the way back."""
+    words = _("%(was)s → %(now)s") % {"was": counted(was, unit), "now": counted(now, unit)}
+    fields = {"sku": sku, "unit": unit.value, "was": str(now), "quantity": str(was), "back": "checkout"}
+    told_with_undo(request, words, url=reverse("storefront:pad_line"), fields=fields)
 
 
 @page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:pad")
@@ -183,7 +193,7 @@ def remove_bad(request: SignedInRequest) -> HttpResponse:
 @gzip_page
 @page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:pad")
 def undo(request: SignedInRequest) -> HttpResponse:
-    """Take the last paste or removal back."""
+    """Take the last change back."""
     try:
         undone = undo_pad(actor=request.actor)
     except DomainError as fault:
@@ -236,6 +246,7 @@ def _answer(
     """The whole pad; ``error`` with its ``ways`` out, ``told`` in ``tone`` what happened, ``typed`` for the field."""
     read = read_pad(request.actor, pad_of(request.actor), wishes_of(request))
     joined = _("The cart was changed in another window too; this is how it stands now.")
+    gifts_told, gifts_tone = _told_of_gifts(request, read)
     context = {
         **_context(request, read),
         "error": error,
@@ -243,6 +254,8 @@ def _answer(
         "typed": typed,
         "told": " ".join(part for part in (told, joined if _was_joined(request, read) else "") if part),
         "told_tone": tone,
+        "gifts_told": gifts_told,
+        "gifts_tone": gifts_tone,
         "key": uuid7().hex,
         "cart_count": len(read.cart.items),
     }
@@ -292,8 +305,24 @@ def _changed(request: SignedInRequest, sku: str) -> HttpResponse:
     lines = [one for one in read.lines if one.sku_code == sku and not one.aside_id]
     page = _context(request, read)
     others = [one for one in _lines_on(page) if one not in lines]  # a step of a ladder changes every amount
-    context = {**page, "changed": lines, "others": others, "cart_count": len(read.cart.items)}
+    gifts_told, tone = _told_of_gifts(request, read)
+    context = {
+        **page,
+        "changed": lines,
+        "others": others,
+        "cart_count": len(read.cart.items),
+        "gifts_told": gifts_told,
+        "gifts_tone": tone,
+    }
     return render(request, "storefront/parts/pad_changed.html", context)
+
+
+def _told_of_gifts(request: SignedInRequest, read: Pad) -> tuple[str, str]:
+    """A word, and its tone, where a change brought a gift or cost one; windows say which gifts they show."""
+    if not request.htmx or "gifts" not in request.POST:
+        return "", ""
+    words, is_lost = gifts.told(request.actor, request.POST["gifts"], read.checked.gifts if read.checked else ())
+    return words, "warn" if is_lost else "good"
 
 
 def _lines_on(page: Mapping[str, object]) -> Iterable[PadLine]:
@@ -330,6 +359,7 @@ def _context(request: SignedInRequest, read: Pad) -> dict[str, object]:
         "lines": shown_lines,
         "first_bad_url": f"#{first}" if is_here else f"{here}{link_with(None, show='bad')}#{first}",
         "prices": prices_of(read.good),
+        "gifts_mark": gifts.mark_of(read.checked.gifts) if read.checked else "",
         "urls": {"line": reverse("storefront:pad_line"), "aside": reverse("storefront:pad_aside")},
         "undoing": telling.undoing(read.last) if read.last else "",
         "chips": [

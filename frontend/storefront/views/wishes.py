@@ -2,17 +2,18 @@
 
 from dataclasses import replace
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from core.kernel.actor import Side
 from core.kernel.text import whole_of
 from core.web.doors import page
 from core.web.requests import SignedInRequest
+from frontend.storefront.faults import Said
 from frontend.storefront.refused import Refused, keep
-from frontend.storefront.wishes import keep_wishes, take_typed, wishes_of, with_coupon, with_rebate
+from frontend.storefront.wishes import keep_wishes, said_of, take_typed, wishes_of, with_coupon, with_rebate
 from ordering.orders.permissions import Permission
 from ordering.orders.rules.evaluating import Wishes
 
@@ -22,15 +23,17 @@ _FIELDS = {"coupon": "coupon", "drop": "coupon", "rebate": "rebate"}
 
 @page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:checkout")
 def wish(request: SignedInRequest) -> HttpResponse:
-    """Keep it, and with it whatever was typed at the checkout; nothing is ordered."""
+    """Keep it, and with it whatever was typed at the checkout; nothing is ordered. Back to where it was said."""
     what, _colon, value = request.POST.get("wish", "").partition(":")
+    faults: tuple[Said, ...] = ()
     try:
         keep_wishes(request, _wished(request, wishes_of(request), what, value))
         take_typed(request, but=_FIELDS.get(what, ""))
     except ValidationError as fault:
-        messages.error(request, fault.messages[0])
-    keep(request, Refused(request.POST.dict(), whole_of(request.POST.get("address", "")), is_told=True))
-    return redirect("storefront:checkout")
+        faults = (said_of(fault),)
+    address = whole_of(request.POST.get("address", ""))
+    keep(request, Refused(request.POST.dict(), address, faults, is_order=False))
+    return redirect(f"{reverse('storefront:checkout')}#checkout-wishes")
 
 
 def _wished(request: SignedInRequest, wishes: Wishes, what: str, value: str) -> Wishes:

@@ -202,7 +202,15 @@ def test_too_little_money_shows_what_is_missing_and_ways_out(
     buyer = as_("buyer_c1")
     text = buyer.get("/checkout/").content.decode()
     assert "账户余额不足" in text
-    assert "请财务打款" in text
+    assert text.count("notice__body") == 0, "one card says it, no notice beside it"
+    assert text.count("请财务打款") == 3
+    pay = text.split('id="checkout-pay"')[1].split("</section>")[0]
+    assert "还差" in pay
+    assert "−¥" not in pay, "credit pays no more than there is"
+    place = re.search(r'<button[^>]*form="checkout"[^>]*disabled[^>]*>提交订单', text)
+    assert place is not None
+    assert not re.search(r'<button class="btn btn--primary[^>]*form="checkout"', text)
+    assert 'value="typed"' in text.split('id="checkout-enter"')[1][:300], "Enter orders nothing"
     told = len(inbox(cast.actor("finance_c1")))
     for _ in range(2):
         assert "已通知贵司财务" in buyer.post("/checkout/asking/", follow=True).content.decode()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from billing.ledger.models import Hold
 from ordering.fulfilment.services import Ship, ship
 from ordering.orders.models import Order
 from ordering.orders.selectors import cart_of, order_detail
@@ -56,6 +57,29 @@ def test_the_page_tells_next_step_and_who_owes_it(buyer: HostClient, placed: Pla
     assert "审核订单" in text
     assert "杏禾酒业" in text
     assert "采购员乙 提交订单" in text
+
+
+def test_the_page_says_what_happens_with_the_money(cast: Cast, buyer: HostClient, as_: Opens, placed: Places) -> None:
+    number = placed("buyer_c1", (1, 2))
+    text = buyer.get(f"/orders/{number}/").content.decode()
+    assert text.count("审核通过后走授信 ¥3,560.00，按账期付款，现在无需打款。") == 2
+    assert "审核后自动扣款" in text
+    assert "待付款</dt>" not in text
+    assert "审核通过后" not in as_("warehouse_c1").get(f"/orders/{number}/").content.decode()
+    Hold.objects.filter(document_number=number).update(prepay_part=356_000, credit_part=0)
+    text = buyer.get(f"/orders/{number}/").content.decode()
+    assert "审核通过后从预付款扣 ¥3,560.00，无需再打款。" in text
+    Hold.objects.filter(document_number=number).update(prepay_part=56_000, credit_part=300_000)
+    text = buyer.get(f"/orders/{number}/").content.decode()
+    assert "从预付款扣 ¥560.00，其余 ¥3,000.00 走授信" in text
+    Hold.objects.filter(document_number=number).update(prepay_part=0, credit_part=356_000)
+    approve(actor=cast.sales_admin, command=Approve(number))
+    text = buyer.get(f"/orders/{number}/").content.decode()
+    assert "审核通过后" not in text
+    assert "¥3,560.00 走授信，按账期付款。" in text
+    other = placed("buyer_c1", (3, 1))
+    buyer.post(f"/orders/{other}/cancel/", {"reason": "改期"})
+    assert "款项和授信已全部释放" in buyer.get(f"/orders/{other}/").content.decode()
 
 
 def test_another_houses_order_is_missing(as_: Opens, placed: Places) -> None:

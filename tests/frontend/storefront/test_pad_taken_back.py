@@ -12,14 +12,20 @@ from ordering.orders.services import (
     CartLine,
     MendAside,
     PlaceOrder,
+    PutInCart,
     SaveCart,
+    SetInCart,
     mend_aside,
     paste_into_pad,
     place_order,
+    put_in_cart,
     save_cart,
     set_aside,
+    set_in_cart,
+    set_on_pad,
     undo_pad,
 )
+from ordering.orders.services.pads import MOST_UNDONE
 from tests.cast import Cast
 from tests.clients import HostClient
 from tests.frontend.storefront.conftest import Opens
@@ -44,7 +50,9 @@ def test_emptying_the_pad_can_be_taken_back(cast: Cast, buyer: HostClient) -> No
     assert list(lying(cast).items()) == [(cast.skus[1].code, 4), (cast.skus[3].code, 2)]
     assert "没有这个" in text
     assert text.count('class="pad__line"') == before.count('class="pad__line"') == 3
-    assert "没有可以撤销的了" in buyer.post("/pad/undo/").content.decode(), "once"
+    buyer.post("/pad/undo/")
+    assert lying(cast) == {}, "and the paste before it"
+    assert "没有可以撤销的了" in buyer.post("/pad/undo/").content.decode()
 
 
 def test_a_paste_is_taken_back_and_leaves_alone_what_was_set_since(cast: Cast, buyer: HostClient) -> None:
@@ -53,6 +61,9 @@ def test_a_paste_is_taken_back_and_leaves_alone_what_was_set_since(cast: Cast, b
     buyer.post("/pad/aside/", {"id": kept(cast, 1), "act": "take", "sku": cast.skus[2].code})
     buyer.post("/pad/line/", {"sku": cast.skus[4].code, "unit": "CASE", "quantity": "1"})
     assert len(lying(cast)) == 4
+    buyer.post("/pad/undo/")
+    assert cast.skus[4].code not in lying(cast), "the last change goes first"
+    put_in_cart(actor=cast.buyer_c1, command=PutInCart((CartLine(cast.skus[4].code, 1, Unit.CASE),)))
     buyer.post("/pad/undo/")
     assert lying(cast) == {cast.skus[1].code: 4, cast.skus[4].code: 1}
     assert pad_of(cast.actor("buyer_c1")).asides == ()
@@ -69,10 +80,46 @@ def test_a_removed_line_comes_back_to_its_place(cast: Cast, buyer: HostClient) -
 def test_a_line_set_to_something_else_since_is_not_taken_back(cast: Cast, buyer: HostClient) -> None:
     paste(buyer, f"{cast.skus[1].code} 5")
     paste(buyer, f"{cast.skus[1].code} 10\n{cast.skus[3].code} 2")
-    buyer.post("/pad/line/", {"sku": cast.skus[1].code, "unit": "CASE", "quantity": "40"})
+    set_in_cart(actor=cast.buyer_c1, command=SetInCart(cast.skus[1].code, Unit.CASE, 40))
     text = buyer.post("/pad/undo/", follow=True).content.decode()
     assert lying(cast) == {cast.skus[1].code: 40}
     assert "已撤销，1 行恢复原样。 1 行之后又改过，保持不变。" in text
+
+
+def test_quantities_and_hints_are_taken_back_one_after_the_other(cast: Cast, buyer: HostClient) -> None:
+    line = {"sku": cast.skus[1].code, "unit": "CASE"}
+    paste(buyer, f"{cast.skus[1].code} 4\n{cast.skus[3].code} 2")
+    buyer.post("/pad/line/", {**line, "quantity": "9"})
+    text = buyer.post("/pad/line/", {**line, "was": "9", "quantity": "10"}, headers=HTMX).content.decode()
+    assert "撤销：9 箱 → 10 箱" in text
+    assert "撤销：4 箱 → 9 箱" in buyer.post("/pad/undo/", headers=HTMX).content.decode()
+    assert lying(cast)[cast.skus[1].code] == 9
+    assert "撤销：添加 2 行" in buyer.post("/pad/undo/", headers=HTMX).content.decode()
+    buyer.post("/pad/undo/")
+    assert lying(cast) == {}
+    with pytest.raises(NothingToUndo):
+        undo_pad(actor=cast.buyer_c1)
+
+
+def test_a_line_switched_to_bottles_and_back_is_taken_back(cast: Cast, buyer: HostClient) -> None:
+    code = cast.skus[3].code
+    paste(buyer, f"{code} 2")
+    text = buyer.post(
+        "/pad/line/", {"sku": code, "unit": "CASE", "quantity": "5", "quantity_unit": "BOTTLE"}, headers=HTMX
+    ).content.decode()
+    assert "撤销：2 箱 → 5 瓶" in text
+    undo_pad(actor=cast.buyer_c1)
+    assert [(item.unit, item.quantity) for item in cart_of(cast.buyer_c1).items] == [(Unit.CASE, 2)]
+
+
+def test_no_more_than_so_many_changes_are_kept(cast: Cast) -> None:
+    for quantity in range(1, MOST_UNDONE + 6):
+        set_on_pad(actor=cast.buyer_c1, command=SetInCart(cast.skus[1].code, Unit.CASE, quantity))
+    for _ in range(MOST_UNDONE):
+        undo_pad(actor=cast.buyer_c1)
+    assert lying(cast) == {cast.skus[1].code: 5}
+    with pytest.raises(NothingToUndo):
+        undo_pad(actor=cast.buyer_c1)
 
 
 def test_what_was_ordered_is_not_laid_into_the_next_cart(cast: Cast, buyer: HostClient) -> None:

@@ -14,6 +14,7 @@ const jobs = [];
 let isBusy = false;
 let stepTimer = 0;
 let focus = null;
+const open = new Set();
 
 const entry = () => document.querySelector("[data-pad-entry]");
 const field = () => document.getElementById("pad-text");
@@ -27,15 +28,22 @@ document.addEventListener("change", (event) => {
 document.addEventListener("keydown", onKey);
 document.addEventListener("paste", onPaste);
 document.addEventListener("htmx:configRequest", (event) => {
-  const seen = document.getElementById("pad-seen");
-  if (event.detail.verb !== "post" || !seen || "seen" in event.detail.parameters) return;
-  event.detail.parameters.seen = seen.value;
+  if (event.detail.verb !== "post") return;
+  for (const name of ["seen", "gifts"]) {
+    const shown = document.getElementById(`pad-${name}`);
+    if (shown && !(name in event.detail.parameters)) event.detail.parameters[name] = shown.value;
+  }
 });
 document.addEventListener("htmx:beforeSwap", markFocus);
+document.addEventListener("htmx:beforeSwap", markOpen);
 for (const name of ["htmx:afterSwap", "htmx:oobAfterSwap"]) document.addEventListener(name, showPending);
 document.addEventListener("htmx:afterSettle", giveFocusBack);
+document.addEventListener("htmx:afterSettle", openAgain);
 window.addEventListener("online", work);
 window.addEventListener("pagehide", sendRest);
+window.addEventListener("beforeunload", (event) => {
+  if (steps.size && !navigator.onLine) event.preventDefault(); // what waits for the network would be gone
+});
 document.addEventListener("pad-sent", refresh);
 startWedge(scan);
 
@@ -143,6 +151,7 @@ async function failed(job) {
     return true;
   }
   if (job.name && !steps.has(job.name)) steps.set(job.name, Object.assign(job.step, { isQueued: true }));
+  if (job.name) steps.get(job.name).isWaiting = true;
   showPending();
   return false;
 }
@@ -156,6 +165,7 @@ function leave(event, form) {
   event.preventDefault();
   event.stopImmediatePropagation();
   flushSteps();
+  if (!navigator.onLine) return showToast(panel().dataset.textWait, "warn");
   const again = () => (isBusy || jobs.length ? window.setTimeout(again, 60) : (document.getElementById("pad-go") ?? form).requestSubmit());
   again();
 }
@@ -174,7 +184,19 @@ function showPending() {
     if (!form) continue;
     form.elements.quantity.value = step.quantity;
     if (form.elements.quantity_unit && step.unit) form.elements.quantity_unit.value = step.unit;
+    if (step.isWaiting) markWaiting(document.getElementById(name));
   }
+}
+
+/** A line whose quantity could not be saved says so; the answer that saves it replaces the line. */
+function markWaiting(line) {
+  if (line.querySelector("[data-waits]")) return;
+  const words = document.createElement("p");
+  words.className = "pad__waits";
+  words.dataset.waits = "";
+  words.setAttribute("role", "status");
+  line.append(words);
+  words.textContent = panel().dataset.textStep;
 }
 
 function markFocus() {
@@ -192,6 +214,16 @@ function giveFocusBack() {
   const parts = line ? [...line.querySelectorAll("input:not([type=hidden]), select, button, a")] : [];
   (parts[focus.part] ?? parts[0] ?? field()).focus({ preventScroll: true });
   focus = null;
+}
+
+/** Fold-outs the reader opened stay open: an answer replaces them with what holds by now. */
+function markOpen() {
+  for (const fold of document.querySelectorAll(".pad__why[open]")) open.add(fold.parentElement.id);
+}
+
+function openAgain() {
+  for (const name of open) document.getElementById(name)?.querySelector(".pad__why")?.setAttribute("open", "");
+  open.clear();
 }
 
 // Keys ---------------------------------------------------------------------------------------------------------------
