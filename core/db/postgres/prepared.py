@@ -1,12 +1,17 @@
-"""Which statements a connection keeps prepared: each brand's apart.
+"""Which statements a connection keeps prepared: for the brands whose turn it often is, each brand's apart.
 
 A plan holds for the search path it was made under. With one for all, PostgreSQL plans every statement anew whenever the
 next request is another brand's: with ten brands in turn that was more than half of its work for a page of fifty SKUs.
 It goes on checking the path itself, so a wrong note here costs a plan and never answers from another brand's tables.
 """
 
+from collections import OrderedDict
+
 from psycopg import Connection
-from psycopg._preparing import PrepareManager  # psycopg has no public way in; tests/core/db/test_prepared.py watches it
+from psycopg._preparing import (  # no public way in; tests/core/db/test_prepared.py watches over it
+    Prepare,
+    PrepareManager,
+)
 from psycopg._queries import PostgresQuery
 from psycopg.pq.abc import PGconn
 
@@ -17,7 +22,10 @@ Key = tuple[bytes, tuple[int, ...]]
 
 
 class PreparedBySchema(PrepareManager):
-    """psycopg's own, which knows a statement again only under the same search path."""
+    """psycopg's own, which lets a statement asked again under one search path have a plan for it.
+
+    Until then, and where more brands take turns than it can hold, all share one, which the server plans anew.
+    """
 
     prepared_max = MOST
 
@@ -25,15 +33,35 @@ class PreparedBySchema(PrepareManager):
         super().__init__()
         self.prepare_threshold = prepare_threshold
         self._server = server
+        self._turns: OrderedDict[Key, int] = OrderedDict()
+        self._chosen: tuple[PostgresQuery | None, Key] = (None, (b"", ()))
+
+    def get(self, query: PostgresQuery, prepare: bool | None = None) -> tuple[Prepare, bytes]:
+        """Whether the statement is prepared or shall be, and its name: its own under this path, or the shared one."""
+        path = self._server.parameter_status(b"search_path") or b""
+        own = (path + b" " + query.query, query.types)
+        if own in self._names or self._is_due(own):
+            self._chosen, prepare = (query, own), True
+        return super().get(query, prepare)
 
     def key(self, query: PostgresQuery) -> Key:  # type: ignore[override]  # static there: it knows no connection
-        """The statement in the path in force, as the server reports it."""
-        path = self._server.parameter_status(b"search_path") or b""
-        return (path + b" " + query.query, query.types)
+        """What ``get`` has chosen for this statement; for others psycopg's own."""
+        chosen, key = self._chosen
+        return key if query is chosen else super().key(query)
+
+    def _is_due(self, own: Key) -> bool:
+        """Count one more turn; whether it is asked often enough under this path, before as many others came between."""
+        turns = self._turns.pop(own, 0) + 1
+        if self.prepare_threshold is not None and turns > self.prepare_threshold:
+            return True
+        self._turns[own] = turns
+        if len(self._turns) > self.prepared_max:
+            self._turns.popitem(last=False)
+        return False
 
 
 def apart(connection: Connection[object]) -> None:
-    """Let this connection keep each schema's statements apart from now on. Twice is once."""
+    """Let this connection keep schemas' statements apart from now on. Twice is once."""
     kept = connection._prepared  # noqa: SLF001 - as above
     if not isinstance(kept, PreparedBySchema):
         connection._prepared = PreparedBySchema(connection.pgconn, kept.prepare_threshold)  # noqa: SLF001 - as above

@@ -24,7 +24,19 @@ def test_a_prepared_statement_follows_the_search_path(xinghe: TestPortal, chishu
             with portal.inside():
                 answers.append(sql.row(ASKED, {"name": "甲组"}))
     assert answers == [("X",), ("C",)] * 8
-    assert _kept_by_the_server(ASKED) == 2, "one a brand: otherwise each turn plans anew, or nothing is proved"
+    assert _kept_by_the_server(ASKED) == 3, "one all shared at first, then one a brand: so no turn plans anew"
+
+
+def test_brands_too_many_to_be_kept_share_one(xinghe: TestPortal, monkeypatch: pytest.MonkeyPatch) -> None:
+    connection.ensure_connection()
+    prepared.apart(connection.connection)
+    monkeypatch.setattr(connection.connection, "prepared_max", 20)
+    for _ in range(8):
+        for portal in (XINGHE, CHISHUI):
+            with portal.inside():
+                for number in range(12):
+                    sql.row(f"SELECT 'shared-{number}' WHERE %(name)s <> ''", {"name": "甲组"})
+    assert _kept_by_the_server("SELECT 'shared-") == 12
 
 
 def test_a_connection_keeps_no_more_than_its_most(xinghe: TestPortal, monkeypatch: pytest.MonkeyPatch) -> None:
