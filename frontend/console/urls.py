@@ -80,6 +80,7 @@ urlpatterns = [
     path("prices/list/<str:code>/change/", prices.change_list, name="change_list"),
     path("prices/rounds/<str:number>/", rounds.price_round, name="round"),
     path("prices/list/<str:code>/", prices.price_list, name="price_list"),
+    path("prices/list/<str:code>/return/", prices.return_prices, name="return_prices"),
     path("prices/matrix/", prices.price_matrix, name="price_matrix"),
     path("prices/matrix/rows/", prices.block, name="price_block"),
     path("prices/matrix/cells/", prices.save, name="save_prices"),

@@ -13,6 +13,7 @@ from ordering.rounds.services.drafting import (
     put_lines,
 )
 from ordering.rounds.services.publishing import publish_round, revert_round, withdraw_round
+from ordering.rounds.services.returning import return_list
 
 __all__ = [
     "ChangeRound",
@@ -27,6 +28,7 @@ __all__ = [
     "fill_round",
     "publish_round",
     "put_lines",
+    "return_list",
     "revert_round",
     "submit_round",
     "withdraw_round",

@@ -74,7 +74,7 @@ def test_inverted_prices_are_listed_with_their_filters(cast: Cast, pricing: Host
     assert pricing.get("/console/market/inversions/?region=370200").content.decode().count("data-row-link") == 0
     assert pricing.get("/console/market/inversions/?cases=abc&tier=x&show=y").status_code == 200
     cache.clear()
-    desk = pricing.get("/console/")
+    desk = pricing.get("/console/?part=inverted", headers={"HX-Request": "true"})
     (task,) = [one for one in desk.context["tasks"] if one.name == "inverted"]
     assert (task.count, task.url) == (2, "/console/market/inversions/")
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from core.kernel import clock
 from core.kernel.quantity import Unit
 from dms.notices.models import Notice
+from ordering.pricing.services import PriceChange, SetPrices, set_prices
 from ordering.rounds.models import PriceRound
 from ordering.rounds.services import DecideRound, Head, Put, decide_round, draft_round, submit_round
 from tests.cast import Cast
@@ -62,3 +63,28 @@ def test_a_round_that_reaches_beyond_the_seat_offers_no_steps(cast: Cast, as_: O
     assert "超出您的负责范围" in page
     assert 'name="act"' not in page.split('<main id="main"')[1]
     assert "dlg-publish" not in page
+
+
+def test_a_list_goes_back_to_an_earlier_day_by_a_round(cast: Cast, as_: Opens) -> None:
+    """Prices that were set directly have no round to revert: the list itself is put back, once."""
+    today, code = clock.business_day(), cast.skus[1].code
+    changes = (
+        PriceChange(code, Unit.CASE, 179_000, is_meant=True),
+        PriceChange(cast.skus[4].code, Unit.CASE, 30_000, is_meant=True),
+    )
+    set_prices(actor=cast.pricing, command=SetPrices("CITY", changes))
+    address = f"/console/prices/matrix/?list=CITY&at={today}"
+    assert "/return/" not in as_("pricing").get(address).content.decode(), "today is not over"
+    day = (today - timedelta(days=3)).isoformat()
+    page = as_("pricing").get(f"/console/prices/matrix/?list=CITY&at={day}")
+    assert "/prices/list/CITY/return/" in page.content.decode()
+    said = {"at": day, "once": "K"}
+    first = as_("pricing").post("/console/prices/list/CITY/return/", said)
+    assert as_("pricing").post("/console/prices/list/CITY/return/", said)["Location"] == first["Location"]
+    (row,) = PriceRound.objects.all()
+    assert first["Location"] == f"/console/prices/rounds/{row.number}/"
+    lines = set(row.lines.values_list("sku__code", "unit", "min_quantity", "amount"))
+    assert lines == {(code, "CASE", 1, 178_000), (cast.skus[4].code, "CASE", 1, None)}
+    same = as_("pricing").post("/console/prices/list/NAT/return/", {"at": day, "once": "L"})
+    assert same["Location"].startswith("/console/prices/matrix/")
+    assert PriceRound.objects.count() == 1

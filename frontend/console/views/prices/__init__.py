@@ -1,6 +1,6 @@
 """Prices in the console: the lists, a new one, and the matrix of SKU × list."""
 
-from frontend.console.views.prices.cells import block, put_on_round, save
+from frontend.console.views.prices.cells import block, put_on_round, return_prices, save
 from frontend.console.views.prices.lists import change_list, new_list, price_list, price_lists, price_settings
 from frontend.console.views.prices.matrix import price_matrix
 
@@ -13,5 +13,6 @@ __all__ = [
     "price_matrix",
     "price_settings",
     "put_on_round",
+    "return_prices",
     "save",
 ]

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.kernel import clock
@@ -18,6 +20,7 @@ from frontend.console.pricematrix import asked_of, rows_for_page
 from frontend.console.pricesaving import Saved, round_of_cells, save_cells
 from ordering.pricing.permissions import Permission
 from ordering.pricing.selectors.matrix import MOST_ROWS, marked_block, matrix_block, matrix_lists
+from ordering.rounds.services import Head, return_list
 
 MOST_OFFSET = 1_000_000
 
@@ -95,6 +98,31 @@ def put_on_round(request: SignedInRequest) -> HttpResponse:
     )
     messages.success(request, said % {"n": n})
     return JsonResponse({"url": reverse("console:round", args=[number])})
+
+
+@verb_page(permission=Permission.READ)
+def return_prices(request: SignedInRequest, code: str) -> HttpResponse:
+    """Draft a round that puts the list back to the prices of the day ``at``; it begins tomorrow at the earliest."""
+    zone = request.brand.time_zone
+    back = redirect(f"{reverse('console:price_matrix')}?{request.GET.urlencode()}")
+    tomorrow = clock.start_of_day(clock.business_day(zone=zone) + timedelta(days=1), zone)
+    try:
+        day = clock.read_day(request.POST.get("at", ""))
+        head = Head(_("Prices of %(day)s again") % {"day": day.isoformat()}, tomorrow)
+        as_of = clock.start_of_day(day, zone)
+        number = once(
+            request,
+            lambda: return_list(actor=request.actor, list_code=code, as_of=as_of, head=head).number,
+        )
+    except ValueError:
+        return back
+    except DomainError as refusal:
+        if refusal.code in {"missing", "actor.not_permitted"}:
+            raise
+        messages.error(request, words_of(refusal))
+        return back
+    messages.success(request, _("A draft that puts the earlier prices back is open. It needs approval like any other."))
+    return redirect("console:round", number=number)
 
 
 def _told(done: Saved) -> HttpResponse:

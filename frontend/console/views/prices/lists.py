@@ -27,6 +27,7 @@ from ordering.pricing import services
 from ordering.pricing.models import PriceList
 from ordering.pricing.permissions import Permission
 from ordering.pricing.selectors import changes_by_rounds, lists_visible_to, pricing_settings
+from ordering.rounds.selectors import reach_of_lists
 
 
 @staff_page(permission=Permission.READ)
@@ -108,7 +109,8 @@ def change_list(request: SignedInRequest, code: str) -> HttpResponse:
         if done is not None:
             messages.success(request, _("Saved; in force at once."))
             return redirect("console:prices")
-    context = {"form": form, "listed": listed}
+    houses = sum(one.houses for one in reach_of_lists(request.actor, [listed.pk]))
+    context = {"form": form, "listed": listed, "houses": houses}
     return shown(
         request, "console/price_list_change.html", context, at="prices", status=REFUSED if form.errors else 200
     )

@@ -10,7 +10,7 @@ from core.web.requests import SignedInRequest
 from frontend.console.doors import staff_page
 from frontend.console.forms.matrix import words_for_figures
 from frontend.console.lists import chips_of
-from frontend.console.once import new_key
+from frontend.console.once import KEY, new_key
 from frontend.console.pricematrix import (
     MOST_LISTS,
     Asked,
@@ -28,6 +28,7 @@ from frontend.ui.words import status_word
 from ordering.pricing.permissions import Permission
 from ordering.pricing.selectors.matrix import Mark, matrix_block
 from ordering.pricing.selectors.settings import changes_by_rounds
+from tenants.access.permissions import Permission as AccessPermission
 
 ROWS_AT_FIRST = 40
 """What comes with the page itself, so that the first cells wait for nothing else."""
@@ -40,13 +41,17 @@ def price_matrix(request: SignedInRequest) -> HttpResponse:
     layout = layout_of(request, asked)
     may_edit = not asked.is_past and any(one.is_editable for one in layout.shown)
     by_rounds = changes_by_rounds(request.actor)
+    alone = layout.shown[0] if len(layout.shown) == 1 else None
     boot = _boot(request, asked, layout, may_edit=may_edit) | {"byRounds": by_rounds}
     context = {
         "asked": asked,
         "shown_lists": layout.shown,
         "offered_lists": [(one, payer_of(one), one in layout.shown) for one in layout.every],
         "offered_steps": [(step_text(one), step_words(one), one in layout.steps) for one in layout.offered],
-        "alone": layout.shown[0] if len(layout.shown) == 1 else None,
+        "alone": alone,
+        "may_return": asked.is_past and alone is not None and alone.is_editable,
+        "may_audit": request.actor.can(AccessPermission.READ),
+        "key_name": KEY,
         "most_lists": MOST_LISTS,
         "lines": list(lines_visible_to(request.actor)),
         "chips": _chips(request),

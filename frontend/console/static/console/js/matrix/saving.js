@@ -87,7 +87,8 @@ export class Saving {
         return;
       }
       const [became, said, theirs] = told.get(line);
-      one.told = { became, words: said || (became === "held" ? words.held : "") };
+      const named = row ? said.replaceAll(one.code, row.name) : said;
+      one.told = { became, words: named || (became === "held" ? words.held : "") };
       if (became === "overtaken") {
         one.before = theirs;
         if (row) store.setBase(row, one.column, theirs);

@@ -113,7 +113,7 @@ export class View {
       const name = make("strong", "");
       name.textContent = list.name;
       const sub = make("span", "mx__sub");
-      sub.textContent = `${list.sub} · ${step.label}`;
+      sub.textContent = `${step.label} · ${list.sub}`; // the step first: it tells the columns of one list apart
       element.title = `${list.name} · ${list.sub} · ${step.label}`;
       element.append(name, sub);
       if (list.kind) element.dataset.kind = list.kind;
