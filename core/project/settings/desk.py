@@ -68,6 +68,7 @@ def unfold() -> dict[str, object]:
         "BORDER_RADIUS": "6px",
         "COLORS": {"base": _PAPER, "primary": _CINNABAR},
         "STYLES": [_stylesheet],
+        "SCRIPTS": [_signs],
         "SIDEBAR": {
             "show_search": False,
             "show_all_applications": False,
@@ -83,3 +84,7 @@ def _favicon(_: HttpRequest) -> str:
 
 def _stylesheet(_: HttpRequest) -> str:
     return static("desk/desk.css")
+
+
+def _signs(_: HttpRequest) -> str:
+    return static("desk/signs.js")
