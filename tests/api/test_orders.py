@@ -297,7 +297,7 @@ def test_amounts_are_in_the_orders_currency_and_not_below_zero(
     assert codes_by_place(buyer.post("orders", body, 422)) == {fault}
     if "rebate" in said:
         told = buyer.post("order-checks", body, key="")["faults"]
-        assert [(one["code"], None, one.get("field")) for one in told] == [fault]
+        assert [one["code"] for one in told] == [fault[0]]
     placed = buyer.post("orders", {"lines": [line(cast)]}, 201)
     changed = {"version": 1, "lines": [line(cast, 1, 3)], **said}
     assert codes_by_place(buyer.post(f"orders/{placed['number']}/amendments", changed, 422)) >= {fault}

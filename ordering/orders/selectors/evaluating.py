@@ -257,9 +257,16 @@ _USE = ("policy_id", "amount", "bottles")
 
 
 def is_first_order(buyer_id: int, seller_id: int, own: str = "") -> bool:
-    """Whether the buyer has no other order with the seller that was ever a deal; one statement."""
+    """Whether the buyer has no other order with the seller that was ever a deal; one statement.
+
+    ``own``: an order that is changed; where it was given something as the first one it stays that, whatever was ordered
+    after it (one statement more).
+    """
     others = Order.objects.filter(buyer_id=buyer_id, seller_id=seller_id).exclude(status__in=LOST)
-    return not others.exclude(number=own or None).exists()
+    if not others.exclude(number=own or None).exists():
+        return True
+    given = PolicyUse.objects.filter(order_number=own, given_back_at=None)
+    return bool(own) and given.filter(version__terms__audience__first_order_only=True).exists()
 
 
 def floor_includes_rebate() -> bool:

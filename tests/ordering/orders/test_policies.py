@@ -395,4 +395,8 @@ def test_first_orders_are_known(cast: Cast) -> None:
     terms.save()
     first = place(cast, (1, 1))
     assert first.discount == 17_800
-    assert place(cast, (1, 1)).discount == 0
+    second = place(cast, (1, 1))
+    assert second.discount == 0
+    amend(cast, first.number, (1, 2), total=320_400)
+    amend(cast, second.number, (1, 2), total=356_000)
+    assert PolicyUse.objects.get(given_back_at=None).order_number == first.number
