@@ -45,8 +45,10 @@ def drawn_logo(upload: IO[bytes], *, name: str, shape: str) -> bytes:
     upload.seek(0)
     try:
         with Image.open(upload, formats=[kind.name]) as picture:
-            _check_shape(picture, shape)
-            drawn = picture.convert("RGBA")
+            _refuse_large(picture, shape)  # before anything of it is unpacked
+            upright = ImageOps.exif_transpose(picture)  # as a phone held it
+            _check_shape(upright, shape)
+            drawn = upright.convert("RGBA")
     except (OSError, SyntaxError, ValueError) as error:
         raise Unreadable(field=shape) from error
     if shape == SQUARE:
@@ -58,10 +60,14 @@ def drawn_logo(upload: IO[bytes], *, name: str, shape: str) -> bytes:
     return kept.getvalue()
 
 
-def _check_shape(picture: Image.Image, shape: str) -> None:
+def _refuse_large(picture: Image.Image, shape: str) -> None:
     width, height = picture.size
     if width * height > MOST_PIXELS:
         raise PictureTooLarge(field=shape, megapixels=width * height // 1_000_000, limit=MOST_PIXELS // 1_000_000)
+
+
+def _check_shape(picture: Image.Image, shape: str) -> None:
+    width, height = picture.size
     share = width / height
     fits = 0.95 <= share <= 1.05 and width >= 128 if shape == SQUARE else 1.5 <= share <= 8 and height >= 64
     if not fits:

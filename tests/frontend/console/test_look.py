@@ -9,6 +9,7 @@ from PIL import Image
 
 from core.db.acts import public
 from frontend.ui.colour import LEAST_CONTRAST, contrast_checks, nearest_readable, refuse_pale
+from tenants.brands.logos import drawn_logo
 from tenants.brands.models import Brand
 from tests.cast import Cast
 from tests.clients import HostClient, visitor
@@ -51,6 +52,14 @@ def test_a_pale_accent_is_refused_with_one_to_take(desk: HostClient) -> None:
     assert answer.status_code == 422
     assert f'data-take="{nearest_readable("#ffee88")}"' in answer.content.decode()
     assert brand().accent == ""
+
+
+def test_a_phones_picture_stands_upright(cast: Cast) -> None:
+    kept, exif = BytesIO(), Image.Exif()
+    exif[0x0112] = 6  # held on its side: the rows of the file are the columns of the picture
+    Image.new("RGB", (200, 900), "#234f8e").save(kept, format="JPEG", exif=exif)
+    drawn = Image.open(BytesIO(drawn_logo(kept, name="logo.jpg", shape="wide")))
+    assert drawn.size == (640, 142)
 
 
 @pytest.mark.usefixtures("hosts_told")
