@@ -187,6 +187,17 @@ class ImportForm(DeedForm):
     )
 
 
+class ShownReasonForm(ReasonForm):
+    """A reason that goes onto the portal, for everybody who comes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = gettext_lazy("Reason, for visitors to read")
+        self.fields["reason"].help_text = gettext_lazy(
+            "Stands on the portal word for word, where everybody reads it, and is kept with the act for the auditor."
+        )
+
+
 class DeleteForm(ReasonForm):
     """The short name is typed, so that nobody deletes the wrong brand."""
 
@@ -264,6 +275,7 @@ BRAND: tuple[Deed, ...] = (
         gettext_lazy("Open again"),
         Ops.EDIT_BRANDS,
         _resume,
+        done=gettext_lazy("The portal is open again."),
         is_open=lambda row: row.state in _CLOSED,
     ),
     Deed(
@@ -271,7 +283,9 @@ BRAND: tuple[Deed, ...] = (
         gettext_lazy("Make read-only"),
         Ops.EDIT_BRANDS,
         _freeze,
+        ShownReasonForm,
         lead=gettext_lazy("Everything can be read, nothing written. Visitors read the reason."),
+        done=gettext_lazy("The portal is read-only from now on, and says your reason."),
         is_open=lambda row: row.state == "ACTIVE",
     ),
     Deed(
@@ -279,7 +293,9 @@ BRAND: tuple[Deed, ...] = (
         gettext_lazy("Suspend"),
         Ops.EDIT_BRANDS,
         _suspend,
+        ShownReasonForm,
         lead=gettext_lazy("The portal shows a calm page with the reason. Nothing is lost."),
+        done=gettext_lazy("The portal is suspended: whoever comes reads your reason."),
         is_danger=True,
         is_open=lambda row: row.state in _WORKING,
     ),

@@ -95,6 +95,9 @@ def test_a_brand_is_closed_with_a_reason_and_opened_again(xinghe: TestPortal) ->
     client = at_desk(make_operator("沈系统", "system"))
     with public():
         brand = Brand.objects.get(slug=XINGHE.slug)
+    for deed in ("suspend", "read-only"):
+        form = client.get(f"/brands/brand/{brand.pk}/deed/{deed}/").content.decode()
+        assert "访客可见" in form, "what is typed stands on the portal"
     assert client.post(f"/brands/brand/{brand.pk}/deed/suspend/", WHY).status_code == 302
     with public():
         assert Brand.objects.get(pk=brand.pk).state == "SUSPENDED"
