@@ -63,7 +63,7 @@ def _told(many: tuple[Running, ...], shelf: str, soon: datetime, buyer: TradingD
         ends_at = one.terms.audience.ends_at
         url, text = f"{shelf}#{one.code}", _word(one.terms, buyer.currency)
         badges.append(Badge(text, _name(one.terms), url, ends_at, ends_at <= soon))
-    rewards = [one.terms.reward for one in many if not one.terms.needs_coupon]
+    rewards = [one.terms.reward for one in many]
     return OnCard(tuple(badges), tuple(one for one in rewards if isinstance(one, PercentOff | FixedPrice)))
 
 
@@ -80,8 +80,6 @@ def _name(terms: Terms) -> str:
 def _word(terms: Terms, currency: str) -> str:
     """At most a dozen characters: a card has no room for sentences."""
     match terms.reward:
-        case _ if terms.needs_coupon:
-            return _("With a coupon")
         case PercentOff(off_bp):
             return _("%(percent)s off") % {"percent": percent_bp(off_bp)}
         case FixedPrice(amount):

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.catalogue.selectors import FoundSku
 from core.catalogue.selectors.known import known_skus
@@ -28,17 +30,23 @@ from ordering.promotions.selectors import HeldCoupon, Promotion, coupons_for, pr
 
 MOST_GOODS = 6
 MOST_AT_HOME = 3
+INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A promotion as a card: ``goods`` are links to what takes part, ``more`` how many products further."""
+    """A promotion as a card: ``goods`` are links to what takes part, ``more`` how many products further.
+
+    ``last_day``: what ends at midnight ends with the day before.
+    """
 
     promotion: Promotion
     left: str
     goods: tuple[tuple[str, str], ...]
     more: int
     is_soon: bool
+    last_day: date
+    time_left: str
 
 
 @page(permission=Permission.READ, side=Side.DEALER)
@@ -77,8 +85,26 @@ def _never_ordered(actor: Actor) -> bool:
 
 def _offered(actor: Actor, found: Sequence[Promotion]) -> list[Offered]:
     named = known_skus(actor, {code for one in found for code in _skus(one.terms)}) if found else {}
-    until = clock.now() + SOON
-    return [Offered(one, _left(one, named), *_goods(one.terms, named), one.ends_at <= until) for one in found]
+    now = clock.now()
+    return [
+        Offered(
+            one,
+            _left(one, named),
+            *_goods(one.terms, named),
+            one.ends_at <= now + SOON,
+            clock.business_day(one.ends_at - INSTANT),
+            _time_left(one.ends_at - now),
+        )
+        for one in found
+    ]
+
+
+def _time_left(left: timedelta) -> str:
+    """Days, else hours: how long one may still order under it."""
+    if left.days:
+        return ngettext("%(n)s day left", "%(n)s days left", left.days) % {"n": left.days}
+    hours = max(1, left.seconds // 3600)
+    return ngettext("%(n)s hour left", "%(n)s hours left", hours) % {"n": hours}
 
 
 def _skus(terms: Terms) -> list[str]:

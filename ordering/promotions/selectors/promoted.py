@@ -43,13 +43,13 @@ class Running:
 def promoted(actor: Actor, goods: Iterable[OnShelf], *, buyer: TradingDealer) -> Mapping[str, tuple[Running, ...]]:
     """The promotions of each product by SKU code, in the order in which they work; what has none is left out.
 
-    Left out too: what is used up, what only an order can tell (a first order), and the rebate pool, which pays for
-    everything alike. Nothing where the seat sees no purchase prices or no promotions.
+    Left out too: what is used up, what only an order can tell (a coupon, a first order), and the rebate pool, which
+    pays for everything alike. Nothing where the seat sees no purchase prices or no promotions.
     """
     if actor.is_brand_staff or not actor.can(Permission.READ) or not actor.can(PricePermission.PURCHASE):
         return {}
     live, found = fitting(buyer, clock.now())
-    running = [one for one in found if _is_told(one[0]) and not live.left.get(one[0].code, NO_LIMIT).is_used_up]
+    running = [one for one in found if _is_told(*one) and not live.left.get(one[0].code, NO_LIMIT).is_used_up]
     running.sort(key=lambda one: (one[0].stage, *one[0].order))
     cards: dict[str, list[Running]] = defaultdict(list)
     for one in goods:
@@ -59,8 +59,8 @@ def promoted(actor: Actor, goods: Iterable[OnShelf], *, buyer: TradingDealer) ->
     return {code: tuple(many) for code, many in cards.items()}
 
 
-def _is_told(policy: Policy) -> bool:
-    return policy.stage is not Stage.REBATE and not policy.audience.first_order_only
+def _is_told(policy: Policy, terms: Terms) -> bool:
+    return policy.stage is not Stage.REBATE and not policy.audience.first_order_only and not terms.needs_coupon
 
 
 def _runs_on(policy: Policy, one: OnShelf) -> bool:
