@@ -172,3 +172,24 @@ def test_a_list_sent_while_the_house_is_away_waits_on_the_device(program: Browse
         buyer.page.reload()
         until_lying(world, "buyer_c1", {code: 5})
         expect(buyer.page.locator("#pad-queue [data-state=sent]")).to_have_count(1)
+
+
+def test_a_quantity_set_without_a_connection_waits_and_says_so(program: Browser, world: Room, origin: str) -> None:
+    one = world.cast.skus[1].code
+    with visit(program, origin, cookie=world.cookie("buyer_c1"), **PHONE) as buyer:
+        open_pad(buyer, f"{one} 4箱")
+        line = buyer.page.locator(f"#l-{one}-CASE")
+        buyer.context.set_offline(True)
+        line.locator("[data-stepper] input").fill("5")
+        line.locator("[data-stepper] input").press("Enter")
+        expect(line.locator("[data-waits]")).to_be_visible()
+        buyer.tap("#pad-bar button")
+        expect(buyer.page.locator("#toasts")).to_contain_text("没有网络")
+        assert lying(world, "buyer_c1") == {one: 4}
+        buyer.context.set_offline(False)
+        until_lying(world, "buyer_c1", {one: 5})
+        expect(line.locator("[data-waits]")).to_have_count(0)
+        line.locator(".pad__hint button").click()
+        until_lying(world, "buyer_c1", {one: 10})
+        expect(buyer.page.locator("[data-pad-undo]")).to_contain_text("5 箱 → 10 箱")
+        buyer.assert_clean()
