@@ -4,27 +4,30 @@ For statements the ORM would need several round trips for: a conditional update 
 rows. Parameters are named (``%(amount)s``); lists go in as arrays and are cast (``%(ids)s::bigint[]``).
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
+from django.db.backends.utils import CursorWrapper
 from psycopg import sql as names
 
 from core.db.acts import connection
 
 Row = tuple[Any, ...]
 _NONE = type(None)
+_INT, _STR = frozenset({int}), frozenset({str})
+_PLACE = re.compile(r"%(?:\((\w+)\)s|%)")
 
 
 def rows(statement: str, parameters: Mapping[str, Any]) -> list[Row]:
     """Every row the statement answers."""
-    with connection.prepared_cursor() as cursor:
-        cursor.execute(statement, _literal(parameters))
-        found: list[Row] = cursor.fetchall()
+    found: list[Row] = _sent(statement, parameters).fetchall()
     return found
 
 
 def shortened(statement: str) -> str:
-    """The statement without the blanks that only help the reader: psycopg reads one of over 4,096 signs at every call.
+    """The statement without the blanks that only help the reader: its text is encoded and looked up at every call.
 
     For statements without texts in which blanks matter.
     """
@@ -36,17 +39,13 @@ def shortened(statement: str) -> str:
 
 def row(statement: str, parameters: Mapping[str, Any]) -> Row | None:
     """The first row the statement answers, or None."""
-    with connection.prepared_cursor() as cursor:
-        cursor.execute(statement, _literal(parameters))
-        found: Row | None = cursor.fetchone()
+    found: Row | None = _sent(statement, parameters).fetchone()
     return found
 
 
 def execute(statement: str, parameters: Mapping[str, Any]) -> int:
     """Run a statement that answers no rows; how many rows it changed."""
-    with connection.prepared_cursor() as cursor:
-        cursor.execute(statement, _literal(parameters))
-        return int(cursor.rowcount)
+    return int(_sent(statement, parameters).rowcount)
 
 
 def streamed(statement: str, parameters: Mapping[str, Any], *, chunk: int = 2_000) -> Iterator[Row]:
@@ -68,19 +67,44 @@ def copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> N
             into.write_row(one)
 
 
-def _literal(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Lists of whole numbers and texts as PostgreSQL's own array words.
+def _sent(statement: str, parameters: Mapping[str, Any]) -> CursorWrapper:
+    cursor = connection.prepared_cursor()
+    text, names_in_order = _placed(statement)
+    cursor.execute(text, [_literal(parameters[name]) for name in names_in_order])
+    return cursor
+
+
+@lru_cache(maxsize=1_024)
+def _placed(statement: str) -> tuple[str, tuple[str, ...]]:
+    """The statement with ``$1``, ``$2`` … in the places of its names, and the names in that order.
+
+    psycopg would read those of more than 4,096 signs or 50 names anew at every call.
+    """
+    places: dict[str, str] = {}
+
+    def place(found: re.Match[str]) -> str:
+        return places.setdefault(found[1], f"${len(places) + 1}") if found[1] else "%"
+
+    return _PLACE.sub(place, statement), tuple(places)
+
+
+def _literal(value: Any) -> Any:
+    """A list of whole numbers and texts as PostgreSQL's own array words; anything else as it is.
 
     An order of ten lines sends twenty of them. psycopg would look at every element for its type, and prepare the
     statement anew whenever the largest number of a list needs more bytes.
     """
-    return {name: _array(value) if type(value) is list else value for name, value in parameters.items()}
+    return _array(value) if type(value) is list else value
 
 
 def _array(values: list[Any]) -> Any:
     kinds = set(map(type, values))
-    if kinds <= {int}:
-        return "{" + ",".join(map(str, values)) + "}"
+    if kinds <= _INT:
+        return "{" + str(values)[1:-1] + "}"
+    if kinds <= _STR:
+        text = '","'.join(values)
+        if "\\" not in text and text.count('"') == 2 * len(values) - 2:  # nothing in them needs another sign
+            return '{"' + text + '"}'
     if kinds <= {int, str, _NONE}:
         return "{" + ",".join([_word(value) for value in values]) + "}"
     return values

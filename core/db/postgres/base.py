@@ -6,10 +6,10 @@ an own note instead (``TENANT_LIMIT_SET_CALLS``) answers from another brand's sc
 
 from typing import Any
 
-from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.utils import CursorWrapper
 from django_tenants.postgresql_backend import base
+from psycopg import RawCursor
 
 from core.db.postgres import prepared
 
@@ -27,30 +27,48 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     ops_class = Operations
     _binds_on_server = False
+    _kept: CursorWrapper | None = None
 
     def prepared_cursor(self) -> CursorWrapper:
-        """A cursor that binds on the server: what a connection asks often, the server parses and plans once a schema.
+        """The cursor of this connection whose statements (``$1``, parameters as a list) the server parses and plans
+        once a schema. There is one, kept, since making one costs more than a small statement does: read all that a
+        statement found before you send the next.
 
         PostgreSQL plans a prepared statement anew when the search path has changed since, so it never answers from
         another brand's tables.
         """
+        kept = self._kept
+        if self.queries_logged or kept is None or kept.cursor.connection is not self.connection:
+            return self._made_anew()
+        self.close_if_health_check_failed()
+        self.validate_thread_sharing()
+        self._handle_search_path(kept)
+        return kept
+
+    def _made_anew(self) -> CursorWrapper:
         self._binds_on_server = True
         try:
-            return self.cursor()  # type: ignore[no-any-return]  # django-tenants
+            made: CursorWrapper = self.cursor()
         finally:
             self._binds_on_server = False
+        self._kept = None if self.queries_logged else made  # one that logs stays with who asked for the log
+        return made
 
     def create_cursor(self, name: Any = None) -> Any:
-        """As Django's; for ``prepared_cursor`` with psycopg's cursor that binds on the server."""
+        """As Django's; for ``prepared_cursor`` with psycopg's own that binds on the server."""
         if not self._binds_on_server:
             return super().create_cursor(name)
         prepared.apart(self.connection)
         ours = self.connection.cursor_factory
-        self.connection.cursor_factory = ServerBindingCursor
+        self.connection.cursor_factory = RawCursor
         try:
             return super().create_cursor(name)
         finally:
             self.connection.cursor_factory = ours
+
+    def _close(self) -> Any:
+        self._kept = None
+        return super()._close()
 
     def _handle_search_path(self, cursor: Any = None) -> None:
         if not self._setting_search_path and self._path_holds():

@@ -124,7 +124,7 @@ WITH written AS (
 ), lines AS ({WRITE_LINES})
 SELECT version FROM written
 """
-"""Two statements, since psycopg reads one of more than 4,096 signs anew at every call."""
+"""Two statements, each of which is planned once."""
 
 
 def write(*, actor: Actor, words: Words, deal: Deal, held: HoldFacts) -> int:

@@ -3,7 +3,12 @@
 Each brand has its own, so that the next brand's request does not have everything planned anew.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
+from django.db.backends.utils import CursorDebugWrapper
+from django.test.utils import CaptureQueriesContext
 
 from core.db import sql
 from core.db.acts import connection
@@ -55,3 +60,42 @@ def _kept_by_the_server(statement: str) -> int:
         cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE starts_with(statement, %s)", [start])
         found = cursor.fetchone()
     return int(found[0]) if found else 0
+
+
+def test_a_connection_keeps_one_cursor_and_a_new_connection_has_its_own(xinghe: TestPortal) -> None:
+    first = connection.prepared_cursor()
+    assert connection.prepared_cursor() is first
+    with CaptureQueriesContext(connection) as seen:
+        assert sql.row("SELECT 1", {}) == (1,)
+    assert [query["sql"] for query in seen.captured_queries] == ["SELECT 1"]
+    kept = connection.prepared_cursor()
+    assert not isinstance(kept, CursorDebugWrapper), "a log of statements is over when its block is"
+    with sole_connection():
+        assert connection.prepared_cursor() is not kept
+        assert sql.row("SELECT 2", {}) == (2,)
+
+
+@contextmanager
+def sole_connection() -> Iterator[None]:
+    """Another connection of this thread inside the block; the test's own, with its transaction, after it."""
+    kept, connection.connection = connection.connection, None
+    try:
+        connection.connection = connection.get_new_connection(connection.get_connection_params())
+        yield
+        connection.connection.close()
+    finally:
+        connection.connection = kept
+
+
+def test_names_are_placed_once_each_whatever_their_number(xinghe: TestPortal) -> None:
+    many = {f"n{number}": number for number in range(70)}
+    words = " + ".join(f"%({name})s::int + %({name})s::int" for name in many)
+    assert sql.row(f"SELECT {words}, 7 %% 4, 'a%%b'", many) == (2 * sum(many.values()), 3, "a%b")
+
+
+def test_lists_arrive_as_they_were(xinghe: TestPortal) -> None:
+    texts = ["", "a", 'a"b', "a\\b", "NULL", "null", "a,b", "{a}", "五粮液", '","', "\\", '"']
+    for some in (texts, texts[:2], texts[2:3], texts[9:10], [], [*texts, None]):
+        assert sql.row("SELECT %(some)s::text[]", {"some": some}) == (some,)
+    for numbers in ([], [0], [1, -2, 9_000_000_000_000_000], [1, None]):
+        assert sql.row("SELECT %(some)s::bigint[]", {"some": numbers}) == (numbers,)
