@@ -1,6 +1,5 @@
 """Recording what happened, and the helper of handlers that need order."""
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -8,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import orjson
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import QuerySet
@@ -19,6 +19,8 @@ from core.events.models import Delivery, Event
 from core.kernel import clock
 from core.kernel.actor import Actor
 
+_plain = DjangoJSONEncoder().default
+_AS_DJANGO_DOES = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
 RELAY_TASK = "core.events.tasks.relay_dirty"
 
 _RECORD = """
@@ -67,7 +69,7 @@ def record(
         is_past=clock.is_fixed(),
     )
     words = {field.attname: getattr(event, field.attname) for field in Event._meta.concrete_fields}
-    words["payload_json"] = json.dumps(payload, cls=DjangoJSONEncoder, ensure_ascii=False)
+    words["payload_json"] = orjson.dumps(payload, _plain, _AS_DJANGO_DOES).decode()
     words["hearers"] = list(registry.hearers(kind))
     sql.execute(_RECORD, {name: word for name, word in words.items() if name != "payload"})
     transaction.on_commit(partial(poke, current_schema()), robust=True)

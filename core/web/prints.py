@@ -17,6 +17,8 @@ def amount_text(amount: int, currency: str) -> str:
     digits = MINOR_DIGITS[currency]
     if not digits:
         return str(amount)
+    if digits == 2 and amount >= 0:  # thousands of them in the answer to a pasted order
+        return f"{amount // 100}.{amount % 100:02d}"
     whole, rest = divmod(abs(amount), 10**digits)
     return f"{'-' if amount < 0 else ''}{whole}.{rest:0{digits}d}"
 

@@ -16,6 +16,8 @@ from core.kernel.text import normalised
 
 SIGNATURE_BITS = 512
 _SHORTEST_HEAD = 3
+_OFTEN_ASKED = 80
+"""Longer terms than this many signs are nobody's habit."""
 _HAN = r"\u3007\u3400-\u4dbf\u4e00-\u9fff"
 _BARCODE = re.compile(r"[\d\s-]+")
 _NOT_IN_CODE = re.compile(r"[^a-z0-9]")
@@ -76,6 +78,11 @@ def lookup_keys(name: str, *, code: str, barcodes: Iterable[str] = ()) -> tuple[
 
 def asked_keys(term: str) -> Asked:
     """The keys a pasted term is looked up by, the surest first."""
+    return _read(term) if len(term) <= _OFTEN_ASKED else _read.__wrapped__(term)
+
+
+@lru_cache(maxsize=8_192)  # houses order the same goods by the same words again; some 5 MB when full
+def _read(term: str) -> Asked:
     said = normalised(term)
     title = parse_title(said) if _TITLED.search(said) else ParsedTitle(said)
     keys = [f"c{_code_key(said)}"]
