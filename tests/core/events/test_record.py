@@ -104,7 +104,12 @@ def test_many_acts_in_a_row_ask_for_one_relay_when_all_is_over(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(broker, "mark_dirty", lambda schema: bool(asked.append(schema)))
+
+    def note(schema: str) -> bool:
+        asked.append(schema)
+        return False
+
+    monkeypatch.setattr(broker, "mark_dirty", note)
     with relayed_at_the_end():
         for number in range(3):
             with django_capture_on_commit_callbacks(execute=True):
