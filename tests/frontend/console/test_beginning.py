@@ -12,7 +12,8 @@ def steps(client: HostClient) -> dict[str, bool]:
     """Page of every step that is told, and whether it was taken."""
     html = client.get("/console/").content.decode()
     part = html.partition('aria-labelledby="h-begin"')[2].partition("</section>")[0]
-    return {url: "已完成" in row for url, row in re.findall(r'<a class="link" href="([^"]+)"(.*?)</li>', part, re.DOTALL)}
+    rows = re.findall(r'<a class="link" href="([^"]+)"(.*?)</li>', part, re.DOTALL)
+    return {url: "已完成" in row for url, row in rows}
 
 
 def test_every_step_says_whether_it_was_taken(cast: Cast, desk: HostClient) -> None:
