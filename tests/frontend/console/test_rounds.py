@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from core.kernel import clock
 from core.kernel.quantity import Unit
 from dms.notices.models import Notice
@@ -9,13 +11,14 @@ from ordering.pricing.services import PriceChange, SetPrices, set_prices
 from ordering.rounds.models import PriceRound
 from ordering.rounds.services import DecideRound, Head, Put, decide_round, draft_round, submit_round
 from tests.cast import Cast
+from tests.factories.prices import make_list, make_price
 from tests.frontend.console.conftest import Opens, placed
 
 
-def approved(cast: Cast, amount: int = 190_000) -> PriceRound:
-    """A round on the city's list, from next week on, agreed to."""
+def approved(cast: Cast, amount: int = 190_000, code: str = "CITY") -> PriceRound:
+    """A round on one list, from next week on, agreed to."""
     head = Head("春节提价", clock.now() + timedelta(days=7), funded_until=clock.now() + timedelta(days=9))
-    put = Put("CITY", cast.skus[1].code, Unit.CASE, amount)
+    put = Put(code, cast.skus[1].code, Unit.CASE, amount)
     row = draft_round(actor=cast.pricing, head=head, puts=(put,))
     row = submit_round(actor=cast.pricing, number=row.number, version=row.version)
     return decide_round(actor=cast.actor("finance"), command=DecideRound(row.number, row.version, approves=True))
@@ -44,6 +47,30 @@ def test_publishing_a_raise_drafts_the_notice_to_its_tiers(cast: Cast, as_: Open
     lower = approved(cast, 150_000)
     as_("admin").post(f"/console/prices/rounds/{lower.number}/", {"act": "publish", "version": lower.version})
     assert Notice.objects.count() == 1, "nobody is warned of a lower price"
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({"scope": "TIER", "tier": "CITY", "region_code": "370000"}, [(["CITY"], ["370000"])]),
+        ({"scope": "TIER", "tier": "CITY", "region_code": "440000"}, []),
+        ({"scope": "TIER", "tier": "CITY", "kind": "FLOOR"}, []),
+        ({"scope": "TIER", "tier": "CITY", "channel": "KA"}, []),
+        ({"scope": "DEALER"}, []),
+    ],
+)
+def test_a_notice_is_drafted_only_to_whom_the_raise_touches(
+    cast: Cast, as_: Opens, facts: dict[str, str], told: list[object]
+) -> None:
+    """A contract, a channel, a list nobody pays by: the form is offered. A red line is nobody's to know."""
+    own = {"dealer": cast.c1} if facts["scope"] == "DEALER" else {}
+    listed = make_list(cast.root, "OTHER", "其他", **facts, **own)
+    make_price(listed, cast.skus[1], {1: 100_000})
+    row = approved(cast, 120_000, "OTHER")
+    as_("admin").post(f"/console/prices/rounds/{row.number}/", {"act": "publish", "version": row.version})
+    row.refresh_from_db()
+    assert row.status == "PUBLISHED"
+    assert [(one.tiers, one.region_codes) for one in Notice.objects.all()] == told
 
 
 def test_who_may_not_read_orders_is_told_so(cast: Cast, as_: Opens) -> None:
