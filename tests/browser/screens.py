@@ -1,27 +1,31 @@
 """The pictures of docs/screens: what the pages look like, reviewed by eye; taken from a running demo.
 
 `make demo`, then in another terminal `.venv/bin/python -m tests.browser.screens`, with names to take only those. What a
-picture needs is typed and clicked; an import is left as a preview, nothing else of it stays.
+picture needs is typed and clicked; an import is left as a preview, a price round as a draft, nothing else of it stays.
 """
 
 import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, FilePayload, expect
 
+from core.kernel import clock
 from tests.browser.pictures import SCREENS, keep
 from tests.browser.tour import BUYER, REORDER, empty_pad, quiet, sign_in, sign_in_at_the_desk
 from tests.chromium import DESK, PHONE, Visit, browser, visit
 
-ADMIN, NOBODY = "13800138001", ""
+ADMIN, PRICING, NOBODY = "13800138001", "13800138008", ""
 OPERATOR = "system@ops.example"
 PRODUCTS = """编码,产品名称,每箱瓶数,状态
 XH-NX-520-0500-NV-06,杏禾国华(新版),6,在售
 XH-NX-420-0500-NV-06,杏禾国华 柔和,0,在售
 XH-QX-530-0500-NV-12,,12,下架
 """
+DEALS = "XH-NX-500-0500-NV-12\t40箱\nXH-QX-530-0475-NV-12\t20箱\nXH-NX-520-0500-NV-06\t60箱"
+"""What the demo's policies speak of: a limited-time price, goods for free, steps by amount."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,49 @@ def listed(at: Visit) -> None:
         at.page.goto("/lists/")
 
 
+def with_deals(at: Visit) -> None:
+    """What runs lies in the pad, and the coupon that was given is used at the checkout."""
+    empty_pad(at)
+    at.paste("#pad-text", DEALS)
+    expect(at.page.locator(".pad__line")).to_have_count(3)
+    at.page.goto("/checkout/")
+    coupon = at.page.locator("button[name=wish][value^='coupon:']")
+    if coupon.count():
+        at.tap(coupon.first)
+        at.page.wait_for_load_state("networkidle")
+    at.page.locator(".deal-gifts, #checkout-lines").first.evaluate("part => part.scrollIntoView({ block: 'center' })")
+
+
+def on_a_card(at: Visit) -> None:
+    """What runs on a card stands in the middle."""
+    at.page.locator(".deal-badges").first.evaluate("badges => badges.scrollIntoView({ block: 'center' })")
+
+
+def drafted(at: Visit) -> None:
+    """A round that raises two lists by five per cent is drafted."""
+    at.page.fill("[name=title]", "元旦调价")
+    at.page.fill("[name=takes_effect_on]", f"{clock.business_day() + timedelta(days=14)}")
+    at.page.fill("[name=funded_until]", f"{clock.business_day() + timedelta(days=20)}")
+    at.tap("main form button[type=submit].btn--primary")
+    at.page.wait_for_url("**/rounds/PR*/")
+    form = at.page.locator("form:has([name=act][value=fill])")
+    for code in ("TIER-CITY", "TIER-COUNTY"):
+        form.locator(f"[name=lists][value={code}]").check()
+    form.locator("[name=product_line]").select_option("GH")
+    form.locator("[name=change]").fill("5")
+    at.tap(form.locator("button[type=submit]"))
+    expect(at.page.locator("#h-preview")).to_be_visible()
+
+
+def tried(at: Visit) -> None:
+    """The simulator has tried a cart of a dealer."""
+    at.page.locator("[name=dealer]").fill("SD02")
+    at.page.locator("[name=lines]").fill(DEALS)
+    at.tap("main form button[type=submit]")
+    at.page.wait_for_load_state("networkidle")
+    at.page.locator("main table").first.evaluate("table => table.scrollIntoView({ block: 'center' })")
+
+
 SCREENS_TO_TAKE = (
     Screen(
         "store-home", "Home on a phone: what may be ordered for, the last order again.", BUYER, "/", "phone light zh"
@@ -117,6 +164,23 @@ SCREENS_TO_TAKE = (
     ),
     Screen("store-pad-phone", "The same pad on a phone, by night.", BUYER, "/pad/", "phone dark en"),
     Screen("store-checkout", "Checkout: where to, how it is paid, one button.", BUYER, "/checkout/", "desk light zh"),
+    Screen(
+        "store-deals",
+        "Checkout under promotions: gifts, a coupon, what the rebate pool pays.",
+        BUYER,
+        "/pad/",
+        "phone light zh",
+        with_deals,
+    ),
+    Screen("store-promotions", "What runs for the house, until when.", BUYER, "/promotions/", "phone light zh"),
+    Screen(
+        "store-cards",
+        "On the shelf a promotion is a word and a price.",
+        BUYER,
+        "/products/",
+        "phone dark zh",
+        on_a_card,
+    ),
     Screen("store-orders", "The house's orders with their five statuses.", BUYER, "/orders/", "desk dark zh"),
     Screen(
         "store-order",
@@ -161,11 +225,68 @@ SCREENS_TO_TAKE = (
     ),
     Screen(
         "console-prices",
-        "A price list is a grid: paste, fill, undo.",
+        "Price lists, and which of them is made from another.",
         ADMIN,
         "/console/prices/",
         "desk light zh",
-        first_row,
+    ),
+    Screen(
+        "console-matrix",
+        "The price matrix: products against lists; paste, fill, undo.",
+        PRICING,
+        "/console/prices/matrix/",
+        "desk light zh",
+    ),
+    Screen(
+        "console-round",
+        "A price round: what changes, for whom, and whether it breaks a red line.",
+        PRICING,
+        "/console/prices/rounds/new/",
+        "desk light zh",
+        drafted,
+    ),
+    Screen(
+        "console-landed",
+        "From the list to the landed price, tier by tier.",
+        PRICING,
+        "/console/prices/landed/?sku=XH-NX-520-0500-NV-06&region=370100&quantity=100",
+        "desk light zh",
+    ),
+    Screen(
+        "console-quotes",
+        "What the market pays, by division and day.",
+        PRICING,
+        "/console/market/code/XH-NX-520-0500-NV-06/",
+        "desk light zh",
+    ),
+    Screen(
+        "console-promotions",
+        "Promotions with what they gave of their budgets.",
+        ADMIN,
+        "/console/promotions/",
+        "desk light zh",
+    ),
+    Screen(
+        "console-promotion",
+        "One promotion: its sentence, its use, whom it meets.",
+        ADMIN,
+        "/console/promotions/policy/GP-FLASH/",
+        "desk dark en",
+    ),
+    Screen(
+        "console-builder",
+        "The builder says in a sentence what the form means.",
+        PRICING,
+        "/console/promotions/policy/GH-LADDER/terms/",
+        "desk light zh",
+    ),
+    Screen(
+        "console-simulator",
+        "The simulator: a dealer and a cart, line by line down to the red line.",
+        PRICING,
+        "/console/promotions/simulator/",
+        "desk light zh",
+        tried,
     ),
     Screen("console-dealers", "Dealers as a tree.", ADMIN, "/console/dealers/", "desk light en"),
     Screen("console-dealer", "The one file on a dealer.", ADMIN, "/console/dealers/code/SD02/", "desk light zh"),
