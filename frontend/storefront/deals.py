@@ -86,7 +86,7 @@ def settled(checked: CheckedCart, good: Collection[int]) -> CheckedCart:
 def _settled(line: CheckedLine, answer: CheckedLine | None) -> CheckedLine:
     if answer is None:
         return line
-    return replace(line, priced=answer.priced, discount=answer.discount, rebate=answer.rebate)
+    return line._replace(priced=answer.priced, discount=answer.discount, rebate=answer.rebate)
 
 
 def deals_of(actor: Actor, checked: CheckedCart, lines: Iterable[PadLine], *, back: str = "") -> Deals:

@@ -4,7 +4,7 @@ Amounts are minor units of one currency, tax inside. Source: handbook of the tra
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from core.kernel.errors import DomainError, Field
@@ -56,16 +56,14 @@ class Step(NamedTuple):
     origin: Origin | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """What one list of the chain says of a SKU."""
 
     ladders: Ladders
     divides_cases: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """One SKU as one buyer meets it: its facts and what it costs; no ladder: not sellable.
 
     ``list_id``: the first list of the chain that says anything of it; under LOWEST a step may name another one.
@@ -83,10 +81,10 @@ class Offer:
     product_line_code: str
     list_id: int | None = None
     list_code: str = ""
-    ladders: Ladders = field(default_factory=dict)
+    ladders: Ladders = NO_STEPS
     aroma: str = ""
     choice: str = FIRST_LIST
-    floors: Mapping[Unit, int] = field(default_factory=dict)
+    floors: Mapping[Unit, int] = NO_FLOORS
 
     @property
     def own_unit(self) -> Unit:
@@ -94,8 +92,7 @@ class Offer:
         return Unit.BOTTLE if self.sells_in == "BOTTLE" else Unit.CASE
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedPrice:
+class ResolvedPrice(NamedTuple):
     """The price of one line and where it came from."""
 
     unit_price: int
@@ -116,8 +113,7 @@ class ManualPrice:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class PricedLine:
+class PricedLine(NamedTuple):
     """A line with its price frozen. ``unit_price`` of a manual price is rounded; ``amount`` is what counts."""
 
     line_no: int

@@ -49,7 +49,7 @@ def steps(
     listed = checked_lines(asked, offers or OFFERS, TERMS)
     cart = Cart(cart_lines(listed))
     lines: tuple[CheckedLine, ...] = with_evaluation(listed, evaluate(cart, policies, context))
-    found = next_steps([replace(line, free_bottles=free) for line in lines], cart, policies, context)
+    found = next_steps([line._replace(free_bottles=free) for line in lines], cart, policies, context)
     return {line.sku_code: found[line.line_no] for line in lines if line.line_no in found}
 
 

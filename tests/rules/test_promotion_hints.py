@@ -85,7 +85,7 @@ def test_the_way_told_is_the_cheapest_of_all(
         for one in cart.lines:
             for add in range(1, 2 * start + 2):
                 lines = tuple(
-                    replace(o, quantity=o.quantity + add, amount=o.amount + add * o.unit_price) if o is one else o
+                    o._replace(quantity=o.quantity + add, amount=o.amount + add * o.unit_price) if o is one else o
                     for o in cart.lines
                 )
                 then = evaluate(Cart(lines), world, BUYER)

@@ -102,10 +102,10 @@ def test_net_unit_prices_of_price_01_are_those_of_the_floor_test() -> None:
     """1,840.12, 3,261.82 and 205.34 a case: a floor one fen above each is broken by that line alone."""
     floors = {"L1": 184_012, "L2": 326_182, "L3": 20_534}
     for sku, net in floors.items():
-        lines = tuple(replace(one, floor=net + 1 if one.sku == sku else None) for one in CART.lines)
+        lines = tuple(one._replace(floor=net + 1 if one.sku == sku else None) for one in CART.lines)
         (found,) = evaluate(Cart(lines), PRICE_01, BUYER).floor_breaks
         assert (found.sku, found.net, found.floor) == (sku, net, net + 1)
-        lines = tuple(replace(one, floor=net if one.sku == sku else None) for one in CART.lines)
+        lines = tuple(one._replace(floor=net if one.sku == sku else None) for one in CART.lines)
         broken = evaluate(Cart(lines), PRICE_01, BUYER).floor_breaks
         assert [one.sku for one in broken] in ([], [sku])  # a net price of 20,533.86 rounds up to its floor
 
@@ -261,7 +261,7 @@ def test_says_what_the_buyer_lacks(more: dict[str, Any], lacking: str) -> None:
 
 
 def test_a_price_made_by_hand_takes_part_in_nothing() -> None:
-    manual = replace(line(1, "L1", 100, 198_000), is_manual=True)
+    manual = line(1, "L1", 100, 198_000)._replace(is_manual=True)
     assert evaluate(Cart((manual,)), PRICE_01, BUYER).total == 19_800_000
 
 
@@ -350,7 +350,7 @@ twins = st.lists(
     max_size=6,
 ).map(
     lambda rows: tuple(
-        replace(line(n, sku, quantity, price, unit=unit), tax_rate_bp=rate)
+        line(n, sku, quantity, price, unit=unit)._replace(tax_rate_bp=rate)
         for n, (sku, unit, quantity, price, rate) in enumerate(rows, start=1)
     )
 )
@@ -363,7 +363,7 @@ def test_lines_of_the_same_goods_cost_the_same_in_any_order_tax_included(
 ) -> None:
     shuffled = list(rows)
     chance.shuffle(shuffled)
-    moved = tuple(replace(one, line_no=place) for place, one in enumerate(shuffled, start=1))
+    moved = tuple(one._replace(line_no=place) for place, one in enumerate(shuffled, start=1))
 
     def told(cart: tuple[CartLine, ...]) -> tuple[Any, ...]:
         found = evaluate(Cart(cart), offers, replace(BUYER, left=left))

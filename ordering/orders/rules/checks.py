@@ -4,8 +4,9 @@ Money in minor units, tax inside. Source: handbook of the trade, §4.2 and §5.1
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from core.kernel.errors import DomainError
 from core.kernel.money import MAX_MINOR
@@ -47,8 +48,7 @@ class WayOut:
 REMOVE = WayOut(Way.REMOVE)
 
 
-@dataclass(frozen=True, slots=True)
-class AskedLine:
+class AskedLine(NamedTuple):
     """What somebody wants: ``quantity`` of ``unit`` (None: the SKU's own unit), perhaps at a price made by hand."""
 
     line_no: int
@@ -66,8 +66,7 @@ class Shortfall:
     floor: int
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedLine:
+class CheckedLine(NamedTuple):
     """A line as checked. ``offer`` None: no such SKU; ``priced`` None: no price. ``free_bottles`` None: not asked.
 
     Once policies are evaluated, ``priced`` is what is payable, ``discount`` what they took off and ``rebate`` what the
@@ -241,13 +240,13 @@ def _ways_by_the_other_unit(offer: Offer, unit: Unit, quantity: int) -> tuple[Wa
 def with_stock(line: CheckedLine, *, wanted: int, free: int, fault: DomainError | None) -> CheckedLine:
     """The line with the free bottles of its SKU; ``fault`` when all lines of the SKU together want more."""
     if fault is None or line.offer is None:
-        return replace(line, free_bottles=free)
+        return line._replace(free_bottles=free)
     left = max(free - (wanted - line.bottles), 0)
     per_unit = line.offer.bottles_per_case if line.unit is Unit.CASE else 1
     most = left // per_unit // line.offer.order_multiple * line.offer.order_multiple
     is_enough = most >= _least(line.offer, line.unit)
     way = WayOut(Way.SET, line.unit, most) if is_enough else REMOVE
-    return replace(line, free_bottles=free, faults=(*line.faults, fault), ways=(*line.ways, way))
+    return line._replace(free_bottles=free, faults=(*line.faults, fault), ways=(*line.ways, way))
 
 
 def order_faults(

@@ -5,7 +5,7 @@ Amounts are minor units, tax inside. Read docs/algorithms/promotions.md first.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from core.kernel.errors import DomainError, Field
 from ordering.orders.errors import CurrencyForeign, GiftsShort, RebateNegative
@@ -103,13 +103,13 @@ def _evaluated(line: CheckedLine, found: EvaluatedLine | None, broken: FloorBrea
         return line
     shortfall = Shortfall(broken.net, broken.floor) if broken else None
     if not found.steps:
-        return replace(line, shortfall=shortfall)
+        return line._replace(shortfall=shortfall)
     trace = dict(line.priced.trace)
     before = trace["steps"]
     trace["steps"] = [*(before if isinstance(before, list) else ()), *map(_told, found.steps)]
-    priced = replace(line.priced, amount=found.payable, tax=found.tax, trace=trace)
-    return replace(
-        line, priced=priced, discount=found.listed - found.after_tier, rebate=found.rebate, shortfall=shortfall
+    priced = line.priced._replace(amount=found.payable, tax=found.tax, trace=trace)
+    return line._replace(
+        priced=priced, discount=found.listed - found.after_tier, rebate=found.rebate, shortfall=shortfall
     )
 
 

@@ -87,7 +87,7 @@ def _net_at(
 ) -> int:
     """What one unit of the line nets when ``quantity`` of it is ordered with the rest of the cart."""
     more = tuple(
-        replace(one, quantity=quantity, unit_price=unit_price, amount=quantity * unit_price)
+        one._replace(quantity=quantity, unit_price=unit_price, amount=quantity * unit_price)
         if one.line_no == line_no
         else one
         for one in cart.lines

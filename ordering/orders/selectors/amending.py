@@ -90,7 +90,7 @@ class Standing:
         kept = []
         for line in lines:
             agreed = by_hand.get((line.sku_code, line.unit, line.quantity)) if line.unit and not line.manual else None
-            kept.append(replace(line, manual=agreed.pop(0)) if agreed else line)
+            kept.append(line._replace(manual=agreed.pop(0)) if agreed else line)
         return tuple(kept)
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from billing.ledger.errors import AccountBlocked, AccountMissing, CreditExhausted
 from billing.ledger.permissions import Permission as LedgerPermission
@@ -172,7 +172,7 @@ def _stocked(
             faults.append(GiftsShort(field="gifts", sku=gift.sku_code, wanted=gift.bottles, free=left))
     return (
         tuple(_with_free(line, wanted, free) for line in found.lines),
-        tuple(replace(gift, free_bottles=free[gift.offer.sku_id]) for gift in found.gifts if gift.offer),
+        tuple(gift._replace(free_bottles=free[gift.offer.sku_id]) for gift in found.gifts if gift.offer),
         faults,
     )
 

@@ -27,7 +27,7 @@ from ordering.pricing.rules import Offer, PricedCart
 from ordering.pricing.selectors import offers
 from ordering.pricing.selectors.settings import pricing_settings
 from ordering.promotions.models import PolicyUse
-from ordering.promotions.rules.engine import evaluate
+from ordering.promotions.rules.engine import Asked, asked_of, evaluate_asked
 from ordering.promotions.rules.hints import LostStep, Nudge, lost_steps, nudges
 from ordering.promotions.rules.outcome import Because, Evaluation
 from ordering.promotions.rules.policies import Cart, Context, Left, Policy, Stage
@@ -54,6 +54,7 @@ class Evaluated:
     listed: tuple[CheckedLine, ...]
     tax_rate_bp: int
     wishes: Wishes
+    asked: Asked | None = None
 
     @property
     def all_lines(self) -> tuple[CheckedLine, ...]:
@@ -119,7 +120,7 @@ class Evaluated:
     def again(self, left: Mapping[str, Left]) -> "Evaluated":
         """The same cart with what is ``left`` by now of the policies it names."""
         context = replace(self.context, left={**self.context.left, **left})
-        return _evaluated(self, context)
+        return _evaluated(self, context, self.asked)
 
     def as_a_later_one(self) -> "Evaluated":
         """The same cart of a buyer who has ordered before."""
@@ -173,10 +174,11 @@ def evaluate_at(
     return _evaluated(first, context)
 
 
-def _evaluated(before: Evaluated, context: Context) -> Evaluated:
-    """Evaluated from scratch; a cart without policies and red lines is what it is."""
+def _evaluated(before: Evaluated, context: Context, asked: Asked | None = None) -> Evaluated:
+    """Evaluated from scratch, or by who is ``asked`` already; a cart without policies and red lines is what it is."""
     if before.policies or _has_floors(before.cart):
-        found = evaluate(before.cart, before.policies, context)
+        asked = asked or asked_of(before.cart, before.policies, context)
+        found = evaluate_asked(asked, context)
     else:
         taxes = {line.line_no: line.priced.tax for line in before.listed if line.priced}
         found = untouched(before.cart, taxes)
@@ -187,7 +189,7 @@ def _evaluated(before: Evaluated, context: Context) -> Evaluated:
         tax_rate_bp=before.tax_rate_bp,
     )
     lines = with_evaluation(before.listed, found)
-    return replace(before, lines=lines, gifts=gifts, evaluation=found, context=context)
+    return replace(before, lines=lines, gifts=gifts, evaluation=found, context=context, asked=asked)
 
 
 def wished(policies: tuple[Policy, ...], *, without_gifts: bool) -> tuple[Policy, ...]:

@@ -5,14 +5,15 @@ Read docs/algorithms/promotions.md first.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from operator import attrgetter
 from typing import NamedTuple
 
 from core.kernel.money import MAX_MINOR, half_up, split_by_weight, vat_inside
 from core.kernel.quantity import MAX_BOTTLES, to_bottles
-from ordering.promotions.rules.floors import net_prices
+from ordering.promotions.rules.floors import net_parts
 from ordering.promotions.rules.measures import bundles_in, off_by_bundle, off_by_ladder, step_reached, units_within
 from ordering.promotions.rules.outcome import (
     Because,
@@ -48,17 +49,48 @@ def evaluate(cart: Cart, policies: Iterable[Policy], context: Context) -> Evalua
 
     The order of lines and of policies does not matter. No line falls below zero; no policy raises an amount.
     """
-    run = _Run(cart, context)
-    by_stage: dict[Stage, list[Policy]] = defaultdict(list)
-    for policy in sorted(policies, key=lambda one: one.order):
-        if run.is_asked(policy):
+    return evaluate_asked(asked_of(cart, policies, context), context)
+
+
+class Asked(NamedTuple):
+    """A cart and the policies that are for its buyer and goods: what holds whatever is left to give.
+
+    ``told``: those that are not, and why not.
+    """
+
+    cart: Cart
+    shelf: Shelf
+    by_stage: Mapping[Stage, Sequence[Policy]]
+    parts: Mapping[str, Part]
+    told: Mapping[str, Told]
+
+
+def asked_of(cart: Cart, policies: Iterable[Policy], context: Context) -> Asked:
+    """Who takes part. Of the context only whom, where and when are asked: budgets and the pool are not."""
+    shelf = Shelf(cart.lines)
+    by_stage: dict[Stage, list[Policy]] = {stage: [] for stage in Stage}
+    parts: dict[str, Part] = {}
+    told: dict[str, Told] = {}
+    for policy in sorted(policies, key=attrgetter("order")):
+        lacking = policy.audience.why_not(context)
+        part = None if lacking else shelf.taking_part(policy)
+        if part:
+            parts[policy.code] = part
             by_stage[policy.stage].append(policy)
-    run.flash(by_stage[Stage.FLASH])
+        else:
+            told[policy.code] = Told(policy.code, Because.AUDIENCE if lacking else Because.GOODS, lacking)
+    return Asked(cart, shelf, by_stage, parts, told)
+
+
+def evaluate_asked(asked: Asked, context: Context) -> Evaluation:
+    """``evaluate`` for those of whom it is known who takes part, by what is left by now."""
+    run = _Run(asked, context)
+    run.flash(asked.by_stage[Stage.FLASH])
     run.after_flash = dict(run.amounts)
-    run.tiers(by_stage[Stage.TIER])
+    run.tiers(asked.by_stage[Stage.TIER])
     run.after_tier = dict(run.amounts)
-    run.give(by_stage[Stage.GIFT])
-    run.offset(by_stage[Stage.REBATE])
+    run.give(asked.by_stage[Stage.GIFT])
+    run.offset(asked.by_stage[Stage.REBATE])
     return run.evaluation()
 
 
@@ -75,7 +107,7 @@ class _Offer(NamedTuple):
 class _Run:
     """One evaluation under way: the amounts as they stand, what is left to give, and what has been told."""
 
-    cart: Cart
+    asked: Asked
     context: Context
     amounts: dict[int, int] = field(default_factory=dict)
     after_flash: dict[int, int] = field(default_factory=dict)
@@ -85,25 +117,11 @@ class _Run:
     used: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
     told: dict[str, Told] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
-    parts: dict[str, Part] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.cart, self.shelf, self.parts = self.asked.cart, self.asked.shelf, self.asked.parts
         self.amounts = {line.line_no: line.amount for line in self.cart.lines}
-        self.shelf = Shelf(self.cart.lines)
-
-    # Who takes part
-
-    def is_asked(self, policy: Policy) -> bool:
-        """Whether the policy is for this buyer and any line takes part; why not is told."""
-        self.versions[policy.code] = policy.version
-        lacking = policy.audience.why_not(self.context)
-        if lacking:
-            self._tell(policy, Because.AUDIENCE, lacking)
-        else:
-            self.parts[policy.code] = self.shelf.taking_part(policy)
-            if not self.parts[policy.code]:
-                self._tell(policy, Because.GOODS)
-        return policy.code not in self.told
+        self.told = dict(self.asked.told)
 
     def _tell(self, policy: Policy, because: Because, detail: str = "") -> None:
         self.told[policy.code] = Told(policy.code, because, detail)
@@ -127,6 +145,7 @@ class _Run:
     def _use(self, policy: Policy, amount: int, bottles: int = 0) -> None:
         self.used[policy.code][0] += amount
         self.used[policy.code][1] += bottles
+        self.versions[policy.code] = policy.version
         self._tell(policy, Because.GIVEN)
 
     def _take(self, stage: Stage, policy: Policy, line: CartLine, off: int, quantity: int | None = None) -> None:
@@ -151,7 +170,8 @@ class _Run:
             for line in self.parts[policy.code].lines:
                 asked[line.line_no].append(policy)
         for line in self.shelf.lines:
-            found = [one for one in (self._flash_of(policy, line) for policy in asked[line.line_no]) if one[1] > 0]
+            policies_here = asked.get(line.line_no)
+            found = [one for one in (self._flash_of(policy, line) for policy in policies_here or ()) if one[1] > 0]
             if not found:
                 continue
             policy, off, units = found[0] if len(found) == 1 else min(found, key=lambda one: (-one[1], one[0].order))
@@ -267,19 +287,24 @@ class _Run:
         goods = self.cart.gift_goods.get(sku) or _as_gift(lines, sku)
         if goods is None:
             return None
-        each, left_bottles, left = (
-            to_bottles(1, gift.unit, goods.bottles_per_case),
-            self._left_bottles(policy),
-            self._left_amount(policy),
-        )
-        value = Fraction(goods.case_price * each, goods.bottles_per_case)
-        wanted = min(wanted, (MAX_BOTTLES if left_bottles is None else left_bottles - _bottles(before)) // each)
-        wanted = min(wanted, units_within(MAX_MINOR if left is None else left - _list_value(before), value, wanted))
+        each = to_bottles(1, gift.unit, goods.bottles_per_case)
+        wanted = min(wanted, MAX_BOTTLES // each)
+        is_much = goods.case_price * each * wanted > MAX_MINOR * goods.bottles_per_case
+        if is_much or policy.code in self.context.left:
+            wanted = self._gift_within(policy, goods, each, wanted, before)
         if wanted <= 0:
             return None
         bought = tuple(sorted({line.sku for line in lines}))
         worth = half_up(goods.case_price * each * wanted, goods.bottles_per_case)
         return GiftLine(policy.code, policy.version, policy.name, sku, gift.unit, wanted, wanted * each, worth, bought)
+
+    def _gift_within(self, policy: Policy, goods: GiftGoods, each: int, wanted: int, before: Sequence[GiftLine]) -> int:
+        """How many of the ``wanted`` units, of ``each`` bottles, are left to give after what was given ``before``."""
+        left_bottles, left = self._left_bottles(policy), self._left_amount(policy)
+        if left_bottles is not None:
+            wanted = min(wanted, (left_bottles - _bottles(before)) // each)
+        value = Fraction(goods.case_price * each, goods.bottles_per_case)
+        return min(wanted, units_within(MAX_MINOR if left is None else left - _list_value(before), value, wanted))
 
     # Stage 4: the buyer's pool
 
@@ -334,12 +359,14 @@ class _Run:
 
     def _floor_breaks(self) -> Iterable[FloorBreak]:
         """Lines under their red line: amount after stages 1–3 (4 where the brand says so) ÷ bottles paid and given."""
+        if all(line.floor is None for line in self.cart.lines):
+            return
         tested = self.amounts if self.context.floor_includes_rebate else self.after_tier
-        nets = net_prices(self.cart.lines, self.gifts, tested)
+        nets = net_parts(self.cart.lines, self.gifts, tested)
         for line in self.cart.lines:
-            net = nets.get(line.line_no)
-            if line.floor is not None and net is not None and net < line.floor:
-                yield FloorBreak(line.line_no, line.sku, half_up(net.numerator, net.denominator), line.floor)
+            paid, units = nets.get(line.line_no, (0, 0))
+            if line.floor is not None and units and paid < line.floor * units:
+                yield FloorBreak(line.line_no, line.sku, half_up(paid, units), line.floor)
 
 
 def _bottles(gifts: Iterable[GiftLine]) -> int:

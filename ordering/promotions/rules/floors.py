@@ -14,6 +14,13 @@ def net_prices(lines: Sequence[CartLine], gifts: Iterable[GiftLine], amounts: Ma
 
     Every gift of a bought SKU counts, whatever else had to be bought for it: one more bottle in the cart hides none.
     """
+    return {line_no: Fraction(*parts) for line_no, parts in net_parts(lines, gifts, amounts).items()}
+
+
+def net_parts(
+    lines: Sequence[CartLine], gifts: Iterable[GiftLine], amounts: Mapping[int, int]
+) -> dict[int, tuple[int, int]]:
+    """``net_prices`` as whole numbers, what is divided and by what: a fraction a line costs more than all else here."""
     given: dict[str, int] = defaultdict(int)
     for gift in gifts:
         given[gift.sku] += gift.bottles
@@ -26,5 +33,5 @@ def net_prices(lines: Sequence[CartLine], gifts: Iterable[GiftLine], amounts: Ma
             each = to_bottles(1, line.unit, line.bottles_per_case)
             bottles = bought[line.sku]  # the gifts of the SKU are shared by its lines, by bottles
             paid = amounts[line.line_no] * each * bottles
-            nets[line.line_no] = Fraction(paid, line.bottles * (bottles + given[line.sku]))
+            nets[line.line_no] = (paid, line.bottles * (bottles + given[line.sku]))
     return nets

@@ -194,4 +194,4 @@ def _with_more(cart: Cart, line: CartLine, add: int) -> Cart:
 
 
 def _more(line: CartLine, add: int) -> CartLine:
-    return replace(line, quantity=line.quantity + add, amount=line.amount + add * line.unit_price)
+    return line._replace(quantity=line.quantity + add, amount=line.amount + add * line.unit_price)

@@ -38,8 +38,7 @@ class TraceStep(NamedTuple):
         return self.before - self.after
 
 
-@dataclass(frozen=True, slots=True)
-class EvaluatedLine:
+class EvaluatedLine(NamedTuple):
     """A line's amounts: at list price, after each stage, payable, and the tax inside what is payable."""
 
     line_no: int
@@ -56,8 +55,7 @@ class EvaluatedLine:
         return self.after_tier - self.payable
 
 
-@dataclass(frozen=True, slots=True)
-class GiftLine:
+class GiftLine(NamedTuple):
     """Goods given: amount 0; ``list_value`` is what they would have cost. ``for_skus``: what had to be bought."""
 
     policy: str
@@ -71,8 +69,7 @@ class GiftLine:
     for_skus: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """What one policy gives in this order, for its budget: minor units (gifts by list value) and bottles."""
 
     policy: str
@@ -81,8 +78,7 @@ class Use:
     bottles: int
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """One policy and what became of it; ``detail``: what the audience lacks, or the policy that was better."""
 
     policy: str
@@ -90,8 +86,7 @@ class Told:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FloorBreak:
+class FloorBreak(NamedTuple):
     """A line whose net unit price lies under its red line; both minor units, the net price rounded half-up."""
 
     line_no: int

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 from core.kernel.money import half_up
 from core.kernel.quantity import Unit, to_bottles
@@ -31,8 +32,7 @@ class Measure(StrEnum):
     SKUS = "SKUS"
 
 
-@dataclass(frozen=True, slots=True)
-class CartLine:
+class CartLine(NamedTuple):
     """One line at its list price. ``amount`` = unit price × quantity, or what a person made it by hand.
 
     ``floor`` is the red line (红线价) of one unit, None where there is none.
@@ -102,8 +102,7 @@ class Context:
     floor_includes_rebate: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(NamedTuple):
     """What a policy may still give to this buyer: minor units and bottles; None: no limit."""
 
     amount: int | None = None
@@ -163,17 +162,25 @@ class Audience:
 
     def why_not(self, context: Context) -> str:
         """The word for what this buyer lacks; empty when the policy is for them."""
-        asked = (
-            ("time", self.starts_at <= context.at < self.ends_at),
-            ("tier", not self.tiers or context.tier in self.tiers),
-            ("region", not self.regions or not self.regions.isdisjoint(context.lineage)),
-            ("channel", not self.channels or context.channel in self.channels),
-            ("label", not self.labels or not self.labels.isdisjoint(context.labels)),
-            ("dealer", not self.dealers or context.dealer in self.dealers),
-            ("first_order", not self.first_order_only or context.is_first_order),
-            ("coupon", not self.coupon or self.coupon in context.coupons),
-        )
-        return next((word for word, holds in asked if not holds), "")
+        if not self.starts_at <= context.at < self.ends_at:
+            return "time"
+        return self._lacking_place(context) or self._lacking_standing(context)
+
+    def _lacking_place(self, context: Context) -> str:
+        if self.tiers and context.tier not in self.tiers:
+            return "tier"
+        if self.regions and self.regions.isdisjoint(context.lineage):
+            return "region"
+        return "channel" if self.channels and context.channel not in self.channels else ""
+
+    def _lacking_standing(self, context: Context) -> str:
+        if self.labels and self.labels.isdisjoint(context.labels):
+            return "label"
+        if self.dealers and context.dealer not in self.dealers:
+            return "dealer"
+        if self.first_order_only and not context.is_first_order:
+            return "first_order"
+        return "coupon" if self.coupon and self.coupon not in context.coupons else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +261,8 @@ Reward = PercentOff | FixedPrice | Ladder | Bundle | Gift | RebateOffset
 class Policy:
     """One approved version of a policy. Of one ``group`` in one stage only the best gives; an empty group is its own.
 
-    ``rank`` decides among equals, the lower first, then the code.
+    ``rank`` decides among equals, the lower first, then the code: that is ``order``. ``stage`` is where it works.
+    Both are worked out once: every cart asks them of every policy.
     """
 
     code: str
@@ -265,17 +273,17 @@ class Policy:
     reward: Reward
     group: str = ""
     rank: int = 0
+    stage: Stage = field(init=False, repr=False, compare=False)
+    order: tuple[int, str] = field(init=False, repr=False, compare=False)
 
-    @property
-    def stage(self) -> Stage:
-        """Where it works."""
-        if isinstance(self.reward, PercentOff | FixedPrice):
-            return Stage.FLASH
-        if isinstance(self.reward, Ladder | Bundle):
-            return Stage.TIER
-        return Stage.GIFT if isinstance(self.reward, Gift) else Stage.REBATE
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "stage", _stage_of(self.reward))
+        object.__setattr__(self, "order", (self.rank, self.code))
 
-    @property
-    def order(self) -> tuple[int, str]:
-        """Its place among policies that give the same."""
-        return (self.rank, self.code)
+
+def _stage_of(reward: Reward) -> Stage:
+    if isinstance(reward, PercentOff | FixedPrice):
+        return Stage.FLASH
+    if isinstance(reward, Ladder | Bundle):
+        return Stage.TIER
+    return Stage.GIFT if isinstance(reward, Gift) else Stage.REBATE

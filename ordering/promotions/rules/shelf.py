@@ -57,6 +57,7 @@ class Part:
         return self.sku_count if what is Measure.SKUS else self.cases
 
 
+_NO_SKUS: frozenset[str] = frozenset()
 _Asked = tuple[Goods, frozenset[str], Unit | None]
 
 
@@ -66,17 +67,26 @@ class Shelf:
     def __init__(self, lines: Iterable[CartLine]) -> None:
         self.lines = tuple(sorted(lines, key=lambda line: line.key))
         self._parts: dict[_Asked, Part] = {}
+        self._nothing = Part(())
         self._skus, self._product_lines, self._aromas = _Places(), _Places(), _Places()
         for place, line in enumerate(self.lines):
             self._skus[line.sku].append(place)
             self._product_lines[line.product_line].append(place)
             self._aromas[line.aroma].append(place)
+        self._names = (frozenset(self._skus), frozenset(self._product_lines), frozenset(self._aromas))
 
     def taking_part(self, policy: Policy) -> Part:
         """The lines the policy speaks of, in that order; policies that name the same goods share the answer."""
-        reward = policy.reward
-        bundled = frozenset(reward.parts) if isinstance(reward, Bundle) else frozenset()
-        asked = (policy.goods, bundled, reward.unit if isinstance(reward, FixedPrice) else None)
+        reward, goods = policy.reward, policy.goods
+        bundled = frozenset(reward.parts) if isinstance(reward, Bundle) else _NO_SKUS
+        skus, product_lines, aromas = self._names
+        if (
+            ((named := goods.skus or bundled) and named.isdisjoint(skus))
+            or (goods.product_lines and goods.product_lines.isdisjoint(product_lines))
+            or (goods.aromas and goods.aromas.isdisjoint(aromas))
+        ):
+            return self._nothing  # most policies speak of other goods
+        asked = (goods, bundled, reward.unit if isinstance(reward, FixedPrice) else None)
         if asked not in self._parts:
             self._parts[asked] = Part(tuple(self._held(*asked)))
         return self._parts[asked]

@@ -4,12 +4,13 @@ Read docs/algorithms/promotions.md first. One statement; the terms of a version 
 each process reads and compiles them once.
 """
 
-import json
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
+
+import orjson
 
 from core.db import sql
 from core.db.acts import current_schema
@@ -77,7 +78,7 @@ _LIVE = f"""
 WITH ruling AS ({RULING.format(which="policy.seller_id = %(seller)s AND policy.currency = %(currency)s")})
 SELECT json_agg(json_build_array(
            ruling.id, ruling.code, ruling.is_counted, ruling.version_id, ruling.number, ruling.decided_at, {LEFT})
-       ORDER BY ruling.code)
+       ORDER BY ruling.code)::text
 FROM ruling
 LEFT JOIN promotions_policyquota AS whole ON whole.policy_id = ruling.id AND whole.dealer_id IS NULL
 LEFT JOIN promotions_policyquota AS own ON own.policy_id = ruling.id AND own.dealer_id = %(buyer)s
@@ -118,7 +119,7 @@ def live_policies(
     """
     asked = {"seller": seller_id, "buyer": buyer.id, "currency": buyer.currency, "at": at}
     ((found_rows,),) = sql.rows(_LIVE, asked)
-    rows = found_rows or []
+    rows = orjson.loads(found_rows) if found_rows else []
     compiled = _compiled([(row[3], row[5], row[1], row[4]) for row in rows])
     lineage = None if region_code is None else lineage_of(region_code)
     opened, coupon_ids, refused = _opened(coupons, asked, own) if coupons else ({}, {}, ())
@@ -201,7 +202,7 @@ def _compiled(asked: Sequence[tuple[int, str, str, int]]) -> dict[int, tuple[Pol
     missing = {one[0]: one for one in asked if one[0] not in found}
     if missing:
         for version_id, document in sql.rows(_TERMS, {"ids": sorted(missing)}):
-            terms = terms_of(json.loads(document))
+            terms = terms_of(orjson.loads(document))
             found[version_id] = (policy_of(missing[version_id][2], missing[version_id][3], terms), terms)
             _keep(keys[version_id], found[version_id])
     return found
