@@ -6,7 +6,9 @@ Records of transactions are not here: their names go after three years (ordering
 COPIED_NAMES: dict[str, dict[str, str]] = {
     "catalogue.ToldApart": {"said_by_name": ""},
     "dealers.Credential": {"decided_by_name": "", "submitted_by_name": ""},
+    "lists.ShoppingList": {"owner_name": "seat_id"},
     "notices.Notice": {"written_by_name": ""},
+    "notices.NoticeRead": {"reader_name": "seat_id"},
     "promotions.PolicyVersion": {
         "written_by_name": "",
         "submitted_by_name": "",
@@ -23,7 +25,8 @@ COPIED_NAMES: dict[str, dict[str, str]] = {
     "stock.Transfer": {"made_by_name": "made_by_id", "sent_by_name": "", "ended_by_name": ""},
     "territories.Grant": {"ended_by_name": ""},
 }
-"""By model, the columns with a name and beside each the one with the person's id; empty where a row has the name alone.
+"""By model, the columns with a name and beside each the one with the person's id or ``seat_id``; empty where a row has
+the name alone.
 
 Whoever adds a column ``…_by_name`` adds it here (tests/tenants/access/test_copied_names.py).
 """

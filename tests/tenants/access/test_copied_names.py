@@ -10,6 +10,7 @@ from core.kernel import clock
 from core.kernel.actor import Actor
 from dms.sellthrough.models import MarketQuote
 from dms.stock.models import StockCount, Transfer
+from ordering.lists.models import ShoppingList
 from tenants.access.models import Seat
 from tenants.access.services.personal import forget_person
 from tests.cast import Cast
@@ -28,7 +29,11 @@ def test_every_copy_of_a_name_is_known() -> None:
     rooms = {name.rpartition(".")[2] for name in settings.TENANT_APPS}
     found: dict[str, set[str]] = {}
     for model in apps.get_models():
-        names = {one.name for one in model._meta.fields if one.name.endswith(("_by_name", "person_name"))}
+        names = {
+            one.name
+            for one in model._meta.fields
+            if one.name.endswith(("_by_name", "person_name", "reader_name", "owner_name"))
+        }
         if names and model._meta.app_label in rooms:
             found[model._meta.label] = names
     listed = {label: set(columns) for label, columns in settings.COPIED_NAMES.items()}
@@ -87,6 +92,25 @@ def test_a_name_a_colleague_bears_too_stays_where_no_id_says_whose_it_is(cast: C
     said.refresh_from_db()
     counted.refresh_from_db()
     assert (said.said_by_name, counted.opened_by_name) == (gone.person_name, "—")
+
+
+def test_a_reader_and_the_owner_of_a_list_are_known_by_their_seats(cast: Cast) -> None:
+    gone, colleague = cast.buyer_c1, cast.rep
+    own, theirs = (
+        ShoppingList.objects.create(
+            buyer=cast.c1,
+            seat_id=actor.seat_id,
+            owner_name=gone.person_name,
+            name="常订",
+            created_at=clock.now(),
+            updated_at=clock.now(),
+        )
+        for actor in (gone, colleague)
+    )
+    forget_person(gone.person_id)
+    own.refresh_from_db()
+    theirs.refresh_from_db()
+    assert (own.owner_name, theirs.owner_name) == ("—", gone.person_name)
 
 
 def test_a_quote_gives_up_its_name_and_nothing_else(cast: Cast) -> None:
