@@ -19,6 +19,7 @@ MAX_MINOR = 9_000_000_000_000_000
 
 _OWN_SIGNS = {"CNY": "¥", "JPY": "¥", "USD": "$", "HKD": "$", "EUR": "€"}
 _ALL_SIGNS = "¥$€"
+_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]{1,6})?")
 _AMOUNT = re.compile(r"[+-]?[0-9]{1,16}(\.[0-9]{1,6})?")
 
 
@@ -130,10 +131,12 @@ class Money:
     def parse(cls, text: str, currency: str = "CNY") -> "Money":
         """Read ``1,980.00``, ``¥1980`` or full-width digits. Raises ``NotMoney``, ``OtherCurrency`` by a sign."""
         digits = MINOR_DIGITS[currency]
-        signed = normalised(text).replace("−", "-").replace(",", "").replace(" ", "")
+        signed = normalised(text).replace("−", "-").replace(" ", "")
         plain = signed.lstrip(_OWN_SIGNS[currency])
         if plain.lstrip(_ALL_SIGNS) != plain:
             raise OtherCurrency(value=text[:40], currency=currency)
+        if _GROUPED.fullmatch(plain):  # a comma anywhere else may be meant as the decimal point
+            plain = plain.replace(",", "")
         if not _AMOUNT.fullmatch(plain):  # nobody writes 1e9 and means a thousand million
             raise NotMoney(value=text[:40], digits=digits)
         minor = Decimal(plain).scaleb(digits)
