@@ -270,8 +270,8 @@ def test_gifts_discounts_and_coupons_show_before_the_order(filled: Cast, buyer: 
     card = make_policy(filled.root, "CARD", PercentOff(1_000), needs_coupon=True)
     make_coupon(card, "SPRING")
     page = buyer.get("/checkout/").content.decode()
-    assert "赠品" in page
-    assert filled.skus[2].code in page
+    assert "deal-gifts" in page
+    assert f"赠品 {filled.skus[2].name} 库存不足：应赠 1,500 箱" in page, "by its name and in cases"
     assert "促销优惠</dt>" not in page
     assert "可选择不要赠品" in refused(buyer, opened(buyer))
     typed = {**hidden(page), "note": "周五前到货"}
@@ -279,7 +279,7 @@ def test_gifts_discounts_and_coupons_show_before_the_order(filled: Cast, buyer: 
     assert buyer.post("/checkout/wishes/", {**typed, "wish": "gifts:none"}).status_code == 302
     page = buyer.get("/checkout/").content.decode()
     assert "促销优惠</dt>" in page
-    assert filled.skus[2].code not in page
+    assert "deal-gifts" not in page
     assert "周五前到货" in page
     assert "本单不要赠品" in page
     answer = buyer.post("/checkout/", hidden(page))
