@@ -100,7 +100,7 @@ def put_on_round(request: SignedInRequest) -> HttpResponse:
     return JsonResponse({"url": reverse("console:round", args=[number])})
 
 
-@verb_page(permission=Permission.READ)
+@verb_page(permission=Permission.EDIT)
 def return_prices(request: SignedInRequest, code: str) -> HttpResponse:
     """Draft a round that puts the list back to the prices of the day ``at``; it begins tomorrow at the earliest."""
     zone = request.brand.time_zone
