@@ -51,8 +51,12 @@ class FoundForm(forms.Form):
     def __init__(self, given: QueryDict | None, places: Sequence[StockPlace]) -> None:
         super().__init__(given, initial={"number": f"ST-{uuid7().hex[-12:].upper()}"})
         self.places = {str(one.stock_id): one for one in places}
+        sent = str(self.data.get("place", ""))  # stays chosen, with the books it was counted against
         choices = [
-            (f"{one.stock_id}.{one.on_hand}", " · ".join(filter(None, (one.warehouse_name, one.batch))))
+            (
+                sent if sent.partition(".")[0] == str(one.stock_id) else f"{one.stock_id}.{one.on_hand}",
+                " · ".join(filter(None, (one.warehouse_name, one.batch))),
+            )
             for one in places
         ]
         self.fields["place"].widget = forms.Select(choices=choices)

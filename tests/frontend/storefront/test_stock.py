@@ -89,6 +89,15 @@ def test_what_moved_since_the_page_was_shown_stays_moved(cast: Cast, keeper: Hos
     assert free(cast) == 42
 
 
+def test_the_place_stays_chosen_where_something_moved_before_a_refusal(cast: Cast, keeper: HostClient) -> None:
+    path, stock = f"/stock/{cast.skus[1].code}/", Stock.objects.get(owner=cast.c1, sku=cast.skus[1])
+    make_stock(make_warehouse(cast.c1, "D-C1-A", "泉城一仓"), cast.skus[1], 12)
+    services.count_stock(actor=cast.actor("admin_c1"), command=CountStock("D-C1", (Counted(cast.skus[1].code, 48),)))
+    answer = keeper.post(path, {"place": f"{stock.pk}.60", "number": "ST-3", "cases": "-1"})
+    assert answer.status_code == 422
+    assert f'<option value="{stock.pk}.60" selected>' in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     "said",
     [
