@@ -186,7 +186,11 @@ def _translated(root: Path, findings: Findings) -> set[Key]:
     words: dict[tuple[str, str], tuple[str, str]] = {}
     keys: set[Key] = set()
     for wing in WINGS:
+        seen: set[tuple[str, str]] = set()
         for key, entry in _entries(wing, root):
+            if (key.msgid, key.context) in seen:  # tools would take the first of them, or refuse the file
+                findings.mistaken.append(f"{wing}: {key} stands twice.")
+            seen.add((key.msgid, key.context))
             forms = list(entry.msgstr_plural.values()) if key.plural else [entry.msgstr]
             if not all(forms) or entry.fuzzy:
                 continue

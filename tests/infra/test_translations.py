@@ -78,6 +78,13 @@ def test_reports_two_translations_of_one_string(checkout: Path) -> None:
     assert translations.check(checkout).mistaken == ["dms and core translate 'Open' differently: 开启 and 打开."]
 
 
+def test_reports_an_entry_that_stands_twice(checkout: Path) -> None:
+    _translate(checkout, "core", Open="打开")
+    path = translations.catalogue_path("core", checkout)
+    path.write_text(path.read_text() + '\nmsgid "Open"\nmsgstr "打开"\n')
+    assert translations.check(checkout).mistaken == ["core: 'Open' stands twice."]
+
+
 def test_reports_a_place_that_the_original_has_not(checkout: Path) -> None:
     _translate(checkout, "core", **{"Hello {name}": "你好，{nmae}"})
     assert translations.check(checkout).mistaken == [
