@@ -36,6 +36,7 @@ from frontend.storefront.wishes import COUPON_FAULTS, coupon_of, forget_coupons,
 from frontend.ui.shapes import Crumb, Way
 from ordering.orders.permissions import Permission
 from ordering.orders.selectors import Cart, CheckedCart, cart_of, check_lines
+from ordering.orders.selectors.funds import payers_of
 from ordering.orders.services import PlaceOrder, ask_for_funds, place_order
 from ordering.promotions.permissions import Permission as PromotionPermission
 from ordering.promotions.selectors import coupons_for
@@ -56,6 +57,7 @@ class Basket:
     lines: tuple[PadLine, ...]
     deals: Deals = NO_DEALS
     refused: tuple[DomainError, ...] = ()
+    address_id: int | None = None
 
     @property
     def bad_count(self) -> int:
@@ -111,13 +113,17 @@ def checkout(request: SignedInRequest) -> HttpResponse:
 
 @page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:checkout")
 def ask_for_money(request: SignedInRequest) -> HttpResponse:
-    """Ask the house's finance people for what the account lacks; the cart stays. Once for one state of the cart."""
-    mark = cart_of(request.actor).mark or "empty"
-    claim = Claim.of(actor=request.actor, method="POST", route=request.path, key=mark, body=b"")
+    """Ask the house's finance people for what the account lacks; the cart stays. Once for one sum of one cart."""
+    mark, shown_sum = cart_of(request.actor).mark or "empty", whole_of(request.POST.get("missing", "")) or 0
+    address_id = _address_of(request.POST.get("address", ""), own_addresses(request.actor))
+    key = f"{mark}:{shown_sum}:{address_id}"
+    claim = Claim.of(actor=request.actor, method="POST", route=request.path, key=key, body=b"")
     try:
         with idempotency.answering(claim) as asked:
             if asked.given is None:
-                asked.answer(status=200, body=ask_for_funds(actor=request.actor))
+                wishes = wishes_of(request)
+                missing = ask_for_funds(actor=request.actor, wishes=wishes, address_id=address_id)
+                asked.answer(status=200, body=missing)
     except DomainError as refusal:
         messages.info(request, said(refusal).text)
         return redirect("storefront:checkout")
@@ -234,7 +240,6 @@ def _page(
         {
             "form": form,
             "addresses": addresses,
-            "address_id": address_id,
             "today": clock.business_day(zone=request.brand.time_zone),
             "is_refused": was is not None and was.is_refused,
             "until": _kept_until(basket.checked),
@@ -283,6 +288,8 @@ def _basket_context(request: SignedInRequest, basket: Basket, was: Refused | Non
         "prices": prices_of(basket.lines),
         "faults": own,
         "money": money,
+        "may_ask": bool(money.missing) and bool(payers_of(request.actor.dealer_id, but=request.actor.seat_id)),
+        "address_id": basket.address_id,
         "cart_count": len(basket.lines),
         **_wishes_context(request, basket, was),
     }
@@ -340,7 +347,7 @@ def _basket(request: SignedInRequest, address_id: int | None) -> Basket:
         known = found.get(item.sku_code)
         line = cart_line(number, item, one, known, currency=currency, is_priced=checked.is_priced)
         lines.append(replace(line, ways=tuple(map(_and_back, line.ways))))
-    return Basket(cart, checked, tuple(lines), deals_of(actor, checked, lines, back="checkout"), refused)
+    return Basket(cart, checked, tuple(lines), deals_of(actor, checked, lines, back="checkout"), refused, address_id)
 
 
 def _and_back(way: Way) -> Way:

@@ -1,6 +1,5 @@
 """The account does not cover an order: the buyer asks those who keep the money, and stays with the cart meanwhile."""
 
-from billing.ledger.permissions import Permission as LedgerPermission
 from core.db.acts import act
 from core.events.registry import HeardEvent
 from core.events.services import record
@@ -13,10 +12,11 @@ from core.messages.services import notify
 from ordering.orders.errors import NothingMissing
 from ordering.orders.events import FUNDS_ASKED, FUNDS_REQUEST
 from ordering.orders.permissions import Permission
+from ordering.orders.rules.evaluating import NO_WISHES, Wishes
 from ordering.orders.selectors.carts import cart_of
 from ordering.orders.selectors.checking import check_lines
+from ordering.orders.selectors.funds import payers_of
 from ordering.pricing.permissions import Permission as PricePermission
-from tenants.access.selectors import seat_ids_with
 
 ACCOUNT_PATH = "/account/"
 """The house's own page of its account."""
@@ -27,15 +27,16 @@ ASKED = message_template(
 )
 
 
-def ask_for_funds(*, actor: Actor) -> int:
+def ask_for_funds(*, actor: Actor, wishes: Wishes = NO_WISHES, address_id: int | None = None) -> int:
     """Ask the finance people of the buyer's house for what the cart costs more than the account covers; minor units.
 
+    It is the cart as the checkout shows it: with the buyer's wishes, for its address, without lines that are bad.
     Raises ``NothingMissing`` when it covers the cart, or when the seat may not know what it covers.
     """
     actor.require(Permission.PLACE)
     actor.require(PricePermission.PURCHASE, writes=False)
-    checked = check_lines(actor=actor, lines=cart_of(actor).asked())
-    total = sum(line.priced.amount for line in checked.lines if line.is_good and line.priced)
+    checked = check_lines(actor=actor, lines=cart_of(actor).asked(), address_id=address_id, wishes=wishes)
+    total = checked.evaluated.only([line.line_no for line in checked.lines if line.is_good]).priced.total
     missing = total - (checked.available if checked.available is not None else total)
     if missing <= 0:
         raise NothingMissing
@@ -62,8 +63,7 @@ def tell_finance(event: HeardEvent) -> None:
     """Everybody of the house who sees its account and its prices, except who asked. Inside a handler's act."""
     if event.buyer_id is None:
         return
-    sighted = set(seat_ids_with(dealer_id=event.buyer_id, code=PricePermission.PURCHASE))
-    told = sighted & set(seat_ids_with(dealer_id=event.buyer_id, code=LedgerPermission.READ)) - {event.seat_id}
+    told = payers_of(event.buyer_id, but=event.seat_id)
     currency = event.payload["currency"]
     context = {
         "total": with_sign(event.payload["total"], currency),

@@ -6,11 +6,15 @@ from dataclasses import replace
 import pytest
 
 from billing.ledger.services import AddRebate, add_rebate
+from core.events.models import Event
+from core.kernel import clock
 from dms.dealers.models import Address
 from frontend.storefront.wishes import MOST_COUPONS
+from ordering.orders.events import FUNDS_ASKED
 from ordering.orders.services import CartLine, PutInCart, put_in_cart
 from ordering.promotions.models import PromotionPolicy
 from ordering.promotions.rules.policies import PercentOff, RebateOffset
+from tenants.access.models import Seat
 from tests.cast import Cast
 from tests.clients import HostClient
 from tests.factories.policies import a_month, make_coupon, make_policy
@@ -20,6 +24,7 @@ from tests.frontend.storefront.test_checkout import hidden, opened, orders
 from tests.frontend.storefront.test_promotions import lay, words
 
 WISHES = "/checkout/#checkout-wishes"
+MISSING = re.compile(r'name="missing" value="([0-9]+)"')
 
 
 @pytest.fixture
@@ -137,6 +142,33 @@ def test_the_pool_is_not_told_to_seats_that_see_no_account(pooled: Cast, buyer: 
     assert "返利池余额" not in text
     assert "¥500.00" not in text
     assert hidden(text)["rebate"] == "142.40"
+
+
+def test_finance_is_asked_for_the_sum_the_checkout_shows(
+    pooled: Cast, buyer: HostClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The buyer keeps the pool: what the question says is what the page says, and another sum is asked anew."""
+    monkeypatch.setattr(clock, "is_fixed", lambda: False)
+    lay(pooled, 1, 70)
+    buyer.post("/checkout/wishes/", {"wish": "rebate", "rebate": "0", "currency": "CNY"})
+    asked: list[int] = []
+    for _ in range(2):
+        missing = MISSING.findall(words(buyer, "/checkout/"))[0]
+        buyer.post("/checkout/asking/", {"missing": missing})
+        asked.append(int(missing))
+        buyer.post("/checkout/wishes/", {"wish": "coupon", "coupon": "spring"})
+    told = Event.objects.filter(kind=FUNDS_ASKED).order_by("pk").values_list("payload__missing", flat=True)
+    assert list(told) == asked
+    assert asked[0] > asked[1] > 0
+
+
+def test_who_is_alone_in_the_house_is_shown_the_account(pooled: Cast, buyer: HostClient) -> None:
+    lay(pooled, 1, 70)
+    assert 'form="ask-money"' in words(buyer, "/checkout/")
+    Seat.objects.filter(dealer_id=pooled.c1.pk).exclude(pk=pooled.seats["buyer_c1"].pk).delete()
+    text = words(buyer, "/checkout/")
+    assert "ask-money" not in text
+    assert 'class="btn btn--primary btn--lg" href="/account/"' in text
 
 
 _SUBMITS = re.compile(r'<button[^>]*type="submit"[^>]*>')
