@@ -6,6 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from billing.ledger.permissions import Permission as LedgerPermission
+from core.db.naming import called
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError, OutOfScope
@@ -250,11 +251,15 @@ class NetPricer:
         told = evaluate(cart, _speaking_of(line, self.live.policies), self.context)
         return self._net(offer, price, line, told)
 
+    def _called(self, policy: str) -> str:
+        """The policy's name in the reader's language."""
+        return called(self.live.terms[policy])
+
     def _net(self, offer: Offer, price: ResolvedPrice, line: CartLine, told: Evaluation) -> NetPrice:
         (done,) = told.lines
         same = [gift for gift in told.gifts if gift.sku == offer.sku_code]
-        steps = [NetStep(one.stage, one.policy, one.name, one.off) for one in done.steps]
-        steps += [_given(gift) for gift in told.gifts]
+        steps = [NetStep(one.stage, one.policy, self._called(one.policy), one.off) for one in done.steps]
+        steps += [_given(gift, self._called(gift.policy)) for gift in told.gifts]
         return NetPrice(
             buyer_code=self.buyer.code,
             tier=self.buyer.tier,
@@ -304,5 +309,5 @@ def goods_to_give(offer: Offer | None) -> GiftGoods | None:
     return GiftGoods(offer.sku_code, offer.bottles_per_case, value)
 
 
-def _given(gift: GiftLine) -> NetStep:
-    return NetStep(Stage.GIFT, gift.policy, gift.name, gift.list_value, gift.bottles, gift.sku)
+def _given(gift: GiftLine, name: str) -> NetStep:
+    return NetStep(Stage.GIFT, gift.policy, name, gift.list_value, gift.bottles, gift.sku)
