@@ -29,9 +29,12 @@ class PreparedBySchema(PrepareManager):
 
     prepared_max = MOST
 
-    def __init__(self, server: PGconn, prepare_threshold: int | None) -> None:
+    def __init__(self, server: PGconn, before: PrepareManager) -> None:
         super().__init__()
-        self.prepare_threshold = prepare_threshold
+        self.prepare_threshold = before.prepare_threshold
+        # What was prepared until now stands on the server: it is gone on with, and its names are not given again.
+        self._counts, self._names = before._counts, before._names  # noqa: SLF001 - of its own base class
+        self._prepared_idx, self._to_flush = before._prepared_idx, before._to_flush  # noqa: SLF001 - as above
         self._server = server
         self._turns: OrderedDict[Key, int] = OrderedDict()
         self._chosen: tuple[PostgresQuery | None, Key] = (None, (b"", ()))
@@ -64,4 +67,4 @@ def apart(connection: Connection[object]) -> None:
     """Let this connection keep schemas' statements apart from now on. Twice is once."""
     kept = connection._prepared  # noqa: SLF001 - as above
     if not isinstance(kept, PreparedBySchema):
-        connection._prepared = PreparedBySchema(connection.pgconn, kept.prepare_threshold)  # noqa: SLF001 - as above
+        connection._prepared = PreparedBySchema(connection.pgconn, kept)  # noqa: SLF001 - as above

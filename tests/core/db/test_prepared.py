@@ -54,6 +54,17 @@ def test_a_connection_keeps_no_more_than_its_most(xinghe: TestPortal, monkeypatc
     assert 0 < _kept_by_the_server("SELECT 'kept-") <= 4, "the newest may stand beside the one that is going"
 
 
+def test_what_was_prepared_before_is_gone_on_with(xinghe: TestPortal) -> None:
+    with sole_connection():
+        bare = connection.connection
+        for number in (1, 2):
+            bare.execute(f"SELECT 'before-{number}' WHERE %s <> ''", ["甲组"], prepare=True)
+        for number in (1, 2, 3):
+            for _ in range(6):
+                assert sql.row(f"SELECT 'after-{number}' WHERE %(name)s <> ''", {"name": "甲组"}) is not None
+                assert bare.execute("SELECT 'before-1' WHERE %s <> ''", ["甲组"]).fetchone() is not None
+
+
 def _kept_by_the_server(statement: str) -> int:
     start = statement[:30]
     with connection.cursor() as cursor:
