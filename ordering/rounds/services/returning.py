@@ -12,6 +12,8 @@ from ordering.rounds.selectors.ruling import ruling_of_lists
 from ordering.rounds.services.drafting import Head, changeable_lists, opened, write_lines
 from ordering.rounds.services.locking import saved
 
+MOST_COMPARED = 100_000
+"""Prices of one list that are held against each other."""
 _Prices = dict[tuple[int, str, int], int]
 """By SKU, unit and quantity: minor units."""
 
@@ -38,5 +40,8 @@ def return_list(*, actor: Actor, list_code: str, as_of: datetime, head: Head) ->
 
 
 def _prices(actor: Actor, list_id: int, at: datetime) -> _Prices:
-    found = ruling_of_lists(actor, [list_id], at=at, most=100_000)
+    """Every price that ruled; cut off, whatever is missing on one side would end. Raises ``TooManyLines``."""
+    found = ruling_of_lists(actor, [list_id], at=at, most=MOST_COMPARED + 1)
+    if len(found) > MOST_COMPARED:
+        raise errors.TooManyLines(most=MOST_LINES)
     return {(one.sku_id, one.unit, one.min_quantity): one.amount for one in found}

@@ -8,8 +8,18 @@ from core.kernel import clock
 from core.kernel.quantity import Unit
 from dms.notices.models import Notice
 from ordering.pricing.services import PriceChange, SetPrices, set_prices
+from ordering.rounds.errors import TooManyLines
 from ordering.rounds.models import PriceRound
-from ordering.rounds.services import DecideRound, Head, Put, decide_round, draft_round, submit_round
+from ordering.rounds.services import (
+    DecideRound,
+    Head,
+    Put,
+    decide_round,
+    draft_round,
+    return_list,
+    returning,
+    submit_round,
+)
 from tests.cast import Cast
 from tests.factories.prices import make_list, make_price
 from tests.frontend.console.conftest import Opens, placed
@@ -115,3 +125,12 @@ def test_a_list_goes_back_to_an_earlier_day_by_a_round(cast: Cast, as_: Opens) -
     same = as_("pricing").post("/console/prices/list/NAT/return/", {"at": day, "once": "L"})
     assert same["Location"].startswith("/console/prices/matrix/")
     assert PriceRound.objects.count() == 1
+
+
+def test_a_list_too_long_to_be_compared_is_put_back_by_nothing(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cut off, what is missing on one side would end."""
+    monkeypatch.setattr(returning, "MOST_COMPARED", 1)
+    head = Head("撤回", clock.now() + timedelta(days=1))
+    with pytest.raises(TooManyLines):
+        return_list(actor=cast.pricing, list_code="NAT", as_of=clock.now() - timedelta(days=1), head=head)
+    assert not PriceRound.objects.exists()
