@@ -1,5 +1,6 @@
 """What is sold and owed: orders and their lines, shipments, accounts and statements, price lists."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -190,8 +191,8 @@ def statement_of_dealer(actor: Actor, asked: Asked) -> Found:
 
 
 def _percent(ppm: object) -> str:
-    """Millionths as ``92.5 %``."""
-    return f"{int(str(ppm)) / 10_000:g} %"
+    """Millionths as ``92.5 %``, to the last of them."""
+    return f"{(Decimal(str(ppm)) / 10_000).normalize():f} %"
 
 
 def _list_columns() -> tuple[Column, ...]:

@@ -21,6 +21,7 @@ from core.kernel import clock
 from core.kernel.actor import Actor, Side
 from core.kernel.errors import Missing, NotPermitted
 from ordering.orders.models import Order
+from ordering.pricing.models import PriceList
 from tenants.access.models import Seat
 from tenants.brands.models import Brand
 from tests.cast import Cast
@@ -240,3 +241,9 @@ def test_the_rights_of_many_cost_as_many_statements_as_those_of_few(cast: Cast) 
         return len(counted)
 
     assert statements(q="仓储主管") == statements()
+
+
+def test_a_factor_is_told_to_its_last_millionth(cast: Cast) -> None:
+    PriceList.objects.filter(pk=cast.city.pk).update(parent_id=cast.national.pk, factor_ppm=1_234_567)
+    factors = {row["编码"]: row["系数"] for row in rows_of(taken_out(cast.admin, "price_lists"))}
+    assert factors["CITY"] == "123.4567 %"
