@@ -1,9 +1,10 @@
 """What a buyer will pay from a coming day on: prices that are planned already (提价通知)."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
+from functools import partial
 
 from core.db import sql
 from core.kernel import clock
@@ -17,7 +18,7 @@ from ordering.pricing.selectors.offers import offers
 
 LOOKED_AHEAD = timedelta(days=60)
 MOST_INSTANTS = 3
-"""Coming days looked at, the next ones: each is one statement more."""
+"""Coming days looked at for each product, its next ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,15 @@ class ComingPrice:
 
 _INSTANTS = f"""
 WITH {CHAIN}
-SELECT DISTINCT entry.valid_from
-FROM catalogue_sku AS sku CROSS JOIN (SELECT DISTINCT source_id FROM chain) AS source
-JOIN pricing_priceentry AS entry ON entry.price_list_id = source.source_id AND entry.sku_id = sku.id
-WHERE sku.code = ANY(%(codes)s::text[]) AND entry.valid_from > %(at)s AND entry.valid_from <= %(until)s
-ORDER BY 1 LIMIT %(most)s
+SELECT sku.code, instant.valid_from
+FROM catalogue_sku AS sku CROSS JOIN LATERAL (
+    SELECT DISTINCT entry.valid_from FROM pricing_priceentry AS entry
+    WHERE entry.price_list_id IN (SELECT source_id FROM chain) AND entry.sku_id = sku.id
+      AND entry.valid_from > %(at)s AND entry.valid_from <= %(until)s
+    ORDER BY 1 LIMIT %(most)s
+) AS instant
+WHERE sku.code = ANY(%(codes)s::text[])
+ORDER BY 2, 1
 """
 _CUT_OFFS = "SELECT id, funded_until FROM pricing_priceentry WHERE id = ANY(%(ids)s::bigint[])"
 
@@ -57,31 +62,37 @@ def coming_prices(
 ) -> dict[str, ComingPrice]:
     """The next change of what the actor's house pays, by SKU code; what stays as it is for 60 days is not in it.
 
-    Of the unit it is sold in, from the first step on. One statement where nothing is planned; six at most.
-    Raises ``NotPermitted``.
+    Of the unit it is sold in, from the first step on. One statement where nothing is planned; of one product six at
+    most, of more one for each further instant at which one of them changes. Raises ``NotPermitted``.
     """
     actor.require(Permission.PURCHASE, writes=False)
     if not sku_codes:
         return {}
     now = clock.now()
     buyer = buyer or trading_dealer(buyer_id=actor.dealer_id, seller_id=None, day=clock.business_day(now))
-    seller_id, currency, codes = buyer.supplier_id, buyer.currency, list(sku_codes)
-    asked = chain_parameters(seller_id=seller_id, buyer=buyer, currency=currency, at=now)
-    asked |= {"codes": codes, "until": now + LOOKED_AHEAD, "most": MOST_INSTANTS}
-    instants = [at for (at,) in sql.rows(_INSTANTS, asked)]
+    instants = _instants(buyer, list(sku_codes), now)
     if not instants:
         return {}
-    states = [
-        (at, offers(seller_id=seller_id, buyer=buyer, codes=codes, currency=currency, at=at)) for at in (now, *instants)
-    ]
+    asked = partial(offers, seller_id=buyer.supplier_id, buyer=buyer, currency=buyer.currency)
+    before = asked(codes=sorted(set().union(*instants.values())), at=now)
     found: dict[str, tuple[ComingPrice, int]] = {}
-    for (_before_at, before), (at, then) in pairwise(states):
-        for code in then.keys() - found.keys():
-            (was, _entry), (amount, entry) = _first(before[code]), _first(then[code])
+    for at, codes in instants.items():
+        then = asked(codes=wanted, at=at) if (wanted := sorted(codes - found.keys())) else {}
+        for code, offer in then.items():
+            (was, _entry), (amount, entry) = _first(before[code]), _first(offer)
             if was != amount:
-                unit = then[code].own_unit
-                found[code] = ComingPrice(code, unit, at, was, amount, currency, None), entry
+                found[code] = ComingPrice(code, offer.own_unit, at, was, amount, buyer.currency, None), entry
     return _with_cut_offs(found)
+
+
+def _instants(buyer: TradingDealer, codes: list[str], now: datetime) -> dict[datetime, set[str]]:
+    """When a price the buyer pays by is planned, and of which products; the next ones of each, in their order."""
+    asked = chain_parameters(seller_id=buyer.supplier_id, buyer=buyer, currency=buyer.currency, at=now)
+    asked |= {"codes": codes, "until": now + LOOKED_AHEAD, "most": MOST_INSTANTS}
+    found: dict[datetime, set[str]] = defaultdict(set)
+    for code, at in sql.rows(_INSTANTS, asked):
+        found[at].add(code)
+    return found
 
 
 def _first(offer: Offer) -> tuple[int | None, int]:

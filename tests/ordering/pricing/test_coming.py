@@ -47,3 +47,16 @@ def test_a_list_the_buyer_does_not_pay_by_tells_nothing(cast: Cast) -> None:
     assert len(seen) <= 2
     with pytest.raises(NotPermitted):
         coming_prices(actor=cast.warehouse_c1, sku_codes=[cast.skus[1].code])
+
+
+def test_each_product_has_its_own_next_days(cast: Cast) -> None:
+    """Days on which others change, or on which it stays as it is, do not hide a product's next change."""
+    for days in (1, 2, 3, 4):
+        planned(cast, 2, 100_000 + days, days)
+    planned(cast, 1, 180_000, 10)
+    found = coming_prices(actor=cast.buyer_c1, sku_codes=[cast.skus[1].code, cast.skus[2].code])
+    assert {one.sku_code: one.amount for one in found.values()} == {
+        cast.skus[1].code: 180_000,
+        cast.skus[2].code: 100_001,
+    }
+    assert clock.business_day(found[cast.skus[1].code].at) == clock.business_day() + timedelta(days=10)
