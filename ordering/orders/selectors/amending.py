@@ -143,7 +143,8 @@ def evaluate_change(
 ) -> Evaluated:
     """What a standing order would be with ``lines``, what it keeps and uses counted as free.
 
-    ``wishes`` None: as they were; a coupon among them that opens nothing any more is passed over.
+    ``wishes`` None: as they were. A coupon of the order that opens nothing any more is passed over, also where another
+    wish is said anew: only what was added has to open something.
     """
     found = evaluate_at(
         at_gate,
@@ -153,7 +154,11 @@ def evaluate_change(
         own=now.number,
         own_rebate=now.rebate,
     )
-    return found if wishes is not None else replace(found, live=replace(found.live, refused=()))
+    if not found.live.refused:
+        return found
+    kept = {code.strip().upper() for code in now.wishes.coupons}
+    refused = tuple(one for one in found.live.refused if one.fields.get("coupon") not in kept)
+    return replace(found, live=replace(found.live, refused=refused))
 
 
 def given_by(found: Evaluated) -> tuple[Given, ...]:

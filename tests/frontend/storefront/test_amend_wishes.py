@@ -8,6 +8,7 @@ from billing.ledger.services import AddRebate, add_rebate
 from core.events.models import Event
 from ordering.orders.models import Order
 from ordering.orders.services import OrderedLine, PlaceOrder, place_order
+from ordering.promotions.models import Coupon
 from ordering.promotions.rules.policies import Gift, Goods, PercentOff, RebateOffset
 from tests.api.calling import Api
 from tests.cast import Cast
@@ -118,3 +119,17 @@ def test_the_api_changes_what_is_said_and_leaves_the_rest(cast: Cast, number: st
     wrong = {"version": 4, "lines": [line], "coupons": "SPRING", "without_gifts": "yes"}
     refused = buyer.post(f"orders/{number}/amendments", wrong, 422)
     assert {fault["field"] for fault in refused["errors"]} == {"coupons", "without_gifts"}
+
+
+def test_a_coupon_that_ended_is_no_matter_of_who_changes_another_wish(
+    cast: Cast, buyer: HostClient, number: str
+) -> None:
+    agree(buyer, number, change(buyer, number, coupons="spring"))
+    Coupon.objects.update(is_withdrawn=True)
+    order = agree(buyer, number, change(buyer, number, rebate="0"))
+    assert (order.rebate, order.discount) == (0, 0)
+    line = {"sku": cast.skus[1].code, "unit": "CASE", "quantity": 2}
+    body = {"version": order.version, "lines": [line], "without_gifts": True}
+    agreed = {"amount": "3560.00", "currency": "CNY"}
+    Api(cast, cast.buyer_c1).post(f"orders/{number}/amendments", {**body, "expected_total": agreed}, 200)
+    assert Order.objects.get(number=number).wants_no_gifts is True

@@ -241,6 +241,23 @@ def test_amending_keeps_the_coupon_it_used_up_itself(cast: Cast, wishes: Wishes 
         place(cast, (1, 1), coupons=("CARD-1",))
 
 
+def test_a_coupon_that_is_over_by_now_stands_in_no_other_wishs_way(cast: Cast) -> None:
+    make_policy(cast.root, "GIFT", Gift(1, 1), goods=only(cast.skus[1].code))
+    card = make_policy(cast.root, "CARD", PercentOff(500), needs_coupon=True)
+    coupon = make_coupon(card, "ELEVEN")
+    make_coupon(card, "TWELVE", ends_at=clock.now())
+    number = place(cast, (1, 1), coupons=("ELEVEN",)).number
+    coupon.refresh_from_db()
+    coupon.is_withdrawn = True
+    coupon.save()
+    with refused("coupon.over"):
+        wishes = Wishes(coupons=("ELEVEN", "TWELVE"), without_gifts=True)
+        amend(cast, number, (1, 1), total=178_000, wishes=wishes)
+    amend(cast, number, (1, 1), total=178_000, wishes=Wishes(coupons=("eleven",), without_gifts=True))
+    order = Order.objects.get(number=number)
+    assert (order.wants_no_gifts, order.discount, order.line_count) == (True, 0, 1)
+
+
 def test_amending_counts_its_own_uses_as_free(cast: Cast) -> None:
     make_policy(cast.root, "FLASH", PercentOff(1_000), limits=Limits(amount=20_000))
     number = place(cast, (1, 1)).number
