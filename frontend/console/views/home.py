@@ -36,6 +36,10 @@ from frontend.ui.shapes import Chip, Pager
 from ordering.orders.permissions import Permission
 from ordering.orders.selectors.desk import oldest_waiting
 from ordering.orders.selectors.sold import Curve, WeekSold, quiet_page, sold_by_week, top_buyers, top_skus
+from ordering.pricing.permissions import Permission as PricePermission
+from ordering.promotions.permissions import Permission as PromotionPermission
+from ordering.promotions.selectors import PolicyFilter, policies_visible_to
+from ordering.rounds.selectors import RoundFilter, rounds_visible_to
 from tenants.access.models import Seat
 from tenants.access.permissions import Permission as AccessPermission
 
@@ -86,7 +90,7 @@ def _begun(actor: Actor) -> dict[str, object]:
 
 def tasks_of(request: SignedInRequest, today: date) -> list[Task]:
     """What waits, each with the list behind it; three statements and the counts of the rail."""
-    return [*_order_tasks(request), *_house_tasks(request, today)]
+    return [*_order_tasks(request), *_second_hand(request.actor), *_house_tasks(request, today)]
 
 
 def _order_tasks(request: SignedInRequest) -> list[Task]:
@@ -119,6 +123,21 @@ def _order_tasks(request: SignedInRequest) -> list[Task]:
     if counts.blocked:
         blocked = _("dealer not active, or account blocked")
         found.append(Task("blocked", _("Blocked"), counts.blocked, f"{orders}?view=blocked", blocked, "bad"))
+    return found
+
+
+def _second_hand(actor: Actor) -> list[Task]:
+    """Price rounds and promotions that wait for a second person, told to those who may decide on them."""
+    found = list[Task]()
+    note = _("a second person decides")
+    if actor.can(PricePermission.APPROVE) and actor.can(PricePermission.READ):
+        count, url = rounds_visible_to(actor, RoundFilter(state="SUBMITTED")).count(), reverse("console:rounds")
+        if count:
+            found.append(Task("rounds", _("Price rounds to decide"), count, f"{url}?state=SUBMITTED", note, "warn"))
+    if actor.can(PromotionPermission.APPROVE) and actor.can(PromotionPermission.READ):
+        count, url = policies_visible_to(actor, PolicyFilter(status="SUBMITTED")).count(), reverse("console:promotions")
+        if count:
+            found.append(Task("policies", _("Promotions to decide"), count, f"{url}?status=SUBMITTED", note, "warn"))
     return found
 
 

@@ -11,8 +11,11 @@ from dms.sellthrough.rules import Heard
 from dms.sellthrough.services import record_quotes
 from frontend.console.views.netprices import inverted_count, inverted_known
 from ordering.orders.models import Order
+from ordering.promotions.models import PromotionPolicy
+from ordering.promotions.rules.policies import PercentOff
 from tests.cast import Cast
 from tests.clients import HostClient
+from tests.factories.policies import make_policy
 from tests.frontend.console.conftest import Opens, confirmed, placed
 from tests.ordering.watching import statements
 
@@ -109,3 +112,13 @@ def test_messages_that_reached_nobody_are_shown_to_who_looks_after_seats(
     assert count == 1
     assert "销售内勤" in html
     assert as_("rep").get(url).status_code == 404
+
+
+def test_the_second_person_is_told_what_waits(cast: Cast, as_: Opens) -> None:
+    policy = make_policy(cast.root, "WAITS", PercentOff(500))
+    PromotionPolicy.objects.filter(pk=policy.pk).update(status="SUBMITTED")
+    assert figures(as_("finance").get("/console/").content.decode())["policies"] == (
+        1,
+        "/console/promotions/?status=SUBMITTED",
+    )
+    assert "policies" not in figures(as_("pricing").get("/console/").content.decode())
