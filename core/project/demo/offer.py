@@ -37,6 +37,8 @@ AUTO_APPROVED_FEN = 800_000
 OWN_PRICE_PERMILLE = 975
 REGION_PERMILLE = 988
 STRATEGIC_PERMILLE = 980
+FLOOR_PERMILLE = 820
+"""Of what a province pays."""
 RISE_PERMILLE = 1_030
 
 
@@ -139,6 +141,22 @@ def set_prices(world: World) -> None:
     outlets = pricing.CreateList("OUTLETS", "终端供货价", "NATIONAL", name_en="Outlet prices")
     for code in sellers(world):
         _list(world.buyers[code], outlets, products, "TERMINAL", 1_000)
+
+
+def draw_red_line(world: World) -> None:
+    """The red line (红线价): below it a price or an order needs a second person."""
+    admin = world.staff["brand_admin"]
+    pricing.create_list(
+        actor=admin, command=pricing.CreateList("FLOOR", "全国红线价", "NATIONAL", name_en="Red line", kind="FLOOR")
+    )
+    changes = tuple(
+        pricing.PriceChange(
+            product.code, Unit.CASE, product.prices.by_tier["PROVINCIAL"] * FLOOR_PERMILLE // 100_000 * 100
+        )
+        for product in world.assortment.products
+        if product.status != "DRAFT"
+    )
+    pricing.set_prices(actor=admin, command=pricing.SetPrices("FLOOR", changes))
 
 
 def _list(actor: Actor, command: pricing.CreateList, products: list[DemoProduct], tier: str, permille: int) -> None:

@@ -100,8 +100,8 @@ XINGHE = (
     ),
     DemoPolicy(
         "FIRST-COUPON",
-        "新客首单券",
-        "First order coupon",
+        "秋季订货券",
+        "Autumn order coupon",
         (-20, 70),
         {"kind": "LADDER", "measure": "AMOUNT", "steps": [{"start": 20_000 * YUAN, "off": 600 * YUAN}]},
         {"without": ["WLY-NX-520-0500-NV-06-G8"]},

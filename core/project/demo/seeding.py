@@ -18,7 +18,7 @@ from core.project.demo.papers import lay_out_papers
 from core.project.demo.pictures import hang_up
 from core.project.demo.products import ASSORTMENTS
 from core.project.demo.promotions import plan_promotions
-from core.project.demo.taken import order_today
+from core.project.demo.taken import order_today, settle_rebates
 from core.project.demo.trade import trade
 from core.project.demo.world import BRANDS, World, open_brand
 from tenants.brands.rules import schema_of
@@ -75,7 +75,10 @@ def _seed(slug: str, scale: Scale, step: Callable[[], None]) -> None:
         put_up(world, now)
         hear_quotes(world, now)
         plan_promotions(world, now)
+        settle_rebates(world, now)
         order_today(world, now)
+        with clock.at(now):
+            offer.draw_red_line(world)
         hang_up(world)
     sql.execute("SET synchronous_commit = on", {})
     marks.finish(slug)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from billing.ledger import services as ledger
 from core.kernel import clock
 from core.kernel.quantity import Unit
 from core.project.demo.baskets import Basket
@@ -22,8 +23,28 @@ BASKETS: Mapping[str, tuple[Cases, ...]] = {
     "chishui": ({"CS-JX-450-0500-NV-06": 4, "CS-JX-530-0100-NV-24": 2}, {"CS-JX-530-0100-NV-24": 30}),
 }
 """Cases by SKU, an order each, of one dealer after the other."""
+MOST_POOLS = 6
 BUYS_HERE = ("CITY", "COUNTY")
 """Tiers that every policy of a basket is for."""
+
+
+def settle_rebates(world: World, now: datetime) -> None:
+    """Last quarter's rebates lie in the pools of the provinces and the first cities. Inside the brand's schema."""
+    finance = world.staff["brand_finance"]
+    houses = [
+        one for one in world.dealers if one.tier in ("PROVINCIAL", "CITY") and one.code not in (NOT_YET, SUSPENDED)
+    ]
+    with clock.at(now):
+        for number, dealer in enumerate(houses[:MOST_POOLS]):
+            ledger.add_rebate(
+                actor=finance,
+                command=ledger.AddRebate(
+                    world.buyers[dealer.code].dealer_id,
+                    (36_000 - 4_000 * number) * 100,
+                    f"FL-{clock.business_day(now):%Y%m}-{dealer.code}",
+                    "上季度销售返利",
+                ),
+            )
 
 
 def order_today(world: World, now: datetime) -> None:
