@@ -97,7 +97,7 @@ function tell() {
 // The worker answers with this page at the address that was asked for: loading that again is the way there.
 function tellWhatWasAsked() {
   for (const link of document.querySelectorAll("[data-asked]")) {
-    link.href = location.pathname + location.search;
+    link.href = location.href;
     link.hidden = isPad();
   }
 }
