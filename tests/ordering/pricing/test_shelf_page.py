@@ -117,9 +117,9 @@ def test_four_statements_for_any_number_of_cards_and_a_page_past_the_end_is_the_
     assert len(shelf_page(actor=cast.buyer_c1, filters=ALL).cards) == 50
 
 
-def test_a_page_is_printed_as_it_is(cast: Cast) -> None:
-    printed = orjson.loads(orjson.dumps(shelf_page(actor=cast.buyer_c1, filters=ALL)))
-    assert printed["cards"][0]["ladder"][0] == {"unit": "CASE", "min_quantity": 1, "amount": 178_000}
+def test_cards_are_printed_as_they_are(cast: Cast) -> None:
+    cards = orjson.loads(orjson.dumps(shelf_page(actor=cast.buyer_c1, filters=ALL).cards))
+    assert cards[0]["ladder"][0] == {"unit": "CASE", "min_quantity": 1, "amount": 178_000}
 
 
 def test_what_is_not_on_the_shelf_is_missing(cast: Cast) -> None:
