@@ -9,7 +9,7 @@ from uuid import UUID
 from core.files.models import StoredFile
 from core.files.selectors import file_visible_to
 from core.jobs import registry
-from core.jobs.errors import BatchInvalid, BatchTaken
+from core.jobs.errors import BatchElsewhere, BatchInvalid, BatchTaken
 from core.jobs.models import Job
 from core.jobs.selectors import jobs_visible_to
 from core.jobs.services import start
@@ -45,8 +45,10 @@ def start_batch(
 ) -> tuple[Job, bool]:
     """The dry run of a file under a batch number; or what was done with this very file before, and then true.
 
-    A run that failed or was stopped may be begun again. Raises ``NotPermitted``, ``BatchInvalid``, ``BatchTaken`` where
-    another file, or the same for another warehouse or day, was imported under the number, and what ``start`` raises.
+    A run that failed or was stopped may be begun again; rows that a run refused (its ``failed``) come in under a new
+    number. Raises ``NotPermitted``, ``BatchInvalid``, ``BatchTaken`` where another file, or the same for another
+    warehouse or day, was imported under the number, ``BatchElsewhere`` where somebody did so whose runs the actor may
+    not look at, and what ``start`` raises.
     """
     number = batch_number(batch)
     actor.require(registry.kind(kind).permission)
@@ -56,6 +58,8 @@ def start_batch(
         named = {**parameters, "batch": number}
         job = start(actor=actor, kind=kind, parameters=named, source_file_id=source_file_id, is_dry_run=True)
         return job, False
+    if not jobs_visible_to(actor).filter(pk=earlier.pk).exists():
+        raise BatchElsewhere(field="batch", batch=number)
     source = (
         StoredFile.objects.filter(pk=earlier.source_file_id) if earlier.source_file_id else StoredFile.objects.none()
     )
@@ -66,6 +70,6 @@ def start_batch(
 
 
 def _earlier(actor: Actor, kind: str, number: str) -> Job | None:
-    """The first run for real under this number among those the actor may look at."""
-    real = jobs_visible_to(actor).filter(kind=kind, is_dry_run=False, parameters__batch=number)
+    """The first run for real under this number in the actor's house, whoever began it."""
+    real = Job.objects.filter(dealer_id=actor.dealer_id, kind=kind, is_dry_run=False, parameters__batch=number)
     return real.exclude(status__in=_UNDONE).order_by("created_at", "id").first()

@@ -85,3 +85,11 @@ class BatchTaken(DomainError):
     code = "jobs.batch_taken"
     kind = Kind.CONFLICT
     text = N_("Batch %(batch)s was imported already, from another file (%(file)s). Choose another number.")
+
+
+class BatchElsewhere(DomainError):
+    """Somebody else of the house imported a file under this number; field ``batch``. Which file stays theirs."""
+
+    code = "jobs.batch_elsewhere"
+    kind = Kind.CONFLICT
+    text = N_("Somebody else of your house imported batch %(batch)s already. For another file choose another number.")

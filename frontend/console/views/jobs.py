@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header, urlencode
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from core.files import services as files
@@ -162,8 +162,21 @@ def import_file(request: SignedInRequest, slug: str) -> HttpResponse:
         return _import_page(request, wanted, form, status=REFUSED)
     started, was_done = found
     if was_done:
-        messages.info(request, _("This file was imported under this batch number already; nothing was done twice."))
+        messages.info(request, _imported_before(started))
     return redirect("console:job", job_id=started.pk)
+
+
+def _imported_before(run: Job) -> str:
+    """What became of the file under its number, and how the rows come in that were refused then."""
+    said = _("This file was imported under this batch number already; nothing was done twice.")
+    if not run.failed:
+        return said
+    refused = ngettext(
+        "%(n)s row of it was refused. To bring it in, import the file again under a new number.",
+        "%(n)s rows of it were refused. To bring them in, import the file again under a new number.",
+        run.failed,
+    )
+    return f"{said} {refused % {'n': run.failed}}"
 
 
 def _started(request: SignedInRequest, wanted: ImportKind, form: ImportForm) -> tuple[Job, bool]:

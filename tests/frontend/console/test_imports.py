@@ -1,6 +1,7 @@
 """The pages of imports: what they read is told by the reader, the file to fill in, a run that took nothing."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -17,9 +18,12 @@ from core.files.rules import Purpose
 from core.files.selectors import open_file
 from core.files.services import store
 from core.jobs import services as jobs
+from core.jobs.batches import start_batch
+from core.jobs.errors import BatchElsewhere
 from core.jobs.models import Job
 from core.jobs.running import RunningJob, ShownRow
 from core.kernel import clock
+from core.kernel.actor import Scope
 from dms.stock import resources as stock
 from dms.stock.models import Movement
 from tests.cast import Cast
@@ -261,6 +265,34 @@ def test_a_file_is_imported_once_under_its_batch_number(
     assert other.status_code == 422
     assert "已导入过另一个文件（盘点.csv）" in other.content.decode()
     assert Job.objects.count() == 2
+
+
+def test_rows_refused_under_a_number_come_in_under_a_new_one(
+    cast: Cast, desk: HostClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "actor_of_seat", {cast.admin.seat_id: cast.admin}.get)
+    text = f"商品编码,瓶数\r\n{cast.skus[1].code},590\r\nNEU-1,5\r\n"
+    uploaded(desk, text, "PD-7")
+    jobs.run(Job.objects.get().pk)
+    jobs.run(jobs.confirm(actor=cast.admin, job_id=Job.objects.get().pk).pk)
+    Sku.objects.filter(pk=cast.skus[2].pk).update(code="NEU-1")
+    assert "当时有 1 行未通过" in uploaded(desk, text, "PD-7").content.decode()
+    assert Job.objects.count() == 2
+    assert "未重复处理" not in uploaded(desk, text, "PD-8").content.decode()
+    tried = Job.objects.get(parameters__batch="PD-8")
+    jobs.run(tried.pk)
+    jobs.run(jobs.confirm(actor=cast.admin, job_id=tried.pk).pk)
+    assert Movement.objects.filter(kind="COUNT").count() == 2
+
+
+def test_a_number_is_the_houses_also_where_the_run_is_nobodys_business(cast: Cast, desk: HostClient) -> None:
+    uploaded(desk, f"商品编码,瓶数\r\n{cast.skus[1].code},590\r\n", "PD-9")
+    Job.objects.update(is_dry_run=False, status="DONE", kind="catalogue.import_products")
+    within = replace(cast.product, scope=Scope(product_lines=("LIGHT",)))
+    upload = store(actor=within, upload=BytesIO("编码\r\n1\r\n".encode()), name="b.csv", purpose=Purpose.IMPORT)
+    with pytest.raises(BatchElsewhere):
+        start_batch(actor=within, kind="catalogue.import_products", batch="pd-9", parameters={}, source_file_id=upload.pk)
+    assert Job.objects.count() == 1
 
 
 def test_a_run_that_was_stopped_may_be_begun_again_under_its_number(cast: Cast, desk: HostClient) -> None:
