@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 from core.catalogue.models import Sku
 from core.kernel import clock
@@ -23,6 +23,7 @@ pytestmark = pytest.mark.browser
 ROWS, LISTS = 250, 4
 NOTHING = "保存价格"
 """What the button says when nothing waits to be saved; it is off while it saves, too."""
+TO_ROUND = "/prices/matrix/round/"
 CODES = [f"MX{number}" for number in range(LISTS)]
 PAGE = "/console/prices/matrix/?" + "&".join(f"list={code}" for code in CODES)
 BLOCK = "\n".join("\t".join(f"¥{1_501 + row}.{column}0元" for column in range(LISTS)) for row in range(ROWS))
@@ -299,8 +300,15 @@ def test_what_was_typed_elsewhere_is_kept_and_goes_on_a_round(
         page.locator("#mx-kept a").first.click()
         expect(page.locator("#mx-round")).to_contain_text("2")
         expect(page.locator("#mx-kept")).to_be_hidden()
+        sent: list[Request] = []
+        page.on("request", lambda one: sent.append(one) if TO_ROUND in one.url else None)
+        page.route(f"**{TO_ROUND}", lambda route: route.fulfill(json={"told": "Einmal nicht"}), times=1)
+        page.locator("#mx-round").click()
+        expect(page.locator("#toasts")).to_contain_text("Einmal nicht")
         page.locator("#mx-round").click()
         expect(page).to_have_url(re.compile("/prices/rounds/PR"))
+        told, drafted = (one.post_data for one in sent)
+        assert told != drafted, "what was answered is over: the next sending has its own key"
         expect(page.locator("main")).to_contain_text("1,520.00")
         page.goto("/console/prices/matrix/?list=MX1")
         expect(page.locator("#mx-kept")).to_be_hidden()

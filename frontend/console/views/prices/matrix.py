@@ -10,7 +10,7 @@ from core.web.requests import SignedInRequest
 from frontend.console.doors import staff_page
 from frontend.console.forms.matrix import words_for_figures
 from frontend.console.lists import chips_of
-from frontend.console.once import KEY, new_key
+from frontend.console.once import KEY
 from frontend.console.pricematrix import (
     MOST_LISTS,
     Asked,
@@ -90,7 +90,6 @@ def _boot(request: SignedInRequest, asked: Asked, layout: Layout, *, may_edit: b
         "block": reverse("console:price_block"),
         "save": reverse("console:save_prices"),
         "round": reverse("console:round_of_prices"),
-        "key": new_key(),
         "seat": str(request.actor.seat_id),
         "states": {code: status_word("sku", code) for code in ("DRAFT", "OFF", "DISCONTINUED")},
         "first": first,

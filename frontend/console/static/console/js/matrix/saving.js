@@ -7,6 +7,7 @@ export class Saving {
     Object.assign(this, { store, words, ask });
     this.isBusy = false;
     this.isWanted = false;
+    this.unanswered = { sent: "", key: "" };
   }
 
   /** Save what was typed. `isQuiet`: each change at once, and only what was not answered yet. `round`: put it on one. */
@@ -54,14 +55,23 @@ export class Saving {
       const { list, step } = store.columns[one.column];
       return [list.code, one.code, step.unit, step.from, one.text, one.before, one.isMeant];
     });
+    const day = store.boot.day;
+    const key = this.keyOf(JSON.stringify([address, day, cells]));
     const answer = await fetch(address, {
       method: "POST",
-      body: JSON.stringify({ day: store.boot.day, key: store.boot.key, cells }),
+      body: JSON.stringify({ day, key, cells }),
       headers: { "Content-Type": "application/json", ...JSON.parse(document.body.getAttribute("hx-headers")) },
       redirect: "manual",
     });
+    if (answer.status < 500) this.unanswered = { sent: "", key: "" };
     if (answer.type === "opaqueredirect" || answer.status === 401) return { told: this.words.expired };
     return isJson(answer) ? answer.json() : { told: filled(this.words.broken, { status: answer.status }) };
+  }
+
+  /** The key to send this under: the same again while nobody has answered it, a new one for all else. */
+  keyOf(sent) {
+    if (this.unanswered.sent !== sent) this.unanswered = { sent, key: crypto.randomUUID().replaceAll("-", "") };
+    return this.unanswered.key;
   }
 
   async answered(waiting, answer) {
