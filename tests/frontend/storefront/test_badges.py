@@ -22,7 +22,7 @@ def only(cast: Cast, *numbers: int) -> Goods:
 def card(client: HostClient, cast: Cast, number: int) -> str:
     """The shelf's card of a product."""
     url = f'/products/{cast.skus[number].code}/"'
-    return next(one for one in CARD.findall(words(client, "/products/")) if url in one)
+    return next(str(one) for one in CARD.findall(words(client, "/products/")) if url in one)
 
 
 def test_a_card_says_what_runs_on_it_and_what_it_costs_now(cast: Cast, buyer: HostClient) -> None:

@@ -9,7 +9,7 @@ from billing.ledger.services import AddRebate, add_rebate
 from core.events.models import Event
 from core.kernel import clock
 from dms.dealers.models import Address
-from frontend.storefront.wishes import MOST_COUPONS
+from frontend.ui.wishing import MOST_COUPONS
 from ordering.orders.events import FUNDS_ASKED
 from ordering.orders.services import CartLine, PutInCart, put_in_cart
 from ordering.promotions.models import PromotionPolicy
