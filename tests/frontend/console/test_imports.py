@@ -291,7 +291,9 @@ def test_a_number_is_the_houses_also_where_the_run_is_nobodys_business(cast: Cas
     within = replace(cast.product, scope=Scope(product_lines=("LIGHT",)))
     upload = store(actor=within, upload=BytesIO("编码\r\n1\r\n".encode()), name="b.csv", purpose=Purpose.IMPORT)
     with pytest.raises(BatchElsewhere):
-        start_batch(actor=within, kind="catalogue.import_products", batch="pd-9", parameters={}, source_file_id=upload.pk)
+        start_batch(
+            actor=within, kind="catalogue.import_products", batch="pd-9", parameters={}, source_file_id=upload.pk
+        )
     assert Job.objects.count() == 1
 
 
