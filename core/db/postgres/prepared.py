@@ -6,6 +6,7 @@ It goes on checking the path itself, so a wrong note here costs a plan and never
 """
 
 from collections import OrderedDict
+from collections.abc import Sequence
 
 from psycopg import Connection
 from psycopg._preparing import (  # no public way in; tests/core/db/test_prepared.py watches over it
@@ -13,7 +14,7 @@ from psycopg._preparing import (  # no public way in; tests/core/db/test_prepare
     PrepareManager,
 )
 from psycopg._queries import PostgresQuery
-from psycopg.pq.abc import PGconn
+from psycopg.pq.abc import PGconn, PGresult
 
 MOST = 200
 """Statements of one connection, those longest unasked go first. One plan takes about 0.2 MB of the server's memory."""
@@ -52,13 +53,21 @@ class PreparedBySchema(PrepareManager):
         chosen, key = self._chosen
         return key if query is chosen else super().key(query)
 
+    def _should_discard(self, prep: Prepare, results: Sequence[PGresult]) -> bool:  # type: ignore[override]
+        """What changes tables ends all plans; an undone transaction none of them, or each refused order would.
+
+        A plan stands on the server whatever becomes of the transaction that made it.
+        """
+        lasting = [one for one in results if one.command_status != b"ROLLBACK"]
+        return super()._should_discard(prep, lasting)
+
     def _is_due(self, own: Key) -> bool:
         """Count one more turn; whether it is asked often enough under this path, before as many others came between."""
         turns = self._turns.pop(own, 0) + 1
         if self.prepare_threshold is not None and turns > self.prepare_threshold:
             return True
         self._turns[own] = turns
-        if len(self._turns) > self.prepared_max:
+        while len(self._turns) > self.prepared_max:
             self._turns.popitem(last=False)
         return False
 

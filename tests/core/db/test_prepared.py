@@ -4,9 +4,10 @@ Each brand has its own, so that the next brand's request does not have everythin
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
+from django.db import transaction
 from django.db.backends.utils import CursorDebugWrapper
 from django.test.utils import CaptureQueriesContext
 
@@ -54,6 +55,25 @@ def test_a_connection_keeps_no_more_than_its_most(xinghe: TestPortal, monkeypatc
     assert 0 < _kept_by_the_server("SELECT 'kept-") <= 4, "the newest may stand beside the one that is going"
 
 
+def test_what_is_undone_leaves_the_plans(xinghe: TestPortal) -> None:
+    def undone() -> None:
+        with suppress(Undone), transaction.atomic():
+            sql.row("SELECT 'undone' WHERE %(name)s <> ''", {"name": "甲组"})
+            raise Undone
+
+    with sole_connection():
+        for _ in range(8):
+            undone()
+        first = _names_kept("SELECT 'undone'")
+        assert first
+        for _ in range(8):
+            undone()
+        assert _names_kept("SELECT 'undone'") == first
+        connection.connection.execute("CREATE TEMPORARY TABLE gone (a int)")
+        connection.connection.execute("ALTER TABLE gone ADD b int")
+        assert not _names_kept("SELECT 'undone'"), "what changes tables has all planned anew"
+
+
 def test_what_was_prepared_before_is_gone_on_with(xinghe: TestPortal) -> None:
     with sole_connection():
         bare = connection.connection
@@ -65,12 +85,19 @@ def test_what_was_prepared_before_is_gone_on_with(xinghe: TestPortal) -> None:
                 assert bare.execute("SELECT 'before-1' WHERE %s <> ''", ["甲组"]).fetchone() is not None
 
 
+class Undone(Exception):
+    """Ends a transaction."""
+
+
 def _kept_by_the_server(statement: str) -> int:
+    return len(_names_kept(statement))
+
+
+def _names_kept(statement: str) -> set[str]:
     start = statement[:30]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE starts_with(statement, %s)", [start])
-        found = cursor.fetchone()
-    return int(found[0]) if found else 0
+        cursor.execute("SELECT name FROM pg_prepared_statements WHERE starts_with(statement, %s)", [start])
+        return {str(name) for (name,) in cursor.fetchall()}
 
 
 def test_a_connection_keeps_one_cursor_and_a_new_connection_has_its_own(xinghe: TestPortal) -> None:

@@ -13,7 +13,7 @@ from tests.frontend.console.conftest import HTMX, confirmed, placed
 from tests.ordering.watching import statements
 
 MOST = {
-    "": 14,
+    "": 15,
     "orders/": 8,
     "products/": 8,
     "prices/": 6,

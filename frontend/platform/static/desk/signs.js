@@ -1,5 +1,5 @@
 // Unfold draws its signs as words of a font ("search", "hub"): whoever listens to the page is spared them, and a button
-// that shows a sign alone is called by its title or by what its field asks for.
+// or link that shows a sign alone is called by its title, by what its field asks for, or by the words beside it.
 (() => {
   const SIGN = ".material-symbols-outlined";
 
@@ -8,7 +8,8 @@
     const said = holder.cloneNode(true);
     for (const sign of said.querySelectorAll(SIGN)) sign.remove();
     if (said.textContent.trim()) return;
-    const words = holder.title || holder.form?.querySelector("[placeholder]")?.placeholder;
+    const asked = holder.form?.querySelector("[placeholder]")?.placeholder;
+    const words = holder.title || asked || holder.nextElementSibling?.textContent.trim();
     if (words) holder.setAttribute("aria-label", words);
   }
 
