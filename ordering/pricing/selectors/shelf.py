@@ -134,11 +134,15 @@ def shelf_page(*, actor: Actor, filters: ShelfFilters, page: int = 1, with_facet
     now = clock.now()
     buyer = trading_dealer(buyer_id=actor.dealer_id, seller_id=None, day=clock.business_day(now))
     covered = coverage_of(buyer, region_code=buyer.region_code, day=clock.business_day(now))
-    head, parameters = _question(actor, buyer, covered, filters, now, with_bands=with_facets)
+    head, parameters = _question(actor, buyer, covered, filters, now, with_facets=with_facets)
     parameters |= {"limit": CARDS_A_PAGE, "page": max(page, 1)}
     chosen = {facet for facet, values in _choices(actor, filters).items() if values}
     statement = statements.shelf(
-        _sort(actor, filters), chosen=chosen, with_facets=with_facets, in_english=_is_in_english()
+        _sort(actor, filters),
+        chosen=chosen,
+        with_facets=with_facets,
+        is_found="words" in parameters,
+        in_english=_is_in_english(),
     )
     counts, cards = _read(actor, buyer, covered, head + statement, parameters)
     total, near = (next(row[3] for row in counts if row[0] == facet) for facet in ("total", "near"))
@@ -183,7 +187,7 @@ def _question(
     filters: ShelfFilters,
     now: datetime,
     *,
-    with_bands: bool = False,
+    with_facets: bool = False,
 ) -> tuple[str, dict[str, object]]:
     """``WITH chain, fits, offered`` and its parameters; only the conditions that are asked for stand in it."""
     parameters = chain_parameters(seller_id=buyer.supplier_id, buyer=buyer, currency=buyer.currency, at=now)
@@ -204,16 +208,18 @@ def _question(
     words = found_parameters(filters.text, any_status=False, line_codes=lines, is_buyer=True)
     parameters |= words or {}
     sort = _sort(actor, filters)
+    sees_prices = actor.can(Permission.PURCHASE)
+    with_prices = sees_prices and (with_facets or bool(filters.bands) or sort in statements.BY_PRICE)
+    is_light = not (words or with_facets or with_prices or filters.is_sellable_only)
     fits = statements.fitting(
         conditions=_conditions(actor, covered, filters, has_words=bool(words)),
         is_found=bool(words),
+        is_light=is_light,
         sort=sort,
         in_english=_is_in_english(),
     )
-    sees_prices = actor.can(Permission.PURCHASE)
-    with_prices = sees_prices and (with_bands or bool(filters.bands) or sort in statements.BY_PRICE)
     is_few = bool(words or filters.sku_codes)
-    offered = statements.offered(with_prices=with_prices, is_few=is_few, sort=sort)
+    offered = statements.offered(with_prices=with_prices, is_few=is_few, is_light=is_light, sort=sort)
     return f"WITH {CHAIN}, {f'{FOUND}, ' if words else ''}{fits}, {offered}", parameters
 
 
@@ -237,7 +243,7 @@ def _conditions(actor: Actor, covered: CoveredLines, filters: ShelfFilters, *, h
     if filters.text.strip() and not has_words:  # signs alone name nothing; showing everything would look like a hit
         conditions += " AND false"
     if actor.scope.product_lines:
-        conditions += f" AND {scopes.line_condition('line.code')}"
+        conditions += statements.WITHIN_LINES
     if filters.sku_codes:
         conditions += " AND sku.code = ANY(%(codes)s::text[])"
     if filters.is_sellable_only:

@@ -6,6 +6,7 @@ takes every CTE for a single row.
 
 from collections.abc import Collection
 
+from core.db import scopes
 from ordering.pricing.selectors.chains import WINNING_LADDERS, derived
 from ordering.pricing.selectors.laid import CHAIN_TOLD, SINCE
 
@@ -26,8 +27,7 @@ _VALUES = {"aroma": "aroma", "abv": "abv_tenths::text", "pack": "volume_ml || 'x
 _FITS = """
     SELECT sku.id, sku.rank, {likeness} AS likeness, sku.aroma, sku.abv_tenths, sku.volume_ml, sku.bottles_per_case,
            sku.sells_in, sku.product_line_id AS line_id, {sorted} AS sorted
-    FROM {found} catalogue_sku AS sku JOIN catalogue_productline AS line ON line.id = sku.product_line_id
-    WHERE sku.status = 'ON' {conditions}"""
+    FROM {found} catalogue_sku AS sku WHERE sku.status = 'ON' {conditions}"""
 _OF_FITS = "AND sku_id = ANY(ARRAY(SELECT id FROM fits))"
 _BAND = " ".join(f"WHEN amount <= {end * YUAN} * bottles THEN '{word}'" for word, end in BANDS if end is not None)
 _FIRSTS = """
@@ -83,7 +83,7 @@ gives the entry that rules without sorting. Prices of what does not fit fall out
 but one PostgreSQL cannot loop over where it has no statistics. Bands are told without dividing. Only a derived list is
 walked by all its sources; where the lowest counts, the lower envelope's first step is the least of all first steps.
 """
-_WITHOUT_PRICES = "offered AS MATERIALIZED (SELECT *, NULL::numeric AS price, '' AS band FROM fits)"
+_WITHOUT_PRICES = "offered AS {kept} (SELECT *, NULL::numeric AS price, '' AS band FROM fits)"
 
 
 def _where(chosen: Collection[str], *, but: str = "") -> str:
@@ -91,13 +91,14 @@ def _where(chosen: Collection[str], *, but: str = "") -> str:
     return " AND ".join(_CHOSEN[facet] for facet in FACETS if facet in chosen and facet != but) or "true"
 
 
-def _totals(chosen: Collection[str]) -> str:
+def _totals(chosen: Collection[str], *, is_found: bool) -> str:
+    near = "count(*) FROM offered WHERE likeness < 1" if is_found else "0"
     return f"""
 SELECT 'total' AS facet, '' AS value, '' AS label, count(*) AS count FROM offered WHERE {_where(chosen)}
-UNION ALL SELECT 'near', '', '', count(*) FROM offered WHERE likeness < 1"""
+UNION ALL SELECT 'near', '', '', {near}"""
 
 
-def _counted(chosen: Collection[str], line_name: str) -> str:
+def _counted(chosen: Collection[str], line_name: str, *, is_found: bool) -> str:
     """Counts by value under the choices of the other facets; a value nothing is left of counts 0.
 
     Goods of one kind, alike in all that is counted, are counted once for all facets.
@@ -109,7 +110,7 @@ def _counted(chosen: Collection[str], line_name: str) -> str:
         f"SELECT 'line', line.code, {line_name}, told.n FROM ({lines}) AS told"
         " JOIN catalogue_productline AS line ON line.id = told.line_id"
     )
-    return " UNION ALL ".join((_totals(chosen), *facets))
+    return " UNION ALL ".join((_totals(chosen, is_found=is_found), *facets))
 
 
 _KINDS = """
@@ -118,12 +119,13 @@ kinds AS MATERIALIZED (
     FROM offered GROUP BY aroma, abv_tenths, volume_ml, bottles_per_case, line_id, band
 )"""
 _ORDERS = {
-    "": "likeness DESC, rank, id",
+    "": "rank, id",
     "price": "price NULLS LAST, rank, id",
     "-price": "price DESC NULLS LAST, rank, id",
     "name": "sorted, id",
     "new": "sorted DESC, id DESC",
 }
+_NEAREST = "likeness DESC, rank, id"
 SORTS = tuple(_ORDERS)
 BY_PRICE = ("price", "-price")
 _SORTED = {"name": "sku.name_key", "new": "sku.created_at"}
@@ -136,14 +138,21 @@ SELLABLE = f"""
               ORDER BY unit, min_quantity, valid_from DESC
           ) AS ruling WHERE amount IS NOT NULL AND (depth = 0 OR {derived("amount")} > 0))"""
 """A price that was ended rules no more: its last entry holds no amount."""
+WITHIN_LINES = f"""
+      AND sku.product_line_id = ANY(ARRAY(
+          SELECT line.id FROM catalogue_productline AS line WHERE {scopes.line_condition("line.code")}))"""
 COVERED = """
       AND (sku.product_line_id = ANY(%(covered)s::bigint[]) OR sku.id = ANY(%(covered_skus)s::bigint[]))"""
 
 
-def fitting(*, conditions: str, is_found: bool, sort: str, in_english: bool) -> str:
-    """The CTE ``fits`` under ``conditions``; ``is_found``: only what the CTE ``found`` holds."""
+def fitting(*, conditions: str, is_found: bool, is_light: bool, sort: str, in_english: bool) -> str:
+    """The CTE ``fits`` under ``conditions``; ``is_found``: only what the CTE ``found`` holds.
+
+    ``is_light``: counted and paged each by its own walk of an index, for what is neither found, priced nor counted
+    by facet.
+    """
     by_name = _SORTED_IN_ENGLISH if in_english else _SORTED["name"]
-    return f"fits AS ({_FITS})".format(
+    return f"fits AS {_kept(is_light)} ({_FITS})".format(
         likeness="found.likeness" if is_found else "1.0",
         sorted=by_name if sort == "name" else _SORTED.get(sort, "NULL::text"),
         found="found," if is_found else "",
@@ -151,25 +160,31 @@ def fitting(*, conditions: str, is_found: bool, sort: str, in_english: bool) -> 
     )
 
 
-def offered(*, with_prices: bool, is_few: bool, sort: str) -> str:
+def _kept(is_light: bool) -> str:
+    return "NOT MATERIALIZED" if is_light else "MATERIALIZED"
+
+
+def offered(*, with_prices: bool, is_few: bool, is_light: bool, sort: str) -> str:
     """The CTE ``offered``: what fits, with its price band where that is asked for, and its price where sorted by it.
 
     ``is_few``: what fits is looked up in the lists, which else are read whole.
     """
     if not with_prices:
-        return _WITHOUT_PRICES
+        return _WITHOUT_PRICES.format(kept=_kept(is_light))
     price = "amount::numeric / bottles" if sort in BY_PRICE else "NULL::numeric"
     return _WITH_PRICES.format(of_fits=_OF_FITS if is_few else "", price=price)
 
 
-def shelf(sort: str, *, chosen: Collection[str] = (), with_facets: bool, in_english: bool = False) -> str:
+def shelf(
+    sort: str, *, chosen: Collection[str] = (), with_facets: bool, is_found: bool = False, in_english: bool = False
+) -> str:
     """One page of cards in that order, each with its ladder, and before them in the first row what was counted.
 
     ``chosen`` names the facets with a choice. ``told`` is empty but in the first row, which is there without cards too.
     """
-    order = _ORDERS[sort]
+    order = _NEAREST if is_found and not sort else _ORDERS[sort]
     line_name = "coalesce(nullif(line.name_en, ''), line.name)" if in_english else "line.name"
-    counted = _counted(chosen, line_name) if with_facets else _totals(chosen)
+    counted = _counted(chosen, line_name, is_found=is_found) if with_facets else _totals(chosen, is_found=is_found)
     return f"""
 {f", {_KINDS}" if with_facets else ""}, counted(facet, value, label, count) AS MATERIALIZED ({counted}
 ), goods AS MATERIALIZED (
