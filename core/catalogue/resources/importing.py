@@ -1,6 +1,6 @@
 """Products from xlsx and csv: dry run with a preview, then all rows or, if the user chose so, the good ones."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,12 +13,14 @@ from core.catalogue.services import BulkSaveSkus, bulk_save_skus, plan_rows
 from core.catalogue.services.planning import OF_FAMILY
 from core.files.tables import Head, find_head, read_table
 from core.jobs.errors import ChangedSincePreview
+from core.jobs.importing import SAME
 from core.jobs.previews import previewed
 from core.jobs.registry import RunningJob, job_kind
 from core.kernel.actor import Actor, Scope
 from core.kernel.errors import DomainError
 
 IMPORT_PRODUCTS = "catalogue.import_products"
+_BAD = frozenset({"failed", CONFIRM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +77,49 @@ def import_products(job: RunningJob, actor: Actor) -> None:
     lines = _judged(parsed, choices, actor.scope)
     _hold_against_preview(job, lines)
     del parsed
-    bad = [line for line in lines if line.fate in {"failed", CONFIRM}]
-    good = [line for line in lines if line.fate not in {"failed", CONFIRM}]
-    is_written = not job.is_dry_run and bool(good) and (choices.only_good_rows or not bad)
+    report = _Report.of(job, lines)
+    is_written = not job.is_dry_run and report.good > 0 and (choices.only_good_rows or not report.bad)
+    command = _command(job, lines) if is_written else None
+    del lines  # what is written is planned once more, under its locks: two plans of one table are not held at once
     with job.step():
-        if is_written:
-            rows = tuple(line.parsed.row for line in good)
-            versions = {one.facts.code: one.version for line in good if (one := line.planned.stored) is not None}
-            bulk_save_skus(actor=actor, command=BulkSaveSkus(rows, batch=str(job.id), versions=versions))
-        _report(job, lines, bad, done=len(good) if is_written or job.is_dry_run else 0)
+        if command is not None:
+            bulk_save_skus(actor=actor, command=command)
+        report.give(job, done=report.good if is_written or job.is_dry_run else 0)
     job.finish({**understood, "is_written": is_written})
 
 
-def _report(job: RunningJob, lines: list[Line], bad: list[Line], *, done: int) -> None:
-    left_out = [line for line in bad if not (job.is_dry_run and line.fate == CONFIRM)]
-    failures = [failure for line in left_out for failure in failures_of(line)]
-    kept = lines if job.is_dry_run else left_out
-    job.show(shown(line) for line in kept if line.fate != "same" or line.planned.advice)
-    job.report(done=done, failed=len(left_out), failures=failures, cursor=len(lines), counts=counted(lines))
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """What is said of a table when it is through; ``kept`` are the rows somebody may look at."""
+
+    rows: int
+    counts: Mapping[str, int]
+    bad: int
+    left_out: Sequence[Line]
+    kept: Sequence[Line]
+
+    @classmethod
+    def of(cls, job: RunningJob, lines: Sequence[Line]) -> "_Report":
+        bad = [line for line in lines if line.fate in _BAD]
+        left_out = [line for line in bad if not (job.is_dry_run and line.fate == CONFIRM)]
+        kept = [line for line in lines if line.fate != SAME or line.planned.advice] if job.is_dry_run else left_out
+        return cls(len(lines), counted(lines), len(bad), left_out, kept)
+
+    @property
+    def good(self) -> int:
+        return self.rows - self.bad
+
+    def give(self, job: RunningJob, *, done: int) -> None:
+        failures = [failure for line in self.left_out for failure in failures_of(line)]
+        job.show(map(shown, self.kept))
+        job.report(done=done, failed=len(self.left_out), failures=failures, cursor=self.rows, counts=self.counts)
+
+
+def _command(job: RunningJob, lines: Sequence[Line]) -> BulkSaveSkus:
+    good = [line for line in lines if line.fate not in _BAD]
+    rows = tuple(line.parsed.row for line in good)
+    versions = {one.facts.code: one.version for line in good if (one := line.planned.stored) is not None}
+    return BulkSaveSkus(rows, batch=str(job.id), versions=versions)
 
 
 def _judged(parsed: list[ParsedRow], choices: ImportChoices, scope: Scope) -> list[Line]:
