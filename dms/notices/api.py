@@ -32,7 +32,7 @@ from core.web.paging import slice_of
 from core.web.queries import Query
 from dms.notices import services
 from dms.notices.models import Notice
-from dms.notices.rules import MOST_BODY, MOST_REGIONS, MOST_TITLE, TIERS, TONES
+from dms.notices.rules import MOST_BODY, MOST_DEALERS, MOST_LABELS, MOST_REGIONS, MOST_TITLE, TIERS, TONES
 from dms.notices.selectors import STATES, NoticeFilter, ToldNotice, notice, notices_for, notices_visible_to, state_of
 from dms.notices.services import ChangeNotice, WriteNotice
 
@@ -40,8 +40,10 @@ Print = dict[str, Any]
 MOST_LINES = 200
 _FIELDS = (
     *("id", "title", "title_en", "body", "body_en", "tone", "tiers", "region_codes", "line_codes", "needs_receipt"),
+    *("labels", "dealer_codes"),
     *("published_at", "until_at", "withdrawn_at", "version"),
 )
+_COUNTED = ("read_houses", "named_codes")
 _WORDS: dict[str, Schema] = {"title": TEXT, "body": TEXT}
 _MORE: dict[str, Schema] = {
     "title_en": TEXT,
@@ -50,6 +52,8 @@ _MORE: dict[str, Schema] = {
     "tiers": {**list_of(words(TIERS)), "description": "Empty: every tier."},
     "regions": {**list_of(TEXT), "description": "Divisions of GB/T 2260; empty: everywhere."},
     "product_lines": {**list_of(TEXT), "description": "Empty: dealers of every line."},
+    "labels": {**list_of(TEXT), "description": "Dealers that bear any of these labels; empty: whatever they bear."},
+    "dealers": {**list_of(TEXT), "description": "Codes of single dealers; empty: all whom the rest names."},
     "needs_receipt": FLAG,
     "until": {**maybe(TEXT), "description": "An instant with its offset; null: until it is withdrawn."},
 }
@@ -94,7 +98,7 @@ class Notices(APIView):
         actor, asked = actor_of(request), Query(request)
         wanted = NoticeFilter(text=asked.text("q"), state=asked.choice("state", STATES))
         asked.finish("after", "limit")
-        rows = notices_visible_to(actor, wanted).values(*_FIELDS, "read_houses")
+        rows = notices_visible_to(actor, wanted).values(*_FIELDS, *_COUNTED)
         found = slice_of(rows, request._request, order=("-id",))
         now = clock.now()
         return Response(
@@ -223,6 +227,8 @@ def _content(body: Body) -> WriteNotice:
         tiers=body.texts("tiers", most=len(TIERS)),
         region_codes=body.texts("regions", most=MOST_REGIONS),
         line_codes=body.texts("product_lines", most=MOST_LINES),
+        labels=body.texts("labels", most=MOST_LABELS),
+        dealer_codes=body.texts("dealers", most=MOST_DEALERS),
         needs_receipt=body.flag("needs_receipt"),
         until_at=body.instant("until") if body.has("until") else None,
     )
@@ -244,6 +250,8 @@ def _row(row: Notice, now: datetime) -> Print:
         "tiers": row.tiers,
         "regions": row.region_codes,
         "product_lines": row.line_codes,
+        "labels": row.labels,
+        "dealers": vars(row)["named_codes"],
         "needs_receipt": row.needs_receipt,
         "until": _instant(row.until_at),
         "published_at": _instant(row.published_at),
@@ -253,9 +261,9 @@ def _row(row: Notice, now: datetime) -> Print:
 
 
 def _noticed(facts: Print) -> Notice:
-    """A row of the list as the notice it is of, with ``read_houses``."""
+    """A row of the list as the notice it is of, with what was counted beside it."""
     row = Notice(**{name: facts[name] for name in _FIELDS})
-    row.__dict__["read_houses"] = facts["read_houses"]
+    vars(row).update({name: facts[name] for name in _COUNTED})
     return row
 
 

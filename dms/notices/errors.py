@@ -25,6 +25,13 @@ class AudienceUnknown(DomainError):
     text = N_("There is no %(value)s to address. Choose one from the list.")
 
 
+class AudienceTooLong(DomainError):
+    """More names than one notice takes."""
+
+    code = "notice.audience_too_long"
+    text = N_("At most %(most)s at once; these are %(length)s. Address them by tier, division or label instead.")
+
+
 class EndsTooEarly(DomainError):
     """It would be over before it is seen."""
 

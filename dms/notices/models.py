@@ -10,8 +10,9 @@ from dms.dealers.models import Dealer
 class Notice(models.Model):
     """A text for dealers. Seen from ``published_at`` (None: a draft) until ``until_at`` (None: for good), half-open.
 
-    ``tiers``, ``region_codes`` (GB/T 2260) and ``line_codes`` narrow whom it is for; an empty one narrows nothing. A
-    dealer is of a line when it, or its supplier, holds ground for goods of it. ``read_from``: a reading counts from
+    ``tiers``, ``region_codes`` (GB/T 2260), ``line_codes``, ``labels`` (any of the brand's words for dealers) and
+    ``dealer_codes`` (just these) narrow whom it is for; an empty one narrows nothing. A dealer is of a line when it,
+    or its supplier, holds ground for goods of it. ``read_from``: a reading counts from
     this version on; a change that asks again raises it. ``told_at``: when everybody it is for had been
     written to; None: somebody may be left. People outside the schema are names here.
     """
@@ -31,6 +32,8 @@ class Notice(models.Model):
     tiers = ArrayField(models.CharField(max_length=10), default=list, blank=True)
     region_codes = ArrayField(models.CharField(max_length=6), default=list, blank=True)
     line_codes = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    labels = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    dealer_codes = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     needs_receipt = models.BooleanField(default=False)
     published_at = models.DateTimeField(null=True, blank=True)
     until_at = models.DateTimeField(null=True, blank=True)

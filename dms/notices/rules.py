@@ -1,7 +1,7 @@
 """What a notice may say, to whom, for how long. Pure."""
 
 import unicodedata
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from core.kernel import regions
@@ -14,7 +14,24 @@ TIERS = ("PROVINCIAL", "CITY", "COUNTY", "TERMINAL")
 MOST_TITLE = 80
 MOST_BODY = 4000
 MOST_REGIONS = 200
+MOST_LABELS = 40
+MOST_DEALERS = 2000
+"""Houses one notice names; more are addressed by what they share."""
 LIMITS = {"title": MOST_TITLE, "title_en": MOST_TITLE, "body": MOST_BODY, "body_en": MOST_BODY}
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Whom a notice is for: each set narrows what the others leave, an empty one narrows nothing."""
+
+    tiers: tuple[str, ...] = ()
+    region_codes: tuple[str, ...] = ()
+    line_codes: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    dealer_codes: tuple[str, ...] = ()
+
+
+AUDIENCE = ("tiers", "region_codes", "line_codes", "labels", "dealer_codes")
 
 
 def text_block(given: str) -> str:
@@ -39,20 +56,22 @@ def words_of(given: dict[str, str]) -> tuple[dict[str, str], list[DomainError]]:
     return kept, faults
 
 
-def audience_faults(*, tiers: Sequence[str], region_codes: Sequence[str]) -> list[DomainError]:
-    """Tiers and divisions that there are not."""
+def audience_faults(asked: Audience) -> list[DomainError]:
+    """Tiers and divisions that there are not, and more than a notice names."""
     faults: list[DomainError] = [
-        errors.AudienceUnknown(field="tiers", value=tier[:20]) for tier in tiers if tier not in TIERS
+        errors.AudienceUnknown(field="tiers", value=tier[:20]) for tier in asked.tiers if tier not in TIERS
     ]
-    for code in region_codes[: MOST_REGIONS + 1]:
+    for code in asked.region_codes[: MOST_REGIONS + 1]:
         if code == regions.COUNTRY:
             continue
         try:
             regions.region(code)
         except regions.UnknownRegion:
             faults.append(errors.AudienceUnknown(field="region_codes", value=code[:20]))
-    if len(region_codes) > MOST_REGIONS:
-        faults.append(errors.WordsTooLong(field="region_codes", most=MOST_REGIONS, length=len(region_codes)))
+    most = {"region_codes": MOST_REGIONS, "labels": MOST_LABELS, "dealer_codes": MOST_DEALERS}
+    for name, limit in most.items():
+        if (length := len(getattr(asked, name))) > limit:
+            faults.append(errors.AudienceTooLong(field=name, most=limit, length=length))
     return faults
 
 

@@ -1,11 +1,12 @@
 """What a house is told, what the brand has written, and who has read it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from core.catalogue.models import ProductLine
@@ -18,9 +19,12 @@ from core.kernel.text import normalised
 from dms.dealers.models import Dealer
 from dms.notices.models import Notice, NoticeRead, NoticeSettings, NoticeTold
 from dms.notices.permissions import Permission
+from dms.notices.rules import AUDIENCE, Audience
 
 MOST_SHOWN = 100
 """Notices one house is told at a time, the newest."""
+OPEN = (Dealer.Status.ACTIVE, Dealer.Status.SUSPENDED)
+"""Houses that read notices."""
 STATES = ("live", "draft", "planned", "ended", "withdrawn")
 
 _HOUSES_OF_LINES = """
@@ -116,21 +120,15 @@ def _told(actor: Actor, *, only_unread: bool) -> QuerySet[Notice, Any] | None:
     """Live notices for the actor's house, with when this seat read them as they stand."""
     if actor.is_brand_staff:
         return None
-    house = Dealer.objects.filter(pk=actor.dealer_id).values_list("tier", "region_code", "supplier_id").first()
+    names = ("pk", "code", "tier", "region_code", "supplier_id", "labels")
+    house = Dealer.objects.filter(pk=actor.dealer_id).only(*names).first()
     if house is None:
         return None
-    tier, region_code, supplier_id = house
-    lines = {code for _house, code in _grounds(houses=[actor.dealer_id, *([supplier_id] if supplier_id else [])])}
+    lines = _lines_of(house)
     if actor.scope.product_lines:
         lines &= set(actor.scope.product_lines)
-    held = sorted({*regions.lineage(region_code), region_code, regions.COUNTRY}) if region_code else [regions.COUNTRY]
     own = NoticeRead.objects.filter(notice=OuterRef("pk"), seat_id=actor.seat_id, version__gte=OuterRef("read_from"))
-    rows: QuerySet[Notice, Any] = Notice.objects.filter(
-        _is("live", clock.now()),
-        Q(tiers=[]) | Q(tiers__contains=[tier]),
-        Q(region_codes=[]) | Q(region_codes__overlap=held),
-        Q(line_codes=[]) | Q(line_codes__overlap=sorted(lines)),
-    )
+    rows: QuerySet[Notice, Any] = Notice.objects.filter(_is("live", clock.now()), _for_house(house, lines))
     if only_unread:
         rows = rows.filter(~Exists(own))
     return rows.annotate(seat_read_at=Subquery(own.order_by("read_at").values("read_at")[:1]))
@@ -141,17 +139,27 @@ def notices_to(actor: Actor, house: Dealer) -> list[Notice]:
 
     For the house's file. Two queries. Raises ``NotPermitted``.
     """
-    lines = {code for _house, code in _grounds(houses=[house.pk, *([house.supplier_id] if house.supplier_id else [])])}
-    held = sorted({*regions.lineage(house.region_code), house.region_code, regions.COUNTRY})
     read = NoticeRead.objects.filter(notice=OuterRef("pk"), dealer=house, version__gte=OuterRef("read_from"))
-    rows = notices_visible_to(actor).filter(
-        _is("live", clock.now()),
-        Q(tiers=[]) | Q(tiers__contains=[house.tier]),
-        Q(region_codes=[]) | Q(region_codes__overlap=held),
-        Q(line_codes=[]) | Q(line_codes__overlap=sorted(lines)),
-    )
+    rows = notices_visible_to(actor).filter(_is("live", clock.now()), _for_house(house, _lines_of(house)))
     first = read.order_by("read_at").values("read_at")[:1]
     return list(rows.annotate(house_read_at=Subquery(first))[:MOST_SHOWN])
+
+
+def _lines_of(house: Dealer) -> set[str]:
+    """Codes of the lines a house, or its supplier, holds ground for. One query."""
+    return {code for _, code in _grounds(houses=[house.pk, *([house.supplier_id] if house.supplier_id else [])])}
+
+
+def _for_house(house: Dealer, lines: set[str]) -> Q:
+    """The condition of a notice whose audience holds ``house``."""
+    held = {*regions.lineage(house.region_code), house.region_code} if house.region_code else set()
+    return (
+        (Q(tiers=[]) | Q(tiers__contains=[house.tier]))
+        & (Q(region_codes=[]) | Q(region_codes__overlap=sorted({*held, regions.COUNTRY})))
+        & (Q(line_codes=[]) | Q(line_codes__overlap=sorted(lines)))
+        & (Q(labels=[]) | Q(labels__overlap=house.labels))
+        & (Q(dealer_codes=[]) | Q(dealer_codes__contains=[house.code]))
+    )
 
 
 def _grounds(*, houses: Sequence[int] | None = None, lines: Sequence[str] | None = None) -> list[tuple[int, str]]:
@@ -202,7 +210,10 @@ def state_of(notice: Notice, now: datetime) -> str:
 
 
 def notices_visible_to(actor: Actor, asked: NoticeFilter = NoticeFilter()) -> QuerySet[Notice]:
-    """The brand's notices that reach into the seat's regions and lines, with ``read_houses``; the newest first."""
+    """The brand's notices that reach into the seat's limits; the newest first.
+
+    With ``read_houses`` and ``named_codes``: of the houses named one by one those inside the seat's limits.
+    """
     actor.require(Permission.READ, writes=False)
     if not actor.is_brand_staff:
         raise Missing
@@ -219,7 +230,8 @@ def notices_visible_to(actor: Actor, asked: NoticeFilter = NoticeFilter()) -> Qu
     )
     counted = read.order_by().values("notice").annotate(n=Count("dealer", distinct=True)).values("n")
     houses = Coalesce(Subquery(counted, output_field=IntegerField()), 0)
-    return rows.annotate(read_houses=houses).order_by(F("published_at").desc(nulls_first=True), "-id")
+    rows = rows.annotate(read_houses=houses, named_codes=_named_codes(actor))
+    return rows.order_by(F("published_at").desc(nulls_first=True), "-id")
 
 
 def _within(actor: Actor) -> Q:
@@ -228,7 +240,23 @@ def _within(actor: Actor) -> Q:
         limits &= Q(region_codes=[]) | Q(region_codes__overlap=sorted(actor.scope.met_region_codes))
     if actor.scope.product_lines:
         limits &= Q(line_codes=[]) | Q(line_codes__overlap=list(actor.scope.product_lines))
+    if actor.scope.limits_dealers:
+        limits &= Q(dealer_codes=[]) | Q(Exists(_named(actor)))
     return limits
+
+
+def _named(actor: Actor) -> QuerySet[Dealer]:
+    """Of the houses the outer notice names one by one those inside the seat's limits."""
+    place = Func(OuterRef("dealer_codes"), F("code"), function="array_position", output_field=IntegerField())
+    return Dealer.objects.annotate(place=place).filter(dealers_within(actor), place__isnull=False)
+
+
+def _named_codes(actor: Actor) -> F | ArraySubquery:
+    return (
+        ArraySubquery(_named(actor).order_by("code").values("code"))
+        if actor.scope.limits_dealers
+        else F("dealer_codes")
+    )
 
 
 def notice(actor: Actor, notice_id: int) -> Notice:
@@ -248,35 +276,37 @@ def state_counts(actor: Actor) -> dict[str, int]:
     return {"": found.pop("all"), **found}
 
 
-def houses_addressed(
-    actor: Actor, *, tiers: Collection[str], region_codes: Collection[str], line_codes: Collection[str]
-) -> QuerySet[Dealer]:
+def audience_of(row: Notice) -> Audience:
+    """Whom it is for, as a value."""
+    return Audience(**{name: tuple(getattr(row, name)) for name in AUDIENCE})
+
+
+def houses_addressed(actor: Actor, asked: Audience) -> QuerySet[Dealer]:
     """The open houses a notice of this audience reaches, within the actor's limits. A query for the lines first."""
     actor.require(Permission.READ, writes=False)
-    inside = Dealer.objects.filter(dealers_within(actor))
-    return _addressed(inside, tiers=tiers, region_codes=region_codes, line_codes=line_codes)
+    return _addressed(Dealer.objects.filter(dealers_within(actor)), asked)
 
 
 def houses_to_tell(told: Notice, most: int) -> list[int]:
     """Ids of houses a notice is for whose people were not written to yet as it asks now. Two queries at most."""
     written_to = NoticeTold.objects.filter(notice=told, asked=told.read_from, dealer=OuterRef("pk"))
-    rows = _addressed(
-        Dealer.objects.all(), tiers=told.tiers, region_codes=told.region_codes, line_codes=told.line_codes
-    )
+    rows = _addressed(Dealer.objects.all(), audience_of(told))
     return list(rows.filter(~Exists(written_to)).order_by("pk").values_list("pk", flat=True)[:most])
 
 
-def _addressed(
-    inside: QuerySet[Dealer], *, tiers: Collection[str], region_codes: Collection[str], line_codes: Collection[str]
-) -> QuerySet[Dealer]:
-    rows = inside.filter(status__in=[Dealer.Status.ACTIVE, Dealer.Status.SUSPENDED]).exclude(tier=Dealer.Tier.BRAND)
-    if tiers:
-        rows = rows.filter(tier__in=tiers)
-    if region_codes:
-        rows = rows.filter(region_code__in=sorted(frozenset().union(*map(regions.within, region_codes))))
-    if line_codes:
-        held = [house for house, _line in _grounds(lines=sorted(line_codes))]
+def _addressed(inside: QuerySet[Dealer], asked: Audience) -> QuerySet[Dealer]:
+    rows = inside.filter(status__in=OPEN).exclude(tier=Dealer.Tier.BRAND)
+    if asked.tiers:
+        rows = rows.filter(tier__in=asked.tiers)
+    if asked.region_codes:
+        rows = rows.filter(region_code__in=sorted(frozenset().union(*map(regions.within, asked.region_codes))))
+    if asked.line_codes:
+        held = [house for house, _line in _grounds(lines=sorted(asked.line_codes))]
         rows = rows.filter(Q(pk__in=held) | Q(supplier_id__in=held))
+    if asked.labels:
+        rows = rows.filter(labels__overlap=list(asked.labels))
+    if asked.dealer_codes:
+        rows = rows.filter(code__in=asked.dealer_codes)
     return rows
 
 
@@ -285,7 +315,7 @@ def receipt_rows(actor: Actor, told: Notice, *, only: str = "", text: str = "") 
 
     ``only`` is ``read``, ``unread`` or empty.
     """
-    rows = houses_addressed(actor, tiers=told.tiers, region_codes=told.region_codes, line_codes=told.line_codes)
+    rows = houses_addressed(actor, audience_of(told))
     read = NoticeRead.objects.filter(notice=told, dealer=OuterRef("pk"), version__gte=told.read_from)
     first = read.order_by("read_at", "pk")
     if only:
@@ -300,7 +330,7 @@ def receipt_rows(actor: Actor, told: Notice, *, only: str = "", text: str = "") 
 
 def receipts(actor: Actor, told: Notice) -> Receipts:
     """How far it has come. Two queries."""
-    rows = houses_addressed(actor, tiers=told.tiers, region_codes=told.region_codes, line_codes=told.line_codes)
+    rows = houses_addressed(actor, audience_of(told))
     read = NoticeRead.objects.filter(notice=told, dealer=OuterRef("pk"), version__gte=told.read_from)
     found = rows.aggregate(houses=Count("pk"), read=Count("pk", filter=Exists(read)))
     return Receipts(found["houses"], found["read"])
@@ -317,3 +347,27 @@ def lines_to_address(actor: Actor) -> list[tuple[str, str, str]]:
     if actor.scope.product_lines:
         rows = rows.filter(code__in=actor.scope.product_lines)
     return list(rows.values_list("code", "name", "name_en"))
+
+
+def labels_to_address(actor: Actor) -> list[str]:
+    """The brand's words for the dealers the actor may address, in order. One query."""
+    rows = Dealer.objects.filter(dealers_within(actor), status__in=OPEN).exclude(labels=[])
+    found = rows.annotate(label=Func(F("labels"), function="unnest")).order_by().values_list("label", flat=True)
+    return sorted(found.distinct())
+
+
+def houses_named(actor: Actor, words: Iterable[str]) -> list[tuple[str, str]]:
+    """Code and name of the houses inside the actor's limits that bear one of ``words`` as code or name; by code."""
+    asked = list(words)
+    rows = Dealer.objects.filter(dealers_within(actor)).exclude(tier=Dealer.Tier.BRAND)
+    rows = rows.filter(Q(code__in=asked) | Q(name__in=asked))
+    return list(rows.order_by("code").values_list("code", "name"))
+
+
+def houses_to_address(actor: Actor, text: str, *, limit: int) -> list[tuple[str, str, str]]:
+    """Code, name and tier of open houses that ``text`` finds, as the list of dealers is searched. One query."""
+    actor.require(Permission.WRITE, writes=False)
+    rows = houses_addressed(actor, Audience())
+    for word in normalised(text).casefold().split():
+        rows = rows.filter(search_text__contains=word)
+    return list(rows.order_by("code").values_list("code", "name", "tier")[:limit])

@@ -109,6 +109,7 @@ urlpatterns = [
     path("notices/", notices.notices, name="notices"),
     path("notices/new/", notices.new_notice, name="new_notice"),
     path("notices/preview/", notices.preview, name="preview_notice"),
+    path("notices/dealers/", notices.houses, name="notice_houses"),
     path("notices/<int:notice_id>/", notices.notice, name="notice"),
     path("notices/<int:notice_id>/withdraw/", notices.withdraw, name="withdraw_notice"),
     path("notices/<int:notice_id>/receipts/", notices.receipts, name="notice_receipts"),

@@ -63,6 +63,16 @@ def test_a_notice_from_draft_to_read(cast: Cast) -> None:
     api.post("notices", {"title": "", "body": "x"}, 422)
 
 
+def test_a_notice_to_single_dealers(cast: Cast) -> None:
+    api = Api(cast, cast.admin)
+    made = api.post("notices", {"title": "对账", "body": "请核对。", "dealers": ["C2"]}, 201)
+    assert (made["dealers"], made["labels"]) == (["C2"], [])
+    api.post(f"notices/{made['id']}/publication", {"version": made["version"]})
+    assert Api(cast, cast.buyer_c1).get("board")["items"] == []
+    assert [one["title"] for one in Api(cast, cast.buyer_c2).get("board")["items"]] == ["对账"]
+    api.post("notices", {"title": "对账", "body": "请核对。", "dealers": ["C9"]}, 422)
+
+
 def test_thresholds_and_what_is_low(cast: Cast) -> None:
     api, sku = Api(cast, cast.admin), cast.skus[1].code
     assert api.post("stock/thresholds", {"lines": [{"sku": sku, "bottles": 9_999_999}]}) == {"lines": 1}

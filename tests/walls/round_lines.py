@@ -23,6 +23,7 @@ PRICE_DESK = {*those_with("prices.edit", of=STAFF), *those_with("prices.approve"
 get("api_price_rounds", *those_with("prices.read"))
 post("api_price_rounds", *those_with("prices.edit"), data=lambda _: PRICE_ROUND)
 get("api_price_round", *those_with("prices.read", of=STAFF), number=price_round)
+get("api_price_round_dealers", *those_with("prices.read", of=STAFF), number=price_round)
 ROUND_ACTS: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("change", "prices.edit", PRICE_ROUND),
     ("lines", "prices.edit", {"puts": []}),

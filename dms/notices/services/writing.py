@@ -1,6 +1,6 @@
 """Telling dealers: write, change, publish, withdraw; and reading."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,14 +8,17 @@ from core.catalogue.models import ProductLine
 from core.db import sql
 from core.db.acts import act
 from core.db.locks import Rank, locked
+from core.db.scopes import dealers_within
 from core.events.services import record
 from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError, Missing, OutOfScope, ReadOnlyPortal, VersionConflict, refuse_all
+from dms.dealers.models import Dealer
 from dms.notices import errors, events, rules
 from dms.notices.models import Notice
 from dms.notices.permissions import Permission
-from dms.notices.selectors import notices_for
+from dms.notices.rules import Audience
+from dms.notices.selectors import audience_of, labels_to_address, notices_for
 from dms.notices.services.telling import recall_unsent
 
 
@@ -31,6 +34,8 @@ class WriteNotice:
     tiers: tuple[str, ...] = ()
     region_codes: tuple[str, ...] = ()
     line_codes: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    dealer_codes: tuple[str, ...] = ()
     needs_receipt: bool = False
     until_at: datetime | None = None
 
@@ -184,18 +189,24 @@ def _own(actor: Actor, notice_id: int, *, is_withdrawn_well: bool = False) -> No
     row = next(iter(locked(Notice.objects.filter(pk=notice_id), Rank.ORDER)), None)
     if row is None or not actor.is_brand_staff:
         raise Missing
-    _require_ground(actor, regions=row.region_codes, lines=row.line_codes)
+    _require_ground(actor, audience_of(row))
+    if _strange_houses(actor, row.dealer_codes):
+        raise OutOfScope(field="dealer_codes")
     if row.withdrawn_at is not None and not is_withdrawn_well:
         raise errors.NoticeWithdrawn
     return row
 
 
-def _require_ground(actor: Actor, *, regions: Sequence[str], lines: Sequence[str]) -> None:
-    """A limited seat speaks to its own ground and lines alone. Raises ``OutOfScope``."""
-    scope = actor.scope
-    if scope.subtree:
-        raise OutOfScope
-    if scope.limits_regions and not (regions and all(scope.covers_region(code) for code in regions)):
+def _require_ground(actor: Actor, asked: Audience) -> None:
+    """A limited seat speaks to its own ground, lines and houses alone. Raises ``OutOfScope``.
+
+    Houses named one by one lie inside its limits: whatever else is said only narrows them.
+    """
+    scope, places, lines = actor.scope, asked.region_codes, asked.line_codes
+    if scope.subtree and not asked.dealer_codes:
+        raise OutOfScope(field="dealer_codes")
+    is_ground = places and all(scope.covers_region(code) for code in places)
+    if scope.limits_regions and not (is_ground or asked.dealer_codes):
         raise OutOfScope(field="region_codes")
     if scope.product_lines and not (lines and all(scope.covers_line(code) for code in lines)):
         raise OutOfScope(field="line_codes")
@@ -207,13 +218,13 @@ def _checked(actor: Actor, command: WriteNotice, *, starts_at: datetime) -> dict
         raise Missing
     given = {name: str(getattr(command, name)) for name in rules.LIMITS}
     words, faults = rules.words_of(given)
-    audience = {
-        "tiers": sorted(set(command.tiers), key=command.tiers.index),
-        "region_codes": sorted(set(command.region_codes)),
-        "line_codes": sorted(set(command.line_codes)),
-    }
-    faults += rules.audience_faults(tiers=audience["tiers"], region_codes=audience["region_codes"])
-    faults += _strange_lines(audience["line_codes"])
+    audience = {name: sorted(set(getattr(command, name))) for name in rules.AUDIENCE}
+    audience["tiers"].sort(key=command.tiers.index)
+    asked = Audience(**{name: tuple(codes) for name, codes in audience.items()})
+    faults += rules.audience_faults(asked)
+    faults += [
+        errors.AudienceUnknown(field=name, value=value[:40]) for name, value in _strangers(actor, asked)
+    ]
     if command.tone not in rules.TONES:
         faults.append(errors.ToneUnknown(field="tone"))
     try:
@@ -221,16 +232,28 @@ def _checked(actor: Actor, command: WriteNotice, *, starts_at: datetime) -> dict
     except DomainError as fault:
         faults.append(fault)
     refuse_all(faults)
-    _require_ground(actor, regions=audience["region_codes"], lines=audience["line_codes"])
+    _require_ground(actor, asked)
     rest = {"tone": command.tone, "needs_receipt": command.needs_receipt, "until_at": command.until_at}
     return {**words, **audience, **rest}
 
 
-def _strange_lines(codes: Sequence[str]) -> list[DomainError]:
+def _strangers(actor: Actor, asked: Audience) -> Iterator[tuple[str, str]]:
+    """Lines there are not, labels no house bears, and houses there are not inside the actor's limits."""
+    if asked.line_codes:
+        known = set(ProductLine.objects.filter(code__in=asked.line_codes).values_list("code", flat=True))
+        yield from (("line_codes", code) for code in asked.line_codes if code not in known)
+    if asked.labels:
+        borne = set(labels_to_address(actor))
+        yield from (("labels", label) for label in asked.labels if label not in borne)
+    yield from (("dealer_codes", code) for code in _strange_houses(actor, asked.dealer_codes))
+
+
+def _strange_houses(actor: Actor, codes: Sequence[str]) -> list[str]:
     if not codes:
         return []
-    known = set(ProductLine.objects.filter(code__in=codes).values_list("code", flat=True))
-    return [errors.AudienceUnknown(field="line_codes", value=code[:20]) for code in codes if code not in known]
+    inside = Dealer.objects.filter(dealers_within(actor), code__in=codes).exclude(tier=Dealer.Tier.BRAND)
+    known = set(inside.values_list("code", flat=True))
+    return [code for code in codes if code not in known]
 
 
 def _tell(kind: str, row: Notice, actor: Actor, *, buyer_id: int | None = None) -> None:
@@ -239,6 +262,8 @@ def _tell(kind: str, row: Notice, actor: Actor, *, buyer_id: int | None = None) 
         "tiers": row.tiers,
         "regions": row.region_codes,
         "lines": row.line_codes,
+        "labels": row.labels,
+        "dealers": row.dealer_codes,
         "needs_receipt": row.needs_receipt,
         "published_at": row.published_at,
         "until_at": row.until_at,

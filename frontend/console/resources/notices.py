@@ -23,6 +23,8 @@ def _columns() -> tuple[Column, ...]:
         Column(N_("Tiers"), ("tiers",), _tiers),
         Column(N_("Divisions"), ("region_codes",), ", ".join),
         Column(N_("Product lines"), ("line_codes",), ", ".join),
+        Column(N_("Labels"), ("labels",), ", ".join),
+        Column(N_("Single dealers"), ("named_codes",), ", ".join),
         flag("needs_receipt", N_("Asks for a receipt")),
         instant("published_at", N_("From")),
         instant("until_at", N_("Until")),

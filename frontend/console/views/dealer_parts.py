@@ -9,6 +9,7 @@ from core.kernel.actor import Side
 from core.web.requests import SignedInRequest
 from dms.dealers.models import Address, Dealer
 from dms.dealers.selectors import Papers
+from dms.notices.permissions import Permission as NoticePermission
 from dms.notices.selectors import notices_to
 from frontend.console.views.people.seats import role_words
 from ordering.pricing.selectors.ruling import lists_ruling_for
@@ -46,4 +47,5 @@ def notices(request: SignedInRequest, found: Dealer, forms: Forms) -> dict[str, 
     """What the brand tells the house now, and whether it has read it. Two statements."""
     is_english = (get_language() or "").startswith("en")
     rows = notices_to(request.actor, found)
-    return {"notices": [(one, one.title_en if is_english and one.title_en else one.title) for one in rows]}
+    told = [(one, one.title_en if is_english and one.title_en else one.title) for one in rows]
+    return {"notices": told, "may_tell": request.actor.can(NoticePermission.WRITE)}

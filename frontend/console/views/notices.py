@@ -1,14 +1,16 @@
 """Notices to dealers: the list, one with its preview, and who has read it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import TypedDict
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.kernel import clock, regions
 from core.kernel.errors import DomainError
@@ -18,18 +20,25 @@ from core.web.requests import SignedInRequest
 from dms.notices import selectors, services
 from dms.notices.models import Notice
 from dms.notices.permissions import Permission
-from dms.notices.rules import MOST_BODY, MOST_TITLE, text_block
+from dms.notices.rules import AUDIENCE, MOST_BODY, MOST_TITLE, Audience, text_block
 from dms.notices.selectors import STATES, NoticeFilter, state_of
 from dms.notices.services import ChangeNotice
 from frontend.console.doors import form_page, staff_page, verb_page
-from frontend.console.forms.notices import TONE_WORDS, NoticeForm, PublishForm
+from frontend.console.forms.notices import TONE_WORDS, Named, NoticeForm, PublishForm
 from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
 from frontend.console.once import KEY, new_key, once
+from frontend.console.roundnotices import audience_of_round
 from frontend.console.shell import shown
+from frontend.ui.finding import Found
 from frontend.ui.places import place_name
 from frontend.ui.refusals import REFUSED, did
 from frontend.ui.vocabulary import term
+from ordering.pricing.permissions import Permission as PricePermission
+from ordering.rounds.selectors import round_of
 
+MOST_OFFERED = 12
+"""Dealers the picker offers at a time: more letters find the rest."""
+NAMED_ALOUD = 4
 STATE_WORDS = {
     "live": (gettext_lazy("Published"), "good"),
     "draft": (gettext_lazy("Draft"), ""),
@@ -37,6 +46,16 @@ STATE_WORDS = {
     "ended": (gettext_lazy("Ended"), ""),
     "withdrawn": (gettext_lazy("Withdrawn"), "warn"),
 }
+
+
+class Known(TypedDict):
+    """What a notice's form is made with."""
+
+    lines: Sequence[tuple[str, str, str]]
+    labels: Sequence[str]
+    named: Named
+    zone: str
+    ground: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +99,12 @@ def notices(request: SignedInRequest) -> HttpResponse:
 @form_page(permission=Permission.WRITE)
 def new_notice(request: SignedInRequest) -> HttpResponse:
     """A draft."""
-    zone = request.brand.time_zone
-    lines = selectors.lines_to_address(request.actor)
     limits = {"region_codes": list(request.actor.scope.regions), "line_codes": list(request.actor.scope.product_lines)}
     form = NoticeForm(
         request.POST or None,
-        initial={"tone": "INFO", **limits, **_words_asked(request)},
-        lines=lines,
-        zone=zone,
+        initial={"tone": "INFO", **limits, **_words_asked(request), **_houses_asked(request)},
         is_out=False,
-        ground=_ground(request),
+        **_known(request),
     )
     made: list[str] = []
 
@@ -108,6 +123,37 @@ def _words_asked(request: SignedInRequest) -> dict[str, str]:
     return {name: request.GET.get(name, "")[:most] for name, most in (("title", MOST_TITLE), ("body", MOST_BODY))}
 
 
+def _houses_asked(request: SignedInRequest) -> dict[str, list[str]]:
+    """The dealers another page names: one by its code, or those a price round reaches."""
+    actor, code, number = request.actor, request.GET.get("dealer", ""), request.GET.get("round", "")
+    if code:
+        return {"dealer_codes": [found for found, _ in selectors.houses_named(actor, [code[:20]])]}
+    if number and actor.can(PricePermission.READ):
+        audience = audience_of_round(actor, round_of(actor, number[:30]), only_raised=False)
+        return {name: list(codes) for name, codes in asdict(audience or Audience()).items() if codes}
+    return {}
+
+
+def _known(request: SignedInRequest) -> Known:
+    """What every form of a notice offers and limits."""
+    actor = request.actor
+    return {
+        "lines": selectors.lines_to_address(actor),
+        "labels": selectors.labels_to_address(actor),
+        "named": lambda words: selectors.houses_named(actor, words),
+        "zone": request.brand.time_zone,
+        "ground": _ground(request),
+    }
+
+
+@staff_page(permission=Permission.WRITE)
+def houses(request: SignedInRequest) -> HttpResponse:
+    """Dealers a notice may be for, found by what is typed: the lines of the form's picker."""
+    rows = selectors.houses_to_address(request.actor, text_asked(request), limit=MOST_OFFERED)
+    found = [Found(name, "", "users", term("tier", tier), code) for code, name, tier in rows]
+    return render(request, "ui/parts/picks.html", {"found": found})
+
+
 def _ground(request: SignedInRequest) -> tuple[str, ...]:
     """The divisions a limited seat speaks to; none where it speaks to everybody."""
     scope = request.actor.scope
@@ -121,15 +167,13 @@ def notice(request: SignedInRequest, notice_id: int) -> HttpResponse:
     if request.method == "POST":
         actor.require(Permission.WRITE)
     row = selectors.notice(actor, notice_id)
-    state, lines = state_of(row, clock.now()), selectors.lines_to_address(actor)
+    state = state_of(row, clock.now())
     is_out = state in ("live", "ended")
     form = NoticeForm(
         request.POST or None,
         initial=NoticeForm.of(row, zone),
-        lines=lines,
-        zone=zone,
         is_out=is_out,
-        ground=_ground(request),
+        **_known(request),
     )
     publishing = PublishForm(
         request.POST if request.POST.get("act") == "publish" else None, initial={"version": row.version}
@@ -165,17 +209,15 @@ def notice(request: SignedInRequest, notice_id: int) -> HttpResponse:
 @verb_page(permission=Permission.WRITE)
 def preview(request: SignedInRequest) -> HttpResponse:
     """The words of the form as dealers read them, and how many dealers they reach; nothing is kept."""
-    lines = selectors.lines_to_address(request.actor)
-    form = NoticeForm(request.POST, lines=lines, zone=request.brand.time_zone, is_out=False)
+    form = NoticeForm(request.POST, is_out=False, **_known(request))
     form.is_valid()
-    said = form.cleaned_data
-    houses = None
-    if not {"tiers", "line_codes", "region_codes"} & set(form.errors):
-        asked = {name: said.get(name, []) for name in ("tiers", "region_codes", "line_codes")}
+    reached = None
+    if not set(AUDIENCE) & set(form.errors):
+        asked = Audience(**{name: tuple(form.cleaned_data.get(name, ())) for name in AUDIENCE})
         try:
-            houses = selectors.houses_addressed(request.actor, **asked).count()
+            reached = selectors.houses_addressed(request.actor, asked).count()
         except regions.UnknownRegion:
-            houses = None
+            reached = None
     is_english = request.LANGUAGE_CODE.startswith("en")
     title, body = (str(request.POST.get(name, "")) for name in ("title", "body"))
     context = {
@@ -183,7 +225,7 @@ def preview(request: SignedInRequest) -> HttpResponse:
         "body": text_block((is_english and str(request.POST.get("body_en", ""))) or body),
         "tone": request.POST.get("tone", "INFO").lower(),
         "needs_receipt": bool(request.POST.get("needs_receipt")),
-        "houses": houses,
+        "houses": reached,
     }
     return render(request, "console/parts/notice_preview.html", context)
 
@@ -250,7 +292,15 @@ def _state(row: Notice) -> tuple[str, str]:
 def audience_words(row: Notice) -> str:
     """Whom it is for, in one line."""
     parts = [*(term("tier", tier) for tier in row.tiers), *map(_place, row.region_codes), *row.line_codes]
+    parts += [*row.labels, *_named_words(vars(row)["named_codes"], len(row.dealer_codes))]
     return " · ".join(parts) or _("All dealers")
+
+
+def _named_words(codes: list[str], count: int) -> list[str]:
+    """A few houses by their codes, more of them by how many they are."""
+    if count <= NAMED_ALOUD:
+        return codes
+    return [ngettext("%(n)s named dealer", "%(n)s named dealers", count) % {"n": count}]
 
 
 def _place(code: str) -> str:

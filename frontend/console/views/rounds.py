@@ -1,6 +1,7 @@
 """Price rounds: the list, a new one, one round with its lines, what it would change, and who decides."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -15,7 +16,6 @@ from core.catalogue.selectors import lines_visible_to, skus_visible_to
 from core.db.naming import called
 from core.kernel import clock
 from core.kernel.errors import DomainError
-from core.kernel.regions import COUNTRY
 from core.kernel.text import whole_of
 from core.web.paging import page_of
 from core.web.refusals import words_of
@@ -26,6 +26,7 @@ from frontend.console.doors import form_page, staff_page
 from frontend.console.forms.rounds import DecideForm, FillForm, HeadForm, PasteForm, RevertForm
 from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
 from frontend.console.once import KEY, new_key, once
+from frontend.console.roundnotices import audience_of_round
 from frontend.console.roundwords import STATE_WORDS
 from frontend.console.shell import shown
 from frontend.ui.refusals import REFUSED, did
@@ -44,7 +45,6 @@ from ordering.rounds.selectors import (
     lines_of,
     lines_under_floor,
     preview_of,
-    reach_of_lists,
     reaches_outside,
     round_of,
     rounds_visible_to,
@@ -53,7 +53,6 @@ from ordering.rounds.selectors import (
 from ordering.rounds.services import ChangeRound, PutLines
 
 WRITE_NOTICES = NoticePermission.WRITE
-WIDE = (PriceList.Scope.TIER, PriceList.Scope.NATIONAL)
 SHOWN = 200
 """Lines on one page of a round."""
 
@@ -165,7 +164,8 @@ def _page(request: SignedInRequest, row: PriceRound, bound: Forms) -> HttpRespon
 
 def _notice_url(row: PriceRound, zone: str) -> str:
     """Where the notice to the dealers (提价通知) is written, its first words put down already."""
-    return f"{reverse('console:new_notice')}?{urlencode({'title': row.title, 'body': _notice_words(row, zone)})}"
+    said = {"title": row.title, "body": _notice_words(row, zone), "round": row.number}
+    return f"{reverse('console:new_notice')}?{urlencode(said)}"
 
 
 def _notice_words(row: PriceRound, zone: str) -> str:
@@ -181,38 +181,17 @@ def _notice_words(row: PriceRound, zone: str) -> str:
 
 def _drafted_notice(request: SignedInRequest, row: PriceRound) -> bool:
     """Draft the notice of a raise, where the seat may write one and a notice can name just whom it touches."""
-    audience = _audience_of(request, row) if request.actor.can(WRITE_NOTICES) else None
+    can_write = request.actor.can(WRITE_NOTICES)
+    audience = audience_of_round(request.actor, row, only_raised=True) if can_write else None
     if audience is None:
         return False
-    tiers, regions_held = audience
     words = _notice_words(row, request.brand.time_zone)
-    command = WriteNotice(row.title, words, tone="WARN", tiers=tiers, region_codes=regions_held)
+    command = WriteNotice(row.title, words, tone="WARN", **asdict(audience))
     try:
         write_notice(actor=request.actor, command=command)
     except DomainError:  # a seat of one region writes to its own dealers alone: it is offered the form instead
         return False
     return True
-
-
-def _audience_of(request: SignedInRequest, row: PriceRound) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-    """Tiers and divisions (none: the country) whose sale prices the round raises.
-
-    None where nothing is raised for anybody, or where a notice would go to others too: contracts of one dealer, lists
-    of a group or a channel, other tiers in other divisions. Red lines are nobody's to know.
-    """
-    actor = request.actor
-    raised = {one.list_id for one in lines_of(actor, row) if one.before is not None and (one.amount or 0) > one.before}
-    lists = list(lists_visible_to(actor).filter(pk__in=raised, kind=PriceList.Kind.SALE))
-    if not lists or any(one.channel or one.scope not in WIDE for one in lists):
-        return None
-    by_region: dict[str, list[int]] = {}
-    for one in lists:
-        by_region.setdefault(one.region_code, []).append(one.pk)
-    reached = {code: tuple(one.tier for one in reach_of_lists(actor, ids)) for code, ids in by_region.items()}
-    (tiers, *others) = set(reached.values())
-    if others or not tiers:
-        return None
-    return tiers, () if COUNTRY in reached else tuple(sorted(reached))
 
 
 def _may_withdraw(row: PriceRound, state: str, *, may_edit: bool, may_approve: bool) -> bool:

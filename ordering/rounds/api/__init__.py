@@ -39,6 +39,8 @@ from ordering.rounds.rules import MOST_LINES, ROUND_TO
 from ordering.rounds.selectors import (
     STATES,
     RoundFilter,
+    houses_of_round,
+    round_of,
     rounds_visible_to,
 )
 from ordering.rounds.services import ChangeRound, DecideRound, FillRound, Head, Put, PutLines
@@ -275,9 +277,20 @@ def _drops(body: Body) -> tuple[int, ...]:
     return tuple(found)
 
 
+class RoundDealers(APIView):
+    """Whom a round concerns."""
+
+    @described("Dealers a price round concerns", answer=shape({"dealers": list_of(TEXT)}), refusals=(404,))
+    def get(self, request: Request, number: str) -> Response:
+        """Codes of the active dealers that one of its sale lists fits, be it first in their chain or not."""
+        actor = actor_of(request)
+        return Response({"dealers": list(houses_of_round(actor, round_of(actor, number)))})
+
+
 urlpatterns = [
     path("price-rounds", Rounds.as_view(), name="api_price_rounds"),
     path("price-rounds/<str:number>", RoundDoor.as_view(), name="api_price_round"),
+    path("price-rounds/<str:number>/dealers", RoundDealers.as_view(), name="api_price_round_dealers"),
     path("price-rounds/<str:number>/change", RoundChange.as_view(), name="api_price_round_change"),
     path("price-rounds/<str:number>/lines", RoundLines.as_view(), name="api_price_round_lines"),
     path("price-rounds/<str:number>/filling", RoundFilling.as_view(), name="api_price_round_filling"),

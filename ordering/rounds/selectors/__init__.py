@@ -3,7 +3,7 @@
 from ordering.rounds.selectors.floors import UnderFloor, lines_under_floor
 from ordering.rounds.selectors.inverting import Inverted, inversions_of
 from ordering.rounds.selectors.preview import Effect, Preview, preview_of
-from ordering.rounds.selectors.reach import Reach, reach_of_lists
+from ordering.rounds.selectors.reach import Reach, houses_of_lists, houses_of_round, reach_of_lists
 from ordering.rounds.selectors.rounds import (
     STATES,
     RoundFilter,
@@ -30,6 +30,8 @@ __all__ = [
     "counted",
     "inversions_of",
     "lines_of",
+    "houses_of_lists",
+    "houses_of_round",
     "lines_under_floor",
     "preview_of",
     "reach_of_lists",

@@ -19,8 +19,11 @@ from dms.notices.models import Notice, NoticeRead
 from dms.notices.rules import text_block
 from dms.notices.selectors import (
     NoticeFilter,
+    houses_to_address,
+    labels_to_address,
     notice,
     notices_for,
+    notices_to,
     notices_visible_to,
     receipt_rows,
     receipts,
@@ -75,6 +78,50 @@ def test_a_notice_about_a_line_reaches_who_holds_ground_for_it_and_who_they_supp
     row = out(cast, line_codes=("LIGHT",))
     assert readers(cast) == {"buyer_c1", "buyer_t1"}
     assert {one.code for one in receipt_rows(cast.admin, row)} == {"C1", "T1"}
+
+
+def test_a_notice_reaches_single_houses_and_those_of_a_label(cast: Cast) -> None:
+    with act():
+        Dealer.objects.filter(code__in=("C1", "T1")).update(labels=["旗舰", "团购"])
+    named = out(cast, dealer_codes=("C2", "T1"))
+    assert readers(cast) == {"buyer_c2", "buyer_t1"}
+    assert {one.code for one in receipt_rows(cast.admin, named)} == {"C2", "T1"}
+    labelled = out(cast, labels=("旗舰",))
+    assert readers(cast) == {"buyer_c1", "buyer_c2", "buyer_t1"}
+    assert receipts(cast.admin, labelled).houses == 2
+    both = out(cast, labels=("团购",), tiers=("CITY",))
+    assert [one.id for one in notices_for(cast.buyer_t1)] == [labelled.pk, named.pk]
+    assert both.pk in {one.id for one in notices_for(cast.buyer_c1)}
+    assert [one.pk for one in notices_to(cast.admin, cast.c2)] == [named.pk]
+    assert labels_to_address(cast.admin) == ["团购", "旗舰"]
+
+
+def test_houses_and_labels_there_are_not_are_said_by_name(cast: Cast) -> None:
+    with pytest.raises(DomainError) as caught:
+        out(cast, dealer_codes=("C1", "C9"), labels=("没有",))
+    assert [(one.field, one.fields["value"]) for one in caught.value.problems()] == [
+        ("labels", "没有"),
+        ("dealer_codes", "C9"),
+    ]
+
+
+def test_a_limited_seat_names_houses_of_its_own_and_sees_no_others(cast: Cast) -> None:
+    cast.seat_limited()
+    jinan: Actor = cast.manager_jinan
+    row = services.write_notice(actor=jinan, command=WriteNotice("标题", "正文", dealer_codes=("C1",)))
+    for codes in (("C2",), ("C1", "C2")):
+        with pytest.raises(DomainError) as caught:
+            services.write_notice(actor=jinan, command=WriteNotice("标题", "正文", dealer_codes=codes))
+        assert caught.value.problems()[0].field == "dealer_codes"
+    mixed, other = out(cast, dealer_codes=("C1", "C2")), out(cast, dealer_codes=("C2",))
+    assert set(notices_visible_to(jinan)) == {row, mixed}
+    assert vars(notice(jinan, mixed.pk))["named_codes"] == ["C1"]
+    assert vars(notice(cast.admin, mixed.pk))["named_codes"] == ["C1", "C2"]
+    with pytest.raises(Missing):
+        notice(jinan, other.pk)
+    with pytest.raises(OutOfScope):
+        services.withdraw_notice(actor=jinan, notice_id=mixed.pk)
+    assert [code for code, _name, _tier in houses_to_address(jinan, "", limit=9)] == ["C1", "T1"]
 
 
 def test_nobody_sees_a_draft_a_planned_an_ended_or_a_withdrawn_one(cast: Cast) -> None:

@@ -146,6 +146,21 @@ def test_readers_see_no_buttons_to_write(cast: Cast, desk: HostClient) -> None:
     assert reader.post(f"/console/notices/{row.pk}/withdraw/").status_code == 403
 
 
+def test_single_dealers_are_named_by_code_by_name_or_by_search(cast: Cast, desk: HostClient) -> None:
+    found = desk.get("/console/notices/dealers/", {"q": "c1"}).content.decode()
+    assert f'data-line="C1 {cast.c1.name}"' in found
+    assert "C2" not in found
+    row = published(desk, tiers=[], dealer_codes=f"{cast.c2.name}\nC1 {cast.c1.name}\nc1")
+    assert row.dealer_codes == ["C1", "C2"]
+    page = desk.get(f"/console/notices/{row.pk}/").content.decode()
+    assert f"C1 {cast.c1.name}\nC2 {cast.c2.name}" in page
+    assert "覆盖 1 家经销商" in desk.post("/console/notices/preview/", {**WORDS, "dealer_codes": "C1"}).content.decode()
+    refused = desk.post("/console/notices/new/", {**WORDS, "dealer_codes": "某某酒行"})
+    assert "某某酒行" in str(refused.context["form"].errors["dealer_codes"])
+    asked = desk.get("/console/notices/new/?dealer=C2").context["form"]
+    assert asked.initial["dealer_codes"] == ["C2"]
+
+
 def test_whoever_answers_for_one_province_is_told_to_name_it(cast: Cast) -> None:
     with act():
         Seat.objects.filter(pk=cast.sales_admin.seat_id).update(scope_regions=["370100"], version=F("version") + 1)

@@ -62,17 +62,17 @@ def test_publishing_a_raise_drafts_the_notice_to_its_tiers(cast: Cast, as_: Open
 @pytest.mark.parametrize(
     ("facts", "told"),
     [
-        ({"scope": "TIER", "tier": "CITY", "region_code": "370000"}, [(["CITY"], ["370000"])]),
+        ({"scope": "TIER", "tier": "CITY", "region_code": "370000"}, [(["CITY"], ["370000"], [])]),
         ({"scope": "TIER", "tier": "CITY", "region_code": "440000"}, []),
         ({"scope": "TIER", "tier": "CITY", "kind": "FLOOR"}, []),
         ({"scope": "TIER", "tier": "CITY", "channel": "KA"}, []),
-        ({"scope": "DEALER"}, []),
+        ({"scope": "DEALER"}, [([], [], ["C1"])]),
     ],
 )
 def test_a_notice_is_drafted_only_to_whom_the_raise_touches(
     cast: Cast, as_: Opens, facts: dict[str, str], told: list[object]
 ) -> None:
-    """A contract, a channel, a list nobody pays by: the form is offered. A red line is nobody's to know."""
+    """A contract's dealer by name; of a list nobody pays by nobody hears. A red line is nobody's to know."""
     own = {"dealer": cast.c1} if facts["scope"] == "DEALER" else {}
     listed = make_list(cast.root, "OTHER", "其他", **facts, **own)
     make_price(listed, cast.skus[1], {1: 100_000})
@@ -80,7 +80,9 @@ def test_a_notice_is_drafted_only_to_whom_the_raise_touches(
     as_("admin").post(f"/console/prices/rounds/{row.number}/", {"act": "publish", "version": row.version})
     row.refresh_from_db()
     assert row.status == "PUBLISHED"
-    assert [(one.tiers, one.region_codes) for one in Notice.objects.all()] == told
+    assert [(one.tiers, one.region_codes, one.dealer_codes) for one in Notice.objects.all()] == told
+    form = as_("admin").get(f"/console/notices/new/?round={row.number}").context["form"]
+    assert bool(form.initial.get("tiers") or form.initial.get("dealer_codes")) == bool(told)
 
 
 def test_who_may_not_read_orders_is_told_so(cast: Cast, as_: Opens) -> None:
