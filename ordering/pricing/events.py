@@ -1,6 +1,7 @@
 """What happens to prices, as other rooms and the timeline hear it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from core.kernel.errors import Field
 
@@ -11,7 +12,7 @@ SETTINGS_CHANGED = "ordering.pricing_settings_changed.v1"
 """Payload: ``before`` and ``after`` of what changed."""
 PRICES_CHANGED = "ordering.prices_changed.v1"
 PRICES_TAKEN_BACK = "ordering.prices_taken_back.v1"
-"""Scheduled prices of a round taken away; payload: ``list``, ``version``, ``change_count``."""
+"""Scheduled prices of a round taken away; payload: ``list``, ``version``, ``change_count``, ``round_id``."""
 PRICES_IMPORTED = "ordering.prices_imported.v1"
 """One piece of a file; payload: ``said`` (digest of what it said), ``lists`` changed, entries ``written``."""
 
@@ -26,14 +27,22 @@ def list_created(*, code: str, name: str, currency: str, scope: str, seller_id: 
 
 
 def prices_changed(
-    *, code: str, currency: str, version: int, seller_id: int, changes: Sequence[dict[str, Field]]
+    *,
+    code: str,
+    currency: str,
+    version: int,
+    seller_id: int,
+    changes: Sequence[dict[str, Field]],
+    round_id: int | None = None,
 ) -> Json:
-    """Payload of ``PRICES_CHANGED``; amounts in minor units, tax inside."""
+    """Payload of ``PRICES_CHANGED``; amounts in minor units, tax inside. ``rules_from``: when the first one begins."""
     return {
         "list": code,
         "currency": currency,
         "version": version,
         "seller_id": seller_id,
         "change_count": len(changes),
+        "rules_from": min(datetime.fromisoformat(str(one["valid_from"])) for one in changes).isoformat(),
+        "round_id": round_id,
         "changes": list(changes[:KEPT_IN_PAYLOAD]),
     }

@@ -179,7 +179,12 @@ def write_entries(*, actor: Actor, command: SetPrices, planned: Planned | None =
         version=version,
         actor=actor,
         payload=prices_changed(
-            code=command.list_code, currency=found.currency, version=version, seller_id=actor.dealer_id, changes=changes
+            code=command.list_code,
+            currency=found.currency,
+            version=version,
+            seller_id=actor.dealer_id,
+            changes=changes,
+            round_id=planned.round_id if planned else None,
         ),
         seller_id=actor.dealer_id,
     )

@@ -42,7 +42,13 @@ def take_back_entries(*, actor: Actor, round_id: int, after: datetime) -> int:
             aggregate_id=code,
             version=version,
             actor=actor,
-            payload={"list": code, "version": version, "seller_id": actor.dealer_id, "change_count": entries},
+            payload={
+                "list": code,
+                "version": version,
+                "seller_id": actor.dealer_id,
+                "change_count": entries,
+                "round_id": round_id,
+            },
             seller_id=actor.dealer_id,
         )
     return sum(entries for _, _, entries in found)

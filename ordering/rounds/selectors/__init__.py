@@ -16,11 +16,13 @@ from ordering.rounds.selectors.rounds import (
     state_of,
 )
 from ordering.rounds.selectors.ruling import Ruling, ruling_of_lists
+from ordering.rounds.selectors.versions import ListVersion, version_events, version_of, versions_told
 
 __all__ = [
     "STATES",
     "Effect",
     "Inverted",
+    "ListVersion",
     "Preview",
     "Reach",
     "RoundFilter",
@@ -28,10 +30,10 @@ __all__ = [
     "Ruling",
     "UnderFloor",
     "counted",
-    "inversions_of",
-    "lines_of",
     "houses_of_lists",
     "houses_of_round",
+    "inversions_of",
+    "lines_of",
     "lines_under_floor",
     "preview_of",
     "reach_of_lists",
@@ -40,4 +42,7 @@ __all__ = [
     "rounds_visible_to",
     "ruling_of_lists",
     "state_of",
+    "version_events",
+    "version_of",
+    "versions_told",
 ]

@@ -1,6 +1,6 @@
 """What the matrix asks for while it is open: further rows, cells saved, or put on a round. All speak compact JSON."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from core.kernel import clock
 from core.kernel.errors import DomainError
+from core.kernel.text import whole_of
 from core.web.refusals import STATUS, words_of
 from core.web.requests import SignedInRequest
 from frontend.console.doors import staff_page, verb_page
@@ -20,6 +21,7 @@ from frontend.console.pricematrix import asked_of, rows_for_page
 from frontend.console.pricesaving import Saved, round_of_cells, save_cells
 from ordering.pricing.permissions import Permission
 from ordering.pricing.selectors.matrix import MOST_ROWS, marked_block, matrix_block, matrix_lists
+from ordering.rounds.selectors import version_of
 from ordering.rounds.services import Head, return_list
 
 MOST_OFFSET = 1_000_000
@@ -102,14 +104,18 @@ def put_on_round(request: SignedInRequest) -> HttpResponse:
 
 @verb_page(permission=Permission.EDIT)
 def return_prices(request: SignedInRequest, code: str) -> HttpResponse:
-    """Draft a round that puts the list back to the prices of the day ``at``; it begins tomorrow at the earliest."""
+    """Draft a price change that puts the list back: to a version, or to the prices of the day ``at``.
+
+    It begins tomorrow at the earliest.
+    """
     zone = request.brand.time_zone
-    back = redirect(f"{reverse('console:price_matrix')}?{request.GET.urlencode()}")
+    version = whole_of(request.POST.get("version", ""))
+    where = reverse("console:price_matrix") if version is None else reverse("console:list_versions", args=[code])
+    back = redirect(f"{where}?{request.GET.urlencode()}" if request.GET else where)
     tomorrow = clock.start_of_day(clock.business_day(zone=zone) + timedelta(days=1), zone)
     try:
-        day = clock.read_day(request.POST.get("at", ""))
-        head = Head(_("Prices of %(day)s again") % {"day": day.isoformat()}, tomorrow)
-        as_of = clock.start_of_day(day, zone)
+        title, as_of = _wanted(request, code, version)
+        head = Head(title, tomorrow)
         number = once(
             request,
             lambda: return_list(actor=request.actor, list_code=code, as_of=as_of, head=head).number,
@@ -123,6 +129,15 @@ def return_prices(request: SignedInRequest, code: str) -> HttpResponse:
         return back
     messages.success(request, _("A draft that puts the earlier prices back is open. It needs approval like any other."))
     return redirect("console:round", number=number)
+
+
+def _wanted(request: SignedInRequest, code: str, version: int | None) -> tuple[str, datetime]:
+    """What the draft is called, and as of which instant. Raises ``ValueError`` for what is no day, ``Missing``."""
+    if version is not None:
+        found = version_of(request.actor, code, version)
+        return _("Prices of version %(n)s again") % {"n": version}, found.rules_from or found.at
+    day = clock.read_day(request.POST.get("at", ""))
+    return _("Prices of %(day)s again") % {"day": day.isoformat()}, clock.start_of_day(day, request.brand.time_zone)
 
 
 def _told(done: Saved) -> HttpResponse:

@@ -28,7 +28,6 @@ from frontend.ui.words import status_word
 from ordering.pricing.permissions import Permission
 from ordering.pricing.selectors.matrix import Mark, matrix_block
 from ordering.pricing.selectors.settings import changes_by_rounds
-from tenants.access.permissions import Permission as AccessPermission
 
 ROWS_AT_FIRST = 40
 """What comes with the page itself, so that the first cells wait for nothing else."""
@@ -50,7 +49,6 @@ def price_matrix(request: SignedInRequest) -> HttpResponse:
         "offered_steps": [(step_text(one), step_words(one), one in layout.steps) for one in layout.offered],
         "alone": alone,
         "may_return": asked.is_past and alone is not None and alone.is_editable,
-        "may_audit": request.actor.can(AccessPermission.READ),
         "key_name": KEY,
         "most_lists": MOST_LISTS,
         "lines": list(lines_visible_to(request.actor)),
