@@ -42,7 +42,7 @@ from ordering.promotions.selectors.inversions import (
     InversionFilter,
     market_inversions,
 )
-from ordering.promotions.selectors.waterfall import TIERS, NetAnswer, NetPrice, waterfalls
+from ordering.promotions.selectors.waterfall import TIERS, NetAnswer, NetPrice, Squeeze, squeezed, waterfalls
 
 COUNT_KEPT_S = 900
 """How long the desk remembers how many prices are inverted: every quote is held against its landed price."""
@@ -61,7 +61,10 @@ class StageRow:
 
 @dataclass(frozen=True, slots=True)
 class Fall:
-    """One tier's, or dealer's, way from the list price to the landed price; ``ratio`` is the market's to it."""
+    """One tier's, or dealer's, way from the list price to the landed price; ``ratio`` is the market's to it.
+
+    ``no_margin``: the tier beneath that pays no more, in words.
+    """
 
     title: str
     net: NetPrice | None
@@ -71,6 +74,7 @@ class Fall:
     bottle: int
     quote: LatestQuote | None
     ratio: Fraction | None
+    no_margin: str = ""
 
     @property
     def is_inverted(self) -> bool:
@@ -131,11 +135,13 @@ def _falls(request: SignedInRequest, form: NetPriceForm) -> dict[str, object]:
         form.add_error("dealer" if is_dealer else "sku", words)
         return {}
     quotes = _quotes(actor, sku, found)
+    tight = {} if said["dealer"] else {one.upper: one for one in squeezed(found)}
     return {
         "sku": sku,
         "name": name_of(sku),
         "spec": spec_of_sku(sku),
-        "falls": [_fall(one, sku, quotes) for one in found],
+        "falls": [_fall(one, sku, quotes, tight.get(one.tier)) for one in found],
+        "is_tight": bool(tight),
         "place": market_name(said["region"] or _own_region(actor)),
         "is_of_dealer": bool(said["dealer"]),
         "sees_market": actor.can(MarketPermission.READ),
@@ -149,7 +155,7 @@ def _quotes(actor: Actor, sku: Sku, found: Sequence[NetAnswer]) -> dict[tuple[st
     return latest_quotes(actor, region_codes=places, sku_codes=[sku.code], day=clock.business_day())
 
 
-def _fall(one: NetAnswer, sku: Sku, quotes: dict[tuple[str, str], LatestQuote]) -> Fall:
+def _fall(one: NetAnswer, sku: Sku, quotes: dict[tuple[str, str], LatestQuote], tight: Squeeze | None) -> Fall:
     title = one.buyer_name or term("tier", one.tier)
     if one.net is None:
         return Fall(title, None, words_of(one.refusal) if one.refusal else "", "", (), 0, None, None)
@@ -159,8 +165,8 @@ def _fall(one: NetAnswer, sku: Sku, quotes: dict[tuple[str, str], LatestQuote]) 
     ratio = None
     if quote is not None and net.landed:
         ratio = Fraction(quote.amount, 1 if quote.unit == Unit.BOTTLE else quote.bottles_per_case) / net.landed
-    bottle = net.bottle_amount
-    return Fall(title, net, "", unit_word(net.unit), tuple(_stages(net)), bottle, quote, ratio)
+    bottle, no_margin = net.bottle_amount, term("tier", tight.lower) if tight else ""
+    return Fall(title, net, "", unit_word(net.unit), tuple(_stages(net)), bottle, quote, ratio, no_margin)
 
 
 def _stages(net: NetPrice) -> list[StageRow]:

@@ -25,7 +25,7 @@ from ordering.promotions.selectors.inversions import (
     InversionFilter,
     market_inversions,
 )
-from ordering.promotions.selectors.waterfall import TIERS, NetAnswer, NetPrice, NetStep, waterfalls
+from ordering.promotions.selectors.waterfall import TIERS, NetAnswer, NetPrice, NetStep, squeezed, waterfalls
 
 Print = dict[str, Any]
 _STEP = shape(
@@ -56,6 +56,10 @@ _LANDED = shape(
         "buyer": {**TEXT, "description": "Name of the dealer asked for; empty for a tier."},
         "net": {**maybe(shape(_NET)), "description": "Null: it cannot be bought, `refusal` says why."},
         "refusal": {**maybe(TEXT), "description": "A stable code."},
+        "no_margin_over": {
+            **maybe(words(TIERS)),
+            "description": "The tier beneath that pays no more for a bottle: selling on to it earns nothing.",
+        },
     }
 )
 _INVERSION = shape(
@@ -104,7 +108,8 @@ class LandedPrices(APIView):
             region_code=region or (actor.scope.regions[0] if actor.scope.limits_regions else COUNTRY),
             dealer_code=dealer,
         )
-        return Response({"sku": sku, "items": [_landed(one) for one in found]})
+        beneath = {} if dealer else {one.upper: one.lower for one in squeezed(found)}
+        return Response({"sku": sku, "items": [_landed(one, beneath.get(one.tier)) for one in found]})
 
 
 class Inversions(APIView):
@@ -124,6 +129,8 @@ class Inversions(APIView):
     def get(self, request: Request) -> Response:
         """The newest quote of every SKU and division, the lowest ratio first."""
         actor, asked = actor_of(request), Query(request)
+        if not actor.is_brand_staff:
+            raise NotPermitted(permission=Permission.READ)
         cases = asked.whole("cases", default=USUAL_CASES)
         wanted = InversionFilter(
             tier=asked.choice("tier", TIERS) or "CITY",
@@ -138,12 +145,13 @@ class Inversions(APIView):
         return Response({"items": [_inversion(one, currency) for one in market_inversions(actor, wanted)]})
 
 
-def _landed(one: NetAnswer) -> Print:
+def _landed(one: NetAnswer, no_margin_over: str | None) -> Print:
     return {
         "tier": one.tier,
         "buyer": one.buyer_name,
         "net": None if one.net is None else _net(one.net),
         "refusal": one.refusal.code if one.refusal else None,
+        "no_margin_over": no_margin_over,
     }
 
 

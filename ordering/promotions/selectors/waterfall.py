@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
+from itertools import pairwise
 
 from billing.ledger.permissions import Permission as LedgerPermission
 from core.db.naming import called
@@ -147,6 +148,34 @@ def waterfalls(
             MAX_MINOR,
         )
         for tier in TIERS
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Squeeze:
+    """Two tiers without a margin between them (层级间无价差): who is above pays as much as the one beneath, or more.
+
+    What a bottle really costs each, minor units, half-up.
+    """
+
+    upper: str
+    lower: str
+    upper_bottle: int
+    lower_bottle: int
+    currency: str
+
+
+def squeezed(answers: Iterable[NetAnswer]) -> tuple[Squeeze, ...]:
+    """Each tier that pays as much as the next one beneath that can buy, or more; compared exactly, from the top down.
+
+    ``answers`` are those of ``waterfalls`` for all tiers.
+    """
+    nets = {one.tier: one.net for one in answers if one.net is not None}
+    priced = [(tier, nets[tier]) for tier in TIERS if tier in nets]
+    return tuple(
+        Squeeze(upper, lower, above.bottle_amount, beneath.bottle_amount, above.currency)
+        for (upper, above), (lower, beneath) in pairwise(priced)
+        if above.currency == beneath.currency and above.landed >= beneath.landed
     )
 
 

@@ -56,8 +56,10 @@ def test_landed_prices_stand_by_tier_and_for_one_dealer(cast: Cast, pricing: Hos
     asked = f"sku={cast.skus[1].code}&quantity=50"
     page = pricing.get(f"/console/prices/landed/?{asked}&region=370100").content.decode()
     assert all(words in page for words in ("春季九五折", "十搭一", "¥1,615.00", "¥1,468.18", "倒挂", "0.817"))
+    assert page.count(told := "层级间无价差") == 2, "province over city, county over terminal"
     own = pricing.get(f"/console/prices/landed/?{asked}&dealer=C2").content.decode()
     assert "¥1,680.00" in own
+    assert told not in own
     assert pricing.get(f"/console/prices/landed/?{asked}&dealer=T1").status_code == 422
     assert pricing.get("/console/prices/landed/?sku=NO").status_code == 422
 

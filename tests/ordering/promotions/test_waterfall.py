@@ -23,7 +23,7 @@ from ordering.promotions.rules.policies import (
     TierStep,
 )
 from ordering.promotions.selectors.inversions import InversionFilter, market_inversions
-from ordering.promotions.selectors.waterfall import NetAnswer, NetPrice, waterfalls
+from ordering.promotions.selectors.waterfall import NetAnswer, NetPrice, squeezed, waterfalls
 from tests.cast import Cast
 from tests.factories.policies import make_policy
 from tests.ordering.watching import statements
@@ -176,3 +176,20 @@ def test_the_statements_grow_with_nothing(cast: Cast) -> None:
     with statements() as many:
         inverted(cast.pricing)
     assert len(many) == len(few) == 4
+
+
+def test_tiers_that_land_at_one_price_have_no_margin_between_them(cast: Cast) -> None:
+    found = waterfalls(cast.pricing, sku_code=cast.skus[1].code, quantity=1)
+    nets = {one.tier: one.net for one in found if one.net is not None}
+    city = nets["CITY"]
+
+    def told(**bottles: int) -> list[tuple[str, str]]:
+        answers = [
+            NetAnswer(tier, "", replace(city, tier=tier, payable=amount * city.bottles, given_bottles=0, given_value=0))
+            for tier, amount in bottles.items()
+        ]
+        return [(one.upper, one.lower) for one in squeezed(answers)]
+
+    assert told(PROVINCIAL=100, CITY=110, COUNTY=120) == []
+    assert told(PROVINCIAL=100, CITY=100, COUNTY=90) == [("PROVINCIAL", "CITY"), ("CITY", "COUNTY")]
+    assert told(PROVINCIAL=100, COUNTY=99) == [("PROVINCIAL", "COUNTY")], "a tier that cannot buy is passed over"
