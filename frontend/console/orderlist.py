@@ -12,6 +12,7 @@ from core.web.paging import page_number
 from core.web.requests import SignedInRequest
 from frontend.console.lists import pager_of, removable_chips, sort_links
 from frontend.console.orderwords import statuses_of
+from frontend.ui.format import money, packed
 from frontend.ui.paging import link_with
 from frontend.ui.shapes import Chip, FiveStatuses, SortLink
 from ordering.fulfilment.permissions import Permission as FulfilmentPermission
@@ -37,6 +38,16 @@ class DeskRow:
     def order(self) -> object:
         """The order's columns."""
         return self.desk.row
+
+    @property
+    def goods(self) -> str:
+        """Its goods in words: 12 箱 + 3 瓶."""
+        return packed(self.desk.cases, self.desk.loose)
+
+    @property
+    def nothing(self) -> str:
+        """No money at all in its currency, as the page prints it: the pattern of a sum."""
+        return money(0, self.desk.row.currency)
 
     @property
     def tick(self) -> str:
@@ -151,7 +162,7 @@ def _sorts(request: SignedInRequest) -> dict[str, SortLink]:
     columns = {
         "buyer__name": _("Dealer"),
         "submitted_at": _("Placed"),
-        "bottles": _("Bottles"),
+        "bottles": _("Quantity"),
         "total": _("Payable"),
         "approve_by": _("Deadline"),
     }

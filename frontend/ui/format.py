@@ -53,10 +53,14 @@ def quantity(bottles: int, bottles_per_case: int) -> str:
     if bottles_per_case <= 0:
         return sign + bottles_text(abs(bottles))
     count = in_cases(abs(bottles), bottles_per_case)
-    if count.cases and count.bottles:
-        joint = f" {MINUS} " if sign else " + "
-        return sign + cases_text(count.cases) + joint + bottles_text(count.bottles)
-    return sign + (cases_text(count.cases) if count.cases or not count.bottles else bottles_text(count.bottles))
+    return sign + packed(count.cases, count.bottles, joint=f" {MINUS} " if sign else " + ")
+
+
+def packed(cases: int, bottles: int, *, joint: str = " + ") -> str:
+    """Whole cases and the bottles beside them, of goods in any packs: ``1,207 箱 + 3 瓶``, ``12 箱``, ``3 瓶``."""
+    if cases and bottles:
+        return cases_text(cases) + joint + bottles_text(bottles)
+    return cases_text(cases) if cases or not bottles else bottles_text(bottles)
 
 
 def exact(instant: datetime | date) -> str:

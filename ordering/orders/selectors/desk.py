@@ -13,7 +13,7 @@ from core.kernel.actor import Actor
 from ordering.orders.models import Order
 from ordering.orders.selectors.filters import VIEWS, WAITING, OrderFilters, buyer_is_blocked, in_view, narrowed
 from ordering.orders.selectors.orders import ROW, ROWS_A_PAGE, OrderRow, orders_visible_to, sort_for
-from ordering.orders.selectors.sums import bottles_seen, worth_seen
+from ordering.orders.selectors.sums import bottles_seen, cases_seen, loose_seen, worth_seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +100,15 @@ def oldest_waiting(actor: Actor, most: int = 6) -> Sequence[Order]:
 
 @dataclass(frozen=True, slots=True)
 class DeskOrder:
-    """A row of the desk: the order, the day its buyer wished for, and what stands in its way."""
+    """A row of the desk: the order, the day its buyer wished for, its goods, and what stands in its way.
+
+    ``cases`` and ``loose`` are the whole cases of its lines and the bottles beside them.
+    """
 
     row: OrderRow
     wished_on: date | None
+    cases: int
+    loose: int
     is_blocked: bool
     is_late: bool
     is_expiring: bool
@@ -139,12 +144,24 @@ def desk_page(*, actor: Actor, filters: OrderFilters, page: int = 1) -> DeskPage
     page_count = max(1, ceil(total / ROWS_A_PAGE))
     page = min(max(page, 1), page_count)
     start = (page - 1) * ROWS_A_PAGE
-    marked = _seen(shown, actor).annotate(
-        blocked=_says(in_view("blocked", now)), late=_says(in_view("late", now)), due=_says(in_view("expiring", now))
-    )
-    rows = marked.order_by(sort_for(actor, filters), "-pk").values_list(*_ROW, "wished_on", "blocked", "late", "due")
+    rows = _marked(shown, actor).order_by(sort_for(actor, filters), "-pk").values_list(*_ROW, *_MARKS)
     return DeskPage(
         tuple(_desk_order(*row) for row in rows[start : start + ROWS_A_PAGE]), counts, sums, total, page, page_count
+    )
+
+
+_MARKS = ("wished_on", "cases", "loose", "is_stopped", "is_overdue", "is_due")
+
+
+def _marked(orders: QuerySet[Order], actor: Actor) -> QuerySet[Order]:
+    """With what a row of the desk tells beside the order itself."""
+    now = clock.now()
+    return _seen(orders, actor).annotate(
+        cases=cases_seen(actor),
+        loose=loose_seen(actor),
+        is_stopped=_says(in_view("blocked", now)),
+        is_overdue=_says(in_view("late", now)),
+        is_due=_says(in_view("expiring", now)),
     )
 
 
@@ -160,23 +177,13 @@ def _says(condition: Q) -> "ExpressionWrapper[Q]":
 
 
 def _desk_order(*facts: Any) -> DeskOrder:
-    *columns, wished_on, is_blocked, is_late, is_expiring = facts
-    return DeskOrder(OrderRow(*columns), wished_on, is_blocked, is_late, is_expiring)
+    of_order = len(_ROW)
+    return DeskOrder(OrderRow(*facts[:of_order]), *facts[of_order:])
 
 
 def desk_order(actor: Actor, number: str) -> DeskOrder | None:
     """The row of one order, as the list shows it; None for what the actor may not see. One query."""
-    now = clock.now()
-    found = (
-        sales_of(actor)
-        .filter(number=number)
-        .annotate(
-            blocked=_says(in_view("blocked", now)),
-            late=_says(in_view("late", now)),
-            due=_says(in_view("expiring", now)),
-        )
-    )
-    row = _seen(found, actor).values_list(*_ROW, "wished_on", "blocked", "late", "due").first()
+    row = _marked(sales_of(actor).filter(number=number), actor).values_list(*_ROW, *_MARKS).first()
     return _desk_order(*row) if row else None
 
 

@@ -1,6 +1,6 @@
 """What of an order a seat may count: all of it, or where the seat is limited to product lines, those lines alone."""
 
-from django.db.models import BigIntegerField, F, OuterRef, Subquery, Sum, Value
+from django.db.models import BigIntegerField, ExpressionWrapper, F, OuterRef, Subquery, Sum, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
@@ -19,7 +19,21 @@ def bottles_seen(actor: Actor) -> Combinable:
     return summed_lines(actor, "bottles") if actor.scope.product_lines else F("bottles")
 
 
-def summed_lines(actor: Actor, column: str) -> Combinable:
+def cases_seen(actor: Actor) -> Combinable:
+    """The whole cases of its lines, as far as the seat sees them."""
+    return summed_lines(actor, _whole(F("bottles") / F("bottles_per_case")))
+
+
+def loose_seen(actor: Actor) -> Combinable:
+    """The bottles of its lines that fill no case, as far as the seat sees them."""
+    return summed_lines(actor, _whole(F("bottles") % F("bottles_per_case")))
+
+
+def _whole(expression: Combinable) -> "ExpressionWrapper[Combinable]":
+    return ExpressionWrapper(expression, output_field=BigIntegerField())
+
+
+def summed_lines(actor: Actor, column: "str | ExpressionWrapper[Combinable]") -> Combinable:
     """A column of the lines the seat sees, summed an order; 0 where it sees none."""
     seen = OrderLine.objects.filter(lines_within(actor, "sku__product_line__code"), order=OuterRef("pk")).order_by()
     return Coalesce(

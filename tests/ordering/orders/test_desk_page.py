@@ -7,6 +7,7 @@ import pytest
 from billing.ledger.models import TradingAccount
 from core.kernel import clock
 from core.kernel.actor import Scope
+from core.kernel.quantity import Unit
 from dms.dealers.models import Dealer
 from ordering.fulfilment.services import CloseShort, Ship, Wish, close_short, ship
 from ordering.orders.models import Order, OrderLine
@@ -102,6 +103,20 @@ def test_a_page_costs_three_statements_for_one_row_and_for_many(cast: Cast) -> N
         for _again in range(12):
             placed_number(cast, (3, 1))
     assert counted == [3, 3]
+
+
+def test_a_row_counts_whole_cases_and_the_bottles_beside_them(cast: Cast) -> None:
+    light = cast.light()
+    lines = (OrderedLine(cast.skus[3].code, 2), OrderedLine(light.code, 7, Unit.BOTTLE))
+    number = place_order(actor=cast.buyer_c1, command=PlaceOrder(lines=lines)).number
+    one = desk_order(cast.sales_admin, number)
+    assert one is not None
+    assert (one.cases, one.loose) == (2, 7)
+    scope = Scope(product_lines=("LIGHT",))
+    keeper = actor_on(cast.portal, make_seat(cast.portal, "小酒内勤", cast.root, "brand_sales_admin", scope=scope))
+    seen = desk_order(keeper, number)
+    assert seen is not None
+    assert (seen.cases, seen.loose) == (0, 7)
 
 
 def test_weeks_by_currency_count_what_was_not_lost(cast: Cast) -> None:

@@ -1,6 +1,6 @@
 // The order desk: the opened row stays marked, the focus is never lost over a swap, what was opened or done is said to
 // screen readers, and on a narrow screen an opened order takes the list's place.
-import { filled } from "../../ui/js/text.js";
+import { filled, money } from "../../ui/js/text.js";
 
 const desk = document.getElementById("desk");
 const DETAIL = "desk-detail";
@@ -58,6 +58,31 @@ document.addEventListener("input", (event) => {
   const choice = event.target.form?.querySelector('input[name=warehouse][value="*"]');
   if (choice) choice.checked = true;
 });
+
+// What is about to be approved is said with its sum before anything happens.
+document.addEventListener("click", (event) => {
+  if (event.target.closest('[data-open="dlg-approve"]')) sumUp(event.target.closest("form"));
+});
+
+function sumUp(form) {
+  const asked = form.querySelector("#approve-asked");
+  const isAll = form.querySelector("[data-all-matching]")?.value === "1";
+  asked.querySelector("[data-matching]").hidden = !isAll;
+  const ticked = asked.querySelector("[data-ticked]");
+  ticked.hidden = isAll;
+  const boxes = [...form.querySelectorAll("[data-check]:checked")];
+  const sums = new Map();
+  for (const { dataset } of boxes)
+    if (dataset.minor) sums.set(dataset.nothing, (sums.get(dataset.nothing) ?? 0) + Number(dataset.minor));
+  const sum = [...sums].map(([nothing, minor]) => inWords(nothing, minor)).join(" + ");
+  ticked.textContent = filled(boxes.length === 1 ? asked.dataset.one : asked.dataset.some, { n: boxes.length, sum: sum || "—" });
+}
+
+// "¥0.00" and 198000 → ¥1,980.00
+function inWords(nothing, minor) {
+  const figure = nothing.match(/0(\.0+)?/)[0];
+  return nothing.replace(figure, () => money(minor, "", figure.length > 1 ? figure.length - 2 : 0));
+}
 
 function mark(detail) {
   desk.dataset.open = "detail";
