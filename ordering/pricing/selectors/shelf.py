@@ -22,6 +22,7 @@ from ordering.pricing.rules import Ladders, Step
 from ordering.pricing.selectors import shelf_statements as statements
 from ordering.pricing.selectors.chains import CHAIN, chain_parameters
 from ordering.pricing.selectors.coverage import coverage_of
+from ordering.pricing.selectors.kept_prices import keep, kept_parameters
 from ordering.pricing.selectors.laid import ChainList, ListSteps, chain_told, lay, sold_by
 
 CARDS_A_PAGE = 50
@@ -142,6 +143,7 @@ def shelf_page(*, actor: Actor, filters: ShelfFilters, page: int = 1, with_facet
         chosen=chosen,
         with_facets=with_facets,
         is_found="words" in parameters,
+        is_keeping="kept_stamp" in parameters,
         in_english=_is_in_english(),
     )
     counts, cards = _read(actor, buyer, covered, head + statement, parameters)
@@ -219,6 +221,8 @@ def _question(
         in_english=_is_in_english(),
     )
     is_few = bool(words or filters.sku_codes)
+    if with_prices and not is_few:
+        parameters |= kept_parameters(parameters)
     offered = statements.offered(with_prices=with_prices, is_few=is_few, is_light=is_light, sort=sort)
     return f"WITH {CHAIN}, {f'{FOUND}, ' if words else ''}{fits}, {offered}", parameters
 
@@ -256,7 +260,8 @@ def _read(
 ) -> tuple[Sequence[sql.Row], tuple[ShelfCard, ...]]:
     """What was counted, and the cards of the page."""
     rows = sql.rows(statement, parameters)
-    found = [row[3:] for row in rows if row[2] is not None]
+    found = [row[4:] for row in rows if row[3] is not None]
+    keep(parameters, rows[0][2])
     free = free_by_sku(seller_id=buyer.supplier_id, sku_ids=[row[0] for row in found])
     _is_lowest, lists = chain_told(rows[0][1])
     return rows[0][0], tuple(_card(actor, buyer, covered, lists, row, free[row[0]]) for row in found)

@@ -61,13 +61,14 @@ firsts AS NOT MATERIALIZED ({_PLAIN_FIRSTS}
     UNION ALL SELECT * FROM (
         SELECT DISTINCT ON (sku_id, list_id) * FROM ({_DERIVED_FIRSTS}) AS told ORDER BY sku_id, list_id, depth
     ) AS nearest WHERE since IS NOT NULL
-), told AS MATERIALIZED (
+), {{stamp}} told AS MATERIALIZED ({{kept}}
     SELECT * FROM (
         SELECT DISTINCT ON (sku_id) sku_id, by_case[2] AS case_amount, by_bottle[2] AS bottle_amount, divides_cases
-        FROM firsts WHERE (SELECT yes FROM lowest) IS NOT TRUE ORDER BY sku_id, position, since DESC, list_id DESC
+        FROM firsts WHERE (SELECT yes FROM lowest) IS NOT TRUE {{is_walked}}
+        ORDER BY sku_id, position, since DESC, list_id DESC
     ) AS winner
     UNION ALL SELECT sku_id, (min(by_case))[2], (min(coalesce(by_bottle, {_BOTTLE_OF_CASES})))[2], false
-    FROM firsts WHERE (SELECT yes FROM lowest) GROUP BY sku_id
+    FROM firsts WHERE (SELECT yes FROM lowest) {{is_walked}} GROUP BY sku_id
 ), priced_fits AS (
     SELECT fits.*, CASE WHEN sells_in <> 'BOTTLE' AND case_amount IS NOT NULL THEN case_amount
                         WHEN sells_in <> 'CASE' THEN coalesce(bottle_amount, CASE WHEN divides_cases THEN nullif(
@@ -83,6 +84,28 @@ gives the entry that rules without sorting. Prices of what does not fit fall out
 but one PostgreSQL cannot loop over where it has no statistics. Bands are told without dividing. Only a derived list is
 walked by all its sources; where the lowest counts, the lower envelope's first step is the least of all first steps.
 """
+_STAMP = """stamp AS MATERIALIZED (
+    SELECT concat((SELECT yes FROM lowest), ' ', string_agg(
+               concat_ws('/', chain.id, source_id, depth, position, source.version, source.xmin), ' '
+               ORDER BY position, chain.id, depth)) AS told
+    FROM chain JOIN pricing_pricelist AS source ON source.id = chain.source_id
+),"""
+"""Which lists make up the chain, and in which state: every change of a list leaves another version and ``xmin``.
+
+The version alone would not do: a brand that was restored may come to the same number by other prices.
+"""
+_IS_KEPT = "(SELECT told FROM stamp) = %(kept_stamp)s"
+_KEPT = f"""
+    SELECT sku_id, case_amount, bottle_amount, divides_cases FROM unnest(
+        %(kept_skus)s::bigint[], %(kept_cases)s::bigint[], %(kept_bottles)s::bigint[], %(kept_divided)s::boolean[]
+    ) AS kept(sku_id, case_amount, bottle_amount, divides_cases) WHERE {_IS_KEPT}
+    UNION ALL"""
+_TO_KEEP = f"""CASE WHEN {_IS_KEPT} THEN NULL ELSE json_build_array(
+    (SELECT told FROM stamp), (SELECT min(valid_from) FROM pricing_priceentry
+        WHERE price_list_id = ANY(ARRAY(SELECT source_id FROM chain)) AND valid_from > %(at)s),
+    (SELECT array_agg(sku_id)::text FROM told), (SELECT array_agg(case_amount)::text FROM told),
+    (SELECT array_agg(bottle_amount)::text FROM told), (SELECT array_agg(divides_cases)::text FROM told)) END"""
+"""``FirstPrices`` of who had to walk the lists."""
 _WITHOUT_PRICES = "offered AS {kept} (SELECT *, NULL::numeric AS price, '' AS band FROM fits)"
 
 
@@ -152,7 +175,7 @@ def fitting(*, conditions: str, is_found: bool, is_light: bool, sort: str, in_en
     by facet.
     """
     by_name = _SORTED_IN_ENGLISH if in_english else _SORTED["name"]
-    return f"fits AS {_kept(is_light)} ({_FITS})".format(
+    return f"fits AS {'NOT MATERIALIZED' if is_light else ''} ({_FITS})".format(
         likeness="found.likeness" if is_found else "1.0",
         sorted=by_name if sort == "name" else _SORTED.get(sort, "NULL::text"),
         found="found," if is_found else "",
@@ -160,27 +183,34 @@ def fitting(*, conditions: str, is_found: bool, is_light: bool, sort: str, in_en
     )
 
 
-def _kept(is_light: bool) -> str:
-    return "NOT MATERIALIZED" if is_light else "MATERIALIZED"
-
-
 def offered(*, with_prices: bool, is_few: bool, is_light: bool, sort: str) -> str:
     """The CTE ``offered``: what fits, with its price band where that is asked for, and its price where sorted by it.
 
-    ``is_few``: what fits is looked up in the lists, which else are read whole.
+    ``is_few``: what fits is looked up in the lists, which else are read whole, or not at all where what they say is
+    kept.
     """
     if not with_prices:
-        return _WITHOUT_PRICES.format(kept=_kept(is_light))
+        return _WITHOUT_PRICES.format(kept="NOT MATERIALIZED" if is_light else "MATERIALIZED")
     price = "amount::numeric / bottles" if sort in BY_PRICE else "NULL::numeric"
-    return _WITH_PRICES.format(of_fits=_OF_FITS if is_few else "", price=price)
+    if is_few:
+        return _WITH_PRICES.format(of_fits=_OF_FITS, price=price, stamp="", kept="", is_walked="")
+    is_walked = f"AND ({_IS_KEPT}) IS NOT TRUE"
+    return _WITH_PRICES.format(of_fits="", price=price, stamp=_STAMP, kept=_KEPT, is_walked=is_walked)
 
 
 def shelf(
-    sort: str, *, chosen: Collection[str] = (), with_facets: bool, is_found: bool = False, in_english: bool = False
+    sort: str,
+    *,
+    chosen: Collection[str] = (),
+    with_facets: bool,
+    is_found: bool = False,
+    is_keeping: bool = False,
+    in_english: bool = False,
 ) -> str:
     """One page of cards in that order, each with its ladder, and before them in the first row what was counted.
 
-    ``chosen`` names the facets with a choice. ``told`` is empty but in the first row, which is there without cards too.
+    ``chosen`` names the facets with a choice. ``told`` is empty but in the first row, which is there without cards too;
+    ``is_keeping``: so is what is to be kept of the lists, where they had to be walked.
     """
     order = _NEAREST if is_found and not sort else _ORDERS[sort]
     line_name = "coalesce(nullif(line.name_en, ''), line.name)" if in_english else "line.name"
@@ -206,7 +236,8 @@ def shelf(
     JOIN catalogue_spu AS spu ON spu.id = sku.spu_id
     JOIN catalogue_productline AS line ON line.id = sku.product_line_id
 )
-SELECT CASE WHEN coalesce(cards.place, 1) = 1 THEN told.rows END, CASE cards.place WHEN 1 THEN {CHAIN_TOLD} END, cards.*
+SELECT CASE WHEN coalesce(cards.place, 1) = 1 THEN told.rows END, CASE cards.place WHEN 1 THEN {CHAIN_TOLD} END,
+       CASE WHEN coalesce(cards.place, 1) = 1 THEN {_TO_KEEP if is_keeping else "NULL::json"} END, cards.*
 FROM (SELECT json_agg(json_build_array(facet, value, label, count)) AS rows FROM counted) AS told
 LEFT JOIN cards ON true ORDER BY cards.place
 """
