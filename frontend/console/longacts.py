@@ -22,6 +22,8 @@ from dms.territories import resources as grants
 from frontend.ui.previews import Difference, PreviewRow, plain_row
 from ordering.pricing import resources as prices
 from ordering.pricing.selectors import changes_by_rounds
+from ordering.promotions.resources import coupons, policies
+from ordering.promotions.resources.words import in_words
 
 Words = str | Promise
 
@@ -32,7 +34,7 @@ class ImportKind:
     ``labels`` name the columns (msgids) of its preview. ``asks_day``: the rows stand on a day that is chosen with them.
 
     ``template`` makes the file to fill in: for an actor, the code of a warehouse (empty where none is asked), as csv.
-    ``closed`` says why the house takes in no such file; empty where it does.
+    ``closed`` says why the house takes in no such file; empty where it does. ``in_words`` says a column's stored value.
     """
 
     slug: str
@@ -48,6 +50,7 @@ class ImportKind:
     asks_day: bool = False
     labels: Mapping[str, str] = field(default_factory=dict)
     closed: Callable[[Actor], Words] = lambda _actor: ""
+    in_words: Callable[[str, str], str] | None = None
 
 
 def _prices_closed(actor: Actor) -> Words:
@@ -144,6 +147,32 @@ IMPORTS: Mapping[str, ImportKind] = {
             closed=_prices_closed,
         ),
         ImportKind(
+            "promotions",
+            policies.IMPORT,
+            _("Import promotions"),
+            _("Every row becomes a draft or the next version of a policy; a colleague approves it before it rules."),
+            policies.import_guide,
+            lambda _actor, _warehouse, is_csv: policies.import_template(is_csv=is_csv),
+            "promotions.write",
+            "console:promotions",
+            "promotions",
+            labels=policies.LABELS,
+            in_words=in_words,
+        ),
+        ImportKind(
+            "coupons",
+            coupons.IMPORT,
+            _("Import coupons"),
+            _("A row a code, for one dealer or for whoever names it. Codes that stand already are not given again."),
+            coupons.import_guide,
+            lambda _actor, _warehouse, is_csv: coupons.import_template(is_csv=is_csv),
+            "promotions.write",
+            "console:promotions",
+            "promotions",
+            labels=coupons.LABELS,
+            in_words=in_words,
+        ),
+        ImportKind(
             "quotes",
             "market.import",
             _("Import market quotes"),
@@ -172,8 +201,8 @@ def preview_rows(kind: str, rows: Iterable[JobRow]) -> tuple[PreviewRow, ...]:
     if kind == IMPORTS["products"].kind:
         return tuple(map(_product_row, preview_lines(rows)))
     wanted = BY_KIND.get(kind)
-    labels = wanted.labels if wanted else {}
-    return tuple(plain_row(row, labels) for row in rows)
+    labels, in_words = (wanted.labels, wanted.in_words) if wanted else ({}, None)
+    return tuple(plain_row(row, labels, in_words) for row in rows)
 
 
 def _product_row(line: PreviewLine) -> PreviewRow:

@@ -40,11 +40,17 @@ class PreviewRow:
     notes: tuple[str, ...]
 
 
-def plain_row(row: JobRow, labels: Mapping[str, str]) -> PreviewRow:
-    """A row in the present language; ``labels`` (msgids) name its columns."""
+def plain_row(
+    row: JobRow, labels: Mapping[str, str], in_words: Callable[[str, str], str] | None = None
+) -> PreviewRow:
+    """A row in the present language; ``labels`` (msgids) name its columns, ``in_words`` a column's stored value."""
     said: dict[str, Any] = row.said
+
+    def worded(field: str, value: object) -> str:
+        return _worded(field, value) if in_words is None else in_words(field, "" if value is None else str(value))
+
     changes = tuple(
-        Difference(gettext(labels.get(field, field)), _worded(field, before), _worded(field, after))
+        Difference(gettext(labels.get(field, field)), worded(field, before), worded(field, after))
         for field, (before, after) in said.get("changes", {}).items()
     )
     notes = (str(said["guess"]),) if said.get("guess") else ()

@@ -277,3 +277,17 @@ class CurrencyFixed(DomainError):
 
     code = "policy.currency"
     text = N_("The currency stays as it was approved. Make another policy for another currency.")
+
+
+class PolicyTwice(DomainError):
+    """A file says two things about one policy."""
+
+    code = "policy.twice"
+    text = N_("The policy %(policy)s stands in row %(other)s already.")
+
+
+class CouponTwice(DomainError):
+    """A file gives one code twice."""
+
+    code = "coupon.twice"
+    text = N_("The coupon %(coupon)s stands in row %(other)s already.")

@@ -1,17 +1,21 @@
 """Sales policies, what they gave, and coupons as spreadsheets."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from core.db.scopes import dealers_within
-from core.jobs.exports import Asked, Column, Found, amount, flag, instant, list_export, text, words
+from core.jobs.exports import Asked, Cell, Column, Found, amount, flag, instant, list_export, text, words
 from core.kernel.actor import Actor, Side
 from core.kernel.text import N_
 from ordering.promotions.models import Coupon, PolicyUse
 from ordering.promotions.permissions import Permission
+from ordering.promotions.resources import policies
+from ordering.promotions.resources.words import in_words
+from ordering.promotions.rules.facts import facts_of
 from ordering.promotions.rules.life import FUNDING_WORDS, STATUS_WORDS, Funding, Status
 from ordering.promotions.selectors import (
     PolicyFilter,
@@ -32,28 +36,38 @@ def _funding(code: str) -> str:
     return gettext(FUNDING_WORDS[Funding(code)])
 
 
+_OWN = (
+    words("status", N_("State"), _status),
+    text("sentence", N_("What the policy does")),
+    words("funding", N_("Who pays"), _funding),
+    amount("used_amount", N_("Given so far")),
+    text("used_bottles", N_("Bottles given so far")),
+    text("written_by", N_("Written by")),
+    text("decided_by", N_("Decided by")),
+)
+"""What only the list says; the facts beside it are those an import reads."""
+_AMOUNTS = ("price", "limit_amount", "limit_dealer_amount")
+_NUMBERS = ("buy", "give", "most", "limit_bottles", "limit_dealer_bottles", "rank")
+_FACTS = tuple(name for name in policies.LABELS if name not in ("code", "currency"))
+
+
 def _policy_columns() -> tuple[Column, ...]:
-    return (
-        text("code", N_("Policy code")),
-        text("name", N_("Policy")),
-        words("status", N_("State"), _status),
-        text("sentence", N_("What the policy does")),
-        instant("starts_at", N_("Valid from")),
-        instant("ends_at", N_("Until")),
-        words("funding", N_("Who pays"), _funding),
-        amount("limit_amount", N_("Budget")),
-        amount("used_amount", N_("Given so far")),
-        text("limit_bottles", N_("Budget in bottles")),
-        text("used_bottles", N_("Bottles given so far")),
-        text("currency", N_("Currency")),
-        text("written_by", N_("Written by")),
-        text("decided_by", N_("Decided by")),
-    )
+    facts = [Column(policies.LABELS[name], (name,), _cell_of(name)) for name in ("code", *_FACTS, "currency")]
+    return (*facts[:2], *_OWN, *facts[2:])
+
+
+def _cell_of(name: str) -> Callable[[str], Cell]:
+    """Amounts and numbers as figures, codes in words: what the import reads again."""
+    if name in _AMOUNTS:
+        return lambda fact: Decimal(fact.replace(",", "")) if fact else None
+    if name in _NUMBERS:
+        return lambda fact: int(fact) if fact else None
+    return lambda fact: in_words(name, fact) or None
 
 
 _POLICY = (
-    *("code", "name", "status", "sentence", "starts_at", "ends_at", "funding", "limit_amount", "used_amount"),
-    *("limit_bottles", "used_bottles", "currency", "written_by", "decided_by"),
+    *("code", "status", "sentence", "funding", "used_amount", "used_bottles", "currency", "written_by", "decided_by"),
+    *_FACTS,
 )
 
 
@@ -74,11 +88,11 @@ def _told(actor: Actor, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
 
 
 def _row(told: ToldPolicy) -> tuple[Any, ...]:
-    row, version, limits = told.row, told.version, told.limits
+    row, version, facts = told.row, told.version, facts_of(told.terms, told.row.currency)
     return (
-        *(row.code, row.name, row.status, told.sentence, version.starts_at, version.ends_at, row.funding),
-        *(limits.limit_amount, told.used_amount, limits.limit_bottles, told.used_bottles, row.currency),
+        *(row.code, row.status, told.sentence, row.funding, told.used_amount, told.used_bottles, row.currency),
         *(version.written_by_name, version.decided_by_name),
+        *(facts[name] for name in _FACTS),
     )
 
 
@@ -125,7 +139,7 @@ def _coupon_columns() -> tuple[Column, ...]:
         text("most_uses", N_("Uses at most")),
         text("most_each", N_("Uses of one dealer at most")),
         text("used", N_("Used")),
-        instant("ends_at", N_("Until")),
+        Column(N_("Last day"), ("ends_at",), lambda at: in_words("ends_at", at.isoformat()) if at else None),
         flag("is_withdrawn", N_("Withdrawn")),
     )
 

@@ -20,6 +20,7 @@ from core.web.requests import SignedInRequest
 from frontend.console.doors import form_page, staff_page
 from frontend.console.forms.promotion_acts import CouponForm, DecideForm
 from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
+from frontend.console.longacts import IMPORTS
 from frontend.console.offers import offered_dealers
 from frontend.console.once import KEY, new_key, once
 from frontend.console.policywords import KIND_WORDS, state_of, together_words
@@ -63,6 +64,7 @@ def promotions(request: SignedInRequest) -> HttpResponse:
         "q": text_asked(request),
         "status": choice_asked(request, "status", [one.value for one in Status]),
         "may_write": request.actor.can(Permission.WRITE),
+        "imports": [IMPORTS[name] for name in ("promotions", "coupons")],
     }
     return shown(request, "console/promotions.html", context, at="promotions")
 

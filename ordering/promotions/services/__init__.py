@@ -9,12 +9,15 @@ from ordering.promotions.services.deciding import (
     pause_policy,
     resume_policy,
 )
+from ordering.promotions.services.importing import CouponRow, ImportPolicies, import_coupons, import_policies
 from ordering.promotions.services.saving import SavePolicy, delete_draft, save_policy, submit_policy, take_back_policy
 from ordering.promotions.services.spending import give_back, lock_left, open_book, spend
 
 __all__ = [
     "CouponAsk",
+    "CouponRow",
     "DecidePolicy",
+    "ImportPolicies",
     "SavePolicy",
     "StopPolicy",
     "decide_policy",
@@ -22,6 +25,8 @@ __all__ = [
     "end_policy",
     "give_back",
     "give_coupons",
+    "import_coupons",
+    "import_policies",
     "lock_left",
     "open_book",
     "pause_policy",

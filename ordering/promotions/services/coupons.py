@@ -55,28 +55,39 @@ def give_coupons(*, actor: Actor, policy_code: str, coupons: Sequence[CouponAsk]
         raise errors.TooManyCoupons(most=MOST_COUPONS)
     with act():
         policy = locked_policy(actor, policy_code)
-        newest = newest_version(policy)
-        require_answering(actor, newest)
-        if policy.status == Status.ENDED:
-            raise errors.PolicyOver
-        if not newest.needs_coupon:
-            raise errors.CouponsNotAsked
-        rows = _made(policy, coupons)
-        _write(policy, rows)
-        record(
-            kind=events.COUPONS_GIVEN,
-            aggregate_type=events.POLICY,
-            aggregate_id=policy.code,
-            version=policy.version,
-            actor=actor,
-            payload={"policy": policy.code, "name": policy.name, "coupons": len(rows)},
-            seller_id=policy.seller_id,
-        )
+        require_coupons(actor, policy)
+        rows, faults = made(policy, coupons)
+        refuse_all(faults)
+        written(actor, policy, rows)
     return rows
 
 
-def _made(policy: PromotionPolicy, coupons: Sequence[CouponAsk]) -> list[Coupon]:
-    """The rows. Raises every fault by line."""
+def require_coupons(actor: Actor, policy: PromotionPolicy) -> None:
+    """Whether the seat may give coupons of the policy. Raises ``OutOfScope``, ``PolicyOver``, ``CouponsNotAsked``."""
+    newest = newest_version(policy)
+    require_answering(actor, newest)
+    if policy.status == Status.ENDED:
+        raise errors.PolicyOver
+    if not newest.needs_coupon:
+        raise errors.CouponsNotAsked
+
+
+def written(actor: Actor, policy: PromotionPolicy, rows: Sequence[Coupon]) -> None:
+    """Write the rows and tell of them. Raises ``CouponCodeTaken``."""
+    _write(policy, rows)
+    record(
+        kind=events.COUPONS_GIVEN,
+        aggregate_type=events.POLICY,
+        aggregate_id=policy.code,
+        version=policy.version,
+        actor=actor,
+        payload={"policy": policy.code, "name": policy.name, "coupons": len(rows)},
+        seller_id=policy.seller_id,
+    )
+
+
+def made(policy: PromotionPolicy, coupons: Sequence[CouponAsk]) -> tuple[list[Coupon], list[DomainError]]:
+    """The rows as they would be written, and every fault by line."""
     named = sorted({ask.dealer_code for ask in coupons} - {""})
     customers = Dealer.objects.filter(supplier_id=policy.seller_id, code__in=named)
     dealers = dict(customers.values_list("code", "pk")) if named else {}
@@ -108,8 +119,7 @@ def _made(policy: PromotionPolicy, coupons: Sequence[CouponAsk]) -> list[Coupon]
                 created_at=now,
             )
         )
-    refuse_all(faults)
-    return rows
+    return rows, faults
 
 
 def _write(policy: PromotionPolicy, rows: Sequence[Coupon]) -> None:

@@ -55,7 +55,7 @@ def save_policy(*, actor: Actor, command: SavePolicy) -> PromotionPolicy:
     """
     actor.require(Permission.WRITE)
     with act():
-        policy = _new(actor, command) if command.version is None else _known(actor, command)
+        policy = new_policy(actor, command) if command.version is None else _known(actor, command)
         terms = checked(actor, command.terms)
         document = terms.document()
         is_new = policy.pk is None
@@ -63,17 +63,23 @@ def save_policy(*, actor: Actor, command: SavePolicy) -> PromotionPolicy:
         if newest is not None and newest.terms == document and newest.status != VersionStatus.REJECTED:
             return policy
         if is_new:
-            _create(policy, terms)
-        version = _put(actor, policy, terms, newest)
-        if policy.current_version_id is None:
-            _name(policy, terms)
-            policy.status = Status.DRAFT.value
-        saved(policy, "name", "name_en", "status", "is_public", "funding", "brand_share_bp", "currency")
-        tell(events.POLICY_SAVED, policy, version, actor)
+            create(policy, terms)
+        drafted(actor, policy, terms, newest)
     return policy
 
 
-def _new(actor: Actor, command: SavePolicy) -> PromotionPolicy:
+def drafted(actor: Actor, policy: PromotionPolicy, terms: Terms, newest: PolicyVersion | None) -> None:
+    """Write the terms as the draft of a policy that has its row."""
+    version = _put(actor, policy, terms, newest)
+    if policy.current_version_id is None:
+        _name(policy, terms)
+        policy.status = Status.DRAFT.value
+    saved(policy, "name", "name_en", "status", "is_public", "funding", "brand_share_bp", "currency")
+    tell(events.POLICY_SAVED, policy, version, actor)
+
+
+def new_policy(actor: Actor, command: SavePolicy) -> PromotionPolicy:
+    """A policy that has no row yet. Raises ``PolicyCodeInvalid``, ``FieldUnread``, ``PolicyCodeTaken``."""
     code = normalised(command.code).upper()
     if not _CODE.fullmatch(code):
         raise errors.PolicyCodeInvalid(field="code")
@@ -91,6 +97,15 @@ def _known(actor: Actor, command: SavePolicy) -> PromotionPolicy:
     policy = locked_policy(actor, command.code)
     expect(policy, command.version)
     require_policy(actor, policy)
+    require_open(policy, command)
+    return policy
+
+
+def require_open(policy: PromotionPolicy, command: SavePolicy) -> None:
+    """Whether the policy takes a draft in the command's currency now, which becomes its own.
+
+    Raises ``PolicyOver``, ``PolicyFrozen``, ``CurrencyFixed``.
+    """
     if policy.status == Status.ENDED:
         raise errors.PolicyOver
     under_way = open_version(policy)
@@ -100,10 +115,10 @@ def _known(actor: Actor, command: SavePolicy) -> PromotionPolicy:
         if policy.current_version_id is not None or command.currency not in MINOR_DIGITS:
             raise errors.CurrencyFixed(field="currency")
         policy.currency = command.currency
-    return policy
 
 
-def _create(policy: PromotionPolicy, terms: Terms) -> None:
+def create(policy: PromotionPolicy, terms: Terms) -> None:
+    """Write the row of a new policy. Raises ``PolicyCodeTaken``."""
     _name(policy, terms)
     try:
         with transaction.atomic():
