@@ -92,4 +92,4 @@ class BatchElsewhere(DomainError):
 
     code = "jobs.batch_elsewhere"
     kind = Kind.CONFLICT
-    text = N_("Somebody else of your house imported batch %(batch)s already. For another file choose another number.")
+    text = N_("Somebody else of your company imported batch %(batch)s already. For another file choose another number.")

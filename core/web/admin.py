@@ -24,7 +24,7 @@ KIND_WORDS = {
     "brands.brand_created.v1": N_("Brand written down"),
     "brands.brand_opened.v1": N_("Brand opened"),
     "brands.brand_state_changed.v1": N_("Brand opened or closed"),
-    "brands.brand_look_changed.v1": N_("Look of a portal changed"),
+    "brands.brand_look_changed.v1": N_("Portal appearance changed"),
     "brands.brand_listed.v1": N_("Brand listed or taken out of the directory"),
     "brands.brand_exported.v1": N_("Brand exported"),
     "brands.brand_imported.v1": N_("Brand imported"),

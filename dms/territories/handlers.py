@@ -16,14 +16,14 @@ TAKES_OVER = message_template(
     "territories.takes_over",
     subject=N_("You supply %(outlet)s from %(day)s on"),
     body=N_(
-        "From %(day)s on your house supplies %(outlet)s%(line)s. Before that day %(former)s does. Reason: %(reason)s"
+        "From %(day)s on your company supplies %(outlet)s%(line)s. Before that day %(former)s does. Reason: %(reason)s"
     ),
 )
 HANDS_OVER = message_template(
     "territories.hands_over",
     subject=N_("%(supplier)s supplies %(outlet)s from %(day)s on"),
     body=N_(
-        "Until the day before %(day)s your house supplies %(outlet)s%(line)s, then %(supplier)s."
+        "Until the day before %(day)s your company supplies %(outlet)s%(line)s, then %(supplier)s."
         " Open orders stay with you. Reason: %(reason)s"
     ),
 )
@@ -31,7 +31,7 @@ OWN_SUPPLIER = message_template(
     "territories.own_supplier",
     subject=N_("From %(day)s on %(supplier)s supplies you"),
     body=N_(
-        "From %(day)s on %(supplier)s supplies your house%(line)s; until then %(former)s."
+        "From %(day)s on %(supplier)s supplies your company%(line)s; until then %(former)s."
         " Orders placed before are delivered by whom they were placed with. Reason: %(reason)s"
     ),
 )

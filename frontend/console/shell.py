@@ -101,9 +101,9 @@ def _counts_key(actor: Actor) -> str:
 
 def _navigation(actor: Actor, counts: DeskCounts, opening: Mapping[str, str]) -> list[tuple[str, NavItem]]:
     """Every entry the seat may use, by name; what a role cannot open is not shown."""
-    sales, goods, channel, house = _("Sales"), _("Products and prices"), _("Channel"), pgettext("rail", "House")
+    sales, goods, channel, house = _("Sales"), _("Products and prices"), _("Channel"), pgettext("rail", "Company")
     entries = (
-        ("home", _("Desk"), "home", "home", "", 0, ""),
+        ("home", _("Dashboard"), "home", "home", "", 0, ""),
         ("orders", _("Orders"), "orders", "receipt", "orders.read", counts.to_approve, sales),
         ("shipping", _("Shipping"), "shipping", "truck", "fulfilment.read", counts.to_ship, sales),
         ("products", _("Products"), "products", "box", "catalogue.read", 0, goods),
@@ -117,7 +117,7 @@ def _navigation(actor: Actor, counts: DeskCounts, opening: Mapping[str, str]) ->
         ("stock", _("Stock"), "stock", "layers", "stock.read", 0, channel),
         ("jobs", _("Imports and exports"), "jobs", "upload", "jobs.read", 0, house),
         ("people", _("Staff and seats"), "seats", "user", "access.read", 0, house),
-        ("tokens", _("Access for programs"), "tokens", "key", "", 0, house),
+        ("tokens", _("API tokens"), "tokens", "key", "", 0, house),
         ("settings", _("Settings"), "settings", "settings", "settings.edit", 0, house),
         ("audit", _("Audit trail"), "audit", "shield", "access.read", 0, house),
     )

@@ -119,6 +119,8 @@ def _read_me() -> str:
     lines = (
         gettext("account.json: your account. sign-ins.json: where and when you signed in."),
         gettext("brands/: your seats and access tokens at each brand."),
-        gettext("Orders, shipments and accounts belong to the house you acted for; its administrator can export them."),
+        gettext(
+            "Orders, shipments and accounts belong to the company you acted for; its administrator can export them."
+        ),
     )
     return "\n".join(lines) + "\n"

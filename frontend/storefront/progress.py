@@ -90,8 +90,8 @@ def _next_step(
     detail: OrderDetail, shipments: Sequence[ShipmentCard], *, can_sign: bool, brand: BrandFacts | None
 ) -> _Next:
     order = detail.order
-    seller = _("your house") if detail.is_seller else house_name(order.seller.name, brand)
-    buyer = _("your house") if detail.is_buyer else order.buyer.name
+    seller = _("your company") if detail.is_seller else house_name(order.seller.name, brand)
+    buyer = _("your company") if detail.is_buyer else order.buyer.name
     if order.status in WAITING:
         until = words.exact(order.approve_by) if order.approve_by else ""
         hint = _("Goods and prices are kept until %(until)s. After that the order expires.") % {"until": until}

@@ -69,7 +69,7 @@ def pages_of(request: SignedInRequest) -> list[NavItem]:
         *stock,
         NavItem(_("My licences"), reverse("storefront:licences"), "file"),
         NavItem(_("Colleagues"), reverse("storefront:colleagues"), "users"),
-        NavItem(_("Access for programs"), reverse("storefront:tokens"), "key"),
+        NavItem(_("API tokens"), reverse("storefront:tokens"), "key"),
         NavItem(_("Messages"), reverse("storefront:notices"), "bell"),
     )
     return [item for _name, item in _navigation(request, unread=0)] + list(further)

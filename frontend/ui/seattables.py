@@ -15,7 +15,7 @@ def seat_columns() -> tuple[Column, ...]:
     return (
         text("person_name", N_("Name")),
         words("side", N_("Side"), term("side")),
-        text("dealer_name", N_("House")),
+        text("dealer_name", N_("Company")),
         _roles(),
         Column(N_("Regions"), ("scope_regions",), "、".join),
         Column(N_("Product lines"), ("scope_product_lines",), "、".join),
@@ -30,7 +30,7 @@ def invitation_columns() -> tuple[Column, ...]:
     return (
         text("name", N_("Name")),
         words("side", N_("Side"), term("side")),
-        text("dealer_name", N_("House")),
+        text("dealer_name", N_("Company")),
         _roles(),
         text("invited_by_name", N_("Invited by")),
         instant("created_at", N_("Since")),
@@ -43,7 +43,7 @@ def stand_in_columns() -> tuple[Column, ...]:
     return (
         text("receiver__person_name", N_("Who stands in")),
         text("giver__person_name", N_("For whom")),
-        text("giver__dealer_name", N_("House")),
+        text("giver__dealer_name", N_("Company")),
         Column(N_("What"), ("codes",), lambda codes: "、".join(str(code_words(code)) for code in codes)),
         instant("from_at", N_("From")),
         instant("until_at", N_("Until")),
@@ -57,7 +57,7 @@ def token_columns() -> tuple[Column, ...]:
         text("name", N_("Name")),
         text("key", N_("Key")),
         text("seat__person_name", N_("Whose")),
-        text("seat__dealer_name", N_("House")),
+        text("seat__dealer_name", N_("Company")),
         instant("created_at", N_("Since")),
         instant("expires_at", N_("Valid until")),
         instant("last_used_at", N_("Last used")),

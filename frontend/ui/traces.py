@@ -56,7 +56,7 @@ def _version(step: Mapping[str, Any]) -> str:
 
 def _why(trace: Mapping[str, Any], unit: str, is_own: bool) -> str:
     """From which list, and from how many on."""
-    said = _("The price for your house") if is_own else _("Price list %(list)s") % {"list": trace.get("list") or "—"}
+    said = _("The price for your company") if is_own else _("Price list %(list)s") % {"list": trace.get("list") or "—"}
     start = int(trace.get("from_quantity") or 1)
     if start <= 1:
         return said

@@ -233,7 +233,7 @@ class BuyerMoved(DomainError):
 
     code = "order.buyer_moved"
     kind = Kind.CONFLICT
-    text = N_("Another house supplies this buyer by now, so the order cannot be evaluated again.")
+    text = N_("Another seller supplies this buyer by now, so the order cannot be evaluated again.")
 
 
 class OwnApproval(DomainError):

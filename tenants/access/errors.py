@@ -106,7 +106,7 @@ class NoColleague(DomainError):
     """Rights are lent inside one house, to another person."""
 
     code = "access.no_colleague"
-    text = N_("Choose a colleague of the same house.")
+    text = N_("Choose a colleague of the same company.")
 
 
 class ActingSeat(DomainError):

@@ -25,8 +25,8 @@ LENT = message_template(
 )
 TOKEN_ENDS = message_template(
     "access.token_ends",
-    subject=N_("Access of a program ends on %(day)s"),
-    body=N_("“%(name)s” (jm_%(key)s) ends on %(day)s. Give the program a new access before that."),
+    subject=N_("API token expires on %(day)s"),
+    body=N_("“%(name)s” (jm_%(key)s) expires on %(day)s. Issue a new token before that."),
 )
 HOST_LOST = message_template(
     "access.host_lost",

@@ -26,7 +26,7 @@ OUT = message_template(
 ASKS = message_template(
     "notices.asks",
     subject=N_("Please read and confirm: %(title)s"),
-    body=N_("“%(title)s”: open your notices, read it and confirm that your house has read it."),
+    body=N_("“%(title)s”: open your notices, read it and confirm that your company has read it."),
     is_shown=False,
 )
 URGENT = message_template(

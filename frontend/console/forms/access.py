@@ -126,7 +126,7 @@ class InviteForm(SeatForm):
     account = text_field(
         _("Phone or e-mail"), limit=120, required=True, help_text=_("Only who signs in with it can accept.")
     )
-    name = text_field(_("Full name"), limit=60, required=True, help_text=_("As your house calls the person."))
+    name = text_field(_("Full name"), limit=60, required=True, help_text=_("As your company calls the person."))
     dealer_code = CodeField(label=_("Dealer"), limit=20, help_text=_("Its code or name."))
     sure = forms.BooleanField(label=_("Yes, offer another seat as well"), required=False)
     field_order = ("account", "name", "dealer_code", "sure", "roles", "regions", "product_lines", "below")

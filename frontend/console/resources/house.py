@@ -58,7 +58,7 @@ def invitations(actor: Actor, _asked: Asked) -> QuerySet[Invitation]:
 
 
 @list_export(
-    "tokens", side=Side.BRAND, title=N_("Access for programs"), permission=Permission.READ, columns=token_columns
+    "tokens", side=Side.BRAND, title=N_("API tokens"), permission=Permission.READ, columns=token_columns
 )
 def tokens(actor: Actor, _asked: Asked) -> QuerySet[ApiToken]:
     """Keys, never secrets."""

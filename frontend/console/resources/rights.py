@@ -25,7 +25,7 @@ CHUNK = 500
 def _columns() -> tuple[Column, ...]:
     return (
         text("person_name", N_("Name")),
-        text("dealer_name", N_("House")),
+        text("dealer_name", N_("Company")),
         words("words", N_("Permission"), str),
         text("code", N_("Code")),
         text("through", N_("Through")),

@@ -113,7 +113,7 @@ def stand_ins(actor: Actor, _asked: Asked) -> QuerySet[Delegation]:
 @list_export(
     "tokens",
     side=Side.DEALER,
-    title=N_("Access for programs"),
+    title=N_("API tokens"),
     permission=Permission.READ,
     columns=lambda: _own(token_columns()),
 )

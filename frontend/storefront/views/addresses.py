@@ -50,7 +50,7 @@ def remove_address(request: SignedInRequest, address_id: int) -> HttpResponse:
     """Take one away; which one is used from then on is said."""
     heir = delete_address(actor=request.actor, dealer_code=own_code(request.actor), address_id=address_id)
     if heir is None:
-        said_so = _("The address is removed. Without one, goods go to the region of your house.")
+        said_so = _("The address is removed. Without one, goods go to the region of your company.")
     else:
         said_so = _("The address is removed. Unless told otherwise, goods go to: %(label)s.") % {"label": heir.label}
     messages.success(request, said_so)

@@ -8,7 +8,7 @@ from core.kernel.text import N_
 from ordering.pricing.permissions import Permission as PricePermission
 
 _WITHOUT_AMOUNTS: Mapping[str, str] = {
-    "ledger.credit_exhausted": N_("The account does not cover this order. Ask whoever pays at your house."),
+    "ledger.credit_exhausted": N_("The account does not cover this order. Ask whoever pays at your company."),
     "ledger.rebate_exhausted": N_("Another order has just used the rebate pool. Look the order over again."),
     "order.below_minimum": N_("The order is below the seller's smallest order."),
     "order.total_changed": N_("Prices have changed meanwhile. Look the order over and place it again."),

@@ -211,7 +211,7 @@ def _conditions(terms: Terms) -> list[Words]:
 
 def _limits(terms: Terms, *, is_own: bool = False) -> list[Words]:
     limits = terms.limits
-    each = N_("Your house gets at most %(most)s.") if is_own else N_("A dealer gets at most %(most)s.")
+    each = N_("Your company gets at most %(most)s.") if is_own else N_("A dealer gets at most %(most)s.")
     told: list[tuple[int | None, str, bool]] = [
         (limits.amount, N_("At most %(most)s are given in all."), True),
         (limits.bottles, N_("At most %(most)s are given in all."), False),

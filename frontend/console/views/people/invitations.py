@@ -40,7 +40,7 @@ def invitations(request: SignedInRequest) -> HttpResponse:
     """Offers nobody has taken yet; the link of a new one stands above them this once."""
     columns = {
         "name": (_("Name"), "name"),
-        "house": (_("House"), "dealer_name"),
+        "house": (_("Company"), "dealer_name"),
         "made": (_("Invited"), "created_at"),
         "until": (_("Valid until"), "expires_at"),
     }

@@ -41,7 +41,7 @@ def seats(request: SignedInRequest) -> HttpResponse:
         rows = rows.filter(person_name__icontains=text) | rows.filter(dealer_name__icontains=text)
     columns = {
         "name": (_("Name"), "person_name"),
-        "house": (_("House"), "dealer_name"),
+        "house": (_("Company"), "dealer_name"),
         "since": (_("Since"), "created_at"),
     }
     rows, sorts = ordered(request, rows, columns, usual="house", rising=("name", "house"))
