@@ -9,12 +9,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from django.db import NotSupportedError
 from django.db.backends.utils import CursorWrapper
 from psycopg import sql as names
 
 from core.db.acts import connection
+from core.db.postgres.prepared import is_outdated
+from core.kernel.errors import Busy
 
 Row = tuple[Any, ...]
+MANY_ROWS = 1_000
+"""An answer longer than that is not kept in the process until the connection's next statement."""
 _NONE = type(None)
 _INT, _STR = frozenset({int}), frozenset({str})
 _PLACE = re.compile(r"%(?:\((\w+)\)s|%)")
@@ -23,6 +28,8 @@ _PLACE = re.compile(r"%(?:\((\w+)\)s|%)")
 def rows(statement: str, parameters: Mapping[str, Any]) -> list[Row]:
     """Every row the statement answers."""
     found: list[Row] = _sent(statement, parameters).fetchall()
+    if len(found) > MANY_ROWS:
+        connection.let_go()
     return found
 
 
@@ -68,9 +75,22 @@ def copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> N
 
 
 def _sent(statement: str, parameters: Mapping[str, Any]) -> CursorWrapper:
-    cursor = connection.prepared_cursor()
     text, names_in_order = _placed(statement)
-    cursor.execute(text, [_literal(parameters[name]) for name in names_in_order])
+    values = [_literal(parameters[name]) for name in names_in_order]
+    try:
+        return _executed(text, values)
+    except NotSupportedError as error:
+        if not is_outdated(error.__cause__):
+            raise
+        connection.forget_plans()
+        if connection.in_atomic_block:
+            raise Busy from error  # nothing more is done in this transaction: the next try finds new plans
+    return _executed(text, values)
+
+
+def _executed(text: str, values: Sequence[Any]) -> CursorWrapper:
+    cursor = connection.prepared_cursor()
+    cursor.execute(text, values)
     return cursor
 
 

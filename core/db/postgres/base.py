@@ -37,13 +37,22 @@ class DatabaseWrapper(base.DatabaseWrapper):
         PostgreSQL plans a prepared statement anew when the search path has changed since, so it never answers from
         another brand's tables.
         """
+        self.close_if_health_check_failed()  # which takes the cursor with it
         kept = self._kept
         if self.queries_logged or kept is None or kept.cursor.connection is not self.connection:
             return self._made_anew()
-        self.close_if_health_check_failed()
         self.validate_thread_sharing()
         self._handle_search_path(kept)
         return kept
+
+    def let_go(self) -> None:
+        """Forget the kept cursor, and with it the long answer it still holds."""
+        self._kept = None
+
+    def forget_plans(self) -> None:
+        """Have the statements of ``prepared_cursor`` planned anew: the tables answer in other columns by now."""
+        if self.connection is not None:
+            prepared.forget_plans(self.connection)
 
     def _made_anew(self) -> CursorWrapper:
         self._binds_on_server = True

@@ -6,14 +6,16 @@ Each brand has its own, so that the next brand's request does not have everythin
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+import psycopg
 import pytest
-from django.db import transaction
+from django.db import DataError, transaction
 from django.db.backends.utils import CursorDebugWrapper
 from django.test.utils import CaptureQueriesContext
 
 from core.db import sql
-from core.db.acts import connection
+from core.db.acts import act, connection
 from core.db.postgres import prepared
+from core.kernel.errors import Busy
 from dms.dealers.models import PriceGroup
 from tests.portals import CHISHUI, XINGHE, TestPortal
 
@@ -34,25 +36,25 @@ def test_a_prepared_statement_follows_the_search_path(xinghe: TestPortal, chishu
 
 
 def test_brands_too_many_to_be_kept_share_one(xinghe: TestPortal, monkeypatch: pytest.MonkeyPatch) -> None:
-    connection.ensure_connection()
-    prepared.apart(connection.connection)
-    monkeypatch.setattr(connection.connection, "prepared_max", 20)
-    for _ in range(8):
-        for portal in (XINGHE, CHISHUI):
-            with portal.inside():
-                for number in range(12):
-                    sql.row(f"SELECT 'shared-{number}' WHERE %(name)s <> ''", {"name": "甲组"})
-    assert _kept_by_the_server("SELECT 'shared-") == 12
+    with sole_connection():
+        prepared.apart(connection.connection)
+        monkeypatch.setattr(connection.connection, "prepared_max", 20)
+        for _ in range(8):
+            for portal in (XINGHE, CHISHUI):
+                with portal.inside():
+                    for number in range(12):
+                        sql.row(f"SELECT 'shared-{number}' WHERE %(name)s <> ''", {"name": "甲组"})
+        assert _kept_by_the_server("SELECT 'shared-") == 12
 
 
 def test_a_connection_keeps_no_more_than_its_most(xinghe: TestPortal, monkeypatch: pytest.MonkeyPatch) -> None:
-    connection.ensure_connection()
-    prepared.apart(connection.connection)
-    monkeypatch.setattr(connection.connection, "prepared_max", 3)
-    for number in range(8):
-        for _ in range(5):
-            sql.row(f"SELECT 'kept-{number}' WHERE %(name)s <> ''", {"name": "甲组"})
-    assert 0 < _kept_by_the_server("SELECT 'kept-") <= 4, "the newest may stand beside the one that is going"
+    with sole_connection():
+        prepared.apart(connection.connection)
+        monkeypatch.setattr(connection.connection, "prepared_max", 3)
+        for number in range(8):
+            for _ in range(5):
+                sql.row(f"SELECT 'kept-{number}' WHERE %(name)s <> ''", {"name": "甲组"})
+        assert 0 < _kept_by_the_server("SELECT 'kept-") <= 4, "the newest may stand beside the one that is going"
 
 
 def test_what_is_undone_leaves_the_plans(xinghe: TestPortal) -> None:
@@ -72,6 +74,74 @@ def test_what_is_undone_leaves_the_plans(xinghe: TestPortal) -> None:
         connection.connection.execute("CREATE TEMPORARY TABLE gone (a int)")
         connection.connection.execute("ALTER TABLE gone ADD b int")
         assert not _names_kept("SELECT 'undone'"), "what changes tables has all planned anew"
+
+
+def test_a_statement_that_fails_time_and_again_has_one_plan(xinghe: TestPortal) -> None:
+    with sole_connection():
+        for _ in range(8):
+            with suppress(DataError), act():
+                sql.row("SELECT 1 / (length(%(name)s) - 2)", {"name": "甲组"})
+        assert len(_names_kept("SELECT 1 / (length")) <= 2, "one of its own, one shared"
+
+
+def test_one_query_of_two_types_is_two_statements(xinghe: TestPortal) -> None:
+    with sole_connection():
+        prepared.apart(connection.connection)
+        bare = psycopg.RawCursor(connection.connection)
+        for _ in range(8):
+            bare.executemany("SELECT $1 + 0", [(1,)], returning=True)
+        bare.executemany("SELECT $1 + 0", [(1,), (2**40,)], returning=True)
+        assert (bare.fetchone(), bare.nextset(), bare.fetchone()) == ((1,), True, (2**40,))
+
+
+def test_a_brand_that_was_migrated_is_planned_anew(xinghe: TestPortal) -> None:
+    """Outside of a transaction at once; inside of one the act is refused as busy, and its next try goes well."""
+    with sole_connection():
+        _elsewhere("CREATE TABLE migrated AS SELECT 1 AS a")
+        try:
+            assert _asked_often() == (1,)
+            _elsewhere("ALTER TABLE migrated ADD b int DEFAULT 2")
+            assert _asked_often() == (1, 2)
+            _elsewhere("ALTER TABLE migrated ADD c int DEFAULT 3")
+            with pytest.raises(Busy), act():
+                _asked_often()
+            with act():
+                assert _asked_often() == (1, 2, 3)
+        finally:
+            _elsewhere("DROP TABLE migrated")
+
+
+def _asked_often() -> sql.Row | None:
+    return [sql.row("SELECT * FROM migrated WHERE %(name)s <> ''", {"name": "甲组"}) for _ in range(8)][-1]
+
+
+def _elsewhere(statement: str) -> None:
+    """What another process does to the brand's tables."""
+    about = connection.get_connection_params() | {"autocommit": True, "prepare_threshold": None}
+    with psycopg.connect(**about) as other:
+        other.execute(f"SET search_path = {connection.schema_name}")
+        other.execute(statement)
+
+
+def test_a_long_answer_is_not_kept(xinghe: TestPortal) -> None:
+    few = connection.prepared_cursor()
+    sql.rows("SELECT generate_series(1, %(many)s::int)", {"many": 10})
+    assert connection.prepared_cursor() is few
+    assert len(sql.rows("SELECT generate_series(1, %(many)s::int)", {"many": sql.MANY_ROWS + 1})) == sql.MANY_ROWS + 1
+    assert connection.prepared_cursor() is not few
+
+
+def test_a_connection_found_dead_takes_its_cursor_along(xinghe: TestPortal) -> None:
+    with sole_connection():
+        sql.row("SELECT 1", {})
+        dead = connection.connection
+        connection.health_check_enabled, connection.health_check_done = True, False
+        dead.close()
+        try:
+            assert sql.row("SELECT 1", {}) == (1,)
+            assert connection.connection is not dead
+        finally:
+            connection.health_check_enabled = False
 
 
 def test_what_was_prepared_before_is_gone_on_with(xinghe: TestPortal) -> None:
@@ -115,14 +185,16 @@ def test_a_connection_keeps_one_cursor_and_a_new_connection_has_its_own(xinghe: 
 
 @contextmanager
 def sole_connection() -> Iterator[None]:
-    """Another connection of this thread inside the block; the test's own, with its transaction, after it."""
-    kept, connection.connection = connection.connection, None
+    """Another connection of this thread inside the block, in no transaction; the test's own, with its own, after it."""
+    about = ("connection", "in_atomic_block", "atomic_blocks", "savepoint_ids", "needs_rollback", "autocommit")
+    kept = {name: getattr(connection, name) for name in (*about, "run_on_commit", "health_check_done")}
     try:
-        connection.connection = connection.get_new_connection(connection.get_connection_params())
+        connection.connect()
         yield
         connection.connection.close()
     finally:
-        connection.connection = kept
+        for name, value in kept.items():
+            setattr(connection, name, value)
 
 
 def test_names_are_placed_once_each_whatever_their_number(xinghe: TestPortal) -> None:
