@@ -166,13 +166,13 @@ SCREENS_TO_TAKE = (
     Screen("store-checkout", "Checkout: where to, how it is paid, one button.", BUYER, "/checkout/", "desk light zh"),
     Screen(
         "store-deals",
-        "Checkout under promotions: gifts, a coupon, what the rebate pool pays.",
+        "Checkout under promotions: each price before and after, the gift, and what ten cases more would bring.",
         BUYER,
         "/pad/",
         "phone light zh",
         with_deals,
     ),
-    Screen("store-promotions", "What runs for the house, until when.", BUYER, "/promotions/", "phone light zh"),
+    Screen("store-promotions", "What runs for the dealer, until when.", BUYER, "/promotions/", "phone light zh"),
     Screen(
         "store-cards",
         "On the shelf a promotion is a word and a price.",
@@ -181,7 +181,7 @@ SCREENS_TO_TAKE = (
         "phone dark zh",
         on_a_card,
     ),
-    Screen("store-orders", "The house's orders with their five statuses.", BUYER, "/orders/", "desk dark zh"),
+    Screen("store-orders", "A dealer's orders with their five statuses.", BUYER, "/orders/", "desk dark zh"),
     Screen(
         "store-order",
         "An order: what happened, what is next, who owes it.",
@@ -190,7 +190,7 @@ SCREENS_TO_TAKE = (
         "phone light en",
         first_row,
     ),
-    Screen("store-lists", "Shopping lists, one's own and the house's.", BUYER, "/lists/", "phone light zh", listed),
+    Screen("store-lists", "Shopping lists, one's own and the company's.", BUYER, "/lists/", "phone light zh", listed),
     Screen(
         "store-account",
         "The account: balances and the statement that explains them.",

@@ -168,8 +168,6 @@ class Tour:
             phone = shot(buyer)
             empty_pad(buyer)
         with self.seated("13800138001", **DESK) as desk:
-            desk.page.goto("/console/prices/matrix/")
-            keep(desk, "14-prices")
             desk.page.goto("/console/orders/")
             desk.tap("[data-row-link]")
             expect(desk.page.locator("#desk-detail .panel__head")).to_be_visible()
