@@ -71,6 +71,7 @@ urlpatterns = [
     path("promotions/", promotions.promotions, name="promotions"),
     path("promotions/new/", policy_builder.new_promotion, name="new_promotion"),
     path("promotions/preview/", policy_builder.preview_promotion, name="preview_promotion"),
+    path("promotions/find/<slug:what>/", policy_builder.promotion_find, name="promotion_find"),
     path("promotions/simulator/", simulator.simulator, name="simulator"),
     path("promotions/policy/<str:code>/", promotions.promotion, name="promotion"),
     path("promotions/policy/<str:code>/terms/", policy_builder.edit_promotion, name="edit_promotion"),

@@ -14,6 +14,7 @@ from core.kernel import regions
 from core.kernel.text import normalised, whole_of
 from frontend.ui.places import name_to_type, place_called
 
+_CODE = re.compile(r"[A-Z0-9][A-Z0-9._-]*", re.ASCII | re.IGNORECASE)
 _APART = re.compile(r"[,，、;；\n\t]+")
 
 
@@ -44,12 +45,15 @@ def percent_of(text: str) -> int:
 
 
 class CodesField(forms.CharField):
-    """Several codes or names, apart by commas or lines; a name that only one of ``options`` bears is its code."""
+    """Several codes or names, apart by commas or lines; a name that only one of ``options`` bears is its code.
+
+    A line may say a code and its name beside it, as the box of search puts them down.
+    """
 
     def __init__(self, *, rows: int = 2, **kwargs: Any) -> None:
         self.options: tuple[tuple[str, str], ...] = ()
         widget = forms.Textarea(attrs={"rows": rows, "spellcheck": "false", "autocomplete": "off"})
-        super().__init__(**{"widget": widget, "required": False, "max_length": 60_000, **kwargs})
+        super().__init__(**{"widget": widget, "required": False, "max_length": 200_000, **kwargs})
 
     def to_python(self, value: Any) -> Any:
         """The codes as a list."""
@@ -61,11 +65,44 @@ class CodesField(forms.CharField):
         if any(word.upper() == code for code, _name in self.options):
             return word.upper()
         named = {code for code, name in self.options if name == word}
-        return named.pop() if len(named) == 1 else word
+        if len(named) == 1:
+            return named.pop()
+        head = word.partition(" ")[0]
+        return head.upper() if self.options and " " in word and _CODE.fullmatch(head) else word
 
     def prepare_value(self, value: Any) -> Any:
-        """Codes one beside the other."""
-        return ", ".join(value) if isinstance(value, list | tuple) else value
+        """A code a line, with its name where that is known; what was typed stays as it was typed."""
+        if not isinstance(value, list | tuple):
+            return value
+        names = dict(self.options)
+        return "\n".join(f"{code} {names.get(code, '')}".rstrip() for code in value)
+
+    def search_at(self, url: Any, options: Iterable[tuple[str, str]] = (), *, is_one: bool = False) -> None:
+        """Let what is typed be searched for at ``url``; ``options`` tell the names of what is chosen already."""
+        self.options = tuple(options)
+        self.widget.attrs |= {
+            "data-picks": url,
+            "data-text-find": gettext("Name, pinyin or code"),
+            "data-text-none": gettext("Nothing fits"),
+            "data-text-remove": gettext("Remove {name}"),
+            **({"data-most": "1"} if is_one else {}),
+        }
+
+
+class OneCodeField(CodesField):
+    """The same for a single code."""
+
+    def to_python(self, value: Any) -> Any:
+        """The code; empty for none. Raises ``ValidationError`` for several."""
+        codes = super().to_python(value)
+        if len(codes) > 1:
+            raise ValidationError(gettext("Name one only."))
+        return codes[0] if codes else ""
+
+    def prepare_value(self, value: Any) -> Any:
+        """The code with its name."""
+        known = isinstance(value, str) and any(value == code for code, _name in self.options)
+        return super().prepare_value([value]) if known else value
 
 
 class PlacesField(CodesField):

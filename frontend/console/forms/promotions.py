@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,7 @@ from dms.dealers.rules import CHANNEL_WORDS, TIER_WORDS
 from frontend.console.forms.pickers import CodeField, offer_codes
 from frontend.console.forms.policy_fields import (
     CodesField,
+    OneCodeField,
     PercentField,
     PlacesField,
     boxes,
@@ -70,7 +72,7 @@ class PolicyForm(forms.Form):
     needs_coupon = forms.BooleanField(label=_("Only with a coupon"), required=False)
     product_lines = boxes(_("Product lines"), [], help_text=_("Nothing ticked: all of them."))
     aromas = boxes(_("Aroma"), [(one.value, _(words)) for one, words in AROMA_NAMES.items()])
-    skus = CodesField(label=_("Single products"), help_text=_("Codes or names, apart by commas. Empty: all that fit."))
+    skus = CodesField(label=_("Single products"), help_text=_("Codes or names, one a line. Empty: all that fit."))
     without = CodesField(label=_("But not these products"))
     starts_on = DayField(label=_("First day"))
     starts_time = clock_field(_("Starting hour"), _("Empty: midnight."))
@@ -115,15 +117,15 @@ class PolicyForm(forms.Form):
         lines = self.fields["product_lines"]
         if isinstance(lines, forms.MultipleChoiceField):
             lines.choices = list(product_lines)
-        for name, options in (("dealers", dealers), ("skus", skus), ("without", skus)):
-            field = self.fields[name]
+        searched = {"dealers": dealers, "labels": (), "skus": skus, "without": skus, "sku": skus}
+        for name, options in searched.items():
+            field = self.fields.get(name)
             if isinstance(field, CodesField):
-                field.options = tuple(options)
+                what = name if name in ("dealers", "labels") else "skus"
+                field.search_at(reverse_lazy("console:promotion_find", args=[what]), options, is_one=name == "sku")
         for field in self.fields.values():
             if isinstance(field, MoneyField):
                 field.currency = currency
-        if "sku" in self.fields:
-            offer_codes(self, "sku", skus)
 
     def own_fields(self) -> list[forms.BoundField]:
         """The fields of the kind."""
@@ -368,7 +370,7 @@ class GiftForm(PolicyForm):
     buy = WholeField(label=_("For every … cases"), low=1)
     give = WholeField(label=_("Given along"), low=1)
     unit = forms.ChoiceField(label=_("What is given counts in"), choices=UNITS)
-    sku = CodeField(label=_("What is given"), limit=48, required=False, help_text=_("Empty: the same that is bought."))
+    sku = OneCodeField(label=_("What is given"), rows=1, help_text=_("Empty: the same that is bought."))
     most = WholeField(label=_("One order gets at most"), required=False)
 
     def reward(self, said: Mapping[str, Any]) -> dict[str, Any]:

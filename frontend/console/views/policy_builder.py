@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 
 from core.catalogue.selectors import lines_visible_to
 from core.db.naming import called
-from core.kernel.errors import DomainError
+from core.kernel.errors import DomainError, Missing
 from core.kernel.money import MINOR_DIGITS
 from core.web.refusals import words_of
 from core.web.requests import SignedInRequest
 from dms.dealers.selectors import brand_currency
-from frontend.console.doors import form_page, verb_page
+from frontend.console.doors import form_page, staff_page, verb_page
 from frontend.console.forms.promotions import KIND_FORMS, PolicyForm
-from frontend.console.offers import offered_dealers, offered_skus
+from frontend.console.lists import text_asked
+from frontend.console.offers import FINDERS, offered_dealers, offered_skus
 from frontend.console.policywords import KIND_WORDS, together_words
 from frontend.console.shell import shown
 from frontend.ui.refusals import REFUSED, put_on
@@ -59,6 +60,15 @@ def edit_promotion(request: SignedInRequest, code: str) -> HttpResponse:
     if request.method == "POST" and _saved(request, form, row.code, row.version):
         return redirect("console:promotion", code=row.code)
     return _page(request, form, terms.kind, detail)
+
+
+@staff_page(permission=Permission.WRITE)
+def promotion_find(request: SignedInRequest, what: str) -> HttpResponse:
+    """Dealers, labels or products a policy may name, found by what is typed: the lines of the form's boxes."""
+    if what not in FINDERS:
+        raise Missing
+    found = FINDERS[what](request.actor, text_asked(request))
+    return render(request, "ui/parts/picks.html", {"found": found})
 
 
 @verb_page(permission=Permission.WRITE)

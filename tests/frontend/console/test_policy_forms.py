@@ -89,3 +89,52 @@ def test_seconds_of_a_policy_made_by_a_program_stay_when_it_is_saved_again() -> 
     assert field.clean("10:00:30") == time(10, 0, 30)
     assert 'value="10:00"' in field.widget.render("at", time(10))
     assert "step" not in field.widget.render("at", time(10))
+
+
+def test_dealers_labels_and_products_are_found_by_what_people_type(cast: Cast, as_: Opens) -> None:
+    planner = as_("pricing")
+    cast.c1.labels = ["重点客户"]
+    cast.c1.save(update_fields=["labels"])
+    sku = cast.skus[1]
+
+    def lines(what: str, typed: str) -> str:
+        return planner.get(f"/console/promotions/find/{what}/", {"q": typed}).content.decode().strip()
+
+    assert f'data-line="C1 {cast.c1.name}"' in lines("dealers", cast.c1.name[:2])
+    assert "重点客户" in lines("labels", "客户")
+    assert f'data-line="{sku.code} {sku.name}"' in lines("skus", sku.code)
+    assert lines("skus", "") == lines("dealers", "") == ""
+    assert planner.get("/console/promotions/find/people/").status_code == 404
+    assert as_("finance").get("/console/promotions/find/dealers/", {"q": "C1"}).status_code == 403
+
+
+SAID = {
+    "name": "挑选",
+    "starts_on": "2026-01-01",
+    "ends_on": "2099-12-31",
+    "brand_share_bp": "100",
+    "buy": "10",
+    "give": "1",
+    "unit": "CASE",
+}
+
+
+def test_lines_of_code_and_name_are_read_and_chosen_ones_stand_by_name(cast: Cast, as_: Opens) -> None:
+    planner, sku = as_("pricing"), cast.skus[1]
+    form = {
+        **SAID,
+        "code": "picks",
+        "sku": f"{sku.code} {sku.name}",
+        "dealers": f"C1 {cast.c1.name}\nC2",
+        "skus": sku.name,
+    }
+    assert planner.post("/console/promotions/new/?kind=GIFT", form).status_code == 302
+    terms = PromotionPolicy.objects.get(code="PICKS").versions.get().terms
+    assert terms["audience"]["dealers"] == ["C1", "C2"]
+    assert (terms["reward"]["sku"], terms["goods"]["skus"]) == (sku.code, [sku.code])
+    text = planner.get("/console/promotions/policy/PICKS/terms/").content.decode()
+    assert f"C1 {cast.c1.name}\nC2 {cast.c2.name}" in text
+    assert 'data-picks="/console/promotions/find/skus/"' in text
+    twice = planner.post("/console/promotions/new/?kind=GIFT", {**form, "code": "two", "sku": f"{sku.code}\nOTHER"})
+    assert twice.status_code == 422
+    assert "只能填一个" in twice.content.decode()

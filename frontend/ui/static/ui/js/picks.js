@@ -1,11 +1,10 @@
 // Several things chosen by search: <textarea data-picks="URL"> of lines "code name" becomes a box to search in, with what
 // is chosen above it. The area stays what is sent, drafted and compared; without a script it is typed into.
+// With data-most="1" what is chosen takes the place of what was.
 // Words: data-text-find (the box), data-text-remove ("Remove {name}"), data-text-none.
 import { filled } from "./text.js";
 
 const WAIT = 150;
-
-for (const area of document.querySelectorAll("textarea[data-picks]")) start(area);
 
 function start(area) {
   const parts = drawn(area);
@@ -144,7 +143,7 @@ function onKey(state, event) {
 
 function pick(state, option) {
   if (!option || !isFree(option)) return;
-  put(state, [...linesOf(state.area), option.dataset.line]);
+  put(state, state.area.dataset.most === "1" ? [option.dataset.line] : [...linesOf(state.area), option.dataset.line]);
   state.box.value = "";
   hide(state);
   state.box.focus();
@@ -160,3 +159,5 @@ function put(state, lines) {
   state.area.value = lines.join("\n");
   state.area.dispatchEvent(new Event("change", { bubbles: true })); // drafts, guards and previews hear it; draw too
 }
+
+for (const area of document.querySelectorAll("textarea[data-picks]")) start(area);
