@@ -23,6 +23,13 @@ PAGES = {
     "onboarding": ("/", "/organisations/licence/", "/organisations/organisation/deed/import/"),
     "audit": ("/", "/events/event/", "/jobs/job/"),
 }
+SIGN = ".material-symbols-outlined"
+NAMELESS = f"""els => els.filter(el => {{
+  const said = el.cloneNode(true);
+  said.querySelectorAll("{SIGN}").forEach(sign => sign.remove());
+  return !el.getAttribute("aria-label") && !said.textContent.trim();
+}}).map(el => el.outerHTML)"""
+"""What holds nothing but signs and is called by nothing."""
 LOOKS: dict[str, dict[str, Any]] = {
     "wide and light": {**DESK, "color_scheme": "light"},
     "narrow and dark": {**PHONE, "color_scheme": "dark"},
@@ -56,6 +63,8 @@ def test_pages_keep_the_policy_and_fit(program: Browser, world: Room, role: str,
     origin = world.product.address(OPS, "")
     with visit(program, origin, **LOOKS[look]) as at:
         sign_in(at, operator(role, look))
+        assert at.page.locator(SIGN).count() == at.page.locator(f"{SIGN}[aria-hidden=true]").count() > 0
+        assert at.page.locator(f":is(a, button):has({SIGN})").evaluate_all(NAMELESS) == [], "unnamed"
         names = {cookie["name"] for cookie in at.context.cookies()}
         assert settings.DESK_COOKIE_NAME in names
         assert settings.SESSION_COOKIE_NAME not in names

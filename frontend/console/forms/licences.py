@@ -12,6 +12,7 @@ from core.kernel import regions
 from dms.dealers.models import Credential
 from dms.dealers.selectors import PaperRules
 from dms.dealers.services import ChangePaperRules, Licence, RecordCredential, SubmitPaper
+from frontend.console.forms.prices import SeenField
 from frontend.ui.inputs import DayField, text_field
 from frontend.ui.places import place_name
 from frontend.ui.scans import ScanField
@@ -77,7 +78,7 @@ class PaperRulesForm(forms.Form):
         required=False,
         help_text=_("Off: somebody here accepts every licence."),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = SeenField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "papers_%s", **kwargs})

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.catalogue.selectors import named_skus
+from core.catalogue.selectors import Match, named_skus
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError
 from core.kernel.money import Money
@@ -44,12 +44,13 @@ class QuoteHeadForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class QuoteRow:
-    """One row as it was typed; ``problem`` in words."""
+    """One row as it was typed; ``problem`` in words, ``field`` what it is about: ``sku`` or ``amount``."""
 
     term: str = ""
     amount: str = ""
     unit: str = Unit.BOTTLE.value
     problem: str = ""
+    field: str = "sku"
 
     @property
     def is_empty(self) -> bool:
@@ -101,15 +102,28 @@ def read_rows(
     for row in rows:
         match = found.get(row.term)
         try:
-            if match is None or match.sku is None:
-                raise SkuUnknown(sku=row.term)
-            quote = Heard(match.sku.code, region_code, quoted_on, UNITS[row.unit], _amount(row, currency), source)
+            code = _code_of(row.term, match)
         except DomainError as fault:
-            judged.append(replace(row, problem=words_of(fault)))
+            judged.append(replace(row, problem=words_of(fault), field="sku"))
+            continue
+        try:
+            quote = Heard(code, region_code, quoted_on, UNITS[row.unit], _amount(row, currency), source)
+        except DomainError as fault:
+            judged.append(replace(row, problem=words_of(fault), field="amount"))
         else:
             judged.append(row)
             heard.append(quote)
     return judged, heard
+
+
+def _code_of(term: str, match: Match | None) -> str:
+    """The product that is meant. Raises ``SkuUnknown``; where several may be meant it names them."""
+    if match is not None and match.sku is not None:
+        return match.sku.code
+    if match is not None and match.candidates:
+        meant = " / ".join(f"{other.name} ({other.code})" for other in match.candidates)
+        raise SkuUnknown(text=_("“%(sku)s”: which one? %(names)s"), sku=term, names=meant)
+    raise SkuUnknown(sku=term)
 
 
 def _amount(row: QuoteRow, currency: str) -> int:
@@ -129,7 +143,8 @@ def put_on(form: QuoteHeadForm, rows: Sequence[QuoteRow], refusal: DomainError) 
         if fault.line is None or fault.field in _HEAD_FIELDS:
             heads[fault.field if fault.field in _HEAD_FIELDS else None, words_of(fault)] = None
         elif fault.line <= len(told):
-            told[fault.line - 1] = replace(told[fault.line - 1], problem=words_of(fault))
+            field = "sku" if fault.field == "sku_code" or isinstance(fault, SkuUnknown) else "amount"
+            told[fault.line - 1] = replace(told[fault.line - 1], problem=words_of(fault), field=field)
     for field, words in heads:
         form.add_error(field, words)
     return told

@@ -9,6 +9,7 @@ from core.kernel.errors import DomainError
 from core.web.refusals import words_of
 from dms.notices.services import ChangeNoticeRules
 from dms.territories.services import ChangeTerritoryRules
+from frontend.console.forms.prices import SeenField
 from frontend.ui.colour import refuse_pale
 from frontend.ui.inputs import MoneyField, TenthsField, WholeField, text_field
 from ordering.orders.services import ChangeSettings
@@ -24,7 +25,7 @@ class LookForm(forms.Form):
     accent = text_field(
         _("Accent colour"), limit=7, help_text=_("#rrggbb, dark enough for white words; empty: cinnabar.")
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = SeenField()
 
     def clean_accent(self) -> str:
         """Refuse what cannot be read."""
@@ -50,7 +51,7 @@ class TextsForm(forms.Form):
     welcome_en = text_field(_("Welcome in English"), limit=300, rows=2)
     contact = text_field(_("Whom to ask"), limit=120, help_text=_("At the foot of every page, for example a hotline."))
     contact_en = text_field(_("Whom to ask, in English"), limit=200)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = SeenField()
 
     def command(self) -> ChangeTexts:
         """What is asked of the brand."""
@@ -89,7 +90,7 @@ class RulesForm(forms.Form):
         required=False,
         help_text=_("Usually not: drivers and receivers need not know what was paid."),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = SeenField()
 
     def command(self) -> ChangeSettings:
         """What is asked of ordering."""
@@ -107,7 +108,7 @@ class GraceForm(forms.Form):
         high=3650,
         help_text=_("How long goods of an ended grant may still lie on its ground before they count as diverted."),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = SeenField()
 
     def command(self) -> ChangeTerritoryRules:
         """What is asked of territories."""
@@ -120,9 +121,11 @@ class NoticeRulesForm(forms.Form):
     texts_urgent = forms.BooleanField(
         label=_("Send urgent notices as text messages too"),
         required=False,
-        help_text=_("One message to each person of the dealers addressed. Your provider charges for it."),
+        help_text=_(
+            "One message to each person of the dealers addressed, when it is first told. Your provider charges for it."
+        ),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = SeenField()
 
     def command(self) -> ChangeNoticeRules:
         """What is asked of notices."""
@@ -139,7 +142,7 @@ class PacksForm(forms.Form):
         _("Beginnings of product codes"), limit=60, help_text=_("2 to 4 capitals each, with blanks between.")
     )
     requires_sc_licence = forms.BooleanField(label=_("Products need their producer's SC licence"), required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = SeenField()
 
     def command(self) -> SaveSettings:
         """What is asked of the catalogue."""

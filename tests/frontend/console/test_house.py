@@ -207,7 +207,9 @@ def test_changes_the_rules_and_refuses_a_pale_accent(cast: Cast, desk: HostClien
         "auto_approve_up_to": "0",
         "tax_rate": "13",
     }
-    assert desk.post("/console/settings/", rules).status_code == 302
+    form = desk.get("/console/settings/").context["rules"]
+    assert desk.post("/console/settings/", rules | {"version": form["version"].value()}).status_code == 302
+    assert desk.post("/console/settings/", rules | {"minimum_amount": "1"}).status_code == 422, "seen by nobody"
     row = OrderingSettings.objects.get()
     assert (row.approval_hours, row.minimum_amount, row.requires_grant) == (48, 50_000, False)
     look = {"act": "look", "name": "杏禾酒业", "name_en": "Xinghe", "seal": "杏", "accent": "#ffee88"}

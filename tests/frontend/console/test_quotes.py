@@ -58,6 +58,8 @@ def test_what_is_refused_is_told_at_its_row_and_nothing_typed_is_lost(cast: Cast
     assert all(
         words in page for words in ("“没有的酒”不是有效的商品编码", "批价必须大于零", 'value="850"', 'value="没有的酒"')
     )
+    fields = [tag for tag in page.split("<input")[1:] if 'aria-invalid="true"' in tag.split(">")[0]]
+    assert [tag.split('id="')[1].split('"')[0] for tag in fields] == ["sku-1", "amount-2"]
     ahead = pricing.post(
         "/console/market/new/", {**HEAD, **rows_of((cast.skus[1].code, "1", "CASE")), "quoted_on": "2026-02-01"}
     )

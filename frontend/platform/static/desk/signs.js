@@ -8,7 +8,7 @@
     const said = holder.cloneNode(true);
     for (const sign of said.querySelectorAll(SIGN)) sign.remove();
     if (said.textContent.trim()) return;
-    const asked = holder.form?.querySelector("[placeholder]")?.placeholder;
+    const asked = (holder.form ?? holder.parentElement).querySelector("[placeholder]")?.placeholder;
     const words = holder.title || asked || holder.nextElementSibling?.textContent.trim();
     if (words) holder.setAttribute("aria-label", words);
   }
