@@ -11,6 +11,7 @@ from django.core.management import get_commands
 
 from core.project.settings import production
 from core.web import health
+from infra.dev.postgres import SETTINGS
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTAINER = ROOT / "infra" / "container"
@@ -91,6 +92,14 @@ def test_the_superuser_of_the_database_is_nobody_the_product_knows() -> None:
     assert product["DATABASE_URL"].startswith("postgresql://jiumai:")
     assert "./postgres:/docker-entrypoint-initdb.d:ro" in _volumes(postgres)
     assert (CONTAINER / "postgres" / "owner.sql").stat().st_mode & 0o044 == 0o044, "read by another user there"
+
+
+def test_the_database_runs_as_it_was_measured() -> None:
+    command = SERVICES["postgres"]["command"]
+    assert isinstance(command, list)
+    told = dict(word.split("=", 1) for word in command if "=" in word)
+    own = {"listen_addresses", "port", "shared_buffers", "log_timezone", "log_line_prefix"}
+    assert {name: value.strip("'") for name, value in SETTINGS.items() if name not in own}.items() <= told.items()
 
 
 def test_the_servers_are_ready_only_when_they_answer_the_product() -> None:
