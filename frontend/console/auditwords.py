@@ -137,6 +137,7 @@ _WORDS: Mapping[str, str | Promise] = {
     "promotions.policy_rejected.v1": _("Promotion policy sent back"),
     "promotions.policy_paused.v1": _("Promotion policy paused"),
     "promotions.policy_resumed.v1": _("Promotion policy resumed"),
+    "promotions.policy_began.v1": _("Promotion began, dealers were told"),
     "promotions.policy_ended.v1": _("Promotion policy ended"),
     "promotions.policy_deleted.v1": _("Draft of a promotion policy deleted"),
     "promotions.coupons_given.v1": _("Coupons given"),

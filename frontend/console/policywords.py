@@ -15,7 +15,7 @@ KIND_WORDS: Mapping[str, tuple[object, object, str]] = {
     "FIXED_PRICE": (_("Special price for a time"), _("A case for ¥199 until the end of the month."), "bolt"),
     "LADDER": (_("Volume steps"), _("From 100 cases on 2 % off; ¥600 off from ¥20,000 on."), "layers"),
     "BUNDLE": (_("Bundle"), _("5 cases of this and 2 of that together for one price."), "box"),
-    "GIFT": (_("Goods for free"), _("For every 10 cases one free."), "gift"),
+    "GIFT": (_("Gift with purchase"), _("For every 10 cases one free."), "gift"),
     "REBATE_OFFSET": (_("Pay by rebate"), _("The rebate pool may pay up to 8 % of the order."), "wallet"),
 }
 """Word, an example and icon by kind."""

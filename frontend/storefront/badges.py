@@ -16,7 +16,7 @@ from dms.dealers.selectors import TradingDealer
 from frontend.ui import format as words
 from frontend.ui.templatetags.ui import percent_bp
 from ordering.pricing.selectors import ShelfCard
-from ordering.promotions.rules.policies import Bundle, FixedPrice, Gift, PercentOff
+from ordering.promotions.rules.policies import Bundle, FixedPrice, Gift, Ladder, Measure, PercentOff
 from ordering.promotions.rules.terms import Terms
 from ordering.promotions.selectors import Running, promoted
 
@@ -27,13 +27,17 @@ WHOLE_BP = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """The word on the card; ``name`` is the promotion's, ``url`` where it is told in full."""
+    """The word on the card; ``name`` is the promotion's, ``url`` where it is told in full.
+
+    ``until``: the last day of what ends soon.
+    """
 
     text: str
     name: str
     url: str
     ends_at: datetime
     is_soon: bool
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +66,16 @@ def _told(many: tuple[Running, ...], shelf: str, soon: datetime, buyer: TradingD
     for one in many:
         ends_at = one.terms.audience.ends_at
         url, text = f"{shelf}#{one.code}", _word(one.terms, buyer.currency)
-        badges.append(Badge(text, _name(one.terms), url, ends_at, ends_at <= soon))
+        badges.append(Badge(text, _name(one.terms), url, ends_at, ends_at <= soon, _until(ends_at, soon)))
     rewards = [one.terms.reward for one in many]
     return OnCard(tuple(badges), tuple(one for one in rewards if isinstance(one, PercentOff | FixedPrice)))
+
+
+def _until(ends_at: datetime, soon: datetime) -> str:
+    """The last day of what ends soon; nothing else has room on a card."""
+    if ends_at > soon:
+        return ""
+    return _("until %(day)s") % {"day": f"{clock.business_day(ends_at - timedelta(microseconds=1)):%m-%d}"}
 
 
 def _flash_price(reward: PercentOff | FixedPrice, amount: int) -> int:
@@ -90,5 +101,7 @@ def _word(terms: Terms, currency: str) -> str:
             return _("Buy %(buy)s, get %(give)s") % {"buy": buy, "give": give}
         case Gift():
             return _("With a gift")
-        case _:
+        case Ladder(Measure.AMOUNT):
             return _("Less for more")
+        case _:
+            return _("Volume prices")

@@ -301,6 +301,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TENANT_CACHE_SECONDS = 30
 CELERY_TIMEZONE = "Asia/Shanghai"
+HOUR = {"expires": 3600}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     # Each expires when the next is due: without a worker they do not pile up.
@@ -316,16 +317,8 @@ CELERY_BEAT_SCHEDULE = {
     "names-forget": {"task": "ordering.fulfilment.tasks.forget_names", "schedule": crontab(hour=4, minute=0)},
     "figures": {"task": "core.project.tasks.gather_figures", "schedule": 60.0, "options": {"expires": 60}},
     # Hourly: it becomes midnight in one zone after the other, and a worker may have been away.
-    "licences-ending": {
-        "task": "dms.dealers.tasks.warn_of_endings",
-        "schedule": crontab(minute=7),
-        "options": {"expires": 3600},
-    },
-    "producers-ending": {
-        "task": "core.catalogue.tasks.warn_of_endings",
-        "schedule": crontab(minute=12),
-        "options": {"expires": 3600},
-    },
+    "licences-ending": {"task": "dms.dealers.tasks.warn_of_endings", "schedule": crontab(minute=7), "options": HOUR},
+    "producer-ends": {"task": "core.catalogue.tasks.warn_of_endings", "schedule": crontab(minute=12), "options": HOUR},
     "licences-over": {"task": "tenants.organisations.tasks.expire_licences", "schedule": crontab(hour=0, minute=5)},
     "tokens-ending": {"task": "tenants.access.tasks.warn_of_ending_tokens", "schedule": crontab(hour=9, minute=10)},
     "portals-heal": {"task": "tenants.access.tasks.heal_portals", "schedule": 600.0, "options": {"expires": 600}},
@@ -334,6 +327,12 @@ CELERY_BEAT_SCHEDULE = {
     "stock-low": {"task": "dms.stock.tasks.check_thresholds", "schedule": 300.0, "options": {"expires": 300}},
     "supplies-begin": {"task": "dms.territories.tasks.begin_supplies", "schedule": 300.0, "options": {"expires": 300}},
     "notices-tell": {"task": "dms.notices.tasks.tell_of_notices", "schedule": 60.0, "options": {"expires": 60}},
+    "reminders-tell": {"task": "ordering.lists.tasks.tell_of_returns", "schedule": 300.0, "options": {"expires": 300}},
+    "promotions-begin": {
+        "task": "ordering.promotions.tasks.tell_of_beginnings",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "orders-expire": {"task": "ordering.orders.tasks.expire_due", "schedule": 60.0, "options": {"expires": 60}},
 }
 

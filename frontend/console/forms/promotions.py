@@ -40,7 +40,7 @@ from ordering.promotions.rules.policies import Bundle, Ladder, Measure
 from ordering.promotions.rules.reading import MOST_PARTS, MOST_STEPS
 from ordering.promotions.rules.terms import AUDIENCE_SETS, GOODS_SETS, LIMIT_NAMES, Terms
 
-PLAIN = ("name", "name_en", "group", "rank", "needs_coupon", "is_public", "brand_share_bp")
+PLAIN = ("name", "name_en", "group", "rank", "needs_coupon", "is_public", "tells_start", "brand_share_bp")
 USUAL_ROWS = 5
 UNITS = [(Unit.CASE.value, _("case")), (Unit.BOTTLE.value, _("bottle"))]
 MEASURES = [
@@ -94,6 +94,7 @@ class PolicyForm(forms.Form):
     )
     rank = WholeField(label=_("Rank"), high=9_999, required=False, help_text=_("Among equals the lower first."))
     is_public = forms.BooleanField(label=_("Also shown to dealers it is not for"), required=False)
+    tells_start = forms.BooleanField(label=_("Write to those it is for when it begins"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
@@ -155,6 +156,7 @@ class PolicyForm(forms.Form):
             "limits": {name: said.get(f"limit_{name}") for name in LIMIT_NAMES},
             "brand_share_bp": 10_000 if share is None else share,
             "is_public": said.get("is_public", False),
+            "tells_start": said.get("tells_start", False),
         }
 
     def reward(self, said: Mapping[str, Any]) -> dict[str, Any]:
@@ -179,7 +181,8 @@ class PolicyForm(forms.Form):
         ends_at_midnight = ends.time() == time(0)
         return {
             **{
-                name: getattr(terms, name) for name in ("name", "name_en", "group", "rank", "needs_coupon", "is_public")
+                name: getattr(terms, name)
+                for name in ("name", "name_en", "group", "rank", "needs_coupon", "is_public", "tells_start")
             },
             **{name: sorted(getattr(audience, name)) for name in ("tiers", "regions", "channels", "labels", "dealers")},
             **{name: sorted(getattr(goods, name)) for name in ("skus", "product_lines", "aromas", "without")},
@@ -368,8 +371,8 @@ class GiftForm(PolicyForm):
     kind = "GIFT"
     own = ("buy", "give", "unit", "sku", "most")
     buy = WholeField(label=_("For every … cases"), low=1)
-    give = WholeField(label=_("Given along"), low=1)
-    unit = forms.ChoiceField(label=_("What is given counts in"), choices=UNITS)
+    give = WholeField(label=_("Given free"), low=1)
+    unit = forms.ChoiceField(label=_("Unit of the gift"), choices=UNITS)
     sku = OneCodeField(label=_("What is given"), rows=1, help_text=_("Empty: the same that is bought."))
     most = WholeField(label=_("One order gets at most"), required=False)
 

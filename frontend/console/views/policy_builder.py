@@ -108,7 +108,7 @@ def _form(
     is_new: bool = True,
 ) -> PolicyForm:
     actor = request.actor
-    usual = {"brand_share_bp": 10_000, "is_public": True, "measure": "CASES", "unit": "CASE"}
+    usual = {"brand_share_bp": 10_000, "is_public": True, "tells_start": True, "measure": "CASES", "unit": "CASE"}
     return KIND_FORMS[kind](
         data,
         initial=usual if initial is None else initial,

@@ -30,7 +30,19 @@ from ordering.promotions.selectors import HeldCoupon, Promotion, coupons_for, pr
 
 MOST_GOODS = 6
 MOST_AT_HOME = 3
+TICKS_WITHIN = timedelta(hours=48)
+"""From then on the page counts down by the second."""
 INSTANT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOver:
+    """What is left of a limit, in words and as a part of it; ``is_own``: of this dealer's own, else of all dealers'."""
+
+    text: str
+    rest: int
+    most: int
+    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +53,13 @@ class Offered:
     """
 
     promotion: Promotion
-    left: str
+    left: LeftOver | None
     goods: tuple[tuple[str, str], ...]
     more: int
     is_soon: bool
     last_day: date
     time_left: str
+    is_ticking: bool
 
 
 @page(permission=Permission.READ, side=Side.DEALER)
@@ -94,6 +107,7 @@ def _offered(actor: Actor, found: Sequence[Promotion]) -> list[Offered]:
             one.ends_at <= now + SOON,
             clock.business_day(one.ends_at - INSTANT),
             _time_left(one.ends_at - now),
+            one.ends_at - now < TICKS_WITHIN,
         )
         for one in found
     ]
@@ -123,18 +137,22 @@ def _goods(terms: Terms, named: Mapping[str, FoundSku]) -> tuple[tuple[tuple[str
     return ((_("Products that take part"), f"{shelf}?{urlencode(asked)}" if asked else shelf),), 0
 
 
-def _left(one: Promotion, named: Mapping[str, FoundSku]) -> str:
-    """What can still be had, in words; empty where nothing limits it. What a whole brand may give is not one's own."""
+def _left(one: Promotion, named: Mapping[str, FoundSku]) -> LeftOver | None:
+    """What can still be had; None where nothing limits it. What a whole brand may spend is not one dealer's to read."""
     left, limits = one.left, one.terms.limits
     if left is None:
-        return ""
-    has_own = limits.dealer_amount is not None
-    said = [words.money(max(0, left.amount), one.currency)] if has_own and left.amount is not None else []
-    if left.bottles is not None:
-        said.append(
-            _counted(max(0, left.bottles), {named[code].bottles_per_case for code in _skus(one.terms) if code in named})
-        )
-    return " · ".join(said)
+        return None
+    packs = {named[code].bottles_per_case for code in _skus(one.terms) if code in named}
+    if limits.dealer_bottles is not None and left.bottles is not None:
+        rest = min(max(0, left.bottles), limits.dealer_bottles)
+        return LeftOver(_counted(rest, packs), rest, limits.dealer_bottles, is_own=True)
+    if limits.dealer_amount is not None and left.amount is not None:
+        rest = min(max(0, left.amount), limits.dealer_amount)
+        return LeftOver(words.money(rest, one.currency), rest, limits.dealer_amount, is_own=True)
+    if limits.bottles is not None and left.bottles is not None:
+        rest = min(max(0, left.bottles), limits.bottles)
+        return LeftOver(_counted(rest, packs), rest, limits.bottles, is_own=False)
+    return None
 
 
 def _counted(bottles: int, packs: Collection[int]) -> str:

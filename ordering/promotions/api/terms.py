@@ -80,6 +80,7 @@ TERMS = shape(
         "limits": _LIMITS,
         "brand_share_bp": {**_BASIS, "description": "The brand's part of the cost; 10000: all of it."},
         "is_public": {**FLAG, "description": "False: nobody but those it is for hears of it."},
+        "tells_start": {**FLAG, "description": "Those it is for are written to when it begins; true by default."},
     },
 )
 

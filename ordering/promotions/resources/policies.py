@@ -58,6 +58,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "group": ("互斥组", "group"),
     "rank": ("排序", "优先级", "rank"),
     "is_public": ("公开", "公开展示", "shown to everybody"),
+    "tells_start": ("开始时通知", "通知经销商", "told when it begins"),
     "currency": ("币种", "货币", "currency"),
 }
 LABELS: Mapping[str, str] = {
@@ -97,6 +98,7 @@ LABELS: Mapping[str, str] = {
     "group": N_("Group"),
     "rank": N_("Rank"),
     "is_public": N_("Shown to everybody"),
+    "tells_start": N_("Told when it begins"),
     "currency": N_("Currency"),
 }
 """By field, the heading that is asked for: those of the list that is taken out."""

@@ -113,6 +113,7 @@ class PolicyColumns(Columns):
     brand_share = column("brand_share", Percent())
     rank = column("rank", Whole())
     is_public = column("is_public", Coded("is_public"))
+    tells_start = column("tells_start", Coded("tells_start"))
 
 
 def document_of(said: Mapping[str, Any], cells: Cells, currency: str) -> tuple[Json, list[DomainError]]:
@@ -139,6 +140,7 @@ def document_of(said: Mapping[str, Any], cells: Cells, currency: str) -> tuple[J
         },
         "brand_share_bp": WHOLE_BP if share is None else share,
         "is_public": said["is_public"] != NO,
+        "tells_start": said["tells_start"] != NO,
     }
     return document, money.faults
 

@@ -23,7 +23,7 @@ from ordering.promotions.rules.terms import AUDIENCE_SETS, GOODS_SETS, Terms
 
 YES, NO = "yes", "no"
 REWARD_FIELDS = ("percent", "price", "unit", "measure", "steps", "repeats", "parts", "buy", "give", "gift_sku", "most")
-FLAGS = ("repeats", "first_order_only", "needs_coupon", "is_public")
+FLAGS = ("repeats", "first_order_only", "needs_coupon", "is_public", "tells_start")
 
 
 def facts_of(terms: Terms, currency: str) -> dict[str, str]:
@@ -49,6 +49,7 @@ def facts_of(terms: Terms, currency: str) -> dict[str, str]:
         "group": terms.group,
         "rank": _number(terms.rank or None),
         "is_public": _flag(terms.is_public),
+        "tells_start": _flag(terms.tells_start),
     }
 
 

@@ -135,6 +135,7 @@ class _Ways:
         if gap.measure is Measure.SKUS:
             return gap
         part = self.shelf.taking_part(policy)
+        at_work = tuple(one for one in self.policies if _concerns(one, policy))
         whole = max(len(self.cart.lines) * len(self.policies), 1)
         most = min(TRIED_LINES, max(MOST_WORK // (MOST_TOLD * whole), 1))
         ways = []
@@ -142,7 +143,7 @@ class _Ways:
             add = self._units_to(gap, line, part)
             if add is None:
                 continue
-            then = evaluate(_with_more(self.cart, line, add), self.policies, self.context)
+            then = evaluate(_with_more(self.cart, line, add), at_work, self.context)
             gives = sum(use.amount for use in then.uses if use.policy == gap.policy)
             more = then.total - self.found.total
             ways.append(replace(gap, line_no=line.line_no, add=add, more=more, gives=gives))
@@ -171,6 +172,13 @@ class _Ways:
         if not any(policy.code in self.context.left for policy in own):
             return guess
         return _fewest(together, guess or 1)  # what a policy gives to one line, it cannot give to another
+
+
+def _concerns(one: Policy, policy: Policy) -> bool:
+    """Whether ``one`` can change what is paid or what ``policy`` gives: gifts cost nothing, and compete in groups."""
+    if one.stage is not Stage.GIFT or one.code == policy.code:
+        return True
+    return policy.stage is Stage.GIFT and bool(one.group) and one.group == policy.group
 
 
 def _fewest(reaches: Callable[[int], bool], guess: int) -> int | None:

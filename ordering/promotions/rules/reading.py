@@ -58,6 +58,7 @@ def read_terms(document: Document) -> Terms:
         needs_coupon=said.part("audience").flag("needs_coupon"),
         brand_share_bp=said.share("brand_share_bp", least=0, instead=WHOLE_BP),
         is_public=said.flag("is_public", instead=True),
+        tells_start=said.flag("tells_start", instead=True),
     )
     said.close()
     refuse_all(faults)

@@ -62,7 +62,8 @@ class Terms:
     """What a version says. ``needs_coupon``: only with a coupon of this policy; ``audience.coupon`` stays empty here.
 
     ``group`` and ``rank`` as in ``Policy``. ``brand_share_bp``: the brand's part of what is given, basis points.
-    ``is_public`` False: nobody but those it is for hears of it.
+    ``is_public`` False: nobody but those it is for hears of it. ``tells_start``: those it is for are written to when it
+    begins.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Terms:
     needs_coupon: bool = False
     brand_share_bp: int = WHOLE_BP
     is_public: bool = True
+    tells_start: bool = True
 
     @property
     def funding(self) -> Funding:
@@ -114,6 +116,7 @@ class Terms:
             "limits": {name: getattr(self.limits, name) for name in LIMIT_NAMES},
             "brand_share_bp": self.brand_share_bp,
             "is_public": self.is_public,
+            "tells_start": self.tells_start,
         }
 
 
@@ -148,6 +151,7 @@ def terms_of(document: Mapping[str, Any]) -> Terms:
         needs_coupon=audience.get("needs_coupon", False),
         brand_share_bp=document.get("brand_share_bp", WHOLE_BP),
         is_public=document.get("is_public", True),
+        tells_start=document.get("tells_start", True),
     )
 
 

@@ -1,5 +1,6 @@
 """The room's verbs: the only writers of policies, coupons and what was given."""
 
+from ordering.promotions.services.beginning import tell_begun
 from ordering.promotions.services.coupons import CouponAsk, give_coupons, withdraw_coupon
 from ordering.promotions.services.deciding import (
     DecidePolicy,
@@ -35,5 +36,6 @@ __all__ = [
     "spend",
     "submit_policy",
     "take_back_policy",
+    "tell_begun",
     "withdraw_coupon",
 ]

@@ -26,7 +26,7 @@ def test_policies_go_out_with_what_they_do_and_gave(cast: Cast) -> None:
     rows = rows_of(taken_out(cast.pricing, "promotions"))
     assert [row["政策编码"] for row in rows] == ["OTHER", "FLASH"]
     assert (rows[1]["预算金额"], rows[1]["已用额度"], rows[1]["已用瓶数"]) == ("1000.00", "300.00", "12")
-    assert "立减 5%" in rows[1]["政策内容"]
+    assert "直降 5%" in rows[1]["政策内容"]
     assert [row["政策编码"] for row in rows_of(taken_out(cast.pricing, "promotions", q="fla"))] == ["FLASH"]
 
 

@@ -91,7 +91,7 @@ def test_the_sentence_and_whom_it_meets_stand_beside_the_form(cast: Cast, as_: O
     make_policy(cast.root, "OLD", PercentOff(500), goods=Goods(skus=frozenset({cast.skus[1].code})))
     form = said(off_bp="8", skus=cast.skus[1].code)
     text = as_("pricing").post("/console/promotions/preview/?kind=PERCENT_OFF", form).content.decode()
-    assert "立减 8%" in text
+    assert "直降 8%" in text
     assert "取最优" in text
     assert not PromotionPolicy.objects.filter(code="NIAN").exists()
 

@@ -44,7 +44,7 @@ def test_a_card_says_what_runs_on_it_and_what_it_costs_now(cast: Cast, buyer: Ho
 def test_a_percentage_works_on_the_steps_too(cast: Cast, buyer: HostClient) -> None:
     make_policy(cast.root, "OFF", PercentOff(1_000), goods=only(cast, 1))
     told = card(buyer, cast, 1)
-    for shown in ("立减 10%", "¥1,602.00", "满 10 箱 ¥1,530.00"):
+    for shown in ("直降 10%", "¥1,602.00", "满 10 箱 ¥1,530.00"):
         assert shown in told, shown
 
 
@@ -57,7 +57,7 @@ def test_what_is_not_for_this_buyer_or_over_is_no_word_on_a_card(cast: Cast, buy
     make_policy(cast.root, "OTHER", PercentOff(800), goods=only(cast, 1), audience=for_c2)
     make_policy(cast.root, "LADDER", Ladder(Measure.CASES, (TierStep(5, off_bp=200),)), goods=only(cast, 3))
     told = card(buyer, cast, 1)
-    assert "立减" not in told
+    assert "直降" not in told
     assert "deal-badges" not in told
     assert "¥1,691.00" not in told, "a coupon's price is not everybody's"
     assert "满减" in card(buyer, cast, 3)

@@ -1,8 +1,11 @@
 """Promotions as the buyer meets them: the page, hints with one tap, what the pool pays, sums of what can be ordered."""
 
+from datetime import timedelta
+
+from core.kernel import clock
 from ordering.orders.selectors import cart_of
 from ordering.orders.services import CartLine, PutInCart, put_in_cart
-from ordering.promotions.rules.policies import Gift, Goods, Ladder, Measure, PercentOff, TierStep
+from ordering.promotions.rules.policies import Audience, Gift, Goods, Ladder, Measure, PercentOff, TierStep
 from ordering.promotions.rules.terms import Limits
 from tests.cast import Cast
 from tests.clients import HostClient
@@ -35,10 +38,31 @@ def test_the_page_tells_what_runs_how_long_and_what_is_left(cast: Cast, buyer: H
     )
     make_coupon(make_policy(cast.root, "CARD", PercentOff(500), needs_coupon=True), "SPRING", dealer=cast.c1)
     text = words(buyer, "/promotions/")
-    assert "立减 10%" in text
+    assert "直降 10%" in text
     assert "¥1,234.00" in text
     assert f'href="/products/{sku.code}/"' in text
     assert "SPRING" in text
+    assert 'value="123400" max="200000"' in text
+
+
+def test_what_all_dealers_share_is_not_said_to_be_ones_own(cast: Cast, buyer: HostClient) -> None:
+    make_policy(cast.root, "BUDGET", PercentOff(1_000), limits=Limits(amount=123_400))
+    text = words(buyer, "/promotions/")
+    assert "1,234" not in text
+    assert "您还可享" not in text
+    make_policy(cast.root, "CASES", PercentOff(500), limits=Limits(bottles=24_000))
+    text = words(buyer, "/promotions/")
+    assert "全部经销商剩余" in text
+    assert "24,000" in text
+    assert "data-countdown" not in text
+
+
+def test_what_ends_within_two_days_counts_down(cast: Cast, buyer: HostClient) -> None:
+    ends = clock.now() + timedelta(hours=30)
+    make_policy(cast.root, "SOON", PercentOff(1_000), audience=Audience(clock.now() - timedelta(days=1), ends))
+    text = words(buyer, "/promotions/")
+    assert "data-countdown=" in text
+    assert "剩 1 天" in text or "还剩 1 天" in text
 
 
 def test_the_page_costs_the_same_for_many_promotions(cast: Cast, buyer: HostClient) -> None:
