@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser
 from pytest_django import DjangoDbBlocker
 
-from tests.browser.looking import OF_COLOUR, found_by_axe
+from tests.browser.looking import OF_COLOUR, bring_axe, found_by_axe
 from tests.browser.sights import GONE, Sight, Sights
 from tests.chromium import DESK, PHONE, Visit, visit
 from tests.clients import PLATFORM
@@ -104,6 +104,7 @@ def test_pages_fit_and_speak(program: Browser, sights: Sights, face: str, langua
         with visit(program, origin, **look.screen, color_scheme=look.scheme, reduced_motion="reduce") as seen:
             cookies = {**sights.cookies[who], "jm_language": look.language}
             seen.context.add_cookies([{"name": name, "value": cookies[name], "url": origin} for name in cookies])
+            bring_axe(seen)
             for sight in group:
                 faults += [f"{who or 'nobody'} {sight.name} {one}" for one in walk(seen, sight.path, look)]
     assert faults == []
