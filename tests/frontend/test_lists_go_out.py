@@ -19,6 +19,7 @@ OF_ONE_THING = {
     "quiet.html": "a choice of messages one does not want",
     "notice_receipts.html": "the readers of one notice; they stand in the list of notices",
     "exports.html": "the list of files itself",
+    "list_versions.html": "what became of one list; the audit trail is taken out as a whole",
     "gaps.html": "a map: places nobody holds",
     "territories.html": "a map: who holds a place, taken out as grants",
     "duplicates.html": "pairs to be told apart or merged on the page",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice
 
 from core.db import sql
 from core.kernel import clock
@@ -19,6 +20,8 @@ from ordering.pricing.selectors.offers import offers
 LOOKED_AHEAD = timedelta(days=60)
 MOST_INSTANTS = 3
 """Coming days looked at for each product, its next ones."""
+MOST_ASKED = 24
+"""Coming days looked at for all products asked for, the nearest: each costs a statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,8 @@ def coming_prices(
     """The next change of what the actor's house pays, by SKU code; what stays as it is for 60 days is not in it.
 
     Of the unit it is sold in, from the first step on. One statement where nothing is planned; of one product six at
-    most, of more one for each further instant at which one of them changes. Raises ``NotPermitted``.
+    most, of more one for each further instant at which one of them changes, up to ``MOST_ASKED``.
+    Raises ``NotPermitted``.
     """
     actor.require(Permission.PURCHASE, writes=False)
     if not sku_codes:
@@ -76,7 +80,7 @@ def coming_prices(
     asked = partial(offers, seller_id=buyer.supplier_id, buyer=buyer, currency=buyer.currency)
     before = asked(codes=sorted(set().union(*instants.values())), at=now)
     found: dict[str, tuple[ComingPrice, int]] = {}
-    for at, codes in instants.items():
+    for at, codes in islice(instants.items(), MOST_ASKED):
         then = asked(codes=wanted, at=at) if (wanted := sorted(codes - found.keys())) else {}
         for code, offer in then.items():
             (was, _entry), (amount, entry) = _first(before[code]), _first(offer)

@@ -43,6 +43,7 @@ def test_state_day_and_cut_off_stand_under_the_heading(cast: Cast, as_: Opens) -
         assert instant is not None
         assert clock.business_day(instant).isoformat() in head
     assert 'id="dlg-publish"' in page, "publishing is asked about"
+    assert 'value="publish"' in page.split("<noscript>")[1].split("</noscript>")[0], "and does without scripts"
 
 
 def test_publishing_a_raise_drafts_the_notice_to_its_tiers(cast: Cast, as_: Opens) -> None:

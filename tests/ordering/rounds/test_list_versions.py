@@ -93,3 +93,12 @@ def test_another_houses_list_has_no_versions(cast: Cast) -> None:
         version_of(cast.pricing, "CITY", 99)
     assert desk(cast).get("/console/prices/list/C1-NAT/versions/").status_code == 404
     assert desk(cast).post("/console/prices/list/CITY/return/", {"version": "99"}).status_code == 404
+
+
+def test_the_lists_of_prices_lead_to_versions_and_the_other_doors(cast: Cast) -> None:
+    page = desk(cast).get("/console/prices/").content.decode()
+    doors = (PATH, "/console/prices/matrix/", "/console/prices/rounds/", "/console/prices/landed/")
+    assert all(f'href="{door}"' in page for door in doors)
+    matrix = desk(cast).get("/console/prices/matrix/?list=CITY").content.decode()
+    assert f'href="{PATH}"' in matrix
+    assert 'id="mx-trace"' in matrix

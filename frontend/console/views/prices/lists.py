@@ -21,6 +21,7 @@ from frontend.console.forms.prices import ChangeListForm, GroupsForm, ListForm, 
 from frontend.console.lists import chips_of, choice_asked, ordered_list, pager_of, text_asked
 from frontend.console.offers import offered_dealers
 from frontend.console.shell import shown
+from frontend.console.views.prices.tabs import price_tabs
 from frontend.ui.refusals import REFUSED, attempt
 from frontend.ui.vocabulary import term
 from ordering.pricing import services
@@ -49,6 +50,8 @@ def price_lists(request: SignedInRequest) -> HttpResponse:
     page = page_of(rows, request, total=len(rows))
     context = {
         "rows": page.rows,
+        "tabs": price_tabs(request, "prices"),
+        "has_currencies": len({one.currency for one in everything}) > 1,
         "sorts": sorts,
         "pager": pager_of(page.number, page.page_count, len(rows), len(page.rows)),
         "chips": chips_of(request, "scope", options),
@@ -108,7 +111,7 @@ def change_list(request: SignedInRequest, code: str) -> HttpResponse:
         done = attempt(form, lambda: services.change_list(actor=request.actor, command=form.command(code)))
         if done is not None:
             messages.success(request, _("Saved; in force at once."))
-            return redirect("console:prices")
+            return redirect("console:list_versions", code=code)
     houses = sum(one.houses for one in reach_of_lists(request.actor, [listed.pk]))
     context = {"form": form, "listed": listed, "houses": houses}
     return shown(

@@ -247,6 +247,9 @@ export class Editing {
     const { column } = view.active;
     const isThere = row && column < store.width;
     find("mx-ref").textContent = isThere ? this.nameOf(row, column) : "";
+    const trace = find("mx-trace");
+    if (trace) trace.hidden = !isThere;
+    if (trace && isThere) trace.search = new URLSearchParams({ sku: row.code });
     if (document.activeElement !== this.fx || !isThere) this.fx.value = isThere ? store.text(row, column) : "";
     this.fx.readOnly = !isThere || !store.canEdit(row, column);
     const found = isThere ? judge(store, words, row, column) : { tone: "", words: "" };
