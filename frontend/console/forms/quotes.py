@@ -143,8 +143,8 @@ def put_on(form: QuoteHeadForm, rows: Sequence[QuoteRow], refusal: DomainError) 
         if fault.line is None or fault.field in _HEAD_FIELDS:
             heads[fault.field if fault.field in _HEAD_FIELDS else None, words_of(fault)] = None
         elif fault.line <= len(told):
-            field = "sku" if fault.field == "sku_code" or isinstance(fault, SkuUnknown) else "amount"
-            told[fault.line - 1] = replace(told[fault.line - 1], problem=words_of(fault), field=field)
+            about = "sku" if fault.field == "sku_code" or isinstance(fault, SkuUnknown) else "amount"
+            told[fault.line - 1] = replace(told[fault.line - 1], problem=words_of(fault), field=about)
     for field, words in heads:
         form.add_error(field, words)
     return told
