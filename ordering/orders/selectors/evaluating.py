@@ -118,7 +118,9 @@ class Evaluated:
         return lost_steps(self.cart, self.policies, self.evaluation) if self.policies else ()
 
     def again(self, left: Mapping[str, Left]) -> "Evaluated":
-        """The same cart with what is ``left`` by now of the policies it names."""
+        """The same cart with what is ``left`` by now of the policies it names; itself where that is what it was."""
+        if all(self.context.left.get(code) == now for code, now in left.items()):
+            return self
         context = replace(self.context, left={**self.context.left, **left})
         return _evaluated(self, context, self.asked)
 
