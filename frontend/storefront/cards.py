@@ -19,8 +19,8 @@ from ordering.pricing.selectors import ShelfCard, ShelfStep
 class Card:
     """A card as its template needs it. Amounts in minor units; ``most`` is the largest quantity in stock.
 
-    ``sale`` is the limited-time price that rules instead of the list's, None where there is none; ``per_bottle`` what
-    one bottle of a case comes to, None where the price is one of bottles.
+    ``sale`` is the limited-time price that rules instead of the list's, None where there is none; ``running`` what is
+    promoted on it; ``per_bottle`` what one bottle of a case comes to, None where the price is one of bottles.
     """
 
     shelf: ShelfCard
@@ -33,6 +33,17 @@ class Card:
     in_cart: int
     badges: tuple[Badge, ...] = ()
     sale: int | None = None
+    running: OnCard = NOTHING
+
+    @property
+    def steps(self) -> list[ShelfStep]:
+        """The ladder of the card's unit at the prices that rule now, without steps that gain nothing."""
+        found: list[ShelfStep] = []
+        for step in steps_of(self.shelf):
+            now = replace(step, amount=self.running.price(step.amount))
+            if not found or now.amount != found[-1].amount:
+                found.append(now)
+        return found
 
     @property
     def dom_id(self) -> str:
@@ -66,6 +77,7 @@ def card_of(card: ShelfCard, in_cart: int = 0, running: OnCard = NOTHING) -> Car
         in_cart=in_cart,
         badges=running.badges,
         sale=price if price != card.price else None,
+        running=running,
     )
 
 
@@ -86,8 +98,13 @@ def _next_tier(card: ShelfCard, running: OnCard) -> str:
 
 def next_tier(card: ShelfCard, quantity: int) -> str:
     """From how many on it is cheaper than for ``quantity`` of the card's unit; empty where it never is."""
-    step = next((step for step in steps_of(card) if step.min_quantity > quantity), None)
-    return "" if step is None else _step_words(step, card.currency)
+    return tier_after(steps_of(card), quantity, card.currency)
+
+
+def tier_after(steps: Iterable[ShelfStep], quantity: int, currency: str) -> str:
+    """The step after ``quantity`` in words; empty where there is none."""
+    step = next((step for step in steps if step.min_quantity > quantity), None)
+    return "" if step is None else _step_words(step, currency)
 
 
 def _step_words(step: ShelfStep, currency: str) -> str:

@@ -65,8 +65,10 @@ def _frame(request: SignedInRequest, at: str) -> dict[str, object]:
 def pages_of(request: SignedInRequest) -> list[NavItem]:
     """Every page the seat may open by itself, for finding it by name."""
     stock = (NavItem(_("My stock"), reverse("storefront:stock"), "layers"),) if request.actor.can("stock.read") else ()
+    waits = (NavItem(_("Stock reminders"), reverse("storefront:reminders"), "clock"),)
     further = (
         *stock,
+        *(waits if request.actor.can(Permission.PLACE) else ()),
         NavItem(_("My licences"), reverse("storefront:licences"), "file"),
         NavItem(_("Colleagues"), reverse("storefront:colleagues"), "users"),
         NavItem(_("API tokens"), reverse("storefront:tokens"), "key"),
@@ -87,6 +89,7 @@ class App:
     seat: str = ""
     goods_url: str = ""
     sent_url: str = ""
+    kept_url: str = ""
 
 
 def app_of(request: SignedInRequest, *, is_buyer: bool) -> App:
@@ -101,6 +104,7 @@ def app_of(request: SignedInRequest, *, is_buyer: bool) -> App:
     if not is_buyer:
         return app
     doors = {"goods_url": reverse("storefront:pad_goods"), "sent_url": reverse("storefront:pad_sent")}
+    doors["kept_url"] = reverse("storefront:pad_kept")
     return replace(app, seat=str(request.actor.seat_id), **doors)
 
 

@@ -61,3 +61,10 @@ class ListEmpty(DomainError):
 
     code = "list.empty"
     text = N_("Nothing on this list can be ordered at present.")
+
+
+class TooManyReminders(DomainError):
+    """A seat waits for a bounded number of products."""
+
+    code = "list.too_many_reminders"
+    text = N_("You wait for %(most)s products already. Take one off your stock reminders first.")

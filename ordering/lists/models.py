@@ -1,4 +1,4 @@
-"""Shopping lists (常购清单): goods with usual quantities under a name, kept by a seat for itself or its whole house."""
+"""What a buyer keeps for next time: shopping lists (常购清单), and what it waits for (到货提醒)."""
 
 from django.db import models
 
@@ -50,3 +50,19 @@ class ShoppingListLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.shopping_list_id} {self.sku_id} {self.quantity} {self.unit}"
+
+
+class Reminder(models.Model):
+    """A seat wants to be told, once, when its supplier has the SKU free for sale again; told, the row is gone."""
+
+    id = models.BigAutoField(primary_key=True)
+    buyer = models.ForeignKey(Dealer, on_delete=models.PROTECT, related_name="+")
+    seat_id = models.UUIDField()
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["seat_id", "sku"], name="reminder_once")]
+
+    def __str__(self) -> str:
+        return f"{self.seat_id} {self.sku_id}"

@@ -4,6 +4,8 @@ from core.kernel.text import normalised
 from ordering.lists.errors import NameInvalid
 
 MOST_LISTS = 50
+MOST_REMINDERS = 100
+"""Products one seat waits for."""
 MOST_LINES = 500
 """As many as an order."""
 MOST_NAME = 40

@@ -10,7 +10,7 @@ from core.kernel.actor import Actor
 from core.kernel.errors import Missing
 from core.kernel.quantity import Unit
 from core.kernel.text import normalised
-from ordering.lists.models import ShoppingList, ShoppingListLine
+from ordering.lists.models import Reminder, ShoppingList, ShoppingListLine
 from ordering.orders.permissions import Permission
 
 
@@ -88,3 +88,10 @@ def _lines(actor: Actor, list_id: int) -> Sequence[ListLine]:
         "sku__status",
     )
     return [ListLine(*fact[:4], Unit(fact[4]), *fact[5:7], fact[7] == "ON") for fact in facts]
+
+
+def reminders_of(actor: Actor) -> QuerySet[Reminder]:
+    """What the seat waits for, the last asked first, with the SKU. Within its product lines; one query."""
+    actor.require(Permission.PLACE, writes=False)
+    rows = Reminder.objects.filter(lines_within(actor, "sku__product_line__code"), seat_id=actor.seat_id)
+    return rows.select_related("sku").order_by("-asked_at", "-pk")

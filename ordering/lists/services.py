@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from core.catalogue.selectors.found import FoundSku
 from core.catalogue.selectors.known import known_skus
+from core.db import sql
 from core.db.acts import act
 from core.db.locks import Rank, locked
 from core.events.services import record
@@ -13,10 +14,13 @@ from core.kernel import clock
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError, Missing, VersionConflict, refuse_all
 from core.kernel.quantity import MAX_BOTTLES, Unit, to_bottles
+from core.kernel.text import N_
+from core.messages.registry import message_template
+from core.messages.services import notify
 from ordering.lists import errors
 from ordering.lists.events import LIST, LIST_CHANGED, LIST_DELETED, LIST_MADE
-from ordering.lists.models import ShoppingList, ShoppingListLine
-from ordering.lists.rules import MOST_LINES, MOST_LISTS, list_name
+from ordering.lists.models import Reminder, ShoppingList, ShoppingListLine
+from ordering.lists.rules import MOST_LINES, MOST_LISTS, MOST_REMINDERS, list_name
 from ordering.lists.selectors import list_detail
 from ordering.orders.errors import QuantityInvalid, SkuUnknown
 from ordering.orders.permissions import Permission
@@ -322,3 +326,75 @@ def _tell(actor: Actor, row: ShoppingList, kind: str) -> None:
         payload=payload,
         buyer_id=row.buyer_id,
     )
+
+
+BACK = message_template(
+    "lists.back",
+    subject=N_("%(name)s is back in stock"),
+    body=N_("%(name)s can be ordered again. You asked to be told; nothing is reserved for you until you order."),
+)
+_BACK = """
+WITH wanted AS (
+    SELECT DISTINCT buyer.supplier_id AS seller_id, asked.sku_id
+    FROM lists_reminder AS asked JOIN dealers_dealer AS buyer ON buyer.id = asked.buyer_id
+), back AS (
+    SELECT wanted.seller_id, sku.id AS sku_id
+    FROM wanted JOIN catalogue_sku AS sku ON sku.id = wanted.sku_id AND sku.status = 'ON'
+    JOIN stock_stock AS stock ON stock.owner_id = wanted.seller_id AND stock.sku_id = sku.id
+        AND stock.condition = 'AVAILABLE'
+    JOIN stock_warehouse AS warehouse ON warehouse.id = stock.warehouse_id AND warehouse.is_active
+        AND warehouse.kind NOT IN ('TRANSIT', 'CUSTODY', 'DEFECT')
+    GROUP BY wanted.seller_id, sku.id
+    HAVING sum(stock.on_hand - stock.reserved)
+        >= sku.order_multiple * CASE sku.sells_in WHEN 'BOTTLE' THEN 1 ELSE sku.bottles_per_case END
+), told AS (
+    DELETE FROM lists_reminder AS asked USING back, dealers_dealer AS buyer
+    WHERE buyer.id = asked.buyer_id AND buyer.supplier_id = back.seller_id AND asked.sku_id = back.sku_id
+    RETURNING asked.seat_id, asked.sku_id
+)
+SELECT sku.code, sku.name, array_agg(told.seat_id ORDER BY told.seat_id)
+FROM told JOIN catalogue_sku AS sku ON sku.id = told.sku_id
+JOIN access_seat AS seat ON seat.id = told.seat_id AND seat.status = 'ACTIVE'
+GROUP BY sku.id ORDER BY sku.code
+"""
+
+
+def ask_for_return(*, actor: Actor, sku_code: str) -> None:
+    """Let the seat be told once when the SKU can be ordered again; asked twice is asked once.
+
+    Raises ``SkuUnknown``, ``TooManyReminders``, and ``Missing`` for the brand's staff.
+    """
+    actor.require(Permission.PLACE)
+    sku = known_skus(actor, {sku_code}).get(sku_code)
+    if actor.is_brand_staff:
+        raise Missing
+    if sku is None:
+        raise SkuUnknown(field="sku", sku=sku_code[:48])
+    with act():
+        _take_turns(actor)
+        own = Reminder.objects.filter(seat_id=actor.seat_id)
+        if own.filter(sku_id=sku.id).exists():
+            return
+        if own.count() >= MOST_REMINDERS:
+            raise errors.TooManyReminders(most=MOST_REMINDERS)
+        Reminder.objects.create(buyer_id=actor.dealer_id, seat_id=actor.seat_id, sku_id=sku.id, asked_at=clock.now())
+
+
+def drop_reminder(*, actor: Actor, sku_code: str) -> None:
+    """The seat no longer waits for it; one that is gone already is no fault."""
+    actor.require(Permission.PLACE)
+    with act():
+        Reminder.objects.filter(seat_id=actor.seat_id, sku__code=sku_code).delete()
+
+
+def tell_of_returns() -> int:
+    """Tell every seat of this brand that waits for a product its supplier has free again; how many were told.
+
+    One statement takes the rows away that it answers, and the messages are written with it: two workers tell nobody
+    twice, and what could not be told is told the next time. Beside the trade: no order waits for it.
+    """
+    with act():
+        found = sql.rows(_BACK, {})
+        for code, name, seats in found:
+            notify(template=BACK, seat_ids=seats, context={"name": name}, link=f"/products/{code}/")
+    return sum(len(seats) for _code, _name, seats in found)

@@ -16,10 +16,28 @@ KEPT = """async () => {
 }"""
 
 
+HELD = """() => new Promise((done) => {
+  const asked = indexedDB.open("jiumai-pad");
+  asked.onsuccess = () => {
+    const rows = asked.result.transaction("pads").objectStore("pads").getAll();
+    rows.onsuccess = () => (asked.result.close(), done(rows.result.map((one) => one.lines.length).join()));
+  };
+})"""
+
+
 LOSES_THE_ANSWER = """() => {
   const real = htmx.ajax;
   htmx.ajax = async (...asked) => { await real.apply(htmx, asked); throw new Error("lost"); };
 }"""
+
+
+def until_held(buyer: Visit, lines: str) -> None:
+    """Wait until the device keeps a pad of so many lines, or none."""
+    for _ in range(100):
+        if buyer.page.evaluate(HELD) == lines:
+            return
+        buyer.page.wait_for_timeout(200)
+    assert buyer.page.evaluate(HELD) == lines
 
 
 def with_worker(buyer: Visit) -> None:
@@ -83,6 +101,37 @@ def test_a_page_opened_without_a_connection_takes_an_order(program: Browser, wor
         buyer.tap("#back-online a.btn--primary")
         expect(buyer.page.locator(LINES)).to_have_count(1)
         until_lying(world, "admin_c1", {three.code: 3})
+        buyer.assert_clean()
+
+
+def test_the_pad_as_last_seen_is_changed_without_a_connection(program: Browser, world: Room, origin: str) -> None:
+    one, three = world.cast.skus[1].code, world.cast.skus[3].code
+    with visit(program, origin, cookie=world.cookie("admin_c1"), **PHONE) as buyer:
+        open_pad(buyer)
+        buyer.page.locator("#pad-text").fill(f"{one} 4箱\n{three} 2箱")
+        buyer.page.keyboard.press("Enter")
+        expect(buyer.page.locator(LINES)).to_have_count(2)
+        with_worker(buyer)
+        until_held(buyer, "2")
+        buyer.context.set_offline(True)
+        buyer.page.goto("/orders/")
+        held = buyer.page.locator("#held li")
+        expect(held).to_have_count(2)
+        expect(held.first.locator(".pad__price")).to_contain_text("¥")
+        held.filter(has_text=one).locator("input").fill("7")
+        held.filter(has_text=three).locator("[data-held-drop]").click()
+        expect(buyer.page.locator("#held [data-waits]")).to_have_count(2)
+        expect(buyer.page.locator("#pad-queue [data-state=waiting]")).to_have_count(1)
+        buyer.page.reload()
+        expect(buyer.page.locator("#held [data-waits]")).to_have_count(2)
+        buyer.context.set_offline(False)
+        buyer.page.goto("/pad/")
+        until_lying(world, "admin_c1", {one: 7})
+        expect(buyer.page.locator("#pad-queue [data-state=sent]")).to_have_count(1)
+        buyer.page.goto("/me/")
+        buyer.page.locator("main form[data-sign-out] button").click()
+        buyer.page.wait_for_url("**/sign-in/**")
+        until_held(buyer, "")
         buyer.assert_clean()
 
 

@@ -87,6 +87,9 @@ get("storefront:address", *those_with("dealers.edit_own", of=C1), address_id=add
 post("storefront:address", *those_with("dealers.edit_own", of=C1), may_refuse=True, address_id=address_c1)
 post("storefront:remove_address", *those_with("dealers.edit_own", of=C1), address_id=address_c1)
 get("storefront:pad_goods", *BUYERS)
+get("storefront:pad_kept", *BUYERS)
+get("storefront:reminders", *BUYERS)
+post("storefront:remind", *BUYERS, data=lambda _: {"sku": SKU})
 post("storefront:pad_sent", *BUYERS, may_refuse=True)
 for page in (
     *("pad_aside", "pad_clear", "pad_go_on", "pad_line", "pad_paste", "pad_remove_bad", "pad_undo", "scan_code"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.catalogue.selectors import FoundSku, Match
 from core.kernel.quantity import MAX_BOTTLES, Unit
+from frontend.storefront.coming import Coming
 from frontend.storefront.faults import said
 from frontend.storefront.goods import Look, free_cases, look_of
 from frontend.ui import format as words
@@ -55,6 +56,7 @@ class PadLine:
     more: Way | None = None
     trace: PriceTrace | None = None
     has_story: bool = False
+    coming: Coming | None = None
 
     @property
     def counted(self) -> str:
@@ -83,11 +85,12 @@ def cart_line(
     is_priced: bool = True,
     policies: tuple[str, ...] = (),
     step: NextStep | None = None,
+    coming: Coming | None = None,
 ) -> PadLine:
     """A line of the cart as checked; ``found`` is None for what is no longer on the shelf.
 
     ``before`` is what it held when the last paste added to it. Without ``is_priced`` no amount is shown. ``policies``
-    by their names, ``step`` the next of its ladder that makes a unit cheaper.
+    by their names, ``step`` the next of its ladder that makes a unit cheaper, ``coming`` the price planned next.
     """
     offer, priced = checked.offer, checked.priced if is_priced else None
     told = priced if checked.is_good else None
@@ -117,6 +120,7 @@ def cart_line(
         more=_up_to(step, item) if told and step else None,
         trace=_trace(told, name, item, currency) if told else None,
         has_story=told is not None and _has_story(told),
+        coming=coming if priced else None,
     )
 
 

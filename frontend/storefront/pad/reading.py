@@ -7,6 +7,7 @@ from billing.ledger.errors import CreditExhausted
 from core.catalogue.selectors import named_skus
 from core.kernel.actor import Actor
 from core.kernel.quantity import Unit
+from frontend.storefront.coming import coming_of
 from frontend.storefront.deals import NO_DEALS, Deals, deals_of, policies_on, said_of_gifts, settled
 from frontend.storefront.faults import Said, said
 from frontend.storefront.pad.lines import PadLine, aside_line, cart_line
@@ -87,6 +88,7 @@ def read_pad(actor: Actor, state: PadState, wishes: Wishes = NO_WISHES) -> Pad:
     answers = {line.line_no: line for line in checked.lines}
     before = {(line.sku_code, line.unit, line.after): line.before for line in state.grown}
     steps = _steps(checked, checked.lines[: len(cart.items)])
+    coming = coming_of(actor, (item.sku_code for item in cart.items), buyer=checked.buyer) if checked.is_priced else {}
     lines = [
         cart_line(
             number,
@@ -98,6 +100,7 @@ def read_pad(actor: Actor, state: PadState, wishes: Wishes = NO_WISHES) -> Pad:
             is_priced=checked.is_priced,
             policies=policies_on(checked.evaluated, answers[number]),
             step=steps.get(number),
+            coming=coming.get((item.sku_code, item.unit)),
         )
         for number, item in enumerate(cart.items, start=1)
     ]

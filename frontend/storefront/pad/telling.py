@@ -5,7 +5,7 @@ from django.utils.translation import ngettext
 
 from frontend.storefront.pad.lines import counted
 from ordering.orders.selectors import LastChange
-from ordering.orders.services import Undone
+from ordering.orders.services import Late, Undone
 
 
 def pasted(added: int, grown: int, kept: int, joined: int = 0) -> str:
@@ -48,22 +48,43 @@ def undone(what: Undone) -> str:
         )
         parts.append(words % {"count": what.back})
     if what.stay:
-        words = ngettext(
-            "%(count)s line was changed since and stays as it is.",
-            "%(count)s lines were changed since and stay as they are.",
-            what.stay,
-        )
-        parts.append(words % {"count": what.stay})
+        parts.append(_stayed(what.stay))
     return " ".join(parts)
 
 
-def undoing(last: LastChange) -> str:
-    """The button that takes the last change back."""
-    if last.deed == "SET":
+def arrived(late: Late) -> str:
+    """What became of the quantities a device set without a connection."""
+    parts = []
+    if late.done:
+        words = ngettext(
+            "%(count)s line changed without a connection is saved.",
+            "%(count)s lines changed without a connection are saved.",
+            late.done,
+        )
+        parts.append(words % {"count": late.done})
+    if late.stay:
+        parts.append(_stayed(late.stay))
+    return " ".join(parts) or _("There was nothing to add.")
+
+
+def _stayed(count: int) -> str:
+    words = ngettext(
+        "%(count)s line was changed since and stays as it is.",
+        "%(count)s lines were changed since and stay as they are.",
+        count,
+    )
+    return words % {"count": count}
+
+
+def undoing(last: LastChange, name: str = "") -> str:
+    """The button that takes the last change back; ``name`` of the product it was about."""
+    if last.deed == "SET" and len(last.codes) < 2:
         unit = (*last.was, *last.now)[0][1]
         was, now = (" + ".join(counted(*one) for one in held or ((0, unit),)) for held in (last.was, last.now))
-        return _("Undo: %(was)s → %(now)s") % {"was": was, "now": now}
-    if last.deed == "PASTE":
+        return _("Undo %(name)s: %(was)s → %(now)s") % {"name": name or last.codes[0], "was": was, "now": now}
+    if last.deed == "SET":
+        words = ngettext("Undo: %(count)s line changed", "Undo: %(count)s lines changed", last.count)
+    elif last.deed == "PASTE":
         words = ngettext("Undo: %(count)s line added", "Undo: %(count)s lines added", last.count)
     elif last.deed == "CLEAR":
         words = ngettext("Undo: pad emptied of %(count)s line", "Undo: pad emptied of %(count)s lines", last.count)

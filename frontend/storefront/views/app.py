@@ -1,5 +1,5 @@
-"""The storefront as an app on the phone: its manifest and icon, the worker that answers without a connection, the page
-it shows then, the names a pad may be filled with meanwhile, and the door for lists that were.
+"""The storefront as an app on the phone: its manifest and icon, the worker that answers without a connection, and the
+page it shows then.
 
 The worker keeps the shell, static files and that page: never a price, an order or an answer of the interface.
 """
@@ -15,7 +15,7 @@ import orjson
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.exceptions import ImproperlyConfigured
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -23,18 +23,10 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language, gettext, override
 from django.views.decorators.http import require_safe
 
-from core.kernel.actor import Side
 from core.kernel.brand import BrandFacts
-from core.kernel.errors import DomainError, Kind
-from core.web.doors import page
 from core.web.languages import is_known
-from core.web.requests import PageRequest, SignedInRequest
+from core.web.requests import PageRequest
 from frontend.storefront.appicon import ACCENT, PAPER, seal_icon
-from frontend.storefront.faults import why
-from frontend.storefront.pad import telling
-from frontend.storefront.views.pad import pasted_once
-from ordering.orders.permissions import Permission
-from ordering.orders.selectors.offline import goods_for_device
 from tenants.access.context import logo_url, portal_words
 
 SHELL = (
@@ -106,6 +98,7 @@ def worker(request: HttpRequest) -> HttpResponse:
         "files": [*(static(name) for name in _shell()), *([accent] if accent else ())],
         "statics": settings.STATIC_URL,
         "signOut": reverse("sign_out"),
+        "signIn": reverse("sign_in"),
     }
     code = _source("storefront/js/worker.js")
     made_of = "".join((code, *map(_source, _shell())))  # files keep their names in development
@@ -164,26 +157,6 @@ def offline(request: HttpRequest) -> HttpResponse:
     else:
         patch_cache_control(response, public=True, max_age=HOUR)
     return response
-
-
-@page(permission=Permission.PLACE, side=Side.DEALER)
-def goods(request: SignedInRequest) -> HttpResponse:
-    """Codes and names of the shelf for this device, without prices."""
-    return JsonResponse({"seat": str(request.actor.seat_id), "goods": goods_for_device(request.actor)})
-
-
-@page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:pad")
-def sent(request: SignedInRequest) -> HttpResponse:
-    """A list entered without a connection; the same key again adds nothing."""
-    if request.POST.get("seat") != str(request.actor.seat_id):
-        words = gettext("This list was entered in another seat. Sign in there to send it.")
-        return JsonResponse({"told": words}, status=409)
-    try:
-        counts, is_repeated = pasted_once(request, request.POST.get("text", ""), request.POST.get("key", ""))
-    except DomainError as fault:
-        status = {Kind.CONFLICT: 409, Kind.BUSY: 503}.get(fault.kind, 422)
-        return JsonResponse({"told": why(fault)}, status=status)
-    return JsonResponse({"told": telling.pasted(*counts), "is_repeated": is_repeated})
 
 
 def _brand(request: HttpRequest) -> BrandFacts:

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from core.idempotency import services as idempotency
 from core.idempotency.rules import Claim
+from core.kernel import clock
 from core.kernel.actor import Actor, Side
 from core.kernel.errors import DomainError, Missing
 from core.kernel.ids import uuid7
@@ -19,7 +20,10 @@ from core.kernel.quantity import Unit
 from core.web.doors import page
 from core.web.paging import page_of
 from core.web.requests import SignedInRequest
-from frontend.storefront.cards import Card, cards_of, next_tier
+from dms.dealers.selectors import trading_dealer
+from frontend.storefront.badges import badges_of
+from frontend.storefront.cards import Card, cards_of, tier_after
+from frontend.storefront.coming import Coming, coming_of
 from frontend.storefront.faults import why
 from frontend.storefront.goods import name_of
 from frontend.storefront.quantities import quantity_of, unit_of
@@ -34,7 +38,7 @@ from ordering.orders.permissions import Permission
 from ordering.orders.selectors import Cart, cart_of, order_detail
 from ordering.orders.services import CartLine
 from ordering.pricing.permissions import Permission as PricePermission
-from ordering.pricing.selectors import shelf_cards
+from ordering.pricing.selectors import ShelfStep, shelf_cards
 
 ROWS_A_PAGE = 50
 _MOST_CHOICES = 50
@@ -42,10 +46,14 @@ _MOST_CHOICES = 50
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a list beside its goods as they stand today; ``card`` is None for what left the shelf."""
+    """One line of a list beside its goods as they stand today; ``card`` is None for what left the shelf.
+
+    ``coming`` is the price planned next.
+    """
 
     line: ListLine
     card: Card | None
+    coming: Coming | None = None
 
     @property
     def key(self) -> str:
@@ -60,9 +68,17 @@ class Row:
     @property
     def unit_price(self) -> int | None:
         """What one costs today at the step of this quantity, in minor units; None: no price to be seen."""
-        steps = sorted(self.card.shelf.ladder, key=lambda step: step.min_quantity) if self.card else []
-        fits = [step for step in steps if step.unit == self.line.unit.value and step.min_quantity <= self.line.quantity]
+        fits = [step for step in self._steps() if step.min_quantity <= self.line.quantity]
         return fits[-1].amount if fits else None
+
+    def _steps(self) -> list[ShelfStep]:
+        """The ladder of the line's unit; in the card's own at the limited-time price where one runs."""
+        if self.card is None:
+            return []
+        if self.card.shelf.unit == self.line.unit.value:
+            return self.card.steps
+        steps = (step for step in self.card.shelf.ladder if step.unit == self.line.unit.value)
+        return sorted(steps, key=lambda step: step.min_quantity)
 
     @property
     def amount(self) -> int | None:
@@ -74,7 +90,7 @@ class Row:
         """From how many on it is cheaper than now."""
         if self.card is None or self.unit_price is None or self.card.shelf.unit != self.line.unit.value:
             return ""
-        return next_tier(self.card.shelf, self.line.quantity)
+        return tier_after(self._steps(), self.line.quantity, self.card.shelf.currency)
 
 
 @page(permission=Permission.PLACE, side=Side.DEALER, methods=("GET", "POST"))
@@ -163,7 +179,11 @@ def _changed(request: SignedInRequest, detail: ListDetail) -> HttpResponse:
 
 def _list_shown(request: SignedInRequest, detail: ListDetail, *, fault: str = "", status: int = 200) -> HttpResponse:
     cards = _cards(request.actor, detail)
-    rows = [Row(line, cards.get(line.sku_code) if line.is_on else None) for line in detail.lines]
+    coming = coming_of(request.actor, cards)
+    rows = [
+        Row(line, cards.get(line.sku_code) if line.is_on else None, coming.get((line.sku_code, line.unit)))
+        for line in detail.lines
+    ]
     ready = [row for row in rows if row.card and row.card.shelf.is_sellable]
     context = {
         "row": detail.row,
@@ -185,7 +205,9 @@ def _cards(actor: Actor, detail: ListDetail) -> dict[str, Card]:
     codes = sorted({line.sku_code for line in detail.lines})
     if not codes or not actor.can(PricePermission.READ):
         return {}
-    return {card.shelf.sku_code: card for card in cards_of(shelf_cards(actor=actor, sku_codes=codes), Cart())}
+    buyer = trading_dealer(buyer_id=actor.dealer_id, seller_id=None, day=clock.business_day())
+    found = shelf_cards(actor=actor, sku_codes=codes, buyer=buyer)
+    return {card.shelf.sku_code: card for card in cards_of(found, Cart(), badges_of(actor, found, buyer=buyer))}
 
 
 def _total(rows: list[Row]) -> int | None:

@@ -39,7 +39,7 @@ from frontend.ui.paging import link_with
 from frontend.ui.shapes import Chip, Way
 from frontend.ui.undo import told_with_undo
 from ordering.orders.permissions import Permission
-from ordering.orders.selectors import cart_of, order_detail, pad_of
+from ordering.orders.selectors import LastChange, cart_of, order_detail, pad_of
 from ordering.orders.services import (
     CartLine,
     MendAside,
@@ -143,7 +143,9 @@ def line(request: SignedInRequest) -> HttpResponse:
 
 def _told_at_the_checkout(request: SignedInRequest, sku: str, unit: Unit, was: int, now: int) -> None:
     """One tap there changes the order under the buyer's eyes: said, with the way back."""
-    words = _("%(was)s → %(now)s") % {"was": counted(was, unit), "now": counted(now, unit)}
+    items = cart_of(request.actor).items
+    name = next((one.sku_name for one in items if one.sku_code == sku), sku)
+    words = _("%(name)s: %(was)s → %(now)s") % {"name": name, "was": counted(was, unit), "now": counted(now, unit)}
     fields = {"sku": sku, "unit": unit.value, "was": str(now), "quantity": str(was), "back": "checkout"}
     told_with_undo(request, words, url=reverse("storefront:pad_line"), fields=fields)
 
@@ -339,6 +341,11 @@ def _was_joined(request: SignedInRequest, read: Pad) -> bool:
     return seen != (f"{cart.id}.{cart.version - 1}" if cart.version > 1 else "")
 
 
+def _name_of(read: Pad, last: LastChange) -> str:
+    """The product whose quantity was set last, where the pad still shows it."""
+    return next((one.title for one in read.lines if one.sku_code in last.codes), "")
+
+
 def _asked(request: SignedInRequest) -> QueryDict:
     """Which lines the window shows: of its own address, whatever it has just sent."""
     if request.method == "POST" and request.htmx:
@@ -361,7 +368,7 @@ def _context(request: SignedInRequest, read: Pad) -> dict[str, object]:
         "prices": prices_of(read.good),
         "gifts_mark": gifts.mark_of(read.checked.gifts) if read.checked else "",
         "urls": {"line": reverse("storefront:pad_line"), "aside": reverse("storefront:pad_aside")},
-        "undoing": telling.undoing(read.last) if read.last else "",
+        "undoing": telling.undoing(read.last, _name_of(read, read.last)) if read.last else "",
         "chips": [
             Chip(_("All lines"), here, show not in {"bad", "good"}, len(read.lines)),
             Chip(_("Needs attention"), f"{here}{link_with(None, show='bad')}", show == "bad", len(read.bad)),

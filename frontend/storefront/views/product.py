@@ -19,11 +19,12 @@ from core.web.requests import SignedInRequest
 from dms.dealers.selectors import TradingDealer, trading_dealer
 from dms.stock.selectors.batches import batches_in_stock
 from frontend.storefront.badges import badges_of
-from frontend.storefront.cards import Card, cards_of, steps_of
+from frontend.storefront.cards import Card, cards_of
 from frontend.storefront.shell import shown
 from frontend.storefront.views.lists import own_lists
 from frontend.ui.shapes import Crumb
 from frontend.ui.vocabulary import term
+from ordering.lists.selectors import reminders_of
 from ordering.orders.permissions import Permission
 from ordering.orders.selectors import Cart, cart_of
 from ordering.orders.selectors.usual import UsualGoods, usual_goods
@@ -49,14 +50,13 @@ def product(request: SignedInRequest, code: str) -> HttpResponse:
     cart = cart_of(actor) if actor.can(Permission.PLACE) else Cart()
     buyer = trading_dealer(buyer_id=actor.dealer_id, seller_id=None, day=clock.business_day())
     card, packs = _own_and_packs(actor, sku, cart, buyer)
-    shelf = card.shelf
     return shown(
         request,
         "storefront/product.html",
         {
             "card": card,
             "pictures": _pictures(actor, sku, card.look.name),
-            "steps": steps_of(shelf),
+            "steps": card.steps,
             "coming": _coming(actor, sku, buyer),
             "facts": _facts(sku),
             "licences": _licences(sku),
@@ -67,6 +67,7 @@ def product(request: SignedInRequest, code: str) -> HttpResponse:
             "description": sku.spu.description,
             "can_order": actor.can(Permission.PLACE),
             "own_lists": own_lists(actor),
+            "is_asked": actor.can(Permission.PLACE) and reminders_of(actor).filter(sku_id=sku.pk).exists(),
             "crumbs": [Crumb(_("Products"), reverse("storefront:catalogue")), Crumb(card.look.name)],
             "cart_count": len(cart.items),
         },

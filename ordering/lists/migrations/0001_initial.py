@@ -41,6 +41,20 @@ class Migration(migrations.Migration):
                 ('sku', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.sku')),
             ],
         ),
+        migrations.CreateModel(
+            name='Reminder',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('seat_id', models.UUIDField()),
+                ('asked_at', models.DateTimeField()),
+                ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dealers.dealer')),
+                ('sku', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.sku')),
+            ],
+        ),
+        migrations.AddConstraint(
+            model_name='reminder',
+            constraint=models.UniqueConstraint(fields=('seat_id', 'sku'), name='reminder_once'),
+        ),
         migrations.AddConstraint(
             model_name='shoppinglist',
             constraint=models.UniqueConstraint(fields=('seat_id', 'name'), name='list_name'),

@@ -9,6 +9,7 @@ from billing.ledger.permissions import Permission as LedgerPermission
 from billing.ledger.selectors import AccountLine, account_line
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError, Missing
+from dms.dealers.selectors import TradingDealer
 from dms.stock.errors import InsufficientStock
 from dms.stock.selectors import free_by_sku
 from ordering.orders.errors import GiftsShort
@@ -39,6 +40,7 @@ class CheckedCart:
     evaluated: Evaluated
     gifts: tuple[CheckedLine, ...] = ()
     is_priced: bool = True
+    buyer: TradingDealer | None = None
 
     @property
     def bottles(self) -> int:
@@ -149,6 +151,7 @@ def check_question(*, actor: Actor, gate: Gate, found: Evaluated, kept: Kept = N
         found,
         gifts,
         may_see_price(actor, gate.buyer.id),
+        gate.buyer,
     )
 
 

@@ -46,7 +46,7 @@ class Aside:
 class LastChange:
     """What the last change did: ``deed`` as ``PadUndo`` names it, to ``count`` lines, until when it can be undone.
 
-    ``was`` and ``now`` of a quantity that was set, by unit; empty for other deeds.
+    ``was`` and ``now`` of a quantity that was set, by unit, and the SKU ``codes``; empty for other deeds.
     """
 
     deed: str
@@ -54,6 +54,7 @@ class LastChange:
     until: datetime
     was: tuple[tuple[int, Unit], ...] = ()
     now: tuple[tuple[int, Unit], ...] = ()
+    codes: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -158,7 +159,8 @@ def _last(deed: str, count: int, until: datetime, lines: Any) -> LastChange:
     set_to = lines if deed == PadUndo.Deed.SET else ()
     was = tuple((before, Unit(unit)) for _code, unit, before, _after, _place in set_to if before)
     now = tuple((after, Unit(unit)) for _code, unit, _before, after, _place in set_to if after)
-    return LastChange(deed, count, until, was, now)
+    codes = tuple(dict.fromkeys(line[0] for line in set_to))
+    return LastChange(deed, count, until, was, now, codes)
 
 
 def _grown(lines: Any) -> Iterable[Grown]:

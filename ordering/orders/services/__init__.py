@@ -27,6 +27,7 @@ from ordering.orders.services.deciding import (
     expire_due,
     reject,
 )
+from ordering.orders.services.late import Late, LateChange, change_late
 from ordering.orders.services.notes import AddNote, add_note
 from ordering.orders.services.pads import (
     Pasted,
@@ -51,6 +52,8 @@ __all__ = [
     "Cancel",
     "CartLine",
     "ChangeSettings",
+    "Late",
+    "LateChange",
     "MendAside",
     "OrderState",
     "OrderedLine",
@@ -73,6 +76,7 @@ __all__ = [
     "approve_each",
     "ask_for_funds",
     "cancel",
+    "change_late",
     "change_settings",
     "clear_cart",
     "expire_due",

@@ -1,9 +1,16 @@
 """The lines of a list say the price of the step their quantity has reached, as the pad does."""
 
+from datetime import timedelta
+
+from core.kernel import clock
+from core.kernel.quantity import Unit
 from ordering.lists.services import MakeList, make_list
 from ordering.orders.services import CartLine
+from ordering.pricing.models import PriceEntry
+from ordering.promotions.rules.policies import FixedPrice, Goods
 from tests.cast import Cast
 from tests.clients import HostClient
+from tests.factories.policies import make_policy
 
 
 def test_a_line_costs_what_its_step_costs(cast: Cast, buyer: HostClient) -> None:
@@ -14,3 +21,37 @@ def test_a_line_costs_what_its_step_costs(cast: Cast, buyer: HostClient) -> None
         assert shown in text
         assert missing not in text
         assert ("满 10 箱" in text or "10 箱起" in text) == (cases == 2)
+
+
+def test_a_limited_time_price_rules_on_a_list_and_its_next_step_gains(cast: Cast, buyer: HostClient) -> None:
+    make_policy(cast.root, "FLASH", FixedPrice(150_000, Unit.CASE), goods=Goods(skus=frozenset({cast.skus[1].code})))
+    row = make_list(actor=cast.buyer_c1, command=MakeList("周一", (CartLine(cast.skus[1].code, 2),)))
+    text = buyer.get(f"/lists/{row.pk}/").content.decode()
+    assert "¥3,000.00" in text, "two cases at the price that runs, in the total too"
+    assert "¥1,780.00" not in text
+    assert "¥1,700.00" not in text, "no step while one case costs less"
+    product = buyer.get(f"/products/{cast.skus[1].code}/").content.decode()
+    assert "¥1,700.00" not in product
+
+
+def test_the_price_planned_next_stands_on_the_list_and_on_the_pad(cast: Cast, buyer: HostClient) -> None:
+    entry = PriceEntry.objects.get(price_list=cast.city, sku=cast.skus[1], unit="CASE", min_quantity=1)
+    entry.pk, entry.amount, entry.valid_from = None, 190_000, clock.now() + timedelta(days=9)
+    entry.save()
+    row = make_list(actor=cast.buyer_c1, command=MakeList("周一", (CartLine(cast.skus[1].code, 2),)))
+    buyer.post("/pad/lines/", {"text": f"{cast.skus[1].code} 2\n{cast.skus[3].code} 1"})
+    day = f"{clock.business_day() + timedelta(days=9):%m-%d}"
+    for page in (f"/lists/{row.pk}/", "/pad/"):
+        text = buyer.get(page).content.decode()
+        assert text.count("pad__coming") == 1, page
+        assert f"{day} 起 ¥1,900.00" in text, page
+
+
+def test_a_price_that_ends_is_told_before_it_does(cast: Cast, buyer: HostClient) -> None:
+    entries = PriceEntry.objects.filter(sku=cast.skus[4], min_quantity=1)
+    for entry in list(entries):
+        entry.pk, entry.amount, entry.valid_from = None, None, clock.now() + timedelta(days=9)
+        entry.save()
+    buyer.post("/pad/lines/", {"text": f"{cast.skus[4].code} 2"})
+    assert "起不再有贵司价格" in buyer.get("/pad/").content.decode()
+    assert "不再有贵司价格，停止供货" in buyer.get(f"/products/{cast.skus[4].code}/").content.decode()

@@ -91,8 +91,8 @@ def test_quantities_and_hints_are_taken_back_one_after_the_other(cast: Cast, buy
     paste(buyer, f"{cast.skus[1].code} 4\n{cast.skus[3].code} 2")
     buyer.post("/pad/line/", {**line, "quantity": "9"})
     text = buyer.post("/pad/line/", {**line, "was": "9", "quantity": "10"}, headers=HTMX).content.decode()
-    assert "撤销：9 箱 → 10 箱" in text
-    assert "撤销：4 箱 → 9 箱" in buyer.post("/pad/undo/", headers=HTMX).content.decode()
+    assert f"撤销 {cast.skus[1].name}：9 箱 → 10 箱" in text
+    assert f"撤销 {cast.skus[1].name}：4 箱 → 9 箱" in buyer.post("/pad/undo/", headers=HTMX).content.decode()
     assert lying(cast)[cast.skus[1].code] == 9
     assert "撤销：添加 2 行" in buyer.post("/pad/undo/", headers=HTMX).content.decode()
     buyer.post("/pad/undo/")
@@ -107,7 +107,7 @@ def test_a_line_switched_to_bottles_and_back_is_taken_back(cast: Cast, buyer: Ho
     text = buyer.post(
         "/pad/line/", {"sku": code, "unit": "CASE", "quantity": "5", "quantity_unit": "BOTTLE"}, headers=HTMX
     ).content.decode()
-    assert "撤销：2 箱 → 5 瓶" in text
+    assert f"撤销 {cast.skus[3].name}：2 箱 → 5 瓶" in text
     undo_pad(actor=cast.buyer_c1)
     assert [(item.unit, item.quantity) for item in cart_of(cast.buyer_c1).items] == [(Unit.CASE, 2)]
 

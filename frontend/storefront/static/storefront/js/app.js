@@ -8,6 +8,12 @@ import { startSuggestions } from "./suggest.js";
 const facts = document.getElementById("app-facts").dataset;
 const DAY = 24 * 3600 * 1000;
 const HINT_PAUSE = 60 * DAY;
+const PAD_WAIT = 1500;
+const PAD_OLD = 5 * 60 * 1000;
+let padTimer = 0;
+let padAsked = 0;
+let padKept = 0;
+let isOut = false;
 
 if ("serviceWorker" in navigator) {
   navigator.serviceWorker.register(facts.worker, { scope: "/" }).then(
@@ -19,6 +25,8 @@ watchQueue();
 showQueue();
 sendAll();
 if (facts.goods) keepNames();
+if (facts.kept) startPad();
+else fill("pads", []).catch(() => {}); // this seat orders nothing: another one's pad does not stay
 document.addEventListener("submit", (event) => {
   if (event.target.matches("[data-sign-out]")) forget();
 });
@@ -43,10 +51,44 @@ async function keepNames() {
   }
 }
 
+/** The pad for a page without a connection: kept when it is open, after every change, and when what is kept is old. */
+function startPad() {
+  const [seat, at] = (localStorage.getItem("pad-kept") ?? "").split(" ");
+  if (seat !== facts.seat) fill("pads", []).catch(() => {});
+  if (document.getElementById("pad") || seat !== facts.seat || Date.now() - Number(at) > PAD_OLD) keepPadSoon();
+  for (const name of ["pad-sent", "scanned"]) document.addEventListener(name, keepPadSoon);
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.requestConfig?.verb === "post") keepPadSoon();
+  });
+}
+
+function keepPadSoon() {
+  window.clearTimeout(padTimer);
+  padTimer = window.setTimeout(keepPad, PAD_WAIT);
+}
+
+async function keepPad() {
+  if (!navigator.onLine) return;
+  const asked = ++padAsked;
+  try {
+    const answer = await fetch(facts.kept, { redirect: "error" });
+    if (!answer.ok) return;
+    const at = Date.now();
+    const found = await answer.json();
+    if (isOut || asked < padKept) return; // an answer that was overtaken would bring the older pad back
+    padKept = asked;
+    await fill("pads", [{ ...found, at }]);
+    localStorage.setItem("pad-kept", `${facts.seat} ${at}`);
+  } catch {
+    // No connection, or no room on the device: tried again on the next page.
+  }
+}
+
 function forget() {
-  for (const name of ["pad-seat", "pad-goods-at"]) localStorage.removeItem(name);
+  isOut = true;
+  for (const name of ["pad-seat", "pad-goods-at", "pad-kept"]) localStorage.removeItem(name);
   sessionStorage.removeItem("offline-text");
-  fill("goods", []).catch(() => {});
+  for (const store of ["goods", "pads"]) fill(store, []).catch(() => {});
 }
 
 // A browser says itself when it would install; on an iPhone it is done by hand.

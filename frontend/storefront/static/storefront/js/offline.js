@@ -1,6 +1,7 @@
 // The page without a connection: lines are typed or picked from the names this device knows, kept, and sent later by
 // the order pad. Whose seat it is was written down when the pad was last open.
 import { all } from "./shelf.js";
+import { showHeld } from "./held.js";
 import { keepList, showQueue } from "./queue.js";
 
 const MOST_FOUND = 8;
@@ -32,6 +33,7 @@ for (const name of ["online", "offline"]) window.addEventListener(name, tell);
 tellWhatWasAsked();
 tell();
 showQueue();
+showHeld(seat);
 
 async function keep(event) {
   event.preventDefault();

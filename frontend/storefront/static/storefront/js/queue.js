@@ -4,6 +4,7 @@ import { all, drop, put } from "./shelf.js";
 import { filled } from "../../ui/js/text.js";
 
 const KEPT_DAYS = 7;
+const LOCK = "jiumai-pad-queue";
 const panel = () => document.querySelector("[data-pad-queue]");
 const facts = () => document.getElementById("app-facts")?.dataset ?? {};
 const field = () => document.getElementById("pad-text");
@@ -11,6 +12,11 @@ const field = () => document.getElementById("pad-text");
 /** Keep a list until it is sent. */
 export async function keepList({ id, seat, text }) {
   await put("lists", { id, seat, text, at: Date.now(), state: "waiting", said: "" });
+}
+
+/** Let no list be sent while `work` changes what waits. */
+export function whileNoneIsSent(work) {
+  return navigator.locks ? navigator.locks.request(LOCK, work) : work();
 }
 
 /** Send when the connection comes back, and answer the keys of the panel. */
@@ -30,7 +36,7 @@ export async function sendAll() {
     const said = told.filter(Boolean);
     if (said.length) document.dispatchEvent(new CustomEvent("pad-sent", { detail: { told: said } }));
   };
-  if (navigator.locks) await navigator.locks.request("jiumai-pad-queue", { ifAvailable: true }, work);
+  if (navigator.locks) await navigator.locks.request(LOCK, { ifAvailable: true }, work);
   else await work(true);
 }
 
@@ -41,7 +47,8 @@ async function waiting() {
 
 async function send(list) {
   const body = new FormData();
-  body.set("text", list.text);
+  if (list.lines) body.set("lines", JSON.stringify(list.lines));
+  else body.set("text", list.text);
   body.set("key", list.id);
   body.set("seat", list.seat);
   let answer;
@@ -74,12 +81,12 @@ function row(list) {
   const item = element("li", "list__row");
   const main = element("div", "list__main");
   const state = element("strong", "", { waiting: words.textWaiting, sent: words.textSent, refused: words.textRefused }[list.state]);
-  const count = list.text.split(/\r\n|\r|\n/).filter((line) => line.trim()).length;
+  const count = list.lines?.length ?? list.text.split(/\r\n|\r|\n/).filter((line) => line.trim()).length;
   const sub = element("div", "list__sub", `${filled(words.textLines, { n: count })} · ${stamp(list.at)}`);
   main.append(state, sub);
   if (!isOurs || list.said) main.append(element("div", "list__sub", isOurs ? list.said : words.textOther));
   const keys = element("div", "row row--tight");
-  if (isOurs && list.state === "refused" && field()) keys.append(button(words.textAgain, "again", list.id));
+  if (isOurs && list.state === "refused" && list.text && field()) keys.append(button(words.textAgain, "again", list.id));
   if (list.state !== "waiting" || isOurs) keys.append(button(words.textForget, "forget", list.id));
   item.append(main, keys);
   item.dataset.state = list.state;
@@ -105,14 +112,16 @@ function button(words, deed, list) {
   return made;
 }
 
-function element(name, classes = "", words = "") {
+/** An element with its classes and words. */
+export function element(name, classes = "", words = "") {
   const made = document.createElement(name);
   if (classes) made.className = classes;
   made.textContent = words;
   return made;
 }
 
-function stamp(at) {
+/** An instant in the reader's own time. */
+export function stamp(at) {
   const day = new Date(at);
   const two = (number) => String(number).padStart(2, "0");
   return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())} ${two(day.getHours())}:${two(day.getMinutes())}`;

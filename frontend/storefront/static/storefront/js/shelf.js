@@ -1,12 +1,14 @@
-// What this device keeps: lists entered without a connection, and the names of products. Never a price, never a person.
+// What this device keeps: lists entered without a connection, the names of products, and one seat's pad as last seen. Its
+// prices are wiped when the seat signs out, when another one signs in and when the portal asks who is there.
 const NAME = "jiumai-pad";
+const STORES = { lists: "id", goods: "code", pads: "seat" };
 
 function opened() {
   return new Promise((resolve, reject) => {
-    const request = indexedDB.open(NAME, 1);
+    const request = indexedDB.open(NAME, 2);
     request.onupgradeneeded = () => {
-      request.result.createObjectStore("lists", { keyPath: "id" });
-      request.result.createObjectStore("goods", { keyPath: "code" });
+      const base = request.result;
+      for (const [name, keyPath] of Object.entries(STORES)) if (!base.objectStoreNames.contains(name)) base.createObjectStore(name, { keyPath });
     };
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);

@@ -50,7 +50,10 @@ async function forget(isOld) {
 
 async function page(request) {
   try {
-    return await fetch(request);
+    const answer = await fetch(request);
+    // The portal asks who is there: nobody is signed in, and what belongs to a person goes.
+    if (new URL(request.url).pathname === FACTS.signIn) await forgetHeld();
+    return answer;
   } catch (failure) {
     const kept = await (await caches.open(CACHE)).match(FACTS.offline);
     if (!kept) throw failure;
@@ -59,9 +62,28 @@ async function page(request) {
 }
 
 async function signedOut(request) {
+  await forgetHeld(); // first of all: without a connection too
   const answer = await fetch(request);
   await forget(() => true);
   return answer;
+}
+
+/** The names and the pad of whoever was here; what waits to be sent stays until it is. */
+function forgetHeld() {
+  return new Promise((resolve) => {
+    const request = indexedDB.open("jiumai-pad");
+    request.onupgradeneeded = () => request.transaction.abort(); // nothing is kept: nothing is made
+    request.onerror = () => resolve();
+    request.onsuccess = () => {
+      const base = request.result;
+      const names = ["goods", "pads"].filter((name) => base.objectStoreNames.contains(name));
+      const work = names.length ? base.transaction(names, "readwrite") : null;
+      for (const name of names) work.objectStore(name).clear();
+      const done = () => (base.close(), resolve());
+      if (work) work.oncomplete = work.onabort = done;
+      else done();
+    };
+  });
 }
 
 async function keptFirst(request) {
