@@ -60,7 +60,7 @@ def test_what_is_not_for_this_buyer_or_over_is_no_word_on_a_card(cast: Cast, buy
     assert "直降" not in told
     assert "deal-badges" not in told
     assert "¥1,691.00" not in told, "a coupon's price is not everybody's"
-    assert "满减" in card(buyer, cast, 3)
+    assert "坎级优惠" in card(buyer, cast, 3)
 
 
 def test_the_shelf_costs_one_statement_more_for_any_number_of_promotions(cast: Cast, buyer: HostClient) -> None:
