@@ -48,6 +48,10 @@ def test_each_change_says_who_when_and_how_many(cast: Cast) -> None:
     renamed, set_anew = found[:2]
     assert (renamed.changed, renamed.change_count, renamed.rules_from) == (("name",), None, None)
     assert (set_anew.change_count, set_anew.person_id, set_anew.sets_prices) == (1, cast.pricing.person_id, True)
+    assert set_anew.person_name
+    assert (
+        f'操作人">{set_anew.person_name}<' in signed_in(cast.portal, cast.seats["pricing"]).get(PATH).content.decode()
+    )
     assert renamed.version == set_anew.version + 1
 
 

@@ -16,7 +16,6 @@ from frontend.console.doors import staff_page
 from frontend.console.lists import pager_of
 from frontend.console.once import KEY, new_key
 from frontend.console.shell import shown
-from frontend.console.who import names_of
 from ordering.pricing.permissions import Permission
 from ordering.pricing.selectors import lists_visible_to
 from ordering.pricing.selectors.matrix import may_change
@@ -42,7 +41,6 @@ class VersionRow:
 
     told: ListVersion
     what: str
-    who: str
     day: date | None
     is_planned: bool
     may_return: bool
@@ -57,14 +55,10 @@ def list_versions(request: SignedInRequest, code: str) -> HttpResponse:
     total = events.count()
     page = page_of(events, request, total=total)
     told = versions_told(actor, page.rows)
-    names = names_of(actor, (one.person_id for one in told))
     may_return = may_change(actor, listed)
     context = {
         "listed": listed,
-        "rows": [
-            _row(one, names.get(one.person_id, "") if one.person_id else "", listed.version, zone, may_return)
-            for one in told
-        ],
+        "rows": [_row(one, listed.version, zone, may_return) for one in told],
         "pager": pager_of(page.number, page.page_count, total, len(page.rows)),
         "houses": sum(one.houses for one in reach_of_lists(actor, [listed.pk])),
         "may_edit": actor.can(Permission.EDIT),
@@ -75,13 +69,12 @@ def list_versions(request: SignedInRequest, code: str) -> HttpResponse:
     return shown(request, "console/list_versions.html", context, at="prices")
 
 
-def _row(one: ListVersion, who: str, newest: int, zone: str, may_return: bool) -> VersionRow:
+def _row(one: ListVersion, newest: int, zone: str, may_return: bool) -> VersionRow:
     now, rules_from = clock.now(), one.rules_from
     is_planned = rules_from is not None and rules_from > now
     return VersionRow(
         told=one,
         what=_what(one),
-        who=who,
         day=None if rules_from is None else _day_of(rules_from, zone),
         is_planned=is_planned,
         may_return=may_return and one.sets_prices and not is_planned and one.version != newest,
