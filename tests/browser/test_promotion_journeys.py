@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from ordering.promotions.models import PolicyVersion, PromotionPolicy
 from tests.browser.test_buyer_journeys import SIZES
@@ -26,6 +26,12 @@ def no_policies_left(world: Room) -> Iterator[None]:
         PromotionPolicy.objects.all().delete()
 
 
+def chosen(page: Page, name: str, code: str) -> None:
+    """Search for a product and take it."""
+    page.locator(f"#id_{name}_find").fill(code)
+    page.locator(f"#id_{name}_list [role=option][data-line^='{code} ']").click()
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_a_gift_is_planned_approved_and_met_by_the_buyer(
     program: Browser, world: Room, origin: str, size: dict[str, Any]
@@ -36,12 +42,13 @@ def test_a_gift_is_planned_approved_and_met_by_the_buyer(
         page = planner.page
         page.goto("/console/promotions/new/")
         planner.tap("a[href$='kind=GIFT']")
-        for name, text in {"code": code, "name": "买三赠一", "buy": "3", "give": "1", "sku": given.code}.items():
+        for name, text in {"code": code, "name": "买三赠一", "buy": "3", "give": "1"}.items():
             page.locator(f"[name={name}]").fill(text)
+        chosen(page, "sku", given.code)
         page.locator("[name=starts_on]").fill("2026-01-01")
         page.locator("[name=ends_on]").fill("2099-12-31")
         page.locator("summary", has_text="单品").click()
-        page.locator("[name=skus]").fill(bought.code)
+        chosen(page, "skus", bought.code)
         expect(page.locator(SAYS)).to_contain_text("每满 3 箱送")
         planner.tap("#policy-form button[type=submit]")
         page.wait_for_url(f"**/promotions/policy/{code}/")
