@@ -222,9 +222,7 @@ def _checked(actor: Actor, command: WriteNotice, *, starts_at: datetime) -> dict
     audience["tiers"].sort(key=command.tiers.index)
     asked = Audience(**{name: tuple(codes) for name, codes in audience.items()})
     faults += rules.audience_faults(asked)
-    faults += [
-        errors.AudienceUnknown(field=name, value=value[:40]) for name, value in _strangers(actor, asked)
-    ]
+    faults += [errors.AudienceUnknown(field=name, value=value[:40]) for name, value in _strangers(actor, asked)]
     if command.tone not in rules.TONES:
         faults.append(errors.ToneUnknown(field="tone"))
     try:
