@@ -40,9 +40,7 @@ class PreviewRow:
     notes: tuple[str, ...]
 
 
-def plain_row(
-    row: JobRow, labels: Mapping[str, str], in_words: Callable[[str, str], str] | None = None
-) -> PreviewRow:
+def plain_row(row: JobRow, labels: Mapping[str, str], in_words: Callable[[str, str], str] | None = None) -> PreviewRow:
     """A row in the present language; ``labels`` (msgids) name its columns, ``in_words`` a column's stored value."""
     said: dict[str, Any] = row.said
 

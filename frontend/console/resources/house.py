@@ -57,9 +57,7 @@ def invitations(actor: Actor, _asked: Asked) -> QuerySet[Invitation]:
     return invitations_visible_to(actor)
 
 
-@list_export(
-    "tokens", side=Side.BRAND, title=N_("API tokens"), permission=Permission.READ, columns=token_columns
-)
+@list_export("tokens", side=Side.BRAND, title=N_("API tokens"), permission=Permission.READ, columns=token_columns)
 def tokens(actor: Actor, _asked: Asked) -> QuerySet[ApiToken]:
     """Keys, never secrets."""
     return tokens_visible_to(actor)
