@@ -12,10 +12,11 @@ KEPT = """async () => {
   const found = [];
   for (const name of await caches.keys())
     for (const request of await (await caches.open(name)).keys()) found.push(new URL(request.url).pathname);
-  return found;
+  return found.filter((path) => path !== "/theme.css" && !path.startsWith("/static/"));
 }"""
+"""What the worker keeps besides what every visitor gets."""
 
-
+SHELLS = "async () => (await caches.keys()).length"
 HELD = """() => new Promise((done) => {
   const asked = indexedDB.open("jiumai-pad");
   asked.onsuccess = () => {
@@ -23,27 +24,30 @@ HELD = """() => new Promise((done) => {
     rows.onsuccess = () => (asked.result.close(), done(rows.result.map((one) => one.lines.length).join()));
   };
 })"""
-
-
 LOSES_THE_ANSWER = """() => {
   const real = htmx.ajax;
   htmx.ajax = async (...asked) => { await real.apply(htmx, asked); throw new Error("lost"); };
 }"""
 
 
-def until_held(buyer: Visit, lines: str) -> None:
-    """Wait until the device keeps a pad of so many lines, or none."""
+def until_told(buyer: Visit, script: str, wanted: object) -> None:
+    """Wait for what a promise of the page brings: ``wait_for_function`` takes the promise itself for a yes."""
     for _ in range(100):
-        if buyer.page.evaluate(HELD) == lines:
+        if buyer.page.evaluate(script) == wanted:
             return
         buyer.page.wait_for_timeout(200)
-    assert buyer.page.evaluate(HELD) == lines
+    assert buyer.page.evaluate(script) == wanted
+
+
+def until_held(buyer: Visit, lines: str) -> None:
+    """Wait until the device keeps a pad of so many lines, or none."""
+    until_told(buyer, HELD, lines)
 
 
 def with_worker(buyer: Visit) -> None:
     """Wait until the worker answers for this page and has kept its shell."""
     buyer.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    buyer.page.wait_for_function("async () => (await caches.keys()).length === 1")
+    until_told(buyer, SHELLS, 1)
     buyer.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
 
 
@@ -97,6 +101,11 @@ def test_a_page_opened_without_a_connection_takes_an_order(program: Browser, wor
         buyer.page.locator("#offline-text").fill(f"{three.code} 3 箱")
         buyer.tap("#offline-pad [type=submit]")
         expect(buyer.page.locator("#pad-queue [data-state=waiting]")).to_have_count(1)
+        buyer.page.locator("#offline-text").fill(f"{three.code} 9 箱")
+        buyer.tap("#offline-pad [type=submit]")
+        expect(buyer.page.locator("#pad-queue [data-state=waiting]")).to_have_count(2)
+        buyer.tap("#pad-queue [data-state=waiting]:first-child [data-deed=forget]")
+        expect(buyer.page.locator("#pad-queue [data-state=waiting]")).to_have_count(1)
         buyer.context.set_offline(False)
         buyer.tap("#back-online a.btn--primary")
         expect(buyer.page.locator(LINES)).to_have_count(1)
@@ -124,6 +133,11 @@ def test_the_pad_as_last_seen_is_changed_without_a_connection(program: Browser, 
         expect(buyer.page.locator("#pad-queue [data-state=waiting]")).to_have_count(1)
         buyer.page.reload()
         expect(buyer.page.locator("#held [data-waits]")).to_have_count(2)
+        buyer.tap("#pad-queue [data-deed=forget]")
+        expect(buyer.page.locator("#held [data-waits]")).to_have_count(0)
+        held.filter(has_text=one).locator("input").fill("7")
+        held.filter(has_text=three).locator("[data-held-drop]").click()
+        expect(buyer.page.locator("#held [data-waits]")).to_have_count(2)
         buyer.context.set_offline(False)
         buyer.page.goto("/pad/")
         until_lying(world, "admin_c1", {one: 7})
@@ -140,13 +154,11 @@ def test_the_worker_keeps_the_shell_only_and_forgets_it_on_sign_out(program: Bro
         for path in ("/pad/", "/orders/", "/products/", "/account/"):
             buyer.page.goto(path)
         with_worker(buyer)
-        kept = set(buyer.page.evaluate(KEPT))
-        assert "/offline/" in kept
-        assert {path for path in kept if not path.startswith("/static/")} <= {"/offline/", "/theme.css"}
+        until_told(buyer, KEPT, ["/offline/"])
         buyer.page.goto("/me/")
         buyer.page.locator("main form[data-sign-out] button").click()
         buyer.page.wait_for_url("**/sign-in/**")
-        buyer.page.wait_for_function("async () => (await caches.keys()).length === 0")
+        until_told(buyer, KEPT, [])
         assert buyer.page.evaluate("localStorage.getItem('pad-seat')") is None
         buyer.assert_clean()
 

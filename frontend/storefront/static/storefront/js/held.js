@@ -12,12 +12,9 @@ let work = Promise.resolve();
 export async function showHeld(seat) {
   const pad = (await all("pads")).find((one) => one.seat === seat && Date.now() - one.at < SHOWN_FOR);
   if (!pad || pad.lines.length === 0) return;
-  const list = await waiting(seat);
-  const words = place().dataset;
-  place().querySelector("[data-held-at]").textContent = filled(words.textAt, { at: stamp(pad.at) });
-  place().querySelector("[data-held-lines]").replaceChildren(...pad.lines.map((line, at) => row(pad, line, at + 1, list)));
-  showSum(pad, list);
+  await draw(pad);
   place().hidden = false;
+  document.addEventListener("pad-forgot", () => draw(pad)); // what waited may have been a change of these lines
   place().addEventListener("change", (event) => heed(pad, event.target.closest("li")));
   place().addEventListener("click", (event) => {
     const line = event.target.closest("[data-held-drop]")?.closest("li");
@@ -25,6 +22,13 @@ export async function showHeld(seat) {
     line.querySelector("[data-stepper] input").value = "0";
     heed(pad, line);
   });
+}
+
+async function draw(pad) {
+  const list = await waiting(pad.seat);
+  place().querySelector("[data-held-at]").textContent = filled(place().dataset.textAt, { at: stamp(pad.at) });
+  place().querySelector("[data-held-lines]").replaceChildren(...pad.lines.map((line, at) => row(pad, line, at + 1, list)));
+  showSum(pad, list);
 }
 
 function row(pad, line, number, list) {

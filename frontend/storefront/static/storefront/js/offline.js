@@ -2,7 +2,7 @@
 // the order pad. Whose seat it is was written down when the pad was last open.
 import { all } from "./shelf.js";
 import { showHeld } from "./held.js";
-import { keepList, showQueue } from "./queue.js";
+import { keepList, showQueue, watchQueue } from "./queue.js";
 
 const MOST_FOUND = 8;
 const form = document.getElementById("offline-pad");
@@ -32,6 +32,7 @@ form.addEventListener("submit", keep);
 for (const name of ["online", "offline"]) window.addEventListener(name, tell);
 tellWhatWasAsked();
 tell();
+watchQueue();
 showQueue();
 showHeld(seat);
 

@@ -103,6 +103,7 @@ async function onClick(event) {
   }
   await drop("lists", key.dataset.list);
   await showQueue();
+  document.dispatchEvent(new CustomEvent("pad-forgot"));
 }
 
 function button(words, deed, list) {
