@@ -51,6 +51,12 @@ class ReasonMissing(DomainError):
     text = N_("Say why the policy is sent back.")
 
 
+class PauseReasonMissing(ReasonMissing):
+    """Paused without a word."""
+
+    text = N_("Say why the policy is paused.")
+
+
 class CouponRefused(DomainError):
     """The code opens nothing for this buyer, now."""
 

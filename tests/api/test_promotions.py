@@ -41,6 +41,8 @@ def test_a_policy_goes_its_way(cast: Cast) -> None:
     assert (version["status"], version["decided_by"]) == ("APPROVED", "品牌财务")
     paused = pricing.post("promotions/policies/LADDER/pause", {"version": found["version"], "reason": "-"})
     resumed = pricing.post("promotions/policies/LADDER/resumption", {"version": paused["version"]})
+    (pause,) = resumed["pauses"]
+    assert (paused["pauses"][0]["over_at"], pause["reason"], pause["over_by"]) == (None, "-", pause["by"])
     changed = {"terms": terms(name="新满减"), "version": resumed["version"]}
     changed = pricing.post("promotions/policies/LADDER/change", changed)
     assert [one["status"] for one in changed["versions"]] == ["DRAFT", "APPROVED"]

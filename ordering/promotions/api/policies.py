@@ -34,6 +34,7 @@ from core.web.prints import instant, maybe_money, money
 from core.web.queries import Query
 from dms.dealers.selectors import brand_currency
 from ordering.promotions import services
+from ordering.promotions.api.pauses import PAUSES, printed_pause
 from ordering.promotions.api.terms import TERMS, document_of, printed_terms
 from ordering.promotions.models import PromotionPolicy
 from ordering.promotions.rules.life import Funding, Status, VersionStatus
@@ -115,6 +116,7 @@ _POLICY = shape(
         ),
         "overlaps": list_of(_OVERLAP),
         "coupons": WHOLE,
+        "pauses": PAUSES,
     }
 )
 
@@ -259,14 +261,15 @@ class PolicyDecision(APIView):
 
 
 _STOP = shape({"version": WHOLE}, {"reason": TEXT})
+_PAUSE = shape({"version": WHOLE, "reason": TEXT})
 
 
 class PolicyPause(APIView):
     """Nothing for a while."""
 
-    @described("Pause a promotion policy", answer=_POLICY, body=_STOP, refusals=(404, 409), needs_key=True)
+    @described("Pause a promotion policy", answer=_POLICY, body=_PAUSE, refusals=(404, 409), needs_key=True)
     def post(self, request: Request, code: str) -> Response:
-        """It gives nothing until it is resumed."""
+        """It gives nothing until it is resumed. The reason is kept with the policy."""
         return _stopped(request, code, services.pause_policy)
 
 
@@ -342,13 +345,7 @@ def _row(told: ToldPolicy) -> Print:
 
 
 def _head(row: PromotionPolicy) -> Print:
-    return {
-        "code": row.code,
-        "name": row.name,
-        "status": row.status,
-        "currency": row.currency,
-        "version": row.version,
-    }
+    return {name: getattr(row, name) for name in _HEAD}
 
 
 def _printed(actor: Actor, row: PromotionPolicy) -> Print:
@@ -382,6 +379,7 @@ def _policy(found: PolicyDetail) -> Print:
             for one in found.overlaps
         ],
         "coupons": found.coupon_count,
+        "pauses": [printed_pause(one) for one in found.pauses],
     }
 
 

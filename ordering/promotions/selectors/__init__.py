@@ -2,6 +2,7 @@
 
 from ordering.promotions.selectors.live import LivePolicies, live_policies
 from ordering.promotions.selectors.offered import HeldCoupon, Promotion, coupons_for, promotions_for
+from ordering.promotions.selectors.pauses import Pause
 from ordering.promotions.selectors.policies import (
     LiveUse,
     Overlap,
@@ -34,6 +35,7 @@ __all__ = [
     "LiveUse",
     "Names",
     "Overlap",
+    "Pause",
     "PolicyDetail",
     "PolicyFilter",
     "Promotion",

@@ -19,6 +19,7 @@ from ordering.promotions.rules.life import Status
 from ordering.promotions.rules.overlaps import GoodsFacts, Together, together
 from ordering.promotions.rules.terms import KINDS, Terms, policy_of, terms_of
 from ordering.promotions.selectors.live import lineage_of
+from ordering.promotions.selectors.pauses import Pause, pauses_of
 from ordering.promotions.selectors.telling import names_for, told, told_short
 
 
@@ -199,13 +200,14 @@ class Overlap:
 
 @dataclass(frozen=True, slots=True)
 class PolicyDetail:
-    """A policy whole: its versions, the newest first; its use; and the policies it meets."""
+    """A policy whole: its versions and its pauses, the newest first; its use; and the policies it meets."""
 
     row: PromotionPolicy
     versions: tuple[ToldVersion, ...]
     use: LiveUse
     overlaps: tuple[Overlap, ...]
     coupon_count: int
+    pauses: tuple[Pause, ...]
 
     @property
     def newest(self) -> ToldVersion:
@@ -230,6 +232,7 @@ def policy_detail(actor: Actor, code: str) -> PolicyDetail:
         _use_of(actor, row, versions),
         overlaps(actor, terms[0], own=row.code, currency=row.currency),
         coupons_visible_to(actor).filter(policy=row).count(),
+        pauses_of(row),
     )
 
 

@@ -115,7 +115,7 @@ def _count(policy: PromotionPolicy, version: PolicyVersion) -> None:
 
 @dataclass(frozen=True, slots=True)
 class StopPolicy:
-    """``version``: the policy as it was shown."""
+    """``version``: the policy as it was shown. A pause says why."""
 
     code: str
     version: int
@@ -125,7 +125,7 @@ class StopPolicy:
 def pause_policy(*, actor: Actor, command: StopPolicy) -> PromotionPolicy:
     """It gives nothing from now on, until it is resumed. One that is paused stays so.
 
-    Raises ``Missing``, ``VersionConflict``, ``PolicyNotThere`` or ``OutOfScope``.
+    Raises ``Missing``, ``VersionConflict``, ``PolicyNotThere``, ``PauseReasonMissing`` or ``OutOfScope``.
     """
     return _move(actor, command, Act.PAUSE, Status.PAUSED, events.POLICY_PAUSED)
 
@@ -153,6 +153,8 @@ def _move(actor: Actor, command: StopPolicy, what: Act, to: Status, kind: str) -
         if ruling is None:
             raise errors.PolicyNotThere(status=policy.status)
         require_answering(actor, ruling)
+        if to is Status.PAUSED and not reason:
+            raise errors.PauseReasonMissing(field="reason")
         if to is Status.LIVE:
             policy.stopped_at = None
         elif policy.stopped_at is None:

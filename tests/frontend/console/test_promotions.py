@@ -56,8 +56,15 @@ def test_a_policy_is_built_submitted_and_approved_by_somebody_else(cast: Cast, a
     assert policy.status == "LIVE"
     assert "生效中" in page(planner, "promotions/")
     planner.post(here, {"act": "pause", "version": policy.version})
+    assert "请填写暂停的原因" in page(planner, "promotions/policy/NIAN/")
+    planner.post(here, {"act": "pause", "version": policy.version, "reason": "酒不够了"})
     policy.refresh_from_db()
     assert policy.status == "PAUSED"
+    text = page(planner, "promotions/policy/NIAN/")
+    assert "酒不够了" in text
+    assert "尚未恢复" in text
+    planner.post(here, {"act": "resume", "version": policy.version})
+    assert "恢复人" in page(planner, "promotions/policy/NIAN/")
 
 
 def test_every_fault_stands_at_its_field_and_nothing_is_lost(cast: Cast, as_: Opens) -> None:
