@@ -81,7 +81,12 @@ class SimulatorForm(forms.Form):
         help_text=_("One product a line, as in the order pad: name or code, quantity."),
         widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false"}),
     )
-    order = forms.CharField(label=_("Or an order of the past"), required=False, max_length=30)
+    order = forms.CharField(
+        label=_("Or an order of the past"),
+        required=False,
+        max_length=30,
+        help_text=_("Its number, or a part of it."),
+    )
     day = DayField(label=_("Day"), required=False, help_text=_("Empty: now. Else the end of that day."))
     draft = forms.ChoiceField(label=_("Try a draft"), required=False)
     coupons = CodesField(label=_("Coupons"), rows=1)

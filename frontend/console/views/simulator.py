@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from core.catalogue.selectors.known import known_skus
 from core.db.naming import called
-from core.kernel.errors import DomainError
+from core.kernel.errors import DomainError, Missing
 from core.kernel.quantity import Unit
 from core.web.refusals import words_of
 from core.web.requests import SignedInRequest
@@ -17,8 +17,7 @@ from frontend.console.offers import offered_dealers
 from frontend.console.shell import shown
 from frontend.ui import format as words
 from frontend.ui.refusals import REFUSED, put_on
-from ordering.orders.permissions import Permission as OrderPermission
-from ordering.orders.selectors import order_detail
+from ordering.orders.selectors.simulated import may_simulate_orders, order_to_simulate, orders_called
 from ordering.pricing.permissions import Permission as PricePermission
 from ordering.promotions.permissions import Permission
 from ordering.promotions.rules.life import OPEN_VERSIONS
@@ -59,7 +58,7 @@ def simulator(request: SignedInRequest) -> HttpResponse:
         initial={"draft": request.GET.get("draft", "")[:30]},
         dealers=offered_dealers(actor),
         drafts=drafts,
-        reads_orders=actor.can(OrderPermission.READ),
+        reads_orders=may_simulate_orders(actor),
     )
     context: dict[str, object] = {"form": form}
     if is_asked and form.is_valid():
@@ -79,7 +78,7 @@ def _drafts(request: SignedInRequest) -> list[tuple[str, str]]:
 def _simulated(request: SignedInRequest, form: SimulatorForm) -> Simulation | None:
     said = form.cleaned_data
     try:
-        lines = _ordered(request, said["order"]) if said.get("order") else form.cart(request.actor)
+        lines = _ordered(request, form, said["order"]) if said.get("order") else form.cart(request.actor)
         if form.errors:
             return None
         draft = policy_detail(request.actor, said["draft"]).newest.terms.document() if said["draft"] else None
@@ -102,10 +101,16 @@ def _simulated(request: SignedInRequest, form: SimulatorForm) -> Simulation | No
         return None
 
 
-def _ordered(request: SignedInRequest, number: str) -> tuple[SimulatedLine, ...]:
-    """What an order of the past asked for, gifts apart."""
-    bought = order_detail(actor=request.actor, number=number.strip().upper()).bought
-    return tuple(SimulatedLine(line.sku_code, line.quantity, Unit(line.unit)) for line in bought)
+def _ordered(request: SignedInRequest, form: SimulatorForm, number: str) -> tuple[SimulatedLine, ...]:
+    """What an order of the past asked for, gifts apart; of a part of a number the form says whose orders bear it."""
+    try:
+        return order_to_simulate(request.actor, number)
+    except Missing:
+        meant = " / ".join(f"{one} ({buyer})" for one, buyer in orders_called(request.actor, number))
+        if not meant:
+            raise
+        form.add_error("order", _("Which order? %(orders)s") % {"orders": meant})
+        return ()
 
 
 def _told(request: SignedInRequest, found: Simulation) -> dict[str, object]:

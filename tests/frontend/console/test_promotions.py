@@ -142,14 +142,21 @@ def test_the_simulator_tells_line_by_line_for_a_cart_and_for_an_order(cast: Cast
     assert desk.post("/console/promotions/simulator/", {"dealer": cast.c1.code}).status_code == 422
 
 
-def test_the_simulator_asks_which_one_and_offers_no_order_to_whom_may_not_read_it(cast: Cast, as_: Opens) -> None:
+def test_the_simulator_asks_which_product_and_which_order_is_meant(cast: Cast, as_: Opens) -> None:
     asked = {"dealer": cast.c1.code, "lines": f"{cast.skus[1].name[:2]} 2"}
-    desk, planner = as_("admin"), as_("pricing")
+    desk, planner, number = as_("admin"), as_("pricing"), placed(cast, (1, 2))
     text = desk.post("/console/promotions/simulator/", asked).content.decode()
     assert "有多个可能" in text
     assert cast.skus[1].code in text
     assert 'name="order"' in text
-    assert 'name="order"' not in page(planner, "promotions/simulator/")
+    assert 'name="order"' in page(planner, "promotions/simulator/")
+    asked = {"dealer": cast.c1.code, "order": number[:-1].lower()}
+    answer = planner.post("/console/promotions/simulator/", asked)
+    assert (answer.status_code, f"哪一张订单？{number}" in answer.content.decode()) == (422, True)
+    text = planner.post("/console/promotions/simulator/", {**asked, "order": number}).content.decode()
+    assert "逐行结果" in text
+    assert cast.skus[1].name in text
+    assert planner.post("/console/promotions/simulator/", {**asked, "order": "SO-NONE"}).status_code == 422
 
 
 def test_coupons_are_given_to_dealers_and_withdrawn(cast: Cast, as_: Opens) -> None:
