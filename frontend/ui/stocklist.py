@@ -25,7 +25,12 @@ MOST_THRESHOLDS = 1_000
 class ThresholdForm(forms.Form):
     """Below how much free stock somebody wants to hear."""
 
-    below = WholeField(label=gettext_lazy("Threshold"), required=False, high=10_000_000)
+    below = WholeField(
+        label=gettext_lazy("Less than"),
+        required=False,
+        high=10_000_000,
+        help_text=gettext_lazy("Leave it empty to take the threshold away."),
+    )
     unit = forms.ChoiceField(
         label=gettext_lazy("Unit"), choices=(("CASE", gettext_lazy("cases")), ("BOTTLE", gettext_lazy("bottles")))
     )
@@ -56,7 +61,17 @@ def stock_pager(page: Page[StockLine], counts: StockCounts, only: str) -> Pager:
 
 
 def set_thresholds(request: SignedInRequest) -> None:
-    """One threshold for every ticked product, in cases or bottles; nothing entered takes it away. The page tells it."""
+    """``threshold_said``, what is refused told by the page that follows."""
+    for faults in threshold_said(request).errors.values():
+        for fault in faults:
+            messages.error(request, str(fault))
+
+
+def threshold_said(request: SignedInRequest) -> ThresholdForm:
+    """One threshold for every ticked product, in cases or bottles; nothing entered takes it away. The page tells it.
+
+    What is refused stands on the form that comes back.
+    """
     actor, asked = request.actor, StockFilter.of(request.GET.dict())
     codes, is_more = ticked(
         request,
@@ -78,9 +93,7 @@ def set_thresholds(request: SignedInRequest) -> None:
         if is_more:
             told = _("Only the first %(count)s products were taken; narrow the list and send the rest.")
             messages.warning(request, told % {"count": MOST_THRESHOLDS})
-    for faults in form.errors.values():
-        for fault in faults:
-            messages.error(request, str(fault))
+    return form
 
 
 def stock_columns() -> tuple[Column, ...]:

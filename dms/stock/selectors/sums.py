@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from core.catalogue.rules.search import query_terms
 from core.db import scopes
 from core.kernel.actor import Actor
 from core.kernel.text import normalised
@@ -38,6 +39,7 @@ class StockFilter:
             "owner": actor.dealer_id,
             "warehouse": normalised(self.warehouse_code),
             "text": normalised(self.text).casefold(),
+            "words": query_terms(self.text).tsquery,
             "only": self.only,
             **scopes.parameters(actor),
         }
@@ -77,7 +79,9 @@ FROM sums JOIN catalogue_sku AS sku ON sku.id = sums.sku_id
 JOIN catalogue_productline AS line ON line.id = sku.product_line_id AND {scopes.line_condition("line.code")}
 LEFT JOIN under ON under.sku_id = sums.sku_id
 """
-FITS = "(%(text)s = '' OR strpos(lower(sku.code || ' ' || sku.name), %(text)s) > 0)"
+FITS = """(%(text)s = '' OR strpos(lower(sku.code || ' ' || sku.name || ' ' || sku.name_en), %(text)s) > 0
+  OR sku.search @@ %(words)s::tsquery)"""
+"""A piece of code or name as it stands, or by the words, pinyin and barcodes every search of products knows."""
 IS_SHORT, IS_LOW, IS_RESERVED = "sums.free <= 0", "(sums.free > 0 AND under.sku_id IS NOT NULL)", "sums.reserved > 0"
 IS_ALERT = "under.sku_id IS NOT NULL"
 ASKED = f"""{FITS} AND (%(only)s <> 'short' OR {IS_SHORT}) AND (%(only)s <> 'low' OR {IS_LOW})

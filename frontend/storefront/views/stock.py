@@ -20,6 +20,7 @@ from core.web.doors import page
 from core.web.paging import page_number
 from core.web.requests import SignedInRequest
 from dms.stock import selectors, services
+from dms.stock.errors import BatchReused
 from dms.stock.permissions import Permission
 from dms.stock.selectors import StockFilter, StockLine, StockPlace
 from dms.stock.selectors.moved import MovementFilter, movement_slice
@@ -30,7 +31,7 @@ from frontend.ui.inputs import WholeField, text_field
 from frontend.ui.paging import link_with
 from frontend.ui.refusals import REFUSED, did
 from frontend.ui.shapes import Crumb
-from frontend.ui.stocklist import set_thresholds, stock_chips, stock_pager
+from frontend.ui.stocklist import ThresholdForm, set_thresholds, stock_chips, stock_pager, threshold_said
 
 MOST_MOVED = 20
 
@@ -49,17 +50,25 @@ class FoundForm(forms.Form):
     number = forms.CharField(max_length=20, widget=forms.HiddenInput)
 
     def __init__(self, given: QueryDict | None, places: Sequence[StockPlace]) -> None:
-        super().__init__(given, initial={"number": f"ST-{uuid7().hex[-12:].upper()}"})
+        super().__init__(given, initial={"number": _number()})
         self.places = {str(one.stock_id): one for one in places}
-        sent = str(self.data.get("place", ""))  # stays chosen, with the books it was counted against
+        self._offer(str(self.data.get("place", "")))  # stays chosen, with the books it was counted against
+
+    def _offer(self, sent: str) -> None:
         choices = [
             (
-                sent if sent.partition(".")[0] == str(one.stock_id) else f"{one.stock_id}.{one.on_hand}",
+                sent if sent.partition(".")[0] == key else _as_it_is(one),
                 " · ".join(filter(None, (one.warehouse_name, one.batch))),
             )
-            for one in places
+            for key, one in self.places.items()
         ]
         self.fields["place"].widget = forms.Select(choices=choices)
+
+    def begin_anew(self) -> None:
+        """A number of its own and the books as they are now: what was booked under the old number is in them."""
+        place = _as_it_is(self.places[self.cleaned_data["place"].partition(".")[0]])
+        self.data = {**{name: self.data[name] for name in self.data}, "number": _number(), "place": place}
+        self._offer(place)
 
     def clean(self) -> dict[str, Any]:
         """Something has to be said of a place that is there."""
@@ -79,6 +88,14 @@ class FoundForm(forms.Form):
         bottles = (said["cases"] or 0) * sku.bottles_per_case + (said["bottles"] or 0)
         line = Counted(sku.code, bottles, place.batch, books=whole_of(books))
         return CountStock(place.warehouse_code, (line,), number=said["number"], reason=said["reason"])
+
+
+def _number() -> str:
+    return f"ST-{uuid7().hex[-12:].upper()}"
+
+
+def _as_it_is(place: StockPlace) -> str:
+    return f"{place.stock_id}.{place.on_hand}"
 
 
 @page(permission=Permission.READ, side=Side.DEALER, methods=("GET", "POST"))
@@ -109,13 +126,13 @@ def goods(request: SignedInRequest, code: str) -> HttpResponse:
     POST: a threshold, or what was found in one place, which is what the books say from then on.
     """
     actor, sku = request.actor, sku_by_code(request.actor, code)
-    if "below" in request.POST:
-        set_thresholds(request)
+    below = threshold_said(request) if "below" in request.POST else ThresholdForm()
+    if below.is_bound and not below.errors:
         return redirect("storefront:stock_goods", code=sku.code)
     line = _line_of(actor, sku)
     places = [place for place in line.places if place.condition == "AVAILABLE"] if line else []
-    form = FoundForm(request.POST or None, places)
-    if request.method == "POST" and did(form, lambda: services.count_stock(actor=actor, command=form.command(sku))):
+    form = FoundForm(None if below.is_bound else request.POST or None, places)
+    if form.is_bound and did(form, lambda: _count(actor, form, sku)):
         messages.success(request, _("Noted. The books say so from now on."))
         return redirect("storefront:stock_goods", code=sku.code)
     context = {
@@ -123,12 +140,22 @@ def goods(request: SignedInRequest, code: str) -> HttpResponse:
         "name": name_of(sku),
         "line": line,
         "form": form,
+        "below": below,
         "may_count": bool(places) and actor.can(Permission.COUNT),
         "may_set": actor.can(Permission.THRESHOLDS),
         **_moved(request, sku),
         "crumbs": [Crumb(_("My stock"), reverse("storefront:stock")), Crumb(name_of(sku))],
     }
-    return shown(request, "storefront/stock_goods.html", context, at="stock", status=REFUSED if form.errors else 200)
+    status = REFUSED if form.errors or below.errors else 200
+    return shown(request, "storefront/stock_goods.html", context, at="stock", status=status)
+
+
+def _count(actor: Actor, form: FoundForm, sku: Sku) -> None:
+    try:
+        services.count_stock(actor=actor, command=form.command(sku))
+    except BatchReused:  # a page the browser kept: sent once more as it is, it would be refused for ever
+        form.begin_anew()
+        raise
 
 
 def _line_of(actor: Actor, sku: Sku) -> StockLine | None:

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from core.catalogue.models import Sku
+from core.kernel.pinyin import first_letters
 from dms.stock import services
 from dms.stock.models import Movement, Stock, StockThreshold
 from dms.stock.services import Counted, CountStock
@@ -96,6 +98,47 @@ def test_the_place_stays_chosen_where_something_moved_before_a_refusal(cast: Cas
     answer = keeper.post(path, {"place": f"{stock.pk}.60", "number": "ST-3", "cases": "-1"})
     assert answer.status_code == 422
     assert f'<option value="{stock.pk}.60" selected>' in answer.content.decode()
+
+
+def test_a_page_the_browser_kept_can_be_sent_once_more(cast: Cast, keeper: HostClient) -> None:
+    path, stock = f"/stock/{cast.skus[1].code}/", Stock.objects.get(owner=cast.c1, sku=cast.skus[1])
+    said = {"place": f"{stock.pk}.60", "number": "ST-4", "cases": "9"}
+    assert keeper.post(path, said).status_code == 302
+    answer = keeper.post(path, {**said, "cases": "7"})
+    shown = answer.content.decode()
+    number = re.search(r'name="number" value="([^"]+)"', shown)
+    assert (answer.status_code, "ST-4" in shown, free(cast)) == (422, True, 54)
+    assert number
+    assert number[1] != "ST-4"
+    assert f'<option value="{stock.pk}.54" selected>' in shown, "counted against the books with the first count in them"
+    assert keeper.post(path, {"place": f"{stock.pk}.54", "number": number[1], "cases": "7"}).status_code == 302
+    assert free(cast) == 42
+
+
+@pytest.mark.parametrize("typed", ["-3", "viele", "99999999999"])
+def test_a_refused_threshold_stays_where_it_was_typed(cast: Cast, keeper: HostClient, typed: str) -> None:
+    code = cast.skus[1].code
+    answer = keeper.post(f"/stock/{code}/", {"sku": code, "below": typed, "unit": "BOTTLE"})
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    field = re.search(r'<input[^>]*name="below"[^>]*>', shown)
+    assert field
+    assert f'value="{typed}"' in field[0]
+    assert "aria-invalid" in field[0]
+    assert '<option value="BOTTLE" selected>' in shown
+    assert shown.count('class="field__error"') == 1, "what was found is another form"
+    assert re.search(r'name="below"[^>]* pattern="', page(keeper, "/stock/")), "a browser keeps the dialog open"
+    assert not StockThreshold.objects.exists()
+
+
+def test_it_is_searched_as_everywhere(cast: Cast, keeper: HostClient) -> None:
+    sku = cast.skus[1]
+    Sku.objects.filter(pk=sku.pk).update(name_en="Plain Daqu")
+    sound = "".join(first_letters(sku.name))
+    for text in ("lain daq", sound, sku.name[:2], sku.code[3:8].lower(), sku.gtin13):
+        assert sku.code in page(keeper, f"/stock/?q={text}"), text
+    for text in ("zzzq", "'", "%26|!("):
+        assert f'href="/stock/{sku.code}/"' not in page(keeper, f"/stock/?q={text}"), text
 
 
 @pytest.mark.parametrize(
