@@ -25,6 +25,7 @@ from frontend.console.offers import offered_dealers
 from frontend.console.once import KEY, new_key, once
 from frontend.console.policywords import KIND_WORDS, state_of, together_words
 from frontend.console.shell import shown
+from frontend.console.tightwords import told_tight
 from frontend.ui.refusals import REFUSED, did
 from ordering.promotions import services
 from ordering.promotions.permissions import Permission
@@ -40,6 +41,7 @@ from ordering.promotions.selectors import (
     quotas_of,
     told_policies,
 )
+from ordering.promotions.selectors.squeezes import tight_goods_of
 from ordering.promotions.services import DecidePolicy, StopPolicy
 
 SHOWN_COUPONS = 50
@@ -144,6 +146,7 @@ def _page(request: SignedInRequest, detail: PolicyDetail, bound: Forms) -> HttpR
     may = May.of(request, detail)
     dealers = offered_dealers(actor) if may.give_coupons else []
     word, tone = state_of(row.status, detail.newest.row)
+    tight = () if row.status == Status.ENDED else tight_goods_of(actor, row.code, detail.newest.terms)
     context = {
         "policy": row,
         "detail": detail,
@@ -154,6 +157,7 @@ def _page(request: SignedInRequest, detail: PolicyDetail, bound: Forms) -> HttpR
         "kind_word": KIND_WORDS[detail.newest.terms.kind][0],
         "funding_word": funding_word(detail.newest.terms.funding.value),
         "overlaps": [(one, together_words(one.together)) for one in detail.overlaps],
+        "tight": told_tight(actor, tight),
         "coupons": coupons_visible_to(actor, row.code)[:SHOWN_COUPONS],
         "quotas": quotas_of(actor, row)[:SHOWN_COUPONS],
         "may": may,

@@ -15,6 +15,7 @@ from frontend.console.doors import form_page
 from frontend.console.forms.promotion_acts import SimulatorForm
 from frontend.console.offers import offered_dealers
 from frontend.console.shell import shown
+from frontend.console.tightwords import TightRow, told_tight
 from frontend.ui import format as words
 from frontend.ui.refusals import REFUSED, put_on
 from ordering.orders.selectors.simulated import may_simulate_orders, order_to_simulate, orders_called
@@ -32,6 +33,7 @@ from ordering.promotions.selectors import (
     simulate,
     told_policies,
 )
+from ordering.promotions.selectors.squeezes import tight_goods
 
 MOST_DRAFTS = 50
 
@@ -64,7 +66,7 @@ def simulator(request: SignedInRequest) -> HttpResponse:
     if is_asked and form.is_valid():
         found = _simulated(request, form)
         if found is not None:
-            context |= _told(request, found)
+            context |= _told(request, found) | {"tight": _tight(request, form, found)}
     status = REFUSED if is_asked and form.errors else 200
     return shown(request, "console/simulator.html", context, at="promotions", status=status)
 
@@ -111,6 +113,14 @@ def _ordered(request: SignedInRequest, form: SimulatorForm, number: str) -> tupl
             raise
         form.add_error("order", _("Which order? %(orders)s") % {"orders": meant})
         return ()
+
+
+def _tight(request: SignedInRequest, form: SimulatorForm, found: Simulation) -> tuple[TightRow, ...]:
+    """The cart's goods on which the tiers are left without a margin, with the draft where one is tried."""
+    code = form.cleaned_data["draft"]
+    tried = (code, policy_detail(request.actor, code).newest.terms) if code else None
+    lines = [SimulatedLine(one.sku_code, one.quantity, one.unit) for one in found.lines]
+    return told_tight(request.actor, tight_goods(request.actor, lines, at=found.at, tried=tried))
 
 
 def _told(request: SignedInRequest, found: Simulation) -> dict[str, object]:
