@@ -354,9 +354,10 @@ def amendment_words(payload: Mapping[str, Any], *, is_priced: bool = True) -> st
         "changes_note": _("note"),
         "changes_reference": _("reference"),
         "changes_wishes": _("coupons, rebate or gifts"),
-        "changes_gifts": _("gifts"),
     }
     told += [word for name, word in named.items() if payload.get(name)]
+    given = [_("gift %(change)s") % {"change": _change_words(one)} for one in payload.get("gift_changes", ())]
+    told += given or ([_("gifts")] if payload.get("changes_gifts") else [])
     if is_priced and payload.get("was_total") != payload.get("total"):
         currency = str(payload.get("currency") or "CNY")
         before, after = (words.money(int(payload.get(name) or 0), currency) for name in ("was_total", "total"))

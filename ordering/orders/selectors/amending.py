@@ -1,7 +1,7 @@
 """An order that may still be changed, as it stands, and what it would become. docs/algorithms/amending.md."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -79,7 +79,7 @@ class Standing:
     @property
     def sides(self) -> tuple[LineSide, ...]:
         """Its lines to be compared."""
-        return tuple(LineSide(one.sku_code, one.sku_name, one.unit, one.quantity, one.amount) for one in self.lines)
+        return sides_standing(self.lines)
 
     def with_agreed_prices(self, lines: Sequence[AskedLine]) -> tuple[AskedLine, ...]:
         """``lines``, a price made by hand kept where product, unit and quantity of its line stay: once a line."""
@@ -164,6 +164,11 @@ def evaluate_change(
 def given_by(found: Evaluated) -> tuple[Given, ...]:
     """The gifts of an evaluation to be compared."""
     return tuple(sorted((one.gift_of, one.sku_code, one.unit.value, one.quantity) for one in found.gifts))
+
+
+def sides_standing(lines: Iterable[StandingLine]) -> tuple[LineSide, ...]:
+    """Lines of an order to be compared."""
+    return tuple(LineSide(one.sku_code, one.sku_name, one.unit, one.quantity, one.amount) for one in lines)
 
 
 def sides_of(lines: Sequence[CheckedLine]) -> tuple[LineSide, ...]:

@@ -32,6 +32,7 @@ from ordering.orders.selectors.amending import (
     given_by,
     right_to_amend,
     sides_of,
+    sides_standing,
     standing,
 )
 from ordering.orders.selectors.evaluating import Evaluated
@@ -118,6 +119,14 @@ class _Amendment:
     @property
     def changes(self) -> tuple[LineChange, ...]:
         return tuple(one for one in compared(self.before.sides, sides_of(self.found.lines)) if one.is_changed)
+
+    @property
+    def gift_changes(self) -> tuple[LineChange, ...]:
+        return tuple(
+            one
+            for one in compared(sides_standing(self.before.gifts), sides_of(self.found.gifts))
+            if one.before != one.after
+        )
 
     def changed_words(self) -> dict[str, Field]:
         """Which of the words and wishes changed; what they say stands on the order alone."""
@@ -332,7 +341,11 @@ def _record(actor: Actor, amendment: _Amendment, version: int) -> None:
         aggregate_id=order.number,
         version=version,
         actor=actor,
-        payload={**payload, "changes": _told(amendment.changes)},
+        payload={
+            **payload,
+            "changes": _told(amendment.changes),
+            "gift_changes": _told(amendment.gift_changes),
+        },
         seller_id=order.seller_id,
         buyer_id=order.buyer_id,
     )

@@ -1,5 +1,6 @@
 """What is said about coupons, the rebate pool and gifts where a waiting order is changed, by page and by API."""
 
+import re
 from typing import Any
 
 import pytest
@@ -64,6 +65,9 @@ def test_the_pool_and_the_gifts_follow_what_is_said(cast: Cast, buyer: HostClien
     assert f"{cast.skus[2].code}" in looked, "the gift that falls away is shown"
     order = agree(buyer, number, looked, without_gifts="on")
     assert (order.rebate, order.rebate_wanted, order.wants_no_gifts, order.line_count) == (10_000, 10_000, True, 1)
+    story, gift = buyer.get(f"/orders/{number}/").content.decode(), cast.skus[2].name
+    assert re.search(f"赠品 {re.escape(gift)} [^ ]+ [^ ]+ → —", story), "which gift, and how much it was"
+    assert " · 赠品 · " not in story
     order = agree(buyer, number, change(buyer, number, rebate=""))
     assert (order.rebate, order.rebate_wanted, order.wants_no_gifts, order.line_count) == (28_480, None, False, 2)
 
