@@ -71,6 +71,13 @@ def exact(instant: datetime | date) -> str:
     return instant.isoformat()
 
 
+def last_moment(instant: datetime) -> datetime | date:
+    """What people call the end: ``2026-12-01`` for what ends at the midnight after it, else the minute itself."""
+    local = timezone.localtime(instant)
+    is_midnight = not (local.hour or local.minute or local.second)
+    return local.date() - timedelta(days=1) if is_midnight else instant
+
+
 def machine(instant: datetime | date) -> str:
     """The value of a ``datetime`` attribute."""
     if isinstance(instant, datetime) and timezone.is_aware(instant):

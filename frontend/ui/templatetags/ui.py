@@ -146,6 +146,17 @@ def dt(instant: datetime | date | None, relative: bool = False) -> SafeString:
     return stamp
 
 
+@register.simple_tag
+def dt_end(instant: datetime | None, relative: bool = False) -> SafeString:
+    """The end of something: its last day where it ends at midnight; ``relative`` adds how long until then."""
+    if not instant:
+        return dt(None)
+    told = dt(words.last_moment(instant))
+    if relative:
+        return format_html('{} <span class="muted">{}</span>', told, words.relative(instant, clock.now()))
+    return told
+
+
 @register.filter
 def bottles(count: int) -> str:
     """``3048`` → ``3,048 瓶``, ``3,048 bottles``."""

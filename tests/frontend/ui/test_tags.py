@@ -160,6 +160,13 @@ def test_instants_stand_in_the_portal_s_time_zone() -> None:
     assert printed("{% dt None %}") == '<span class="muted">—</span>'
 
 
+def test_what_ends_at_midnight_ends_with_the_day_before() -> None:
+    midnight = datetime(2026, 12, 1, 16, tzinfo=UTC)
+    assert ">2026-12-01</time>" in printed("{% dt_end at %}", at=midnight)
+    assert ">2026-12-02 00:01</time>" in printed("{% dt_end at %}", at=midnight.replace(minute=1))
+    assert "—" in printed("{% dt_end at %}", at=None)
+
+
 def test_relative_time_stands_beside_the_exact_one() -> None:
     with clock.at(datetime(2026, 1, 12, 9, 5, tzinfo=UTC)):
         html = printed("{% dt at relative=True %}", at=datetime(2026, 1, 12, 6, 5, tzinfo=UTC))
