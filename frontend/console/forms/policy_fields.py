@@ -1,7 +1,7 @@
 """Fields of a policy's form: shares, codes, places, days and hours."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import time
 from decimal import Decimal, DecimalException
 from typing import Any
@@ -15,7 +15,7 @@ from core.kernel.text import normalised, whole_of
 from frontend.ui.places import name_to_type, place_called
 
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9._-]*", re.ASCII | re.IGNORECASE)
-_APART = re.compile(r"[,，、;；\n\t]+")
+_APART = re.compile(r"[,，、;；\t]+")
 
 
 class PercentField(forms.Field):
@@ -47,7 +47,7 @@ def percent_of(text: str) -> int:
 class CodesField(forms.CharField):
     """Several codes or names, apart by commas or lines; a name that only one of ``options`` bears is its code.
 
-    A line may say a code and its name beside it, as the box of search puts them down.
+    A line may say a code and its name beside it, as the box of search puts them down; names of firms hold commas.
     """
 
     def __init__(self, *, rows: int = 2, **kwargs: Any) -> None:
@@ -57,7 +57,8 @@ class CodesField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         """The codes as a list."""
-        words = [normalised(word) for word in _APART.split(str(super().to_python(value)))]
+        names = {code: normalised(name) for code, name in self.options}
+        words = [word for line in str(super().to_python(value)).splitlines() for word in _words_of(line, names)]
         return list(dict.fromkeys(self.code_of(word) for word in words if word))
 
     def code_of(self, word: str) -> str:
@@ -87,6 +88,35 @@ class CodesField(forms.CharField):
             "data-text-remove": gettext("Remove {name}"),
             **({"data-most": "1"} if is_one else {}),
         }
+
+
+def _words_of(line: str, names: Mapping[str, str]) -> list[str]:
+    """What stands on a line apart by commas; a single word where the commas are of one name."""
+    whole, words = normalised(line), [normalised(word) for word in _APART.split(line)]
+    if whole in names.values() or (names and _is_one_of_many_words(whole, words[1:], names)):
+        return [whole]
+    return words
+
+
+def _is_one_of_many_words(whole: str, others: list[str], names: Mapping[str, str]) -> bool:
+    """Whether a line that begins with a code says its name and nothing else.
+
+    The name may have changed meanwhile, or be of another language: then no other word may stand for itself.
+    """
+    head, _, rest = whole.partition(" ")
+    known = names.get(head.upper())
+    if not rest or (known is None and not _is_code(head)):
+        return False
+    if known and rest.startswith(known):
+        return rest == known
+    heads = [word.partition(" ")[0] for word in others]
+    return not any(word in names.values() for word in others) and not any(
+        one.upper() in names or _is_code(one) for one in heads
+    )
+
+
+def _is_code(word: str) -> bool:
+    return _CODE.fullmatch(word) is not None and any(sign.isdigit() for sign in word)
 
 
 class OneCodeField(CodesField):

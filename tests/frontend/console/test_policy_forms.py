@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from frontend.console.forms.policy_fields import clock_field
+from frontend.console.forms.policy_fields import CodesField, clock_field
 from frontend.console.forms.promotions import KIND_FORMS, PolicyForm
 from ordering.promotions.models import PromotionPolicy
 from ordering.promotions.rules.policies import Audience, Bundle, Goods, Ladder, Measure, Reward, TierStep
@@ -138,3 +138,38 @@ def test_lines_of_code_and_name_are_read_and_chosen_ones_stand_by_name(cast: Cas
     twice = planner.post("/console/promotions/new/?kind=GIFT", {**form, "code": "two", "sku": f"{sku.code}\nOTHER"})
     assert twice.status_code == 422
     assert "只能填一个" in twice.content.decode()
+
+
+KNOWN = (
+    ("SD30", "Jinan Spirits, Ltd"),
+    ("SD31", "青岛岱岳，烟酒、副食"),
+    ("SD32", "Yantai"),
+    ("QH", "Qinghe"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("SD30 Jinan Spirits, Ltd\nSD31 青岛岱岳，烟酒、副食", ["SD30", "SD31"]),
+        ("Jinan Spirits, Ltd", ["SD30"]),
+        ("SD30, sd32，SD99", ["SD30", "SD32", "SD99"]),
+        ("SD30 Jinan Spirits, Ltd, SD32", ["SD30", "Ltd", "SD32"]),
+        ("SD32 Yantai, SD30", ["SD32", "SD30"]),
+        ("SD32 Yantai, QH Qinghe", ["SD32", "QH"]),
+        ("SD32 An older name, Ltd", ["SD32"]),
+        ("SD77 Beyond what is offered, Ltd", ["SD77"]),
+        ("SD32 An older name, SD99", ["SD32", "SD99"]),
+        ("SD32\tYantai\r\nSD30\tJinan Spirits, Ltd", ["SD32", "SD30"]),
+    ],
+)
+def test_a_comma_of_a_name_does_not_part_what_was_picked(text: str, codes: list[str]) -> None:
+    field = CodesField()
+    field.options = KNOWN
+    assert field.clean(text) == codes
+
+
+def test_a_policy_for_a_name_with_a_comma_is_saved_again_as_it_stands() -> None:
+    field = CodesField()
+    field.options = KNOWN
+    assert field.clean(field.prepare_value([code for code, _name in KNOWN])) == [code for code, _name in KNOWN]
