@@ -1,6 +1,7 @@
 // Several things chosen by search: <textarea data-picks="URL"> of lines "code name" becomes a box to search in, with what
 // is chosen above it. The area stays what is sent, drafted and compared; without a script it is typed into.
-// With data-most="1" what is chosen takes the place of what was.
+// With data-most="1" what is chosen takes the place of what was. What is typed and not picked is sent as a line of its own,
+// so that the server finds it or says so; of several lines that are pasted each becomes one.
 // Words: data-text-find (the box), data-text-remove ("Remove {name}"), data-text-none.
 import { filled } from "./text.js";
 
@@ -14,12 +15,14 @@ function start(area) {
     state.timer = window.setTimeout(() => ask(state), WAIT);
   });
   parts.box.addEventListener("keydown", (event) => onKey(state, event));
+  parts.box.addEventListener("paste", (event) => onPaste(state, event));
   parts.box.addEventListener("focusout", () => window.setTimeout(() => root(state).contains(document.activeElement) || hide(state)));
   parts.list.addEventListener("pointerdown", (event) => event.preventDefault()); // the box keeps the focus
   parts.list.addEventListener("click", (event) => pick(state, event.target.closest("[role=option]")));
   parts.chosen.addEventListener("click", (event) => drop(state, event.target.closest("button")));
   for (const kind of ["input", "change"]) area.addEventListener(kind, () => draw(state));
   area.form?.addEventListener("reset", () => window.setTimeout(() => draw(state)));
+  area.form?.addEventListener("submit", () => take(state));
   draw(state);
 }
 
@@ -52,7 +55,9 @@ function element(name, className) {
 }
 
 const root = (state) => state.box.closest(".picks");
-const linesOf = (area) => area.value.split("\n").map((line) => line.trim()).filter(Boolean);
+const cut = (text) => text.split(/[\r\n]+/).map((line) => line.replace(/\s+/g, " ").trim()).filter(Boolean);
+const linesOf = (area) => cut(area.value);
+const isSingle = (state) => state.area.dataset.most === "1";
 const codeOf = (line) => line.split(" ")[0];
 const optionsOf = (state) => [...state.list.querySelectorAll("[role=option]")];
 const chosenOf = (state) => state.list.querySelector("[aria-selected=true]");
@@ -143,10 +148,33 @@ function onKey(state, event) {
 
 function pick(state, option) {
   if (!option || !isFree(option)) return;
-  put(state, state.area.dataset.most === "1" ? [option.dataset.line] : [...linesOf(state.area), option.dataset.line]);
+  add(state, [option.dataset.line]);
   state.box.value = "";
   hide(state);
   state.box.focus();
+}
+
+// A search still under way would open its list over what was just taken.
+function take(state) {
+  window.clearTimeout(state.timer);
+  state.asking?.abort();
+  const typed = cut(state.box.value);
+  if (!typed.length) return;
+  state.box.value = "";
+  hide(state);
+  add(state, typed);
+}
+
+// A column of a table; a single line is searched for as if it were typed.
+function onPaste(state, event) {
+  const lines = cut(event.clipboardData?.getData("text/plain") ?? "");
+  if (lines.length < 2 || isSingle(state)) return;
+  event.preventDefault();
+  add(state, lines);
+}
+
+function add(state, lines) {
+  put(state, isSingle(state) ? lines : [...new Set([...linesOf(state.area), ...lines])]);
 }
 
 function drop(state, button) {
