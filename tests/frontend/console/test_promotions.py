@@ -55,6 +55,7 @@ def test_a_policy_is_built_submitted_and_approved_by_somebody_else(cast: Cast, a
     policy.refresh_from_db()
     assert policy.status == "LIVE"
     assert "生效中" in page(planner, "promotions/")
+    assert re.search(r'policy-pause">.*?name="reason".*?value="pause"', page(planner, "promotions/policy/NIAN/"), re.S)
     planner.post(here, {"act": "pause", "version": policy.version})
     assert "请填写暂停的原因" in page(planner, "promotions/policy/NIAN/")
     planner.post(here, {"act": "pause", "version": policy.version, "reason": "酒不够了"})
