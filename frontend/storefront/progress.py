@@ -191,9 +191,15 @@ def _goods_happening(item: TimelineItem, detail: OrderDetail, shipment: Shipment
 
 def rows_of(
     rows: Iterable[OrderRow], goods: Mapping[str, FirstGoods]
-) -> list[tuple[OrderRow, FiveStatuses, str, FirstGoods | None]]:
-    """Rows of a list with their five statuses, which of them says how far the order is, and the first product."""
-    return [(row, statuses_of(row), _telling(row), goods.get(row.number)) for row in rows]
+) -> list[tuple[OrderRow, FiveStatuses, str, FirstGoods | None, str]]:
+    """Rows of a list with their five statuses, which of them says how far the order is, the first product, how much."""
+    told = []
+    for row in rows:
+        first = goods.get(row.number)
+        told.append(
+            (row, statuses_of(row), _telling(row), first, words.packed(first.cases, first.loose) if first else "")
+        )
+    return told
 
 
 def _telling(row: OrderRow) -> str:

@@ -21,12 +21,22 @@ def bottles_seen(actor: Actor) -> Combinable:
 
 def cases_seen(actor: Actor) -> Combinable:
     """The whole cases of its lines, as far as the seat sees them."""
-    return summed_lines(actor, _whole(F("bottles") / F("bottles_per_case")))
+    return summed_lines(actor, line_cases())
 
 
 def loose_seen(actor: Actor) -> Combinable:
     """The bottles of its lines that fill no case, as far as the seat sees them."""
-    return summed_lines(actor, _whole(F("bottles") % F("bottles_per_case")))
+    return summed_lines(actor, line_loose())
+
+
+def line_cases() -> "ExpressionWrapper[Combinable]":
+    """The whole cases of a line."""
+    return _whole(F("bottles") / F("bottles_per_case"))
+
+
+def line_loose() -> "ExpressionWrapper[Combinable]":
+    """The bottles of a line that fill no case."""
+    return _whole(F("bottles") % F("bottles_per_case"))
 
 
 def _whole(expression: Combinable) -> "ExpressionWrapper[Combinable]":

@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.db.models import F
 
 from billing.ledger.models import Hold
 from ordering.fulfilment.services import Ship, ship
-from ordering.orders.models import Order
+from ordering.orders.models import Order, OrderLine
 from ordering.orders.selectors import cart_of, order_detail
 from ordering.orders.services import Approve, CartLine, PlaceOrder, SaveCart, approve, place_order, save_cart
 from tests.cast import Cast
@@ -50,6 +51,21 @@ def test_the_list_tells_status_counts_and_finds_by_number(buyer: HostClient, pla
     assert second not in buyer.get(f"/orders/?q={first}").content.decode()
     assert first not in buyer.get("/orders/?status=CANCELLED").content.decode()
     assert buyer.get("/orders/?status=<x>&page=99").status_code == 200
+
+
+def test_the_list_says_how_much_each_order_is(cast: Cast, buyer: HostClient, placed: Places) -> None:
+    plain, broken = placed("buyer_c1", (1, 10)), placed("buyer_c1", (1, 2), (3, 4))
+    OrderLine.objects.filter(order__number=broken, sku_code=cast.skus[3].code).update(bottles=F("bottles") - 1)
+    text = buyer.get("/orders/").content.decode()
+    assert "10 箱 ·" in row_of(text, plain)
+    assert f"5 箱 + {cast.skus[3].bottles_per_case - 1} 瓶 ·" in row_of(text, broken)
+    buyer.cookies["jm_language"] = "en"
+    assert "10 cases ·" in row_of(buyer.get("/orders/").content.decode(), plain)
+
+
+def row_of(text: str, number: str) -> str:
+    """What the list says of one order."""
+    return next(one for one in text.split("data-row>") if number in one)
 
 
 def test_the_page_tells_next_step_and_who_owes_it(buyer: HostClient, placed: Places) -> None:
