@@ -1,6 +1,6 @@
 """What promotions make of a cart, as its pages show it: sums, gifts, the way to the next step, a step that was lost."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
@@ -71,22 +71,6 @@ class Deals:
 
 
 NO_DEALS = Deals()
-
-
-def settled(checked: CheckedCart, good: Collection[int]) -> CheckedCart:
-    """The cart with the amounts and gifts of an order of the lines ``good`` alone."""
-    if len(good) == len(checked.lines):
-        return checked
-    found = checked.evaluated.only(good)
-    answers = {line.line_no: line for line in found.lines}
-    lines = tuple(_settled(line, answers.get(line.line_no)) for line in checked.lines)
-    return replace(checked, lines=lines, evaluated=found, gifts=found.gifts)
-
-
-def _settled(line: CheckedLine, answer: CheckedLine | None) -> CheckedLine:
-    if answer is None:
-        return line
-    return line._replace(priced=answer.priced, discount=answer.discount, rebate=answer.rebate)
 
 
 def deals_of(actor: Actor, checked: CheckedCart, lines: Iterable[PadLine], *, back: str = "") -> Deals:

@@ -8,7 +8,7 @@ from core.catalogue.selectors import named_skus
 from core.kernel.actor import Actor
 from core.kernel.quantity import Unit
 from frontend.storefront.coming import coming_of
-from frontend.storefront.deals import NO_DEALS, Deals, deals_of, policies_on, said_of_gifts, settled
+from frontend.storefront.deals import NO_DEALS, Deals, deals_of, policies_on, said_of_gifts
 from frontend.storefront.faults import Said, said
 from frontend.storefront.pad.lines import PadLine, aside_line, cart_line
 from frontend.ui import format as words
@@ -66,10 +66,11 @@ class Pad:
         return bool(self.good) and not self.faults
 
 
-def read_pad(actor: Actor, state: PadState, wishes: Wishes = NO_WISHES) -> Pad:
+def read_pad(actor: Actor, state: PadState, wishes: Wishes = NO_WISHES, *, is_plain: bool = False) -> Pad:
     """The seat's pad as ``state`` keeps it, priced and checked: the same statements whatever the number of lines.
 
-    Promotions are those of an order of the lines that can be ordered.
+    Promotions are those of an order of the lines that can be ordered. ``is_plain``: lines, amounts and faults alone,
+    without what else could be had: next steps, prices to come, gifts by name, hints.
     """
     cart, asides = state.cart, state.asides
     last = state.last if state.last and state.last.is_open else None
@@ -84,11 +85,12 @@ def read_pad(actor: Actor, state: PadState, wishes: Wishes = NO_WISHES) -> Pad:
         if sku is not None and line.quantity:
             asked.append(AskedLine(number, sku.code, line.quantity, line.asked_unit))
     checked = check_lines(actor=actor, lines=asked, wishes=wishes)
-    checked = settled(checked, [line.line_no for line in checked.lines[: len(cart.items)] if line.is_good])
+    checked = checked.only([line.line_no for line in checked.lines[: len(cart.items)] if line.is_good])
     answers = {line.line_no: line for line in checked.lines}
     before = {(line.sku_code, line.unit, line.after): line.before for line in state.grown}
-    steps = _steps(checked, checked.lines[: len(cart.items)])
-    coming = coming_of(actor, (item.sku_code for item in cart.items), buyer=checked.buyer) if checked.is_priced else {}
+    tells = checked.is_priced and not is_plain
+    steps = _steps(checked, checked.lines[: len(cart.items)]) if tells else {}
+    coming = coming_of(actor, (item.sku_code for item in cart.items), buyer=checked.buyer) if tells else {}
     lines = [
         cart_line(
             number,
@@ -108,13 +110,13 @@ def read_pad(actor: Actor, state: PadState, wishes: Wishes = NO_WISHES) -> Pad:
         match, answer = found[line.term], answers.get(number)
         lines.append(aside_line(number, line, match, answer, is_priced=checked.is_priced))
     summed = _summed(tuple(lines), cart, checked, checked.lines[: len(cart.items)])
-    return replace(summed, last=last, deals=deals_of(actor, checked, lines))
+    return replace(summed, last=last, deals=NO_DEALS if is_plain else deals_of(actor, checked, lines))
 
 
 def _steps(checked: CheckedCart, lines: Sequence[CheckedLine]) -> Mapping[int, NextStep]:
-    """The next steps of price ladders, where the seat may see prices."""
+    """The next steps of price ladders."""
     found = checked.evaluated
-    return next_steps(lines, found.cart, found.policies, found.context) if checked.is_priced else {}
+    return next_steps(lines, found.cart, found.policies, found.context)
 
 
 def _summed(lines: tuple[PadLine, ...], cart: Cart, checked: CheckedCart, in_cart: Sequence[CheckedLine]) -> Pad:

@@ -24,7 +24,7 @@ from core.web.requests import SignedInRequest
 from dms.dealers.permissions import Permission as DealerPermission
 from dms.dealers.selectors import ShipTo, own_addresses
 from frontend.storefront.checkout_forms import CheckoutForm
-from frontend.storefront.deals import NO_DEALS, Deals, deals_of, said_of_gifts, settled
+from frontend.storefront.deals import NO_DEALS, Deals, deals_of, said_of_gifts
 from frontend.storefront.faults import Said, said
 from frontend.storefront.pad.lines import PadLine, cart_line
 from frontend.storefront.pad.reading import OF_THE_TOTAL
@@ -335,7 +335,7 @@ def _rebate_typed(typed: Mapping[str, str], unread: Sequence[Said]) -> str | Non
 def _basket(request: SignedInRequest, address_id: int | None) -> Basket:
     actor, cart = request.actor, cart_of(request.actor)
     checked = check_lines(actor=actor, lines=cart.asked(), address_id=address_id, wishes=wishes_of(request))
-    checked = settled(checked, [line.line_no for line in checked.lines if line.is_good])
+    checked = checked.only([line.line_no for line in checked.lines if line.is_good])
     refused = tuple(fault for fault in checked.faults if fault.code in COUPON_FAULTS)
     if refused:
         forget_coupons(request, {str(fault.fields["coupon"]) for fault in refused})

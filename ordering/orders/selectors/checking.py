@@ -1,8 +1,8 @@
 """What would an order of these lines cost, and what stands in its way? Nothing is written, nothing is locked."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from billing.ledger.errors import AccountBlocked, AccountMissing, CreditExhausted
 from billing.ledger.permissions import Permission as LedgerPermission
@@ -29,7 +29,8 @@ class CheckedCart:
     """Lines as checked, the whole and its faults. ``available`` is what the account still covers (None: not to see).
 
     ``priced`` is what is payable; ``gifts`` are lines beside those asked for, that cost nothing. ``is_priced``: whether
-    doors may show amounts; a house may keep its purchase prices from some of its seats.
+    doors may show amounts; a house may keep its purchase prices from some of its seats. ``free`` are bottles by SKU id,
+    of all that is asked for and may be given.
     """
 
     lines: tuple[CheckedLine, ...]
@@ -41,6 +42,7 @@ class CheckedCart:
     gifts: tuple[CheckedLine, ...] = ()
     is_priced: bool = True
     buyer: TradingDealer | None = None
+    free: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def bottles(self) -> int:
@@ -66,6 +68,21 @@ class CheckedCart:
     def is_good(self) -> bool:
         """Whether it could be placed as it is."""
         return not self.faults and all(line.is_good for line in self.lines)
+
+    def only(self, line_nos: Collection[int]) -> "CheckedCart":
+        """The cart with the amounts and gifts of an order of these lines alone: the others take no stock from gifts."""
+        if len(line_nos) == len(self.lines):
+            return self
+        found = self.evaluated.only(line_nos)
+        answers = {line.line_no: line for line in found.lines}
+        told = (fault for fault in self.faults if not isinstance(fault, GiftsShort))
+        return replace(
+            self,
+            lines=tuple(_settled(line, answers.get(line.line_no)) for line in self.lines),
+            evaluated=found,
+            gifts=_given(found, self.free),
+            faults=(*told, *_gifts_short(found, self.free)),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +149,9 @@ def check_question(*, actor: Actor, gate: Gate, found: Evaluated, kept: Kept = N
 
     ``kept`` counts as free: an order that is changed may use again what is held for it.
     """
-    lines, gifts, gift_faults = _stocked(gate, found, kept.bottles)
+    free = _free(gate, found, kept.bottles)
+    wanted = _summed(found.lines)
+    lines = tuple(_with_free(line, wanted, free) for line in found.lines)
     priced = found.priced
     faults = order_faults(
         buyer=gate.buyer_facts(),
@@ -141,7 +160,7 @@ def check_question(*, actor: Actor, gate: Gate, found: Evaluated, kept: Kept = N
         total=priced.total + found.rebate,
     )
     account, account_fault = _account(actor, gate, priced.total, kept.money)
-    told = (*faults, gate.address_fault, *found.live.refused, *gift_faults, account_fault)
+    told = (*faults, gate.address_fault, *found.live.refused, *_gifts_short(found, free), account_fault)
     return CheckedCart(
         lines,
         priced,
@@ -149,35 +168,51 @@ def check_question(*, actor: Actor, gate: Gate, found: Evaluated, kept: Kept = N
         account.available + kept.money if account else None,
         gate.settings.approval_hours,
         found,
-        gifts,
+        _given(found, free),
         may_see_price(actor, gate.buyer.id),
         gate.buyer,
+        free,
     )
 
 
-def _stocked(
-    gate: Gate, found: Evaluated, kept: Mapping[int, int]
-) -> tuple[tuple[CheckedLine, ...], tuple[CheckedLine, ...], list[DomainError]]:
-    """Each line with its free bottles, lines of one SKU measured together; gifts take what those leave."""
-    wanted: dict[int, int] = defaultdict(int)
-    given: dict[int, int] = defaultdict(int)
-    for lines, sums in ((found.lines, wanted), (found.gifts, given)):
-        for line in lines:
-            if line.offer is not None:
-                sums[line.offer.sku_id] += line.bottles
-    held = free_by_sku(seller_id=gate.seller_id, sku_ids=wanted.keys() | given.keys())
-    free = {sku_id: bottles + kept.get(sku_id, 0) for sku_id, bottles in held.items()}
+def _free(gate: Gate, found: Evaluated, kept: Mapping[int, int]) -> dict[int, int]:
+    """Free bottles by SKU id of what is asked for, and of whatever policies may give for any part of it."""
+    asked = {line.offer.sku_id for line in found.all_lines if line.offer is not None}
+    asked |= {offer.sku_id for code in found.live.gift_skus if (offer := found.offers.get(code)) is not None}
+    held = free_by_sku(seller_id=gate.seller_id, sku_ids=asked)
+    return {sku_id: bottles + kept.get(sku_id, 0) for sku_id, bottles in held.items()}
+
+
+def _summed(lines: Iterable[CheckedLine]) -> dict[int, int]:
+    """Bottles by SKU id: lines of one SKU are measured together."""
+    sums: dict[int, int] = defaultdict(int)
+    for line in lines:
+        if line.offer is not None:
+            sums[line.offer.sku_id] += line.bottles
+    return sums
+
+
+def _gifts_short(found: Evaluated, free: Mapping[int, int]) -> list[DomainError]:
+    """Gifts that are out of stock: they take what the lines of ``found`` leave."""
+    wanted, given = _summed(found.lines), _summed(found.gifts)
     faults: list[DomainError] = []
     for gift in found.gifts:
         sku_id = gift.offer.sku_id if gift.offer else 0
-        left = max(free[sku_id] - wanted[sku_id], 0)
-        if given[sku_id] > left:
+        left = max(free.get(sku_id, 0) - wanted.get(sku_id, 0), 0)
+        if given.get(sku_id, 0) > left:
             faults.append(GiftsShort(field="gifts", sku=gift.sku_code, wanted=gift.bottles, free=left))
-    return (
-        tuple(_with_free(line, wanted, free) for line in found.lines),
-        tuple(gift._replace(free_bottles=free[gift.offer.sku_id]) for gift in found.gifts if gift.offer),
-        faults,
-    )
+    return faults
+
+
+def _given(found: Evaluated, free: Mapping[int, int]) -> tuple[CheckedLine, ...]:
+    return tuple(gift._replace(free_bottles=free[gift.offer.sku_id]) for gift in found.gifts if gift.offer)
+
+
+def _settled(line: CheckedLine, answer: CheckedLine | None) -> CheckedLine:
+    """A line with its amounts in an order it may not be part of; what is free and in its way stays told."""
+    if answer is None:
+        return line
+    return line._replace(priced=answer.priced, discount=answer.discount, rebate=answer.rebate)
 
 
 def _with_free(line: CheckedLine, wanted: Mapping[int, int], free: Mapping[int, int]) -> CheckedLine:

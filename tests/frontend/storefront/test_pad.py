@@ -7,8 +7,10 @@ from ordering.orders.services import (
     MendAside,
     mend_aside,
 )
+from ordering.promotions.rules.policies import Gift
 from tests.cast import Cast
 from tests.clients import HostClient
+from tests.factories.policies import make_policy
 from tests.frontend.storefront.conftest import Opens, statements
 from tests.frontend.storefront.pads import HTMX, kept, lying, many_products, paste
 
@@ -153,6 +155,17 @@ def test_going_on_sets_the_bad_lines_aside_and_keeps_them(cast: Cast, buyer: Hos
     assert answer["Location"] == "/checkout/"
     assert lying(cast) == {cast.skus[1].code: 1}
     assert "珍藏" in buyer.get("/pad/").content.decode()
+
+
+def test_a_line_set_aside_takes_nothing_from_the_gifts(cast: Cast, buyer: HostClient) -> None:
+    make_policy(cast.root, "GIFT", Gift(1, 1, sku=cast.skus[2].code))
+    text = paste(buyer, f"{cast.skus[2].code} 7\n{cast.skus[1].code} 1")
+    assert "deal-gifts" in text
+    assert "库存不足：应赠" not in text, "of the two cases there one is given, and the line that is short takes none"
+    assert "pad/checkout/" in text
+    text = paste(buyer, f"{cast.skus[1].code} 3")
+    assert f"{cast.skus[2].name} 库存不足：应赠" in text, "what the good line earns is held against all there is"
+    assert "还剩 2 箱" in text
 
 
 def test_nothing_to_order_does_not_lead_to_the_checkout(buyer: HostClient) -> None:
