@@ -188,16 +188,19 @@ def seat_ids_with(*, dealer_id: int, code: str, reaches: Callable[[Scope], bool]
 
     ``reaches`` says whether a seat with such limits could open what it is told of.
     """
-    now = clock.now()
-    roles = [role for role, codes in ROLE_CODES.items() if code in codes]
-    roles += CustomRole.objects.filter(codes__contains=[code], retired_at__isnull=True).values_list("code", flat=True)
-    lent = Q(
-        delegation__codes__contains=[code],
-        delegation__ended_at__isnull=True,
-        delegation__from_at__lte=now,
-        delegation__until_at__gt=now,
-    )
-    seats = Seat.objects.filter(Q(roles__overlap=roles) | lent, dealer_id=dealer_id, status=Seat.Status.ACTIVE)
+    return seat_ids_carrying([dealer_id], codes=(code,), reaches=reaches)
+
+
+def seat_ids_carrying(
+    dealer_ids: Collection[int], *, codes: Collection[str], reaches: Callable[[Scope], bool]
+) -> list[UUID]:
+    """The seats ``seat_ids_with`` finds, of many houses, that carry every one of ``codes``.
+
+    Two queries, however many houses.
+    """
+    own_roles = CustomRole.objects.filter(codes__overlap=list(codes), retired_at__isnull=True)
+    roles: dict[str, Collection[str]] = {**ROLE_CODES, **dict(own_roles.values_list("code", "codes"))}
+    seats = Seat.objects.filter(_carrying(roles, codes), dealer_id__in=list(dealer_ids), status=Seat.Status.ACTIVE)
     givers = (f"delegation__giver__{name}" for name in _SCOPE)
     rows = seats.order_by("pk").values_list("pk", "is_acting", *_SCOPE, *givers)
     return [
@@ -206,3 +209,17 @@ def seat_ids_with(*, dealer_id: int, code: str, reaches: Callable[[Scope], bool]
         for regions, lines, subtree in (own[3:] if is_acting else own[:3],)
         if reaches(Scope(tuple(regions), tuple(lines), subtree))
     ]
+
+
+def _carrying(roles: Mapping[str, Collection[str]], codes: Collection[str]) -> Q:
+    """Seats that carry each of the codes, by role or lent."""
+    now, wanted = clock.now(), Q()
+    for code in codes:
+        lent = Q(
+            delegation__codes__contains=[code],
+            delegation__ended_at__isnull=True,
+            delegation__from_at__lte=now,
+            delegation__until_at__gt=now,
+        )
+        wanted &= Q(roles__overlap=[role for role, carried in roles.items() if code in carried]) | lent
+    return wanted

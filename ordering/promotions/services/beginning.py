@@ -1,5 +1,6 @@
 """Writing to the people of the dealers a promotion is for, once, when it begins."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -7,7 +8,6 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from core.db.acts import act
-from core.db.locks import Rank, locked
 from core.events.models import Event
 from core.events.services import record
 from core.kernel import clock
@@ -24,7 +24,8 @@ from ordering.promotions.rules.life import Status
 from ordering.promotions.rules.policies import Context, Policy
 from ordering.promotions.rules.terms import Terms, policy_of, terms_of
 from ordering.promotions.selectors.live import lineage_of
-from tenants.access.selectors import seat_ids_with
+from ordering.promotions.services.locking import locked_row
+from tenants.access.selectors import seat_ids_carrying
 
 LATE = timedelta(days=1)
 """What began longer ago is news no more: a worker was away, or the promotion was approved long after its first day."""
@@ -56,35 +57,48 @@ def tell_begun() -> int:
 
 
 def _tell(policy_id: int, now: datetime) -> int:
-    """One promotion in an act of its own: whether it was told now."""
+    """One promotion: whether it was told now.
+
+    Who hears of it is gathered before the lock and in a few statements whatever the number of dealers; the lock is the
+    one that orders which use the policy do not wait for.
+    """
+    policy = PromotionPolicy.objects.get(pk=policy_id)
+    version = _new_one(policy, now)
+    if version is None:
+        return 0
+    terms = terms_of(version.terms)
+    if not terms.tells_start or terms.audience.first_order_only:
+        return 0
+    houses = _houses(policy, policy_of(policy.code, version.number, terms), now)
+    seats = _readers(houses, terms)
     with act():
-        policy = next(iter(locked(PromotionPolicy.objects.filter(pk=policy_id), Rank.ORDER)), None)
-        version = None if policy is None or policy.status != Status.LIVE else _new_one(policy, now)
-        if policy is None or version is None:
+        under_lock = locked_row(policy_id)
+        if under_lock is None or under_lock.status != Status.LIVE or _new_one(under_lock, now) != version:
             return 0
-        terms = terms_of(version.terms)
-        if not terms.tells_start or terms.audience.first_order_only:
-            return 0
-        houses = _houses(policy, policy_of(policy.code, version.number, terms), now)
-        title = f"{terms.name} · {terms.name_en}" if terms.name_en and terms.name_en != terms.name else terms.name
-        last_day = clock.business_day(version.ends_at - timedelta(microseconds=1)).isoformat()
-        seats = [seat for house in houses for seat in _readers(house, terms)]
-        notify(
-            template=BEGAN,
-            seat_ids=seats,
-            context={"title": title, "until": last_day},
-            link=f"/promotions/#{policy.code}",
-        )
-        record(
-            kind=events.POLICY_BEGAN,
-            aggregate_type=events.POLICY,
-            aggregate_id=policy.code,
-            version=policy.version,
-            actor=None,
-            payload={**_facts(policy, version), "houses": len(houses)},
-            seller_id=policy.seller_id,
-        )
+        _write(under_lock, version, seats, len(houses))
     return 1
+
+
+def _write(policy: PromotionPolicy, version: PolicyVersion, seats: Sequence[UUID], houses: int) -> None:
+    """The messages, and the event that says they are written."""
+    terms = terms_of(version.terms)
+    title = f"{terms.name} · {terms.name_en}" if terms.name_en and terms.name_en != terms.name else terms.name
+    last_day = clock.business_day(version.ends_at - timedelta(microseconds=1)).isoformat()
+    notify(
+        template=BEGAN,
+        seat_ids=seats,
+        context={"title": title, "until": last_day},
+        link=f"/promotions/#{policy.code}",
+    )
+    record(
+        kind=events.POLICY_BEGAN,
+        aggregate_type=events.POLICY,
+        aggregate_id=policy.code,
+        version=policy.version,
+        actor=None,
+        payload={**_facts(policy, version), "houses": houses},
+        seller_id=policy.seller_id,
+    )
 
 
 def _facts(policy: PromotionPolicy, version: PolicyVersion) -> events.Json:
@@ -141,13 +155,11 @@ def _holders(policy: PromotionPolicy, now: datetime) -> QuerySet[Coupon, int | N
     return open_ones.exclude(dealer=None).values_list("dealer_id", flat=True)
 
 
-def _readers(dealer_id: int, terms: Terms) -> list[UUID]:
-    """Who of the house finds the promotion on their page: a seat kept to other product lines does not."""
+def _readers(houses: Sequence[int], terms: Terms) -> list[UUID]:
+    """Who of the houses finds the promotion on their page: a seat kept to other product lines does not."""
     lines = terms.goods.product_lines
 
     def reaches(scope: Scope) -> bool:
         return not lines or not scope.product_lines or not lines.isdisjoint(scope.product_lines)
 
-    readers = set(seat_ids_with(dealer_id=dealer_id, code=Permission.READ, reaches=reaches))
-    buyers = seat_ids_with(dealer_id=dealer_id, code=PricePermission.PURCHASE, reaches=reaches)
-    return sorted(readers.intersection(buyers), key=str)
+    return seat_ids_carrying(houses, codes=(Permission.READ, PricePermission.PURCHASE), reaches=reaches)

@@ -37,6 +37,12 @@ def locked_policies(actor: Actor, codes: Iterable[str]) -> dict[str, PromotionPo
     return {row.code: row for row in rows.filter(seller_id=actor.dealer_id, code__in=set(codes)).order_by("id")}
 
 
+def locked_row(policy_id: int) -> PromotionPolicy | None:
+    """A policy of whichever house, locked as ``locked_policy`` locks one; None: it is gone."""
+    note_rank(Rank.ORDER)
+    return PromotionPolicy.objects.select_for_update(of=("self",), no_key=True).filter(pk=policy_id).first()
+
+
 def expect(policy: PromotionPolicy, version: int | None) -> None:
     """Somebody saw the policy as ``version`` (None: any). Raises ``VersionConflict``."""
     if version is not None and policy.version != version:

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.events.models import Event
 from core.kernel import clock
@@ -92,3 +94,21 @@ def test_a_further_version_that_goes_on_is_no_news_and_a_second_run_is(cast: Cas
     terms = replace(terms_of(again.versions.get().terms), audience=soon())
     add_version(again, terms, number=2, rules_from=terms.audience.starts_at)
     assert services.tell_begun() == 1
+
+
+def test_many_houses_cost_the_statements_of_one_and_no_order_waits(cast: Cast) -> None:
+    """Orders that use the policy hold its key: the lock must let them, and nobody is looked for under it."""
+    counts = []
+    for code, whom in (("ONE", frozenset({"C1"})), ("ALL", frozenset[str]())):
+        make_policy(cast.root, code, PercentOff(500), audience=soon(dealers=whom))
+        with CaptureQueriesContext(connection) as asked:
+            assert services.tell_begun() == 1
+        told = [one["sql"] for one in asked.captured_queries]
+        (lock,) = [place for place, sql in enumerate(told) if "promotions_promotionpolicy" in sql and " FOR " in sql]
+        assert "FOR NO KEY UPDATE" in told[lock]
+        (seats,) = [place for place, sql in enumerate(told) if 'FROM "access_seat"' in sql]
+        assert seats < lock
+        counts.append(len(told))
+        PromotionPolicy.objects.update(status="ENDED")
+    assert len(told_houses(cast)) > 1
+    assert counts[0] == counts[1]
