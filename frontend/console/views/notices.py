@@ -98,11 +98,14 @@ def notices(request: SignedInRequest) -> HttpResponse:
 
 @form_page(permission=Permission.WRITE)
 def new_notice(request: SignedInRequest) -> HttpResponse:
-    """A draft."""
+    """A draft. Where another page names whom it is for and that is nobody, there is no form: empty means all."""
+    houses = {} if request.method == "POST" else _houses_asked(request)
+    if houses is None:
+        return _nobody_meant(request)
     limits = {"region_codes": list(request.actor.scope.regions), "line_codes": list(request.actor.scope.product_lines)}
     form = NoticeForm(
         request.POST or None,
-        initial={"tone": "INFO", **limits, **_words_asked(request), **_houses_asked(request)},
+        initial={"tone": "INFO", **limits, **_words_asked(request), **houses},
         is_out=False,
         **_known(request),
     )
@@ -123,15 +126,37 @@ def _words_asked(request: SignedInRequest) -> dict[str, str]:
     return {name: request.GET.get(name, "")[:most] for name, most in (("title", MOST_TITLE), ("body", MOST_BODY))}
 
 
-def _houses_asked(request: SignedInRequest) -> dict[str, list[str]]:
-    """The dealers another page names: one by its code, or those a price round reaches."""
+def _houses_asked(request: SignedInRequest) -> dict[str, list[str]] | None:
+    """The dealers another page names: one by its code, or those a price round reaches.
+
+    None where it names some and no notice can be for just these.
+    """
     actor, code, number = request.actor, request.GET.get("dealer", ""), request.GET.get("round", "")
     if code:
-        return {"dealer_codes": [found for found, _ in selectors.houses_named(actor, [code[:20]])]}
-    if number and actor.can(PricePermission.READ):
-        audience = audience_of_round(actor, round_of(actor, number[:30]), only_raised=False)
-        return {name: list(codes) for name, codes in asdict(audience or Audience()).items() if codes}
-    return {}
+        found = [found for found, _ in selectors.houses_named(actor, [code[:20]])]
+        return {"dealer_codes": found} if found else None
+    if not number:
+        return {}
+    if not actor.can(PricePermission.READ):
+        return None
+    audience = audience_of_round(actor, round_of(actor, number[:30]), only_raised=False)
+    return None if audience is None else {name: list(codes) for name, codes in asdict(audience).items() if codes}
+
+
+def _nobody_meant(request: SignedInRequest) -> HttpResponse:
+    """Back to where it was asked, with the reason."""
+    code, number = request.GET.get("dealer", ""), request.GET.get("round", "")
+    if code:
+        words = _("No dealer you may write to has the code %(code)s.")
+        messages.error(request, words % {"code": code[:20]})
+        return redirect("console:notices")
+    words = _(
+        "No notice goes to just the dealers of this price round: it reaches nobody, holds only red lines, or concerns "
+        "more of them than a notice names. Write a notice and choose whom it is for."
+    )
+    messages.error(request, words)
+    can_read = request.actor.can(PricePermission.READ)
+    return redirect("console:round", number=number[:30]) if can_read else redirect("console:notices")
 
 
 def _known(request: SignedInRequest) -> Known:

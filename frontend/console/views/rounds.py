@@ -149,7 +149,7 @@ def _page(request: SignedInRequest, row: PriceRound, bound: Forms) -> HttpRespon
         "may_decide": may_approve and not is_own and row.status in STEPS["decide"],
         "may_publish": (may_edit or may_approve) and row.status in STEPS["publish"],
         "may_withdraw": _may_withdraw(row, state, may_edit=may_edit, may_approve=may_approve),
-        "notice_url": _notice_url(row, zone) if state in ("PUBLISHED", "IN_FORCE") and actor.can(WRITE_NOTICES) else "",
+        "notice_url": _notice_url(request, row) if state in ("PUBLISHED", "IN_FORCE") else "",
         "may_revert": may_edit and row.status in STEPS["revert"] and state == "IN_FORCE",
         "head_form": bound.get("save") or HeadForm(initial=HeadForm.of(row, zone)),
         "paste_form": bound.get("paste") or PasteForm(lists=lists),
@@ -162,9 +162,15 @@ def _page(request: SignedInRequest, row: PriceRound, bound: Forms) -> HttpRespon
     return shown(request, "console/round.html", context, at="prices", status=REFUSED if bound else 200)
 
 
-def _notice_url(row: PriceRound, zone: str) -> str:
-    """Where the notice to the dealers (提价通知) is written, its first words put down already."""
-    said = {"title": row.title, "body": _notice_words(row, zone), "round": row.number}
+def _notice_url(request: SignedInRequest, row: PriceRound) -> str:
+    """Where the notice to the dealers (提价通知) is written, its first words put down already.
+
+    Empty where a notice cannot be for just the dealers of the round: nobody, or too many of them.
+    """
+    actor = request.actor
+    if not actor.can(WRITE_NOTICES) or audience_of_round(actor, row, only_raised=False) is None:
+        return ""
+    said = {"title": row.title, "body": _notice_words(row, request.brand.time_zone), "round": row.number}
     return f"{reverse('console:new_notice')}?{urlencode(said)}"
 
 

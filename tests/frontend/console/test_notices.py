@@ -159,6 +159,9 @@ def test_single_dealers_are_named_by_code_by_name_or_by_search(cast: Cast, desk:
     assert "某某酒行" in str(refused.context["form"].errors["dealer_codes"])
     asked = desk.get("/console/notices/new/?dealer=C2").context["form"]
     assert asked.initial["dealer_codes"] == ["C2"]
+    nobody = desk.get("/console/notices/new/?dealer=NOBODY")
+    assert nobody["Location"] == "/console/notices/", "no form: empty would be everybody"
+    assert "NOBODY" in desk.get("/console/notices/").content.decode()
 
 
 def test_whoever_answers_for_one_province_is_told_to_name_it(cast: Cast) -> None:

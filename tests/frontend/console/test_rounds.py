@@ -82,8 +82,15 @@ def test_a_notice_is_drafted_only_to_whom_the_raise_touches(
     row.refresh_from_db()
     assert row.status == "PUBLISHED"
     assert [(one.tiers, one.region_codes, one.dealer_codes) for one in Notice.objects.all()] == told
-    form = as_("admin").get(f"/console/notices/new/?round={row.number}").context["form"]
-    assert bool(form.initial.get("tiers") or form.initial.get("dealer_codes")) == bool(told)
+    admin, address = as_("admin"), f"/console/prices/rounds/{row.number}/"
+    assert ("/console/notices/new/?" in admin.get(address).content.decode()) == bool(told)
+    answer = admin.get(f"/console/notices/new/?round={row.number}")
+    if told:
+        initial = answer.context["form"].initial
+        assert initial.get("tiers") or initial.get("dealer_codes")
+    else:
+        assert answer["Location"] == address, "no form: empty would be everybody"
+        assert "无法只通知" in admin.get(address).content.decode()
 
 
 def test_who_may_not_read_orders_is_told_so(cast: Cast, as_: Opens) -> None:
