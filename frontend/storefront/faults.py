@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from core.kernel.errors import DomainError
 from core.web.refusals import words_of
 from frontend.ui import format as words
+from frontend.ui.wishing import gifts_short_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,7 @@ def _words(fault: DomainError, per_case: int, name: str) -> str:
             "free": words.quantity(free, per_case),
         }
     if fault.code == "order.gifts_short" and per_case:
-        return _(
-            "The gift %(name)s is short: %(wanted)s to be given, %(free)s left after what is ordered."
-            " Order without gifts, or less."
-        ) % {
-            "name": name,
-            "wanted": words.quantity(int(fields["wanted"] or 0), per_case),
-            "free": words.quantity(int(fields["free"] or 0), per_case),
-        }
+        return gifts_short_words(fault, name=name, per_case=per_case)
     if fault.code == "order.quantity" and int(fields.get("quantity") or 0) > 0:
         text = _("%(quantity)s is more than one line can hold. Enter a smaller quantity.")
         return text % {"quantity": f"{int(fields['quantity'] or 0):,}"}

@@ -5,6 +5,7 @@ The faces give it their frame; docs/algorithms/amending.md says what the change 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -25,7 +26,15 @@ from core.web.requests import SignedInRequest
 from dms.dealers.selectors import ShipTo, addresses_of
 from frontend.ui import format as words
 from frontend.ui.inputs import text_field
-from frontend.ui.wishing import Given, first_values, given_by, wish_fields, wished, wishes_standing
+from frontend.ui.wishing import (
+    Given,
+    first_values,
+    gifts_short_words,
+    given_by,
+    wish_fields,
+    wished,
+    wishes_standing,
+)
 from ordering.orders.errors import NotAmendable
 from ordering.orders.paste import parse_paste
 from ordering.orders.rules.amending import LineChange
@@ -218,8 +227,9 @@ def looked_at(
         address_id=whole_of(data.get("address", "")),
         wishes=wished(form, wishes_standing(detail)),
     )
-    own = [*faults, *_told_by(form, found.checked.faults, tell, of_lines=True)]
-    own += _told_by(form, refusal.problems() if refusal else (), tell, of_lines=False)
+    told = partial(_gifts_by_name, found, tell)
+    own = [*faults, *_told_by(form, found.checked.faults, told, of_lines=True)]
+    own += _told_by(form, refusal.problems() if refusal else (), told, of_lines=False)
     rows = tuple(_row(row, found, tell) for row, quantity in quantities if quantity != 0)
     order = detail.order
     return AmendPage(
@@ -232,6 +242,13 @@ def looked_at(
         _removed(detail, found),
         given_by(actor, detail, found),
     )
+
+
+def _gifts_by_name(found: CheckedAmendment, tell: Callable[[DomainError], str], fault: DomainError) -> str:
+    offer = found.checked.evaluated.offers.get(str(fault.fields.get("sku") or ""))
+    if fault.code == "order.gifts_short" and offer is not None:
+        return gifts_short_words(fault, name=offer.sku_name, per_case=offer.bottles_per_case)
+    return tell(fault)
 
 
 def _told_by(

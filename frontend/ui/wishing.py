@@ -7,12 +7,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.catalogue.selectors.known import known_skus
 from core.kernel.actor import Actor
+from core.kernel.errors import DomainError
 from core.kernel.quantity import Unit
 from core.kernel.text import normalised
+from frontend.ui import format as words
 from frontend.ui.inputs import MoneyField
 from ordering.orders.rules.checks import CheckedLine
 from ordering.orders.rules.evaluating import Wishes
@@ -102,6 +105,16 @@ class Given:
     discount: int
     was_rebate: int
     rebate: int
+
+
+def gifts_short_words(fault: DomainError, *, name: str, per_case: int) -> str:
+    """A gift that is out of stock, by its name and in cases; ``per_case`` bottles a case."""
+    said = gettext(
+        "The gift %(name)s is short: %(wanted)s to be given, %(free)s left after what is ordered."
+        " Order without gifts, or less."
+    )
+    wanted, free = (words.quantity(int(fault.fields[field] or 0), per_case) for field in ("wanted", "free"))
+    return said % {"name": name, "wanted": wanted, "free": free}
 
 
 def given_by(actor: Actor, detail: OrderDetail, found: CheckedAmendment) -> Given:

@@ -4,9 +4,11 @@ import re
 from typing import Any
 
 import pytest
+from django.db.models import F
 
 from billing.ledger.services import AddRebate, add_rebate
 from core.events.models import Event
+from dms.stock.models import Stock
 from ordering.orders.models import Order
 from ordering.orders.services import OrderedLine, PlaceOrder, place_order
 from ordering.promotions.models import Coupon
@@ -70,6 +72,17 @@ def test_the_pool_and_the_gifts_follow_what_is_said(cast: Cast, buyer: HostClien
     assert " · 赠品 · " not in story
     order = agree(buyer, number, change(buyer, number, rebate=""))
     assert (order.rebate, order.rebate_wanted, order.wants_no_gifts, order.line_count) == (28_480, None, False, 2)
+
+
+def test_a_gift_that_is_short_is_told_by_name_and_in_cases(
+    cast: Cast, buyer: HostClient, as_: Opens, number: str
+) -> None:
+    Stock.objects.filter(owner=cast.root, sku=cast.skus[2]).update(on_hand=F("reserved"))
+    words = f"赠品 {cast.skus[2].name} 库存不足：应赠 4 箱，扣除本单所订后还剩 1 箱。"
+    assert words in change(buyer, number, quantity="8")
+    desk, path = as_("sales_admin"), f"/console/orders/{number}/change/"
+    looked = send(desk, path, inputs(desk.get(path).content.decode()), "look", quantity="8", reason="补货")
+    assert words in looked.content.decode()
 
 
 @pytest.mark.parametrize(
