@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.cache import patch_cache_control
 
 from core.kernel.actor import Side
@@ -31,8 +31,8 @@ def page(
 
     ``permission`` is required for reading (a verb behind the page requires its own), ``side`` hides the page from the
     other side of the counter, ``methods`` are those it answers (HEAD goes with GET).
-    ``back`` names the page an address that only takes forms belongs to, with the same arguments: whoever opens or
-    reloads the address itself is led there.
+    ``back`` names the page an address that only takes forms belongs to, with the same arguments or without any: whoever
+    opens or reloads the address itself is led there.
     """
     answered = {*methods, "HEAD"} if "GET" in methods else set(methods)
 
@@ -40,7 +40,7 @@ def page(
         @wraps(view)
         def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if request.method in {"GET", "HEAD"} and request.method not in answered and back is not None:
-                return redirect(reverse(back, args=args, kwargs=kwargs))
+                return redirect(_page_of_forms(back, args, kwargs))
             if request.method not in answered:
                 return HttpResponseNotAllowed(sorted(answered))
             visitor = cast("PageRequest", request)
@@ -60,6 +60,13 @@ def page(
         return answer
 
     return decorate
+
+
+def _page_of_forms(back: str, args: tuple[object, ...], kwargs: dict[str, object]) -> str:
+    try:
+        return reverse(back, args=args, kwargs=kwargs)
+    except NoReverseMatch:  # a list, whose forms name what is on it
+        return reverse(back)
 
 
 def to_sign_in(request: PageRequest) -> HttpResponse:

@@ -66,6 +66,8 @@ def test_a_file_is_asked_for_followed_and_downloaded(cast: Cast, monkeypatch: py
     actor = cast.actor("admin_c1")
     client = signed_in(cast.portal, cast.seats["admin_c1"])
     assert "/export/orders/" in client.get("/orders/").content.decode()
+    opened = client.get("/export/orders/")
+    assert (opened.status_code, opened["Location"]) == (302, "/files-of-mine/"), "a reload of the address alone"
     page = client.post("/export/orders/?status=CONFIRMED", {"as": "csv"})
     assert page.status_code == 302
     waiting = client.get(page["Location"])
