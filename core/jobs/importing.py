@@ -43,7 +43,8 @@ class Judged:
 @dataclass(frozen=True, slots=True)
 class Source(Generic[T]):
     """How a kind of table is read: ``headings`` by field, ``labels`` (msgids) of what may be at fault, one row's
-    ``read``. ``batch``: rows in one act.
+    ``read``. ``batch``: rows in one act. A row has a cell of every heading, empty where the file has no such column;
+    where ``tells_absent``, of the file's columns alone.
     """
 
     headings: Mapping[str, Sequence[str]]
@@ -51,6 +52,7 @@ class Source(Generic[T]):
     labels: Mapping[str, str]
     batch: int
     read: Callable[[TableRow, Mapping[str, str]], SourceRow[T]]
+    tells_absent: bool = False
 
 
 def import_rows(job: RunningJob, source: Source[T], write: Callable[[Sequence[T], str], Judged]) -> None:
@@ -89,7 +91,8 @@ def refuse_twice(first: dict[tuple[str, ...], int], key: tuple[str, ...], number
 
 
 def _read(source: Source[T], head: Head, line: TableRow) -> SourceRow[T]:
-    return source.read(line, dict.fromkeys(source.headings, "") | head.cells(line))
+    cells = head.cells(line)
+    return source.read(line, cells if source.tells_absent else dict.fromkeys(source.headings, "") | cells)
 
 
 def _report(

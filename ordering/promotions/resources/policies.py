@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.utils.translation import gettext
 
@@ -11,13 +12,15 @@ from core.jobs.importing import Judged, Source, SourceRow, import_rows, refuse_t
 from core.jobs.previews import previewed
 from core.jobs.registry import RunningJob, job_kind
 from core.kernel.actor import Actor
+from core.kernel.errors import refuse_all
 from core.kernel.money import MINOR_DIGITS
 from core.kernel.text import N_, normalised
 from dms.dealers.selectors import brand_currency
 from ordering.promotions import errors, services
 from ordering.promotions.permissions import Permission
 from ordering.promotions.resources.reading import PolicyColumns, document_of
-from ordering.promotions.services import ImportPolicies, SavePolicy
+from ordering.promotions.rules.facts import REWARD_FIELDS
+from ordering.promotions.services import ImportPolicies, PolicyRow, SavePolicy
 
 IMPORT = "promotions.import_policies"
 BATCH = 100
@@ -103,6 +106,8 @@ LABELS: Mapping[str, str] = {
 }
 """By field, the heading that is asked for: those of the list that is taken out."""
 REQUIRED = frozenset({"code", "name", "kind", "starts_at", "ends_at"})
+INSTANTS = ("starts_at", "ends_at")
+_NOTHING: Mapping[str, str] = dict.fromkeys(COLUMNS, "")
 _COLUMN_OF: Mapping[str, str] = {
     "reward.kind": "kind",
     "reward.off_bp": "percent",
@@ -162,24 +167,37 @@ class Reader:
     columns: PolicyColumns = field(default_factory=PolicyColumns)
     seen: dict[tuple[str, ...], int] = field(default_factory=dict)
 
-    def __call__(self, line: TableRow, cells: Mapping[str, str]) -> SourceRow[SavePolicy]:
-        """The row with the draft it asks for, or what is wrong with it."""
+    def __call__(self, line: TableRow, cells: Mapping[str, str]) -> SourceRow[PolicyRow]:
+        """The row with the draft it asks for, or what is wrong with the cells it has."""
         cells = {name: without_guard(cell) for name, cell in cells.items()}
-        code = normalised(cells["code"]).upper()
-        said, faults = self.columns.read(cells)
-        row = SourceRow[SavePolicy](line.number, code, name=cells["name"], faults=faults)
-        currency = cells["currency"].upper() or self.currency
-        if currency not in MINOR_DIGITS:
+        code = normalised(cells.get("code", "")).upper()
+        faults = self.columns.read({**_NOTHING, **cells})[1]
+        row = SourceRow[PolicyRow](line.number, code, name=cells.get("name", ""), faults=faults)
+        currency = cells.get("currency", "").upper()
+        if currency and currency not in MINOR_DIGITS:
             faults.append(errors.FieldUnread(field="currency", value=currency[:40]))
-        if faults:
-            return row
-        document, unread = document_of(said, cells, currency)
-        faults += unread
         if not faults and (other := refuse_twice(self.seen, (code,), line.number)) is not None:
             faults.append(errors.PolicyTwice(field="code", policy=code[:30], other=other))
         if not faults:
-            row.command = SavePolicy(code=code, terms=document, currency=currency)
+            row.command = PolicyRow(code, partial(self.over, code, cells))
         return row
+
+    def over(self, code: str, cells: Mapping[str, str], facts: Mapping[str, str]) -> SavePolicy:
+        """The draft the cells say; of columns the file does not have, ``facts``. Raises every fault by column.
+
+        Another kind of promotion keeps nothing of what the old one gave.
+        """
+        kind = self.columns.read({**_NOTHING, **cells})[0]["kind"] if "kind" in cells else facts.get("kind")
+        lost = frozenset(() if kind == facts.get("kind") else REWARD_FIELDS)
+        kept = {name: fact for name, fact in facts.items() if name not in lost and name not in cells}
+        whole = {**_NOTHING, **kept, **dict.fromkeys(INSTANTS, ""), **cells}
+        said, faults = self.columns.read(whole)
+        said |= {name: kept[name] for name in INSTANTS if name in kept}
+        currency = whole["currency"].upper() or facts.get("currency") or self.currency
+        refuse_all(faults)
+        document, unread = document_of(said, whole, currency)
+        refuse_all(unread)
+        return SavePolicy(code=code, terms=document, currency=currency)
 
 
 @job_kind(IMPORT, permission=Permission.WRITE)
@@ -187,7 +205,7 @@ def import_file(job: RunningJob, actor: Actor) -> None:
     """Read the file in pieces and hand each to the verb. What the preview showed otherwise waits."""
     read = Reader(brand_currency())
 
-    def write(rows: Sequence[SavePolicy], _number: str) -> Judged:
+    def write(rows: Sequence[PolicyRow], _number: str) -> Judged:
         numbers = [read.seen[row.code,] for row in rows]
         shown = previewed(job, numbers)
         before = {place: shown[number] for place, number in enumerate(numbers, start=1)} if shown is not None else {}
@@ -197,4 +215,4 @@ def import_file(job: RunningJob, actor: Actor) -> None:
             fault.field = column_of(fault.field or "code")
         return judged
 
-    import_rows(job, Source(COLUMNS, ("code", "kind"), LABELS, BATCH, read), write)
+    import_rows(job, Source(COLUMNS, ("code", "kind"), LABELS, BATCH, read, tells_absent=True), write)

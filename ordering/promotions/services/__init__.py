@@ -10,7 +10,7 @@ from ordering.promotions.services.deciding import (
     pause_policy,
     resume_policy,
 )
-from ordering.promotions.services.importing import CouponRow, ImportPolicies, import_coupons, import_policies
+from ordering.promotions.services.importing import CouponRow, ImportPolicies, PolicyRow, import_coupons, import_policies
 from ordering.promotions.services.saving import SavePolicy, delete_draft, save_policy, submit_policy, take_back_policy
 from ordering.promotions.services.spending import give_back, lock_left, open_book, spend
 
@@ -19,6 +19,7 @@ __all__ = [
     "CouponRow",
     "DecidePolicy",
     "ImportPolicies",
+    "PolicyRow",
     "SavePolicy",
     "StopPolicy",
     "decide_policy",

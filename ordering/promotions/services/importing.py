@@ -1,6 +1,6 @@
 """Policies and coupons of a file: bad rows are answered, good ones done; what stands already is not written again."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.db.acts import act
@@ -9,7 +9,7 @@ from core.jobs.previews import Previewed
 from core.kernel.actor import Actor
 from core.kernel.errors import DomainError
 from ordering.promotions import errors
-from ordering.promotions.models import Coupon, PolicyVersion, PromotionPolicy
+from ordering.promotions.models import Coupon, PromotionPolicy
 from ordering.promotions.permissions import Permission
 from ordering.promotions.rules.facts import differing, facts_of
 from ordering.promotions.rules.reading import read_terms
@@ -22,18 +22,29 @@ Changes = Mapping[str, Change]
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyRow:
+    """A row of a file. ``over`` gives the draft it asks for over the facts that stand, which columns the file does not
+    have keep: by column as ``rules.facts`` says them with the ``currency``, none for a new policy. Raises by column.
+    """
+
+    code: str
+    over: Callable[[Mapping[str, str]], SavePolicy]
+
+
+@dataclass(frozen=True, slots=True)
 class ImportPolicies:
     """Drafts of a file, each code once. ``shown``: what a preview said of a row, by 1-based place."""
 
-    rows: tuple[SavePolicy, ...]
+    rows: tuple[PolicyRow, ...]
     shown: Mapping[int, Previewed] = field(default_factory=dict)
 
 
 def import_policies(*, actor: Actor, command: ImportPolicies, is_dry_run: bool = False) -> Judged:
     """Each row becomes a draft: a new policy, or the next version of one; nothing rules before somebody approves it.
 
-    A row that says what the newest version says changes nothing. A dry run writes nothing. Faults by line: those of
-    ``save_policy`` by their place in the document, and what ``Previewed.fault`` raises. Raises ``NotPermitted``.
+    What the file has no column for stays as the newest version says it; a row that says the same changes nothing. A
+    dry run writes nothing. Faults by line: those of ``save_policy`` by their place in the document, those of reading by
+    column, and what ``Previewed.fault`` raises. Raises ``NotPermitted``.
     """
     actor.require(Permission.WRITE)
     fates: dict[int, str] = {}
@@ -53,14 +64,16 @@ def import_policies(*, actor: Actor, command: ImportPolicies, is_dry_run: bool =
 
 
 def _drafted(
-    actor: Actor, row: SavePolicy, policy: PromotionPolicy | None, shown: Previewed | None, *, is_dry_run: bool
+    actor: Actor, asked: PolicyRow, policy: PromotionPolicy | None, shown: Previewed | None, *, is_dry_run: bool
 ) -> Changes:
     """What the row changes, done unless that is only asked for. Raises every fault of the row."""
-    newest = None
+    newest, before = None, dict[str, str]()
     if policy is not None:
         require_policy(actor, policy)
         newest = newest_version(policy)
-    changes = _changes(row, policy, newest)
+        before = {**facts_of(terms_of(newest.terms), policy.currency), "currency": policy.currency}
+    row = asked.over(before)
+    changes = differing(before, {**facts_of(read_terms(row.terms), row.currency), "currency": row.currency})
     if not changes:
         return changes
     fault = shown.fault(changes) if shown is not None else None
@@ -75,13 +88,6 @@ def _drafted(
             create(into, terms)
         drafted(actor, into, terms, newest)
     return changes
-
-
-def _changes(row: SavePolicy, policy: PromotionPolicy | None, newest: PolicyVersion | None) -> Changes:
-    before: dict[str, str] = {}
-    if policy is not None and newest is not None:
-        before = {**facts_of(terms_of(newest.terms), policy.currency), "currency": policy.currency}
-    return differing(before, {**facts_of(read_terms(row.terms), row.currency), "currency": row.currency})
 
 
 def _at(place: int, refusal: DomainError) -> Iterable[DomainError]:

@@ -140,6 +140,28 @@ def test_a_preview_shows_old_beside_new_and_writes_nothing(cast: Cast, run: Run)
     assert counts(run(xlsx(*rows))) == {"same": 2}
 
 
+def test_a_column_the_file_does_not_have_keeps_what_stands(cast: Cast, run: Run) -> None:
+    """A coupon stays asked for and a limit stays a limit; a cell that is there and empty takes the fact away."""
+    world(cast)
+    before = {row.policy.code: terms_of(row.terms) for row in PolicyVersion.objects.select_related("policy")}
+    renamed = run(xlsx(("政策编码", "政策"), *((code, "改名") for code in before)))
+    assert (faults(renamed), counts(renamed)) == ([], {"changed": 7})
+    after = {row.policy.code: row for row in PolicyVersion.objects.filter(number=2).select_related("policy")}
+    assert {code: terms_of(row.terms) for code, row in after.items()} == {
+        code: replace(terms, name="改名") for code, terms in before.items()
+    }
+    some = run(xlsx(("政策编码", "政策类型", "活动价", "预算金额"), ("FIXED", "特价", "188", "")), is_dry_run=True)
+    changes = JobRow.objects.get(job=some).said["changes"]
+    assert changes == {"price": ["199.00", "188.00"], "limit_amount": ["500,000.00", None]}
+    steps = run(xlsx(("政策编码", "档位"), ("MONEY", "30,000.00=900")))
+    assert (faults(steps), counts(steps)) == ([], {"changed": 1})
+    (step,) = PolicyVersion.objects.get(policy__code="MONEY", number=2).terms["reward"]["steps"]
+    assert (step["start"], step["off"]) == (3_000_000, 90_000)
+    other = run(xlsx(("政策编码", "政策类型", "折扣比例"), ("GIFT", "限时折扣", "3%")))
+    assert (faults(other), counts(other)) == ([], {"changed": 1}), "nothing of the gift stays"
+    assert faults(run(xlsx(("政策编码", "预算金额"), ("NEW", "100")))) != []
+
+
 def test_faults_stand_by_row_and_column_and_good_rows_come_in(cast: Cast, run: Run) -> None:
     days = clock.business_day().isoformat(), (clock.business_day() + timedelta(days=9)).isoformat()
     good = ("限时折扣", "3%", "", "", *days, "", "")
