@@ -69,6 +69,7 @@ class TooManyJobs(DomainError):
 TELL_SUPPORT = N_("Tell support the number of this job. What is done is kept; starting it again does nothing twice.")
 ASK_ADMIN = N_("Ask your administrator for the right, then start it again.")
 CORRECT = N_("Correct the row and import it again.")
+CORRECT_AMOUNT = N_("Write the amount in digits with at most %(digits)s decimals, and import the row again.")
 """Remedies: what the reader can do about it."""
 
 

@@ -4,10 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NotRequired, TypedDict
 
-from core.jobs.errors import CORRECT
+from core.jobs.errors import CORRECT, CORRECT_AMOUNT
 from core.kernel.errors import DomainError, Field
+from core.kernel.money import NotMoney
 
 NO_LABELS: Mapping[str, str] = {}
+REMEDIES: Mapping[str, str] = {NotMoney.code: CORRECT_AMOUNT}
+"""By code what mends a row, where more is known than that it is wrong."""
 
 
 class StoredFailure(TypedDict):
@@ -47,7 +50,8 @@ class RowFailure:
     ) -> "tuple[RowFailure, ...]":
         """Failures of a refusal: each fault on ``row``, or on its own line when none is given.
 
-        ``labels`` names the columns by field, so that the reader sees which cell is meant.
+        ``labels`` names the columns by field, so that the reader sees which cell is meant. Where nothing else is given,
+        the remedy is the one for the fault.
         """
         return tuple(
             cls(
@@ -55,7 +59,7 @@ class RowFailure:
                 code=fault.code,
                 text=fault.text,
                 fields=fault.fields,
-                remedy=remedy,
+                remedy=REMEDIES.get(fault.code, remedy) if remedy == CORRECT else remedy,
                 column=labels.get(fault.field or "", ""),
             )
             for fault in refusal.problems()

@@ -74,7 +74,8 @@ def simulator(request: SignedInRequest) -> HttpResponse:
 def _drafts(request: SignedInRequest) -> list[tuple[str, str]]:
     """Policies with a version that is not decided yet."""
     rows = policies_visible_to(request.actor).filter(versions__status__in=OPEN_VERSIONS).distinct()[:MOST_DRAFTS]
-    return [(one.row.code, f"{called(one.terms)} · {one.headline}") for one in told_policies(request.actor, rows)]
+    told = told_policies(request.actor, rows, of_newest=True)
+    return [(one.row.code, f"{called(one.terms)} · {one.headline}") for one in told]
 
 
 def _simulated(request: SignedInRequest, form: SimulatorForm) -> Simulation | None:
@@ -138,7 +139,12 @@ def _told(request: SignedInRequest, found: Simulation) -> dict[str, object]:
         for line in found.lines
     ]
     gifts = [
-        (called(goods[one.sku]) if one.sku in goods else one.sku, one, _counted(one.quantity, one.unit))
+        (
+            called(goods[one.sku]) if one.sku in goods else one.sku,
+            one,
+            _counted(one.quantity, one.unit),
+            policies.get(one.policy, one.name),
+        )
         for one in found.evaluation.gifts
     ]
     told = [(policies.get(one.policy, one.policy), _because(one.because)) for one in found.evaluation.told]

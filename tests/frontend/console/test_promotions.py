@@ -1,15 +1,19 @@
 """Promotions in the console: built by kind, said in a sentence, tried, decided by a second person; coupons; budgets."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
+
+from django.db.models import F
 
 from core.kernel import clock
 from ordering.promotions.models import Coupon, PromotionPolicy
 from ordering.promotions.rules.policies import Gift, Goods, Ladder, Measure, PercentOff, TierStep
-from ordering.promotions.rules.terms import Limits
+from ordering.promotions.rules.terms import Limits, terms_of
+from tenants.access.models import Seat
 from tests.cast import Cast
 from tests.clients import HostClient
-from tests.factories.policies import make_policy
+from tests.factories.policies import add_version, make_policy
 from tests.frontend.console.conftest import Opens, placed
 from tests.ordering.watching import statements
 
@@ -133,6 +137,14 @@ def test_the_simulator_tells_line_by_line_for_a_cart_and_for_an_order(cast: Cast
     assert "逐行结果" in text
     assert "OFF" in text
     assert "赠品" in text
+    more = PromotionPolicy.objects.get(code="MORE")
+    more.name_en = "One for one"
+    more.save(update_fields=["name_en"])
+    assert "One for one" not in text
+    english = as_("admin")
+    english.cookies["jm_language"] = "en"
+    text = english.post("/console/promotions/simulator/", asked).content.decode()
+    assert '<div class="list__sub">One for one</div>' in text
     number = placed(cast, (1, 2))
     text = desk.post("/console/promotions/simulator/", {"dealer": cast.c1.code, "order": number}).content.decode()
     assert cast.skus[1].name in text
@@ -203,6 +215,18 @@ def test_the_same_form_sent_twice_gives_its_coupons_once(cast: Cast, as_: Opens)
     assert Coupon.objects.count() == 4
 
 
+def test_what_own_dealers_got_is_not_held_against_everybodys_limit(cast: Cast, as_: Opens) -> None:
+    make_policy(cast.root, "CAP", PercentOff(500), limits=Limits(amount=100_000, bottles=1_200))
+    seat = Seat.objects.filter(pk=cast.seats["region_manager"].pk)
+    seat.update(scope_regions=["370100"], version=F("version") + 1)
+    for path in ("promotions/", "promotions/policy/CAP/"):
+        limited, whole = page(as_("region_manager"), path), page(as_("admin"), path)
+        assert "您辖区的经销商" in limited
+        assert "<progress" not in limited
+        assert "您辖区的经销商" not in whole
+        assert "<progress" in whole
+
+
 def test_the_list_and_a_policy_cost_the_same_for_many(cast: Cast, desk: HostClient) -> None:
     make_policy(cast.root, "P0", PercentOff(500), limits=Limits(amount=100_000))
     few = {path: cost(desk, path) for path in ("promotions/", "promotions/policy/P0/")}
@@ -234,3 +258,18 @@ def test_the_list_counts_by_state_and_speaks_the_readers_language(cast: Cast, de
     assert "The third" not in text
     desk.cookies["jm_language"] = "en"
     assert "The third" in page(desk, "promotions/")
+
+
+def test_a_draft_is_told_beside_what_rules(cast: Cast, as_: Opens) -> None:
+    policy = make_policy(cast.root, "RULES", PercentOff(500))
+    terms = replace(terms_of(policy.versions.get().terms), name="未批新名", reward=PercentOff(900))
+    add_version(policy, terms, number=2, rules_from=clock.now())
+    policy.versions.filter(number=2).update(status="DRAFT", rules_from=None)
+    planner = as_("pricing")
+    listed, text = page(planner, "promotions/"), page(planner, "promotions/policy/RULES/")
+    assert "未批新名" not in listed
+    assert re.search(r"生效中.*第 ?2 ?版.*草稿", listed, re.S)
+    says = text[text.index("h-says") : text.index("h-versions")]
+    assert "未批新名" not in text[: text.index("h-says")]
+    assert re.search(r"5%.*第 ?2 ?版.*草稿.*9%", says, re.S)
+    assert "未批新名" in page(planner, "promotions/simulator/?draft=RULES")

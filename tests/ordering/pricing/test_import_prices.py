@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils.translation import override
 
 from core.events.models import Event
 from core.jobs import services as jobs
 from core.jobs.models import Job, JobRow
+from core.jobs.selectors import failure_lines
 from core.kernel import clock
 from core.kernel.quantity import Unit
 from ordering.pricing.models import PriceEntry, PriceList
@@ -83,6 +85,10 @@ def test_bad_rows_are_told_and_good_ones_come_in(run: Run) -> None:
             ("NAT", run.codes[2], "箱", 1, "6", None),
         )
     )
+    with override("en"):
+        said = {line.row: line.remedy for line in failure_lines(job)}
+    assert "at most 2 decimals" in said[2]
+    assert said[3] == "Correct the row and import it again."
     assert faults(job) == [
         (2, "money.not_an_amount"),
         (3, "price.not_positive"),
