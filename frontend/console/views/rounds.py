@@ -39,11 +39,13 @@ from ordering.rounds.models import PriceRound
 from ordering.rounds.rules import STEPS
 from ordering.rounds.selectors import (
     STATES,
+    PlannedLater,
     RoundFilter,
     counted,
     inversions_of,
     lines_of,
     lines_under_floor,
+    planned_after,
     preview_of,
     reaches_outside,
     round_of,
@@ -53,6 +55,8 @@ from ordering.rounds.selectors import (
 from ordering.rounds.services import ChangeRound, PutLines
 
 WRITE_NOTICES = NoticePermission.WRITE
+OPEN = ("DRAFT", "SUBMITTED", "APPROVED", "PUBLISHED")
+"""What may still be looked through before it rules."""
 SHOWN = 200
 """Lines on one page of a round."""
 
@@ -142,6 +146,7 @@ def _page(request: SignedInRequest, row: PriceRound, bound: Forms) -> HttpRespon
         "inversions": [
             (names[one.sku_id], one) for one in inversions_of(actor, row, everything) if one.sku_id in names
         ],
+        "planned": _planned(request, row, {line.list_id for line in everything}) if state in OPEN else (),
         "is_own": is_own,
         "is_outside": is_outside,
         "may_write": may_write,
@@ -160,6 +165,12 @@ def _page(request: SignedInRequest, row: PriceRound, bound: Forms) -> HttpRespon
         "revert_form": bound.get("revert") or RevertForm(),
     }
     return shown(request, "console/round.html", context, at="prices", status=REFUSED if bound else 200)
+
+
+def _planned(request: SignedInRequest, row: PriceRound, list_ids: set[int]) -> list[PlannedLater]:
+    """Where prices of the round change again after it begins."""
+    later = planned_after(request.actor, sorted(list_ids), after=row.takes_effect_at, round_id=row.pk)
+    return [one for one in later if one.on_round]
 
 
 def _notice_url(request: SignedInRequest, row: PriceRound) -> str:

@@ -2,6 +2,7 @@
 
 from ordering.rounds.selectors.floors import UnderFloor, lines_under_floor
 from ordering.rounds.selectors.inverting import Inverted, inversions_of
+from ordering.rounds.selectors.planned import PlannedLater, planned_after
 from ordering.rounds.selectors.preview import Effect, Preview, preview_of
 from ordering.rounds.selectors.reach import Reach, houses_of_lists, houses_of_round, reach_of_lists
 from ordering.rounds.selectors.rounds import (
@@ -23,6 +24,7 @@ __all__ = [
     "Effect",
     "Inverted",
     "ListVersion",
+    "PlannedLater",
     "Preview",
     "Reach",
     "RoundFilter",
@@ -35,6 +37,7 @@ __all__ = [
     "inversions_of",
     "lines_of",
     "lines_under_floor",
+    "planned_after",
     "preview_of",
     "reach_of_lists",
     "reaches_outside",

@@ -56,6 +56,7 @@ def test_each_change_says_who_when_and_how_many(cast: Cast) -> None:
 
 
 def test_a_round_stands_behind_what_it_wrote_and_took_back(cast: Cast) -> None:
+    priced(cast, 170_000)
     at = clock.start_of_day(clock.business_day() + timedelta(days=7))
     put = Put("CITY", cast.skus[1].code, Unit.CASE, 190_000)
     row = draft_round(actor=cast.pricing, head=Head("春节提价", at), puts=(put,))
@@ -67,11 +68,17 @@ def test_a_round_stands_behind_what_it_wrote_and_took_back(cast: Cast) -> None:
     assert planned.round == row
     assert planned.rules_from == at
     page = desk(cast).get(PATH).content.decode()
+    badges = [one.split("</th>")[0] for one in page.split('<th scope="row">')[1:]]
+    assert "待生效" in badges[0], "the newest is not what the list says now"
+    assert ["当前" in one for one in badges] == [False, True]
     assert row.number in page
     assert f"at={clock.business_day(at).isoformat()}" in page, "the list as it will be"
     withdraw_round(actor=finance, number=row.number, version=row.version)
     (taken, *_earlier) = versions(cast)
     assert (taken.round, taken.change_count, taken.sets_prices) == (row, 1, False)
+    page = desk(cast).get(PATH).content.decode()
+    assert "待生效" not in page, "it is planned no more"
+    assert page.count(">当前<") == 1
 
 
 def test_one_press_drafts_the_way_back_to_a_version_of_the_same_day(cast: Cast) -> None:
@@ -87,6 +94,28 @@ def test_one_press_drafts_the_way_back_to_a_version_of_the_same_day(cast: Cast) 
     (line,) = PriceRoundLine.objects.all()
     assert line.amount == 170_000
     assert answer["Location"].endswith(f"/rounds/{line.round.number}/")
+
+
+def test_what_is_planned_for_later_is_told_on_the_way_back(cast: Cast) -> None:
+    """It rules from its day on over the prices that were put back."""
+    with clock.at(clock.now() - timedelta(minutes=5)):
+        priced(cast, 170_000)
+    wanted = versions(cast)[0].version
+    priced(cast, 150_000)
+    at = clock.start_of_day(clock.business_day() + timedelta(days=7))
+    later = (
+        PriceChange(cast.skus[1].code, Unit.CASE, 190_000, valid_from=at, is_meant=True),
+        PriceChange(cast.skus[4].code, Unit.CASE, 30_000, valid_from=at, is_meant=True),
+    )
+    set_prices(actor=cast.pricing, command=SetPrices("CITY", later))
+    client = desk(cast)
+    where = client.post("/console/prices/list/CITY/return/", {"version": wanted})["Location"]
+    page = client.get(where).content.decode()
+    assert "另有 2 个计划价格" in page, "also of what the draft does not touch"
+    again = desk(cast).get(where).content.decode()
+    assert "另有 2 个计划价格" not in again, "said once to who drafts"
+    assert "本单 1 个价格" in again, "and to everybody who looks"
+    assert clock.business_day(at).isoformat() in again
 
 
 def test_another_houses_list_has_no_versions(cast: Cast) -> None:

@@ -20,8 +20,9 @@ from frontend.console.once import once
 from frontend.console.pricematrix import asked_of, rows_for_page
 from frontend.console.pricesaving import Saved, round_of_cells, save_cells
 from ordering.pricing.permissions import Permission
+from ordering.pricing.selectors import lists_visible_to
 from ordering.pricing.selectors.matrix import MOST_ROWS, marked_block, matrix_block, matrix_lists
-from ordering.rounds.selectors import version_of
+from ordering.rounds.selectors import planned_after, version_of
 from ordering.rounds.services import Head, return_list
 
 MOST_OFFSET = 1_000_000
@@ -128,7 +129,23 @@ def return_prices(request: SignedInRequest, code: str) -> HttpResponse:
         messages.error(request, words_of(refusal))
         return back
     messages.success(request, _("A draft that puts the earlier prices back is open. It needs approval like any other."))
+    _tell_planned(request, code, tomorrow)
     return redirect("console:round", number=number)
+
+
+def _tell_planned(request: SignedInRequest, code: str, after: datetime) -> None:
+    """Say that what the list has planned for later is not taken back by a draft that begins ``after``."""
+    listed = lists_visible_to(request.actor).get(code=code)
+    n = sum(one.price_count for one in planned_after(request.actor, [listed.pk], after=after))
+    if n:
+        said = ngettext(
+            "%(n)s price of the list is planned for later and stays planned: it rules from its day on. Take it back "
+            "where it was planned if it shall not.",
+            "%(n)s prices of the list are planned for later and stay planned: they rule from their day on. Take them "
+            "back where they were planned if they shall not.",
+            n,
+        )
+        messages.warning(request, said % {"n": n})
 
 
 def _wanted(request: SignedInRequest, code: str, version: int | None) -> tuple[str, datetime]:

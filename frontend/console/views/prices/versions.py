@@ -19,6 +19,7 @@ from frontend.console.shell import shown
 from ordering.pricing.permissions import Permission
 from ordering.pricing.selectors import lists_visible_to
 from ordering.pricing.selectors.matrix import may_change
+from ordering.rounds.rules import Status
 from ordering.rounds.selectors import ListVersion, reach_of_lists, version_events, versions_told
 
 FACTS: Mapping[str, object] = {
@@ -55,9 +56,11 @@ def list_versions(request: SignedInRequest, code: str) -> HttpResponse:
     total = events.count()
     page = page_of(events, request, total=total)
     told = versions_told(actor, page.rows)
+    current = next((one.version for one in told if not _is_planned(one)), None) if page.number == 1 else None
     may_return = may_change(actor, listed)
     context = {
         "listed": listed,
+        "current": current,
         "rows": [_row(one, listed.version, zone, may_return) for one in told],
         "pager": pager_of(page.number, page.page_count, total, len(page.rows)),
         "houses": sum(one.houses for one in reach_of_lists(actor, [listed.pk])),
@@ -70,8 +73,7 @@ def list_versions(request: SignedInRequest, code: str) -> HttpResponse:
 
 
 def _row(one: ListVersion, newest: int, zone: str, may_return: bool) -> VersionRow:
-    now, rules_from = clock.now(), one.rules_from
-    is_planned = rules_from is not None and rules_from > now
+    rules_from, is_planned = one.rules_from, _is_planned(one)
     return VersionRow(
         told=one,
         what=_what(one),
@@ -79,6 +81,12 @@ def _row(one: ListVersion, newest: int, zone: str, may_return: bool) -> VersionR
         is_planned=is_planned,
         may_return=may_return and one.sets_prices and not is_planned and one.version != newest,
     )
+
+
+def _is_planned(one: ListVersion) -> bool:
+    """Whether the list is to say it, and does not yet."""
+    is_taken_back = one.round is not None and one.round.status == Status.WITHDRAWN
+    return one.rules_from is not None and one.rules_from > clock.now() and not is_taken_back
 
 
 def _day_of(at: datetime, zone: str) -> date:
