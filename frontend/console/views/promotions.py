@@ -73,13 +73,17 @@ def promotions(request: SignedInRequest) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A policy in the list: its days, where it stands, who pays, how much of its budget is gone (None: has none)."""
+    """A policy in the list: its days, where it stands, who pays, how much of its budget is gone (None: has none).
+
+    ``following``: word and tone of a further version, where there is one.
+    """
 
     told: ToldPolicy
     first_day: date
     last_day: date
     word: str
     tone: str
+    following: tuple[str, str] | None
     funding: str
     used: int
     most: int | None
@@ -87,12 +91,13 @@ class Line:
 
 
 def _line(told: ToldPolicy, zone: str) -> Line:
-    limits, version = told.limits, told.version
+    version, following = told.version, told.following
     days = clock.business_day(version.starts_at, zone), clock.business_day(version.ends_at - INSTANT, zone)
     word, tone = state_of(told.row.status, told.version)
-    is_money = limits.limit_amount is not None or limits.limit_bottles is None
-    used, most = (told.used_amount, limits.limit_amount) if is_money else (told.used_bottles, limits.limit_bottles)
-    return Line(told, *days, word, tone, funding_word(told.row.funding), used, most, is_money)
+    next_state = None if following is None else state_of(following.status, following)
+    is_money = version.limit_amount is not None or version.limit_bottles is None
+    used, most = (told.used_amount, version.limit_amount) if is_money else (told.used_bottles, version.limit_bottles)
+    return Line(told, *days, word, tone, next_state, funding_word(told.row.funding), used, most, is_money)
 
 
 @form_page(permission=Permission.READ)
@@ -145,17 +150,20 @@ def _page(request: SignedInRequest, detail: PolicyDetail, bound: Forms) -> HttpR
     actor, row = request.actor, detail.row
     may = May.of(request, detail)
     dealers = offered_dealers(actor) if may.give_coupons else []
-    word, tone = state_of(row.status, detail.newest.row)
+    current, newest = detail.current, detail.newest
+    word, tone = state_of(row.status, current.row)
     tight = () if row.status == Status.ENDED else tight_goods_of(actor, row.code, detail.newest.terms)
     context = {
         "policy": row,
         "detail": detail,
-        "version": detail.newest,
+        "version": newest,
+        "current": current,
+        "following": None if current is newest else state_of(newest.row.status, newest.row),
         "versions": [(one, *state_of(one.row.status, one.row)) for one in detail.versions],
         "state_word": word,
         "state_tone": tone,
-        "kind_word": KIND_WORDS[detail.newest.terms.kind][0],
-        "funding_word": funding_word(detail.newest.terms.funding.value),
+        "kind_word": KIND_WORDS[current.terms.kind][0],
+        "funding_word": funding_word(current.terms.funding.value),
         "overlaps": [(one, together_words(one.together)) for one in detail.overlaps],
         "tight": told_tight(actor, tight),
         "coupons": coupons_visible_to(actor, row.code)[:SHOWN_COUPONS],

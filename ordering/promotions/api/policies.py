@@ -339,8 +339,8 @@ def _row(told: ToldPolicy) -> Print:
         "funding": row.funding,
         "used_amount": money(told.used_amount, row.currency),
         "used_bottles": told.used_bottles,
-        "limit_amount": maybe_money(told.limits.limit_amount, row.currency),
-        "limit_bottles": told.limits.limit_bottles,
+        "limit_amount": maybe_money(version.limit_amount, row.currency),
+        "limit_bottles": version.limit_bottles,
     }
 
 

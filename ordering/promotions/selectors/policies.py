@@ -13,7 +13,7 @@ from core.kernel.actor import Actor
 from core.kernel.errors import Missing
 from core.kernel.text import normalised
 from dms.dealers.models import Dealer
-from ordering.promotions.models import Coupon, PolicyQuota, PolicyUse, PolicyVersion, PromotionPolicy
+from ordering.promotions.models import APPROVED, Coupon, PolicyQuota, PolicyUse, PolicyVersion, PromotionPolicy
 from ordering.promotions.permissions import Permission
 from ordering.promotions.rules.life import Status
 from ordering.promotions.rules.overlaps import GoodsFacts, Together, together
@@ -106,15 +106,14 @@ def _regions_of(customers: QuerySet[Dealer]) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class ToldPolicy:
-    """A policy as a list shows it: ``version`` is the one somebody works on, else the approved one.
+    """A policy as a list shows it: ``version`` is the one that rules; before any does, what is approved; else a draft.
 
-    ``limits``: the version whose limits hold today (``version`` where none rules yet). What is used of them is that of
-    the seat's dealers.
+    ``following``: the newest version, where that is another. What is used is that of the seat's dealers.
     """
 
     row: PromotionPolicy
     version: PolicyVersion
-    limits: PolicyVersion
+    following: PolicyVersion | None
     terms: Terms
     headline: str
     sentence: str
@@ -132,27 +131,39 @@ class ToldPolicy:
         return self.version.starts_at > clock.now()
 
 
-def told_policies(actor: Actor, rows: Iterable[PromotionPolicy]) -> list[ToldPolicy]:
-    """The policies with what they do, said in the reader's language; at most five statements for any number."""
-    kept, now = list(rows), clock.now()
-    newest: dict[int, PolicyVersion] = {}
-    ruling: dict[int, PolicyVersion] = {}
-    for version in PolicyVersion.objects.filter(policy__in=kept).order_by("number"):
-        newest[version.policy_id] = version
-        if version.has_begun(now):
-            ruling[version.policy_id] = version
+def _place_of_current(versions: Sequence[PolicyVersion]) -> int:
+    """Which of a policy's versions, the newest first, is told: what rules, then what is approved, else the first.
+
+    A draft rules nothing: it is told beside it.
+    """
+    now = clock.now()
+    begun = (place for place, version in enumerate(versions) if version.has_begun(now))
+    approved = (place for place, version in enumerate(versions) if version.status == APPROVED)
+    return next(begun, next(approved, 0))
+
+
+def told_policies(actor: Actor, rows: Iterable[PromotionPolicy], *, of_newest: bool = False) -> list[ToldPolicy]:
+    """The policies with what they do, said in the reader's language; at most five statements for any number.
+
+    ``of_newest``: told is the newest version of each, whatever rules.
+    """
+    kept = list(rows)
+    versions: dict[int, list[PolicyVersion]] = {}
+    for version in PolicyVersion.objects.filter(policy__in=kept).order_by("-number"):
+        versions.setdefault(version.policy_id, []).append(version)
+    current = {pk: them[0 if of_newest else _place_of_current(them)] for pk, them in versions.items()}
     uses = PolicyUse.objects.filter(dealers_within(actor, "buyer__"), policy__in=kept, given_back_at=None).order_by()
     given = {
         policy_id: (amount or 0, bottles or 0)
         for policy_id, amount, bottles in uses.values_list("policy_id").annotate(Sum("amount"), Sum("bottles"))
     }
-    terms = {policy_id: terms_of(version.terms) for policy_id, version in newest.items()}
+    terms = {policy_id: terms_of(version.terms) for policy_id, version in current.items()}
     names = names_for(terms.values())
     return [
         ToldPolicy(
             row,
-            newest[row.pk],
-            ruling.get(row.pk, newest[row.pk]),
+            current[row.pk],
+            versions[row.pk][0] if versions[row.pk][0] != current[row.pk] else None,
             terms[row.pk],
             told_short(terms[row.pk], row.currency, names),
             told(terms[row.pk], row.currency, names),
@@ -213,6 +224,11 @@ class PolicyDetail:
     def newest(self) -> ToldVersion:
         """The one somebody works on, else the approved one."""
         return self.versions[0]
+
+    @property
+    def current(self) -> ToldVersion:
+        """The one that rules; before any does, what is approved; else the newest."""
+        return self.versions[_place_of_current([version.row for version in self.versions])]
 
 
 def policy_detail(actor: Actor, code: str) -> PolicyDetail:

@@ -155,7 +155,8 @@ def test_a_version_to_come_changes_nothing_that_is_told_today(cast: Cast) -> Non
     assert (coupon.name, coupon.ends_at) == ("MAIL", a_month().ends_at)
     assert policy_detail(cast.pricing, "MAIL").use.limit_amount == 1_000
     (told_now,) = told_policies(cast.pricing, policies_visible_to(cast.pricing))
-    assert (told_now.limits.limit_amount, told_now.version.number) == (1_000, 2)
+    assert (told_now.terms.name, told_now.version.number, told_now.version.limit_amount) == ("MAIL", 1, 1_000)
+    assert told_now.following == policy.current_version
     assert [one.name for one in promotions_for(cast.buyer_c1)] == ["MAIL"]
     with clock.at(later.starts_at):
         assert [one.name for one in coupons_for(cast.buyer_c1)] == ["后来的"]
