@@ -24,6 +24,11 @@ HELD = """() => new Promise((done) => {
     rows.onsuccess = () => (asked.result.close(), done(rows.result.map((one) => one.lines.length).join()));
   };
 })"""
+PUT_AWAY = """() => {
+  Object.defineProperty(document, "hidden", { value: true, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+  delete document.hidden;
+}"""
 LOSES_THE_ANSWER = """() => {
   const real = htmx.ajax;
   htmx.ajax = async (...asked) => { await real.apply(htmx, asked); throw new Error("lost"); };
@@ -115,13 +120,17 @@ def test_a_page_opened_without_a_connection_takes_an_order(program: Browser, wor
 
 def test_the_pad_as_last_seen_is_changed_without_a_connection(program: Browser, world: Room, origin: str) -> None:
     one, three = world.cast.skus[1].code, world.cast.skus[3].code
+    asked: list[str] = []
     with visit(program, origin, cookie=world.cookie("admin_c1"), **PHONE) as buyer:
+        buyer.page.on("request", lambda one: asked.append(one.url) if one.url.endswith("/pad/kept/") else None)
         open_pad(buyer)
         buyer.page.locator("#pad-text").fill(f"{one} 4箱\n{three} 2箱")
         buyer.page.keyboard.press("Enter")
         expect(buyer.page.locator(LINES)).to_have_count(2)
         with_worker(buyer)
+        buyer.page.evaluate(PUT_AWAY)
         until_held(buyer, "2")
+        assert len(asked) <= 2, "when the page opened, and when it was put away"
         buyer.context.set_offline(True)
         buyer.page.goto("/orders/")
         held = buyer.page.locator("#held li")
@@ -198,3 +207,14 @@ def test_the_worker_is_installed_with_good_answers_or_not_at_all(program: Browse
         assert buyer.page.evaluate(INSTALLED_WHILE, [source, 200]) == [True, False, True]
         for status in (404, 429, 503):
             assert buyer.page.evaluate(INSTALLED_WHILE, [source, status]) == [False, False, False]
+
+
+def test_without_scripts_nothing_lies_over_the_price_on_a_phone(program: Browser, world: Room, origin: str) -> None:
+    cookie, path = world.cookie("buyer_c1"), f"/products/{world.cast.skus[1].code}/"
+    with visit(program, origin, cookie=cookie, java_script_enabled=False, **PHONE) as buyer:
+        buyer.page.goto(path)
+        price, form = (buyer.page.locator(f".goods__buy {one}").bounding_box() for one in (".goods__price", "form"))
+        assert price
+        assert form
+        assert price["y"] + price["height"] <= form["y"], "one below the other"
+        assert buyer.overflow() <= 0
