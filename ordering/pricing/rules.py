@@ -89,7 +89,7 @@ class Offer(NamedTuple):
     @property
     def own_unit(self) -> Unit:
         """The unit a buyer orders in when none is named."""
-        return Unit.BOTTLE if self.sells_in == "BOTTLE" else Unit.CASE
+        return own_unit(self.sells_in)
 
 
 class ResolvedPrice(NamedTuple):
@@ -103,6 +103,11 @@ class ResolvedPrice(NamedTuple):
     ladder: tuple[Step, ...]
     origin: Origin | None = None
     choice: str = FIRST_LIST
+
+
+def own_unit(sells_in: str) -> Unit:
+    """The unit of goods that are sold so: the bottle where nothing else is sold."""
+    return Unit.BOTTLE if sells_in == "BOTTLE" else Unit.CASE
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def goods(request: SignedInRequest) -> HttpResponse:
 @page(permission=Permission.PLACE, side=Side.DEALER)
 def kept(request: SignedInRequest) -> HttpResponse:
     """The pad as the device keeps it: names, quantities, and the prices as they are now, in words."""
-    read = read_pad(request.actor, pad_of(request.actor), wishes_of(request))
+    read = read_pad(request.actor, pad_of(request.actor), wishes_of(request), is_plain=True)
     total = "" if read.total is None or not read.good else words.money(read.total, read.currency)
     rows = [_row(line, read.currency) for line in read.lines]
     response = JsonResponse({"seat": str(request.actor.seat_id), "lines": rows, "total": total})

@@ -184,7 +184,7 @@ def clear(request: SignedInRequest) -> HttpResponse:
 @page(permission=Permission.PLACE, side=Side.DEALER, methods=("POST",), back="storefront:pad")
 def remove_bad(request: SignedInRequest) -> HttpResponse:
     """Take every line off the pad that cannot be ordered as it is."""
-    bad = read_pad(request.actor, pad_of(request.actor), wishes_of(request)).bad
+    bad = read_pad(request.actor, pad_of(request.actor), wishes_of(request), is_plain=True).bad
     command = RemoveFromPad(
         lines=tuple((one.sku_code, Unit(one.unit)) for one in bad if not one.aside_id),
         asides=tuple(one.aside_id for one in bad if one.aside_id),
@@ -220,7 +220,7 @@ def go_on(request: SignedInRequest) -> HttpResponse:
 
     The prices this window showed go along, so that the checkout can tell which are others by now.
     """
-    read = read_pad(request.actor, pad_of(request.actor), wishes_of(request))
+    read = read_pad(request.actor, pad_of(request.actor), wishes_of(request), is_plain=True)
     if not read.good:
         messages.warning(request, _("There is nothing that can be ordered yet."))
         return redirect("storefront:pad")

@@ -9,19 +9,20 @@ import pytest
 from core.db.acts import connection
 from tests.cast import Cast
 from tests.clients import HostClient, signed_in
+from tests.ordering.watching import BY_THE_CLOCK, CONTROL
 
 Opens = Callable[[str], HostClient]
-_CONTROL = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "SET")
 
 
 @contextmanager
 def statements() -> Iterator[list[str]]:
-    """The statements inside the block, transaction control apart."""
+    """The statements inside the block, transaction control and what a process asks by the clock apart."""
     seen: list[str] = []
 
     def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-        if not str(sql).strip().startswith(_CONTROL):
-            seen.append(str(sql).strip())
+        text = str(sql).strip()
+        if not text.startswith(CONTROL) and BY_THE_CLOCK not in text:
+            seen.append(text)
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(note):

@@ -11,6 +11,8 @@ from ordering.promotions.rules.policies import FixedPrice, Goods
 from tests.cast import Cast
 from tests.clients import HostClient
 from tests.factories.policies import make_policy
+from tests.factories.prices import SINCE
+from tests.frontend.storefront.conftest import statements
 
 
 def test_a_line_costs_what_its_step_costs(cast: Cast, buyer: HostClient) -> None:
@@ -45,6 +47,27 @@ def test_the_price_planned_next_stands_on_the_list_and_on_the_pad(cast: Cast, bu
         text = buyer.get(page).content.decode()
         assert text.count("pad__coming") == 1, page
         assert f"{day} 起 ¥1,900.00" in text, page
+
+
+def test_planned_days_cost_the_pad_no_statement_and_its_copy_none_at_all(cast: Cast, buyer: HostClient) -> None:
+    buyer.post("/pad/lines/", {"text": f"{cast.skus[1].code} 2\n{cast.skus[3].code} 1"})
+    counted = []
+    for days in (0, 3, 9):
+        if days:
+            for entry in PriceEntry.objects.filter(sku__in=(cast.skus[1], cast.skus[3]), valid_from=SINCE):
+                entry.pk, entry.amount = None, (entry.amount or 0) + days
+                entry.valid_from = clock.now() + timedelta(days=days + entry.sku_id % 2)
+                entry.save()
+        counts = []
+        for page in ("/pad/", "/pad/kept/"):
+            buyer.get(page)
+            with statements() as seen:
+                assert buyer.get(page).status_code == 200
+            counts.append(len(seen))
+        counted.append(tuple(counts))
+    assert len(set(counted)) == 1, counted
+    of_page, of_copy = counted[0]
+    assert of_copy < of_page <= 14
 
 
 def test_a_price_that_ends_is_told_before_it_does(cast: Cast, buyer: HostClient) -> None:

@@ -7,7 +7,8 @@ import pytest
 from core.kernel import clock
 from core.kernel.errors import NotPermitted
 from core.kernel.quantity import Unit
-from ordering.pricing.models import PriceEntry
+from dms.dealers.selectors import trading_dealer
+from ordering.pricing.models import PriceEntry, PricingSettings
 from ordering.pricing.selectors import coming_prices
 from ordering.pricing.services import PriceChange, SetPrices, set_prices
 from tests.cast import Cast
@@ -44,7 +45,7 @@ def test_a_list_the_buyer_does_not_pay_by_tells_nothing(cast: Cast) -> None:
     assert coming_prices(actor=cast.buyer_c1, sku_codes=[cast.skus[1].code]) == {}, "its own tier's list comes first"
     with statements() as seen:
         assert coming_prices(actor=cast.buyer_c1, sku_codes=[cast.skus[6].code]) == {}
-    assert len(seen) <= 2
+    assert len(seen) == 2, "the buyer, and all prices"
     with pytest.raises(NotPermitted):
         coming_prices(actor=cast.warehouse_c1, sku_codes=[cast.skus[1].code])
 
@@ -60,3 +61,27 @@ def test_each_product_has_its_own_next_days(cast: Cast) -> None:
         cast.skus[2].code: 100_001,
     }
     assert clock.business_day(found[cast.skus[1].code].at) == clock.business_day() + timedelta(days=10)
+
+
+def test_any_number_of_products_and_days_is_one_statement(cast: Cast) -> None:
+    buyer = trading_dealer(buyer_id=cast.c1.pk, seller_id=None, day=clock.business_day())
+    codes = [sku.code for sku in cast.skus.values()]
+    for number, sku in ((1, 180_000), (2, 100_000)):
+        for days in range(1, 8):
+            planned(cast, number, sku + days, days)
+    planned(cast, 4, 30_000, 12, "NAT")
+    with statements() as seen:
+        found = coming_prices(actor=cast.buyer_c1, sku_codes=codes, buyer=buyer)
+    assert len(seen) == 1, "\n".join(seen)
+    assert {one.amount for one in found.values()} == {180_001, 100_001, 30_000}
+
+
+def test_where_the_lowest_price_counts_the_lowest_to_come_is_told(cast: Cast) -> None:
+    PricingSettings.objects.update_or_create(pk=1, defaults={"choice": PricingSettings.Choice.LOWEST})
+    planned(cast, 1, 170_000, 10, "NAT")
+    planned(cast, 1, 175_000, 5)
+    found = coming_prices(actor=cast.buyer_c1, sku_codes=[cast.skus[1].code])[cast.skus[1].code]
+    assert (found.before, found.amount, found.is_raise) == (178_000, 175_000, False)
+    planned(cast, 1, 160_000, 2, "NAT")
+    found = coming_prices(actor=cast.buyer_c1, sku_codes=[cast.skus[1].code])[cast.skus[1].code]
+    assert (found.before, found.amount) == (178_000, 160_000)

@@ -9,11 +9,14 @@ const facts = document.getElementById("app-facts").dataset;
 const DAY = 24 * 3600 * 1000;
 const HINT_PAUSE = 60 * DAY;
 const PAD_WAIT = 1500;
+const PAD_PAUSE = 20 * 1000;
 const PAD_OLD = 5 * 60 * 1000;
 let padTimer = 0;
+let padTried = 0;
 let padAsked = 0;
 let padKept = 0;
 let isOut = false;
+let isLeaving = false;
 
 if ("serviceWorker" in navigator) {
   navigator.serviceWorker.register(facts.worker, { scope: "/" }).then(
@@ -51,28 +54,53 @@ async function keepNames() {
   }
 }
 
-/** The pad for a page without a connection: kept when it is open, after every change, and when what is kept is old. */
+/**
+ * The pad for a page without a connection. The server prices all of it for that, so it is asked once in PAD_PAUSE at
+ * most: after changes, when the page is put away with changes not kept yet, and when what is kept is old.
+ */
 function startPad() {
-  const [seat, at] = (localStorage.getItem("pad-kept") ?? "").split(" ");
+  const [seat, at] = padKeptAt();
   if (seat !== facts.seat) fill("pads", []).catch(() => {});
-  if (document.getElementById("pad") || seat !== facts.seat || Date.now() - Number(at) > PAD_OLD) keepPadSoon();
-  for (const name of ["pad-sent", "scanned"]) document.addEventListener(name, keepPadSoon);
+  if (document.getElementById("pad")) padChanged(); // a form may have led here
+  else if (seat !== facts.seat || Date.now() - at > PAD_OLD || localStorage.getItem("pad-changed")) keepPadSoon();
+  for (const name of ["pad-sent", "scanned"]) document.addEventListener(name, padChanged);
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.requestConfig?.verb === "post") keepPadSoon();
+    if (event.detail.requestConfig?.verb === "post") padChanged();
+  });
+  window.addEventListener("pagehide", () => (isLeaving = true)); // the next page keeps it: here the answer would be lost
+  window.addEventListener("pageshow", () => (isLeaving = false));
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden && !isLeaving && localStorage.getItem("pad-changed")) keepPad();
   });
 }
 
+/** Whose pad is kept, and since when (0: never). */
+function padKeptAt() {
+  const [seat, at] = (localStorage.getItem("pad-kept") ?? "").split(" ");
+  return [seat, Number(at ?? 0)];
+}
+
+function padChanged() {
+  if (!isOut) localStorage.setItem("pad-changed", facts.seat);
+  keepPadSoon();
+}
+
 function keepPadSoon() {
+  const [seat, at] = padKeptAt();
+  const rest = Math.max(padTried, seat === facts.seat ? at : 0) + PAD_PAUSE - Date.now();
   window.clearTimeout(padTimer);
-  padTimer = window.setTimeout(keepPad, PAD_WAIT);
+  padTimer = window.setTimeout(keepPad, Math.min(Math.max(rest, PAD_WAIT), PAD_PAUSE));
 }
 
 async function keepPad() {
-  if (!navigator.onLine) return;
+  window.clearTimeout(padTimer);
+  if (!navigator.onLine || isOut) return;
   const asked = ++padAsked;
+  padTried = Date.now();
+  localStorage.removeItem("pad-changed");
   try {
     const answer = await fetch(facts.kept, { redirect: "error" });
-    if (!answer.ok) return;
+    if (!answer.ok) throw new Error(String(answer.status));
     const at = Date.now();
     const found = await answer.json();
     if (isOut || asked < padKept) return; // an answer that was overtaken would bring the older pad back
@@ -81,12 +109,13 @@ async function keepPad() {
     localStorage.setItem("pad-kept", `${facts.seat} ${at}`);
   } catch {
     // No connection, or no room on the device: tried again on the next page.
+    if (!isOut) localStorage.setItem("pad-changed", facts.seat);
   }
 }
 
 function forget() {
   isOut = true;
-  for (const name of ["pad-seat", "pad-goods-at", "pad-kept"]) localStorage.removeItem(name);
+  for (const name of ["pad-seat", "pad-goods-at", "pad-kept", "pad-changed"]) localStorage.removeItem(name);
   sessionStorage.removeItem("offline-text");
   for (const store of ["goods", "pads"]) fill(store, []).catch(() => {});
 }
