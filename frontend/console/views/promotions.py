@@ -19,7 +19,7 @@ from core.web.refusals import words_of
 from core.web.requests import SignedInRequest
 from frontend.console.doors import form_page, staff_page
 from frontend.console.forms.promotion_acts import CouponForm, DecideForm
-from frontend.console.lists import chips_of, choice_asked, pager_of, text_asked
+from frontend.console.lists import chips_of, choice_asked, ordered, pager_of, text_asked
 from frontend.console.longacts import IMPORTS
 from frontend.console.offers import offered_dealers
 from frontend.console.once import KEY, new_key, once
@@ -54,7 +54,10 @@ Forms = dict[str, forms.Form]
 def promotions(request: SignedInRequest) -> HttpResponse:
     """All policies of the house, the newest first, with what they have given of their budget."""
     asked = PolicyFilter.of(request.GET.dict())
-    found = policies_visible_to(request.actor, asked)
+    columns = {"code": (_("Promotion"), "code"), "until": (_("Time"), "current_version__ends_at")}
+    found, sorts = ordered(
+        request, policies_visible_to(request.actor, asked), columns, usual="-since", rising=("code", "until")
+    )
     page = page_of(found, request, total=found.count())
     counts = counts_by_status(request.actor, asked)
     options = [("", _("All"), sum(counts.values()))]
@@ -63,6 +66,7 @@ def promotions(request: SignedInRequest) -> HttpResponse:
         "lines": [_line(told, request.brand.time_zone) for told in told_policies(request.actor, page.rows)],
         "pager": pager_of(page.number, page.page_count, page.total or 0, len(page.rows)),
         "chips": chips_of(request, "status", options),
+        "sorts": sorts,
         "q": text_asked(request),
         "status": choice_asked(request, "status", [one.value for one in Status]),
         "may_write": request.actor.can(Permission.WRITE),

@@ -13,7 +13,7 @@ from ordering.promotions.rules.terms import Limits, terms_of
 from tenants.access.models import Seat
 from tests.cast import Cast
 from tests.clients import HostClient
-from tests.factories.policies import add_version, make_policy
+from tests.factories.policies import a_month, add_version, make_policy
 from tests.frontend.console.conftest import Opens, placed
 from tests.ordering.watching import statements
 
@@ -213,6 +213,16 @@ def test_the_same_form_sent_twice_gives_its_coupons_once(cast: Cast, as_: Opens)
     again = re.findall(r'name="once" value="(\w+)"', page(planner, "promotions/policy/CARD/"))
     assert planner.post(here, {**form, "once": again[0]}).status_code == 302
     assert Coupon.objects.count() == 4
+
+
+def test_the_list_is_sorted_by_code_and_by_its_end(cast: Cast, desk: HostClient) -> None:
+    for code, days in (("B", 1), ("A", 3), ("C", 2)):
+        make_policy(
+            cast.root, code, PercentOff(500), audience=replace(a_month(), ends_at=clock.now() + timedelta(days))
+        )
+    for asked, order in {"": "CAB", "?sort=code": "ABC", "?sort=until": "BCA", "?sort=-until": "ACB"}.items():
+        found = re.findall(r'promotions/policy/(\w)/"', page(desk, f"promotions/{asked}"))
+        assert "".join(dict.fromkeys(found)) == order
 
 
 def test_what_own_dealers_got_is_not_held_against_everybodys_limit(cast: Cast, as_: Opens) -> None:
