@@ -53,7 +53,8 @@ from tests.portals import XINGHE
 from tests.races.conftest import at_once
 
 pytestmark = pytest.mark.races
-PAUSE_S = 0.6
+PAUSE_S, PATIENCE_S = 0.6, 30
+"""For the other's reading: a moment where it waits for a lock, else as long as a busy machine may need."""
 EITHER_WAY = pytest.mark.parametrize("is_good", [True, False], ids=["locked", "known-bad"])
 
 
@@ -98,7 +99,7 @@ def test_of_two_first_orders_at_once_one_is_the_first(
     both, real = Barrier(2), orders_spending._first_again
 
     def slowly(question: Any, found: Any) -> Any:
-        both.wait(PAUSE_S * 10)
+        both.wait(PATIENCE_S)
         return real(question, found) if is_good else found
 
     monkeypatch.setattr(orders_spending, "_first_again", slowly)
@@ -183,7 +184,7 @@ def test_two_changes_that_swap_their_policies(house: Cast, is_good: bool, monkey
     def slowly(**asked: Any) -> Any:
         left = spending.lock_left(**asked)
         with suppress(BrokenBarrierError):
-            both.wait(PAUSE_S)
+            both.wait(PAUSE_S if is_good else PATIENCE_S)
         return left
 
     def changes(sku: int) -> None:
@@ -205,7 +206,7 @@ def test_one_coupon_code_for_two_policies_at_once(house: Cast, is_good: bool, mo
     code, both, real = some("GIFT"), Barrier(2), coupons._write
 
     def slowly(policy: PromotionPolicy, rows: list[Coupon]) -> None:
-        both.wait(PAUSE_S * 10)
+        both.wait(PATIENCE_S)
         if is_good:
             real(policy, rows)
         else:

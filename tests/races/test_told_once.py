@@ -31,7 +31,7 @@ from tests.races.test_one_order_two_hands import at_once
 
 pytestmark = pytest.mark.races
 WINDOWS = 4
-PAUSE_S = 0.4
+PAUSE_S = 2
 WAYS = pytest.mark.parametrize("is_good", [True, False], ids=["good", "known-bad"])
 
 
